@@ -1,0 +1,5 @@
+"""Diagnostics as data: every message the compiler can give is one frozen dataclass with a permanent code."""
+
+from clef.diagnostics.diagnostic import Diagnostic, Label, Severity
+
+__all__ = ["Diagnostic", "Label", "Severity"]

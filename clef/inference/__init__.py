@@ -1,0 +1,1 @@
+"""Type inference: the resolved tree in, the typed tree and diagnostics out."""
