@@ -1,10 +1,11 @@
 """The base of every diagnostic.
 
 Comes in: what a stage found. Goes out: title, labels, notes and a hint, ready for any renderer.
-Promises: a code never changes its meaning; the title stands alone, in lower case, without a full stop; the primary
-label says what is there, secondary labels say why something else was expected; the hint is an action.
-A concrete diagnostic is a frozen slotted dataclass in its family's file; its docstring is the text of `clef explain`
-(a paragraph, then `Example:` with a program that yields exactly this code, then `Instead:` with a mended one).
+Promises: a code never changes its meaning; the title stands alone, in lower case, without a full
+stop; the primary label says what is there, secondary labels say why something else was expected;
+the hint is an action. A concrete diagnostic is a frozen slotted dataclass in its family's file; its
+docstring is the text of `clef explain` (a paragraph, then `Example:` with a program that yields
+exactly this code, then `Instead:` with a mended one).
 """
 
 from __future__ import annotations
@@ -34,6 +35,17 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """Edits that mend the program; a `safe` one keeps the meaning that the user certainly had in
+    mind.
+    """
+
+    title: str
+    edits: tuple[tuple[Span, str], ...]
+    safe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
     """One finding. `span` is where the user should look first."""
 
@@ -57,3 +69,7 @@ class Diagnostic:
     def hint(self) -> str | None:
         """What to do, as an action."""
         return None
+
+    def fixes(self) -> list[Fix]:
+        """Edits that a tool may offer or apply."""
+        return []
