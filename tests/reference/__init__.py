@@ -1,0 +1,1 @@
+"""The published F# compiler as the judge of expected outputs."""

@@ -1,0 +1,48 @@
+"""Where later F# prints differently from the reference compiler.
+
+In: a program's source and its output under F# 4.7. Out: the output that F# 5 and later, and so
+Clef, give. Promises: text that no listed difference touches comes back unchanged.
+
+The differences: `%A` writes the fields of a union case as `Box (2.0,3.5)` in F# 4.7 and as
+`Box (2.0, 3.5)` later.
+"""
+
+from __future__ import annotations
+
+import re
+
+CASE = re.compile(r"(?:\||=)\s*([A-Z]\w*)\s+of\b|exception\s+([A-Z]\w*)\s+of\b")
+
+
+def as_clef(source: str, output: str) -> str:
+    """Bring the reference's output to the language level that Clef follows."""
+    if "%A" not in source:
+        return output
+    cases = {first or second for first, second in CASE.findall(source)}
+    if not cases:
+        return output
+    opening = re.compile(r"\b(?:" + "|".join(sorted(cases)) + r") \(")
+    places = {match.end() for match in opening.finditer(output)}
+    return _spaced(output, places)
+
+
+def _spaced(output: str, fields_start: set[int]) -> str:
+    """Put a blank behind the commas directly inside the parentheses opened before the places."""
+    written: list[str] = []
+    inside: list[bool] = []
+    quoted = False
+    for place, character in enumerate(output):
+        written.append(character)
+        if character == '"':
+            quoted = not quoted
+        elif character == "\n":
+            quoted = False
+        elif quoted:
+            continue
+        elif character in "([{":
+            inside.append(place + 1 in fields_start)
+        elif character in ")]}" and inside:
+            inside.pop()
+        elif character == "," and inside and inside[-1] and output[place + 1 : place + 2] != " ":
+            written.append(" ")
+    return "".join(written)
