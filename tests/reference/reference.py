@@ -33,6 +33,8 @@ FRAMEWORK = HOME / "packs/Microsoft.NETCore.App.Ref/3.1.0/ref/netcoreapp3.1"
 DOTNET = HOME / "runtime/dotnetcore2/bin/dotnet"
 SERVER_SOURCE = Path(__file__).with_name("compile_server.fs")
 RUN_LIMIT = 120.0
+# Informational only; the compiler's own command does not show them.
+SILENT = {1178}
 # Deep recursion is common in tests; the main thread's stack follows the shell's limit.
 BIG_STACK = 'ulimit -s 1000000 2>/dev/null || ulimit -s unlimited 2>/dev/null; exec "$0" "$@"'
 BUILDING = threading.Lock()
@@ -217,7 +219,7 @@ class Compiler:
             kind, *fields = line.rstrip("\n").split("\t")
             if kind == "D":
                 return fields[0] == "0", messages
-            if kind == "M":
+            if kind == "M" and int(fields[1]) not in SILENT:
                 messages.append(_message(fields))
         raise ReferenceUnavailable("the compile server ended unexpectedly")
 
