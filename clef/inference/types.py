@@ -24,6 +24,7 @@ class TypeParameter:
     is_measure: bool = False
     is_static: bool = False  # ^T: statically resolved
     constraints: list[Constraint] = field(default_factory=list["Constraint"])
+    is_open: bool = False  # inferred or implicit: uses may still add constraints while it is checked
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TypeParameter) and self.id == other.id and self.path == other.path
@@ -94,6 +95,7 @@ class TypeVariable:
     name: str | None = None
     link: Type | None = None
     constraints: list[Constraint] = field(default_factory=list["Constraint"])
+    waiting: list[PendingTrait] | None = None  # member constraints to try again once it is solved
 
 
 Type = (
@@ -131,9 +133,25 @@ class Constraint:
     supports: tuple[Type, ...] = ()
 
 
+@dataclass(slots=True, eq=False)
+class PendingTrait:
+    """A member constraint over inference variables that is not solved yet."""
+
+    member: MemberSignature
+    supports: tuple[Type, ...]
+    span: Span
+    level: int
+    is_solved: bool = False
+
+
 @dataclass(slots=True)
 class Scheme:
     """A type quantified over parameters."""
 
     parameters: tuple[TypeParameter, ...]
     type: Type
+
+
+# A type that was reported already: it agrees with everything, so that one cause gives one message.
+ERROR = NamedType("?")
+NO_MEASURE = Measure(())

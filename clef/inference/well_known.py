@@ -1,0 +1,192 @@
+"""The library's names that the compiler itself needs, all in one place.
+
+Comes in: nothing. Goes out: symbols and ready-made types. Promises: no other module of inference spells a library symbol;
+when a library lacks one of these, using it gives a diagnostic that names the symbol.
+"""
+
+from __future__ import annotations
+
+from clef.inference.types import NamedType, Type
+
+CORE = "Microsoft.FSharp.Core"
+COLLECTIONS = "Microsoft.FSharp.Collections"
+OPERATORS = f"{CORE}.Operators"
+INTRINSICS = f"{CORE}.LanguagePrimitives.IntrinsicFunctions"
+SLICING = f"{OPERATORS}.OperatorIntrinsics"
+
+INT = NamedType("System.Int32")
+INT64 = NamedType("System.Int64")
+SBYTE = NamedType("System.SByte")
+BYTE = NamedType("System.Byte")
+INT16 = NamedType("System.Int16")
+UINT16 = NamedType("System.UInt16")
+UINT32 = NamedType("System.UInt32")
+UINT64 = NamedType("System.UInt64")
+NATIVEINT = NamedType("System.IntPtr")
+UNATIVEINT = NamedType("System.UIntPtr")
+FLOAT = NamedType("System.Double")
+FLOAT32 = NamedType("System.Single")
+DECIMAL = NamedType("System.Decimal")
+BIGINT = NamedType("System.Numerics.BigInteger")
+BOOL = NamedType("System.Boolean")
+CHAR = NamedType("System.Char")
+STRING = NamedType("System.String")
+OBJECT = NamedType("System.Object")
+UNIT = NamedType(f"{CORE}.Unit")
+EXCEPTION = NamedType("System.Exception")
+TYPE = NamedType("System.Type")
+DISPOSABLE = NamedType("System.IDisposable")
+FORMATTABLE_STRING = NamedType("System.FormattableString")
+VALUE_TYPE = NamedType("System.ValueType")
+ENUM = NamedType("System.Enum")
+
+ARRAY = "System.Array`1"
+LIST = f"{COLLECTIONS}.List`1"
+OPTION = f"{CORE}.Option`1"
+VALUE_OPTION = f"{CORE}.ValueOption`1"
+SEQ = "System.Collections.Generic.IEnumerable`1"
+ENUMERATOR = "System.Collections.Generic.IEnumerator`1"
+PLAIN_ENUMERABLE = "System.Collections.IEnumerable"
+PLAIN_ENUMERATOR = "System.Collections.IEnumerator"
+REFERENCE = f"{CORE}.Ref`1"
+BYREF = "System.ByRef`1"
+NATIVE_POINTER = "Microsoft.FSharp.NativeInterop.nativeptr`1"
+PRINTF_FORMAT = f"{CORE}.PrintfFormat`5"
+TEXT_WRITER = "System.IO.TextWriter"
+LAZY = "System.Lazy`1"
+NULLABLE = "System.Nullable`1"
+EQUATABLE = "System.IEquatable`1"
+COMPARABLE = "System.IComparable"
+GENERIC_COMPARABLE = "System.IComparable`1"
+DELEGATE = "System.Delegate"
+ATTRIBUTE = "System.Attribute"
+EVENT = "Microsoft.FSharp.Control.IEvent`2"
+
+NIL = f"{LIST}.Nil"
+CONS = f"{LIST}.Cons"
+NONE = f"{OPTION}.None"
+SOME = f"{OPTION}.Some"
+VALUE_NONE = f"{VALUE_OPTION}.ValueNone"
+VALUE_SOME = f"{VALUE_OPTION}.ValueSome"
+
+# Array access: functions of the library, known to the core as primitives.
+GET_ARRAY = f"{INTRINSICS}.GetArray"
+SET_ARRAY = f"{INTRINSICS}.SetArray"
+GET_ARRAY_2D = f"{INTRINSICS}.GetArray2D"
+SET_ARRAY_2D = f"{INTRINSICS}.SetArray2D"
+GET_ARRAY_3D = f"{INTRINSICS}.GetArray3D"
+SET_ARRAY_3D = f"{INTRINSICS}.SetArray3D"
+GET_ARRAY_4D = f"{INTRINSICS}.GetArray4D"
+SET_ARRAY_4D = f"{INTRINSICS}.SetArray4D"
+GET_STRING = f"{INTRINSICS}.GetString"
+ARRAY_SLICE = f"{SLICING}.GetArraySlice"
+SET_ARRAY_SLICE = f"{SLICING}.SetArraySlice"
+STRING_SLICE = f"{SLICING}.GetStringSlice"
+ARRAY_SLICE_2D = f"{SLICING}.GetArraySlice2D"
+ARRAY_SLICE_2D_FIRST = f"{SLICING}.GetArraySlice2DFixed1"
+ARRAY_SLICE_2D_SECOND = f"{SLICING}.GetArraySlice2DFixed2"
+SET_ARRAY_SLICE_2D = f"{SLICING}.SetArraySlice2D"
+SET_ARRAY_SLICE_2D_FIRST = f"{SLICING}.SetArraySlice2DFixed1"
+SET_ARRAY_SLICE_2D_SECOND = f"{SLICING}.SetArraySlice2DFixed2"
+ARRAY_SLICE_3D = f"{SLICING}.GetArraySlice3D"
+
+# Functions that syntax stands for.
+LAZY_CREATE = f"{CORE}.LazyExtensions.Create"
+RAISE_ASSERT = f"{INTRINSICS}.Assert"
+NUMERIC_LITERALS = f"{CORE}.NumericLiterals"
+BIGINT_LITERAL = f"{INTRINSICS}.BigIntegerLiteral"  # string -> bigint
+NOT = f"{OPERATORS}.not"
+NAMEOF = f"{OPERATORS}.nameof"
+TYPEOF = f"{OPERATORS}.typeof"
+TYPEDEFOF = f"{OPERATORS}.typedefof"
+SIZEOF = f"{OPERATORS}.sizeof"
+DEFAULTOF = (
+    f"{CORE}.LanguagePrimitives.IntrinsicOperators.defaultof",
+    f"{OPERATORS}.Unchecked.defaultof",
+)
+ASSIGN_REFERENCE = f"{OPERATORS}.op_ColonEquals"
+DYNAMIC_GET = "op_Dynamic"
+DYNAMIC_SET = "op_DynamicAssignment"
+SEQ_FUNCTION = f"{CORE}.ExtraTopLevelOperators.seq"
+
+INTEGERS: dict[str, int] = {  # bits; negative when signed
+    "System.SByte": -8,
+    "System.Byte": 8,
+    "System.Int16": -16,
+    "System.UInt16": 16,
+    "System.Int32": -32,
+    "System.UInt32": 32,
+    "System.Int64": -64,
+    "System.UInt64": 64,
+    "System.IntPtr": -64,
+    "System.UIntPtr": 64,
+}
+SIGNED = frozenset(name for name, bits in INTEGERS.items() if bits < 0)
+FLOATS = frozenset({"System.Double", "System.Single"})
+NUMBERS = frozenset(INTEGERS) | FLOATS | {"System.Decimal"}
+MEASURABLE = NUMBERS
+PRIMITIVES = NUMBERS | {"System.Boolean", "System.Char", "System.String", "System.Object", UNIT.symbol}
+ARRAYS = {f"System.Array{'' if n == 1 else n}`1": n for n in range(1, 33)}
+
+# How the user writes the types that have a short name.
+SHORT_NAMES: dict[str, str] = {
+    "System.SByte": "sbyte",
+    "System.Byte": "byte",
+    "System.Int16": "int16",
+    "System.UInt16": "uint16",
+    "System.Int32": "int",
+    "System.UInt32": "uint32",
+    "System.Int64": "int64",
+    "System.UInt64": "uint64",
+    "System.IntPtr": "nativeint",
+    "System.UIntPtr": "unativeint",
+    "System.Double": "float",
+    "System.Single": "float32",
+    "System.Decimal": "decimal",
+    "System.Boolean": "bool",
+    "System.Char": "char",
+    "System.String": "string",
+    "System.Object": "obj",
+    "System.Numerics.BigInteger": "bigint",
+    "System.Exception": "exn",
+    UNIT.symbol: "unit",
+}
+POSTFIX_NAMES: dict[str, str] = {
+    LIST: "list",
+    OPTION: "option",
+    VALUE_OPTION: "voption",
+    REFERENCE: "ref",
+    LAZY: "Lazy",
+}
+PREFIX_NAMES: dict[str, str] = {
+    SEQ: "seq",
+    BYREF: "byref",
+    NATIVE_POINTER: "nativeptr",
+    f"{COLLECTIONS}.Map`2": "Map",
+    f"{COLLECTIONS}.Set`1": "Set",
+}
+
+
+def array_symbol(rank: int) -> str:
+    """The symbol of arrays with `rank` dimensions."""
+    return ARRAY if rank == 1 else f"System.Array{rank}`1"
+
+
+def list_of(element: Type) -> NamedType:
+    return NamedType(LIST, (element,))
+
+
+def option_of(element: Type) -> NamedType:
+    return NamedType(OPTION, (element,))
+
+
+def array_of(element: Type) -> NamedType:
+    return NamedType(ARRAY, (element,))
+
+
+def seq_of(element: Type) -> NamedType:
+    return NamedType(SEQ, (element,))
+
+
+def byref_of(element: Type) -> NamedType:
+    return NamedType(BYREF, (element,))
