@@ -1,0 +1,235 @@
+"""The library's names that the core needs, with their exact signatures: the agreement between this stage and `clef/library`.
+
+Comes in: nothing. Goes out: symbols of library functions and types, and the names of the *core intrinsics*. Promises: no other
+module of this stage spells a library symbol. When a library lacks one that a program needs, the user gets E0520 with its name.
+
+Core intrinsics are names that library code writes in `[<Intrinsic("…")>]` like primitives, but specialisation itself replaces the
+call by code for the concrete types (so they work for every type argument, and inside every library function):
+
+    derive_equals        'T -> 'T -> bool      `=`: structural; NaN differs from itself
+    derive_equals_er     'T -> 'T -> bool      `.Equals`: structural; NaN equals itself
+    derive_compare       'T -> 'T -> int       `compare`: total; NaN is below everything and equal to itself
+    derive_less          'T -> 'T -> bool      `<`  (and _less_equal, _greater, _greater_equal): false when a NaN takes part
+    derive_hash          'T -> int             `hash`
+    derive_to_string     'T -> string          `.ToString()`, `string`, `%O`; null and None give ""
+    derive_layout        'T -> Layout          the structure that `%A` prints
+    type_name            unit -> string        `typeof<'T>.Name`     ('T is the only type parameter)
+    type_full_name       unit -> string        `typeof<'T>.FullName`
+    type_text            unit -> string        `typeof<'T>.ToString()`
+    type_identity        unit -> int           a number that is different for different types
+    type_size            unit -> int           `sizeof<'T>`
+    type_equals          unit -> bool          'T and 'U are the same type; folded, so that the other branch disappears
+    type_is_reference    unit -> bool          'T is a class, interface, string, array, function … (not a number, struct, unit)
+    raise                exn -> 'T
+    reraise              unit -> 'T            only inside `with`
+    box                  'T -> obj             None and () become null
+    unbox                obj -> 'T             raises InvalidCastException
+    type_test            obj -> bool           the value is a 'T
+    dynamic_to_string    obj -> string         (and dynamic_equals: obj -> obj -> bool, dynamic_hash: obj -> int, dynamic_compare,
+                                               dynamic_layout: obj -> Layout, dynamic_type_name: obj -> string): by the kind of the value
+    enum_names           unit -> string[]      names of the enum 'T; enum_values: unit -> 'T[]
+    format_apply         PrintfFormat<'Printer,'State,'Residue,'Result> -> (string -> 'Result) -> 'Printer
+    format_text          PrintfFormat<…> -> string   (`.Value`)
+    ref_cell …           are not needed: `Ref` is an ordinary library record
+    zero                 unit -> 'T            `Unchecked.defaultof<'T>`
+    delegate_invoke      'Delegate -> …        calls of delegates need no library code: `D.Invoke` is known
+
+How `%A`, ToString and friends of library types find their code (asked for in this order):
+    layout      LAYOUTS below; then a record, union, tuple, exception, enum … by structure; classes by ToString
+    to string   an override of `ToString` (a member `T.ToString` with no further parameter); then LAYOUTS with the `%+A` rules for records and unions;
+                classes print their full type name
+    equality    an override of `Equals` (`T.Equals` taking one value, best of type 'T, else obj); then structure; classes by reference
+    hash        an override of `GetHashCode` (`T.GetHashCode`); then structure
+    compare     `T.CompareTo` taking one value (best of type 'T, else obj); then structure
+So builtin types (Int32, String, Decimal …) must have members `ToString()`, and those that are no machine numbers (Decimal, BigInteger …)
+`Equals`, `GetHashCode`, `CompareTo`.
+Static operators (`op_Addition`, `op_Explicit` …) of types that are no machine numbers are members of the type: `System.Decimal.op_Addition`.
+"""
+
+from __future__ import annotations
+
+CORE = "Microsoft.FSharp.Core"
+COLLECTIONS = "Microsoft.FSharp.Collections"
+OPERATORS = f"{CORE}.Operators"
+
+# Types -------------------------------------------------------------------------------------------------------------------
+
+UNIT = f"{CORE}.Unit"
+OBJECT = "System.Object"
+STRING = "System.String"
+BOOLEAN = "System.Boolean"
+CHAR = "System.Char"
+INT32 = "System.Int32"
+INT64 = "System.Int64"
+UINT64 = "System.UInt64"
+FLOAT = "System.Double"
+FLOAT32 = "System.Single"
+DECIMAL = "System.Decimal"
+BIGINT = "System.Numerics.BigInteger"
+BYTE = "System.Byte"
+TYPE = "System.Type"  # a library class made by `typeOf: int -> string -> string -> string -> Type`, see TYPE_OBJECT
+EXCEPTION = "System.Exception"
+ARRAY = "System.Array`1"
+BYREF = "System.ByRef`1"
+LIST = f"{COLLECTIONS}.List`1"
+NIL = f"{LIST}.Nil"
+CONS = f"{LIST}.Cons"
+OPTION = f"{CORE}.Option`1"
+VALUE_OPTION = f"{CORE}.ValueOption`1"
+CHOICE = f"{CORE}.Choice`"
+FORMAT_TYPES = (f"{CORE}.PrintfFormat`5", f"{CORE}.PrintfFormat`4")
+LAYOUT = f"{CORE}.Printing.Layout"  # any type; the core only passes it on
+SEQ = "System.Collections.Generic.IEnumerable`1"
+ENUMERATOR = "System.Collections.Generic.IEnumerator`1"
+PLAIN_SEQ = "System.Collections.IEnumerable"
+PLAIN_ENUMERATOR = "System.Collections.IEnumerator"
+DISPOSABLE = "System.IDisposable"
+VALUE_TYPE = "System.ValueType"
+ENUM = "System.Enum"
+
+# Slots (abstract members) that the core implements or calls itself ---------------------------------------------------------
+
+GET_ENUMERATOR = f"{SEQ}.GetEnumerator"  # unit -> IEnumerator<'T>
+PLAIN_GET_ENUMERATOR = f"{PLAIN_SEQ}.GetEnumerator"  # unit -> IEnumerator
+CURRENT = f"{ENUMERATOR}.get_Current"  # unit -> 'T
+PLAIN_CURRENT = f"{PLAIN_ENUMERATOR}.get_Current"  # unit -> obj
+MOVE_NEXT = f"{PLAIN_ENUMERATOR}.MoveNext"  # unit -> bool
+RESET = f"{PLAIN_ENUMERATOR}.Reset"  # unit -> unit
+DISPOSE = f"{DISPOSABLE}.Dispose"  # unit -> unit
+TO_STRING = f"{OBJECT}.ToString"
+EQUALS = f"{OBJECT}.Equals"
+GET_HASH_CODE = f"{OBJECT}.GetHashCode"
+COMPARE_TO = "System.IComparable.CompareTo"  # obj -> int
+
+# Failures: library functions that make the exception; the core raises it -----------------------------------------------------
+
+FAILURES = f"{CORE}.Failures"
+MATCH_FAILURE = f"{FAILURES}.matchFailure"  # file: string -> line: int -> column: int -> exn
+INVALID_CAST = f"{FAILURES}.invalidCast"  # source type: string -> target type: string -> exn
+NULL_REFERENCE = f"{FAILURES}.nullReference"  # unit -> exn
+ZERO_STEP = f"{FAILURES}.zeroStep"  # unit -> exn: "The step of a range cannot be zero."
+FAILURE = f"{FAILURES}.failure"  # message: string -> exn, what failwith raises
+NOT_COMPARABLE = f"{FAILURES}.notComparable"  # type name: string -> exn (ArgumentException as .NET's)
+
+# Start and end of the program ---------------------------------------------------------------------------------------------
+
+STARTUP = f"{CORE}.Startup"
+UNHANDLED = f"{STARTUP}.unhandledException"  # exn -> int: reports on standard error, gives the exit code
+FINISH = f"{STARTUP}.finish"  # unit -> unit: flushes the standard streams
+ARGUMENTS = f"{STARTUP}.arguments"  # unit -> string[]: without the program's name
+
+# Comprehensions and ranges ------------------------------------------------------------------------------------------------
+
+LIST_REVERSE = f"{COLLECTIONS}.List.rev"  # 'T list -> 'T list; in place when the list is unique
+ARRAY_OF_REVERSED = f"{CORE}.Comprehensions.arrayOfReversed"  # 'T list -> 'T[]: the last element first
+RANGES = f"{CORE}.Ranges"
+RANGE = f"{RANGES}.range"  # inline: start: ^T -> finish: ^T -> seq<^T>; step is the type's One
+RANGE_STEP = f"{RANGES}.rangeStep"  # inline: start: ^T -> step: ^T -> finish: ^T -> seq<^T>
+
+# Strings ------------------------------------------------------------------------------------------------------------------
+
+STRING_COMPARE = f"{CORE}.Comparisons.compareStrings"  # string -> string -> int: String.CompareOrdinal (UTF-16 order); null first
+STRING_HASH = f"{CORE}.Comparisons.hashString"  # string -> int: deterministic
+FLOAT_HASH = f"{CORE}.Comparisons.hashFloat"  # float -> int, as .NET's Double.GetHashCode
+FLOAT32_HASH = f"{CORE}.Comparisons.hashFloat32"  # float32 -> int
+STRING_CONCAT = f"{CORE}.Formatting.concat2"  # string -> string -> string
+STRING_CONCAT_ALL = f"{CORE}.Formatting.concatAll"  # string[] -> string
+STRING_CHAR = f"{CORE}.Formatting.charAt"  # string -> int -> char, unchecked: for `for c in s`
+STRING_LENGTH = f"{CORE}.Formatting.length"  # string -> int, UTF-16 units
+
+# Formatting. flags: "-" 1, "+" 2, " " 4, "0" 8 added up; width and precision -1 when absent -----------------------------------
+
+FORMATTING = f"{CORE}.Formatting"
+FORMAT_BOOL = f"{FORMATTING}.formatBool"  # flags: int -> width: int -> bool -> string
+FORMAT_STRING = f"{FORMATTING}.formatString"  # flags -> width -> string -> string; null is ""
+FORMAT_CHAR = f"{FORMATTING}.formatChar"  # flags -> width -> char -> string
+FORMAT_SIGNED = f"{FORMATTING}.formatSigned"  # flags -> width -> precision -> int64 -> string (d, i)
+FORMAT_UNSIGNED = f"{FORMATTING}.formatUnsigned"  # specifier: char -> flags -> width -> precision -> uint64 -> string (d i u x X o B)
+FORMAT_FLOAT = f"{FORMATTING}.formatFloat"  # specifier: char -> flags -> width -> precision -> float -> string (e E f F g G)
+FORMAT_FLOAT32 = f"{FORMATTING}.formatFloat32"  # the same for float32
+FORMAT_DECIMAL = f"{FORMATTING}.formatDecimal"  # the same for decimal (M and the float specifiers)
+FORMAT_LAYOUT = f"{FORMATTING}.formatLayout"  # flags -> width (80 when absent) -> precision -> Layout -> string (A)
+FORMAT_OBJECT = f"{FORMATTING}.formatObject"  # flags -> width -> string -> string (O): null is "<null>"
+PAD_HOLE = f"{FORMATTING}.padHole"  # alignment: int -> string -> string: {x,10}; negative: to the left
+FORMAT_HOLE = f"{FORMATTING}.formatHole"  # 'T -> format: string -> string, inline: {x:N2}; calls x.ToString(format)
+CAPTURE_WRITER = f"{FORMATTING}.captureWriter"  # (TextWriter -> unit) -> string: runs it on a StringWriter (%a and %t of printf)
+FORMAT_FLAGS = {"-": 1, "+": 2, " ": 4, "0": 8}
+
+# What printf and friends do with the finished text, when the format is a literal applied to all its arguments.
+# value: ("call", symbol of string -> unit) or ("text", "") or ("raise", symbol of string -> exn)
+PRINTERS: dict[str, tuple[str, str]] = {
+    f"{CORE}.ExtraTopLevelOperators.printf": ("call", f"{FORMATTING}.write"),
+    f"{CORE}.ExtraTopLevelOperators.printfn": ("call", f"{FORMATTING}.writeLine"),
+    f"{CORE}.ExtraTopLevelOperators.eprintf": ("call", f"{FORMATTING}.writeError"),
+    f"{CORE}.ExtraTopLevelOperators.eprintfn": ("call", f"{FORMATTING}.writeErrorLine"),
+    f"{CORE}.ExtraTopLevelOperators.sprintf": ("text", ""),
+    f"{CORE}.ExtraTopLevelOperators.failwithf": ("raise", FAILURE),
+    f"{CORE}.Printf.printf": ("call", f"{FORMATTING}.write"),
+    f"{CORE}.Printf.printfn": ("call", f"{FORMATTING}.writeLine"),
+    f"{CORE}.Printf.eprintf": ("call", f"{FORMATTING}.writeError"),
+    f"{CORE}.Printf.eprintfn": ("call", f"{FORMATTING}.writeErrorLine"),
+    f"{CORE}.Printf.sprintf": ("text", ""),
+    f"{CORE}.Printf.failwithf": ("raise", FAILURE),
+}
+
+# Layouts: what `%A` builds (module Microsoft.FSharp.Core.Printing) -------------------------------------------------------------
+
+PRINTING = f"{CORE}.Printing"
+LAYOUT_TEXT = f"{PRINTING}.text"  # string -> Layout: as it is
+LAYOUT_RECORD = f"{PRINTING}.record"  # names: string list -> values: Layout list -> Layout   { A = 1; B = 2 }
+LAYOUT_CASE = f"{PRINTING}.case"  # name: string -> fields: Layout list -> Layout   Case (1, 2); no fields: Case
+LAYOUT_TUPLE = f"{PRINTING}.tuple"  # items: Layout list -> Layout
+LAYOUT_EXCEPTION = f"{PRINTING}.exceptionCase"  # name -> fields: Layout list -> Layout   MyError "x"
+LAYOUT_STRING = f"{PRINTING}.quoted"  # string -> Layout, of a string value: in quotes, null is null
+LAYOUT_NULL = f"{PRINTING}.nothing"  # unit -> Layout: <null>
+LAYOUT_OBJECT = f"{PRINTING}.ofObjectText"  # string -> Layout: what ToString() of a class gave; null is <null>
+
+# Types whose layout is a library function `'T -> Layout` (type parameters: those of the type). The elements' layouts come from
+# `derive_layout` inside them. A type missing here is printed by its structure, or by ToString when it is a class.
+LAYOUTS: dict[str, str] = {
+    "System.SByte": f"{PRINTING}.ofSByte",  # 1y
+    "System.Byte": f"{PRINTING}.ofByte",  # 1uy
+    "System.Int16": f"{PRINTING}.ofInt16",  # 1s
+    "System.UInt16": f"{PRINTING}.ofUInt16",  # 1us
+    "System.Int32": f"{PRINTING}.ofInt32",  # 1
+    "System.UInt32": f"{PRINTING}.ofUInt32",  # 1u
+    "System.Int64": f"{PRINTING}.ofInt64",  # 1L
+    "System.UInt64": f"{PRINTING}.ofUInt64",  # 1UL
+    "System.IntPtr": f"{PRINTING}.ofIntPtr",  # 1n
+    "System.UIntPtr": f"{PRINTING}.ofUIntPtr",  # 1un
+    "System.Double": f"{PRINTING}.ofFloat",  # 1.0, nan, infinity
+    "System.Single": f"{PRINTING}.ofFloat32",  # 1.0f
+    "System.Decimal": f"{PRINTING}.ofDecimal",  # 1M
+    "System.Numerics.BigInteger": f"{PRINTING}.ofBigInteger",  # 1
+    "System.Boolean": f"{PRINTING}.ofBoolean",
+    "System.Char": f"{PRINTING}.ofChar",  # 'a'
+    "System.String": LAYOUT_STRING,
+    UNIT: f"{PRINTING}.ofUnit",  # ()
+    LIST: f"{PRINTING}.ofList",  # 'T list -> Layout
+    ARRAY: f"{PRINTING}.ofArray",  # 'T[] -> Layout
+    "System.Array2`1": f"{PRINTING}.ofArray2D",
+    "System.Array3`1": f"{PRINTING}.ofArray3D",
+    SEQ: f"{PRINTING}.ofSeq",  # seq<'T> -> Layout; also for every class that implements seq<'T> and has no entry of its own
+    f"{COLLECTIONS}.Map`2": f"{PRINTING}.ofMap",  # Map<'K,'V> -> Layout
+    f"{COLLECTIONS}.Set`1": f"{PRINTING}.ofSet",  # Set<'T> -> Layout
+    "System.Lazy`1": f"{PRINTING}.ofLazy",  # Value is not created. / the value
+}
+
+# typeof<'T> as an object: name -> full name -> text -> identity -> Type
+TYPE_OBJECT = f"{CORE}.TypeInformation.make"  # string -> string -> string -> int -> System.Type
+
+# Functions that are applied in place ------------------------------------------------------------------------------------------
+
+PIPE_RIGHT = f"{OPERATORS}.op_PipeRight"
+PIPE_RIGHT_2 = f"{OPERATORS}.op_PipeRight2"
+PIPE_RIGHT_3 = f"{OPERATORS}.op_PipeRight3"
+PIPE_LEFT = f"{OPERATORS}.op_PipeLeft"
+
+# Core intrinsics --------------------------------------------------------------------------------------------------------------
+
+CORE_INTRINSICS = frozenset(
+    """derive_equals derive_equals_er derive_compare derive_less derive_less_equal derive_greater derive_greater_equal derive_hash
+    derive_to_string derive_layout type_name type_full_name type_text type_identity type_size type_equals type_is_reference raise
+    reraise box unbox type_test dynamic_to_string dynamic_equals dynamic_hash dynamic_compare dynamic_layout dynamic_type_name
+    enum_names enum_values format_apply format_text zero""".split()
+)
