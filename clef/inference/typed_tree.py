@@ -650,7 +650,9 @@ class TypeDefinition:
     base: NamedType | None = None
     interfaces: list[NamedType] = field(default_factory=list[NamedType])
     implementations: list[Implementation] = field(default_factory=list[Implementation])
-    slots: list[str] = field(default_factory=list[str])  # abstract and virtual members declared here
+    slots: list[str] = field(
+        default_factory=list[str]
+    )  # abstract and virtual members declared here
     is_struct: bool = False
     builtin: str | None = None
     equality: str = "structural"  # structural, reference, custom, none

@@ -24,7 +24,9 @@ class TypeParameter:
     is_measure: bool = False
     is_static: bool = False  # ^T: statically resolved
     constraints: list[Constraint] = field(default_factory=list["Constraint"])
-    is_open: bool = False  # inferred or implicit: uses may still add constraints while it is checked
+    is_open: bool = (
+        False  # inferred or implicit: uses may still add constraints while it is checked
+    )
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TypeParameter) and self.id == other.id and self.path == other.path

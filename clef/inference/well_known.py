@@ -125,7 +125,13 @@ SIGNED = frozenset(name for name, bits in INTEGERS.items() if bits < 0)
 FLOATS = frozenset({"System.Double", "System.Single"})
 NUMBERS = frozenset(INTEGERS) | FLOATS | {"System.Decimal"}
 MEASURABLE = NUMBERS
-PRIMITIVES = NUMBERS | {"System.Boolean", "System.Char", "System.String", "System.Object", UNIT.symbol}
+PRIMITIVES = NUMBERS | {
+    "System.Boolean",
+    "System.Char",
+    "System.String",
+    "System.Object",
+    UNIT.symbol,
+}
 ARRAYS = {f"System.Array{'' if n == 1 else n}`1": n for n in range(1, 33)}
 
 # How the user writes the types that have a short name.

@@ -1,0 +1,171 @@
+"""Interfaces of checked files: what later files need to know of earlier ones.
+
+Comes in: what inference learned about a file. Goes out: picklable tables of values, types, members and extensions,
+keyed by symbol. Promises: holds no trees and no inference variables once its file is checked; `Signatures` only looks up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from clef.inference.types import Measure, NamedType, Scheme, Type, TypeParameter
+from clef.source import Span
+
+
+@dataclass(slots=True)
+class ParameterSignature:
+    """One parameter of a member."""
+
+    name: str
+    type: Type
+    is_optional: bool = False  # ?x: the type is then already option<T>
+    is_param_array: bool = False
+    is_out: bool = False
+    default: object | None = None  # [<Optional; DefaultParameterValue>]
+    has_default: bool = False
+
+
+@dataclass(slots=True)
+class MemberSignature:
+    """One method, constructor, property accessor or field-like member.
+
+    `groups` are the curried argument groups, each flattened; a property's getter has its index parameters as one group or
+    none; a setter's last parameter is the value. `type_parameters` are the member's own; the owner's come first in calls."""
+
+    name: str  # Length, Add, op_Addition, .ctor, get_Length
+    symbol: str
+    kind: str  # method, constructor, getter, setter
+    owner: str
+    is_static: bool
+    type_parameters: tuple[TypeParameter, ...]
+    groups: tuple[tuple[ParameterSignature, ...], ...]
+    result: Type
+    owner_parameters: tuple[TypeParameter, ...] = ()
+    is_slot: bool = False  # abstract or virtual: called through dispatch
+    is_abstract: bool = False
+    is_override: bool = False
+    is_inline: bool = False
+    is_extension: bool = False
+    access: str = "public"
+    span: Span | None = None
+    property: str = ""  # the property that an accessor belongs to
+    custom_operation: str = ""  # [<CustomOperation("name")>]
+    operation_flags: tuple[
+        str, ...
+    ] = ()  # maintains_variables, projection parameters are in `projections`
+    projections: tuple[bool, ...] = ()
+    module: str = ""  # of an extension: the module that declares it
+    is_obsolete: str | None = None
+    scheme: Scheme | None = None  # while it is being inferred: the type of its function
+    self_type: Type | None = None  # an extension's receiver
+    is_event: bool = False
+
+
+@dataclass(slots=True)
+class FieldSignature:
+    """A record's, class's or union case's field."""
+
+    name: str
+    type: Type
+    is_mutable: bool = False
+    is_static: bool = False
+    access: str = "public"
+    index: int = 0
+
+
+@dataclass(slots=True)
+class CaseSignature:
+    """A union case."""
+
+    name: str
+    symbol: str
+    fields: list[FieldSignature]
+    index: int = 0
+
+
+@dataclass(slots=True)
+class TypeSignature:
+    """A type definition as seen from outside."""
+
+    symbol: str
+    name: str
+    kind: str  # record, union, class, struct, interface, enum, exception, delegate, builtin, abbreviation, measure
+    parameters: tuple[TypeParameter, ...]
+    span: Span
+    fields: dict[str, FieldSignature] = field(default_factory=dict[str, FieldSignature])
+    cases: dict[str, CaseSignature] = field(default_factory=dict[str, CaseSignature])
+    enum_values: dict[str, int] = field(default_factory=dict[str, int])
+    underlying: Type | None = None  # enums; delegates: the function type of Invoke
+    abbreviated: Type | None = None
+    measure: Measure | None = None  # measure abbreviations
+    base: NamedType | None = None
+    interfaces: list[NamedType] = field(default_factory=list[NamedType])
+    members: dict[str, list[MemberSignature]] = field(
+        default_factory=dict[str, list[MemberSignature]]
+    )
+    is_struct: bool = False
+    is_sealed: bool = True
+    is_abstract: bool = False
+    allows_null: bool = False
+    builtin: str | None = None
+    equality: str = "structural"
+    comparison: str = "structural"
+    access: str = "public"
+    is_attribute: bool = False
+    default_member: str = "Item"
+
+    def self_type(self) -> NamedType:
+        """The type applied to its own parameters."""
+        from clef.inference.types import ParameterType
+
+        return NamedType(self.symbol, tuple(ParameterType(p) for p in self.parameters))
+
+
+@dataclass(slots=True)
+class ValueSignature:
+    """A module-level value or function. `literal` is the constant of a `[<Literal>]`."""
+
+    symbol: str
+    name: str
+    scheme: Scheme
+    arity: int
+    span: Span
+    is_mutable: bool = False
+    is_inline: bool = False
+    is_literal: bool = False
+    literal: object | None = None
+    access: str = "public"
+    obsolete: str | None = None
+    requires_explicit: bool = False
+    parameter_names: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class FileSignatures:
+    """The interface of one checked file."""
+
+    path: str
+    values: dict[str, ValueSignature] = field(default_factory=dict[str, ValueSignature])
+    types: dict[str, TypeSignature] = field(default_factory=dict[str, TypeSignature])
+    extensions: dict[str, list[MemberSignature]] = field(
+        default_factory=dict[str, list[MemberSignature]]
+    )
+
+
+@dataclass(slots=True)
+class Signatures:
+    """Everything that the files before this one declare. The mappings may load their entries lazily."""
+
+    values: Mapping[str, ValueSignature] = field(default_factory=dict[str, ValueSignature])
+    types: Mapping[str, TypeSignature] = field(default_factory=dict[str, TypeSignature])
+    extensions: Mapping[str, list[MemberSignature]] = field(
+        default_factory=dict[str, list[MemberSignature]]
+    )
+
+    def with_file(self, file: FileSignatures) -> Signatures:
+        """These signatures and one more file's."""
+        extensions = dict(self.extensions)
+        for owner, members in file.extensions.items():
+            extensions[owner] = [*members, *extensions.get(owner, [])]
+        return Signatures({**self.values, **file.values}, {**self.types, **file.types}, extensions)

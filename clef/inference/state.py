@@ -1,0 +1,183 @@
+"""The state of checking one file.
+
+Comes in: the signatures of earlier files. Goes out: a `Checker` that every function of inference takes as its first
+argument. Promises: nothing here outlives the file; look-ups see the file's own declarations before earlier files'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from clef.diagnostics.diagnostic import Diagnostic
+from clef.inference import typed_tree as typed
+from clef.inference.signatures import (
+    FileSignatures,
+    MemberSignature,
+    Signatures,
+    TypeSignature,
+    ValueSignature,
+)
+from clef.inference.types import (
+    Constraint,
+    NamedType,
+    PendingTrait,
+    Scheme,
+    Type,
+    TypeParameter,
+    TypeVariable,
+)
+from clef.source import Span
+
+
+@dataclass(slots=True, frozen=True)
+class Reason:
+    """Why a type was expected: a sentence and the place it speaks of."""
+
+    text: str
+    span: Span | None = None
+
+
+@dataclass(slots=True)
+class LocalEntry:
+    """What a local name is: its typed local and, if it was generalised, its scheme."""
+
+    local: typed.Local
+    scheme: Scheme | None = None
+    arity: int = 0
+    # A class-level name that lives in the object, or in a static field or method of the class.
+    member: ClassLocal | None = None
+    argument_count: int = 0
+    recursive: RecursiveUse | None = None
+    literal: object | None = None
+    is_byref: bool = False
+
+
+@dataclass(slots=True)
+class ClassLocal:
+    """A `let` or constructor parameter of a class that became a field or a method."""
+
+    owner: NamedType
+    name: str
+    kind: str  # field, static_field, method, static_method
+    symbol: str
+
+
+@dataclass(slots=True)
+class RecursiveUse:
+    """Notes uses of a binding before it is generalised, to instantiate them afterwards."""
+
+    uses: list[typed.Expression] = field(default_factory=list[typed.Expression])
+    is_generalised: bool = False
+
+
+@dataclass(slots=True)
+class BlockContext:
+    """The enclosing comprehension: where `yield` goes."""
+
+    kind: str  # seq, list, array
+    element: Type
+    is_implicit: bool
+
+
+@dataclass(slots=True)
+class ClassContext:
+    """The type whose members are being checked."""
+
+    signature: TypeSignature
+    self_local: typed.Local | None = None
+    base_local: typed.Local | None = None
+    in_constructor: bool = False
+
+
+@dataclass(slots=True)
+class Undo:
+    """What to put back when a trial unification is abandoned."""
+
+    variable: TypeVariable
+    link: Type | None
+    level: int
+    constraints: list[Constraint]
+    waiting: list[PendingTrait] | None
+    is_static: bool
+
+
+@dataclass(slots=True)
+class Checker:
+    """All mutable state of checking one file."""
+
+    path: str
+    signatures: Signatures
+    own: FileSignatures
+    file: typed.TypedFile
+    diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    level: int = 0
+    next_id: int = 0
+    locals: dict[object, LocalEntry] = field(default_factory=dict[object, LocalEntry])
+    type_scope: dict[str, Type] = field(default_factory=dict[str, Type])
+    implicit_types: dict[str, Type] | None = None  # 'a that a binding may introduce by itself
+    trail: list[Undo] | None = None
+    woken: list[PendingTrait] = field(default_factory=list[PendingTrait])
+    pending: list[PendingTrait] = field(default_factory=list[PendingTrait])
+    failures: int = 0  # constraint failures seen while a trail is kept
+    block: BlockContext | None = None
+    cls: ClassContext | None = None
+    recursive_values: dict[str, RecursiveUse] = field(default_factory=dict[str, RecursiveUse])
+    module: str = ""
+    opened: frozenset[str] | None = None
+    deferred: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    equality_cache: dict[str, bool] = field(default_factory=dict[str, bool])
+    measure_checks: list[Span] = field(default_factory=list[Span])
+    accessor_parameter: typed.Local | None = None
+    in_inline: bool = False
+    binders: object | None = None
+    initial_action: int = 0
+    missing: set[str] = field(default_factory=set[str])
+    builder_depth: int = 0
+    generated: int = 0
+    implementing: dict[str, MemberSignature] = field(default_factory=dict[str, MemberSignature])
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Keep a finding, unless a trial is being made."""
+        if self.trail is None:
+            self.diagnostics.append(diagnostic)
+        else:
+            self.failures += 1
+
+    def fresh(self, span: Span | None = None) -> TypeVariable:
+        """A new inference variable at the current level."""
+        self.next_id += 1
+        return TypeVariable(self.next_id, self.level, span)
+
+    def fresh_measure(self, span: Span | None = None) -> TypeVariable:
+        """A new inference variable for a unit of measure."""
+        self.next_id += 1
+        return TypeVariable(self.next_id, self.level, span, is_measure=True)
+
+    def parameter(self, name: str, is_measure: bool = False) -> TypeParameter:
+        """A new type parameter."""
+        self.next_id += 1
+        return TypeParameter(self.next_id, name, self.path, is_measure)
+
+    def local(self, name: str, type: Type, span: Span, is_mutable: bool = False) -> typed.Local:
+        """A new local variable."""
+        self.next_id += 1
+        return typed.Local(self.next_id, name, type, span, is_mutable)
+
+    def type_named(self, symbol: str) -> TypeSignature | None:
+        """The signature of a type, if it is known."""
+        found = self.own.types.get(symbol)
+        return found if found is not None else self.signatures.types.get(symbol)
+
+    def value_named(self, symbol: str) -> ValueSignature | None:
+        """The signature of a module-level value, if it is known."""
+        found = self.own.values.get(symbol)
+        return found if found is not None else self.signatures.values.get(symbol)
+
+    def extensions_of(self, symbol: str) -> list[MemberSignature]:
+        """All extension members of a type, the latest first."""
+        own = self.own.extensions.get(symbol)
+        earlier = self.signatures.extensions.get(symbol)
+        if own is None:
+            return earlier or []
+        return [*reversed(own), *(earlier or [])]
