@@ -1,0 +1,54 @@
+"""What is wanted of the back end, and what it made.
+
+Comes in: the user's choices. Goes out: `CompileOptions` and `Artifacts`. Promises: plain immutable data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Level(Enum):
+    """How hard to optimise; `SIZE` is the second level with size before speed."""
+
+    O0 = "0"
+    O1 = "1"
+    O2 = "2"
+    O3 = "3"
+    SIZE = "s"
+
+    @property
+    def speed(self) -> int:
+        """LLVM's number for the level."""
+        return 2 if self is Level.SIZE else int(self.value)
+
+
+class Emit(Enum):
+    """What to produce on the way."""
+
+    MLIR = "mlir"
+    LLVM = "llvm"
+    OPTIMISED_LLVM = "optimised-llvm"
+    ASSEMBLY = "assembly"
+    OBJECT = "object"
+
+
+@dataclass(frozen=True, slots=True)
+class CompileOptions:
+    """`position_independent` is for code that is loaded at an unknown address: the JIT and shared libraries."""
+
+    level: Level = Level.O2
+    emit: frozenset[Emit] = frozenset({Emit.OBJECT})
+    position_independent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Artifacts:
+    """What was asked for; the rest is empty."""
+
+    object_code: bytes = b""
+    mlir: str = ""
+    llvm: str = ""
+    optimised_llvm: str = ""
+    assembly: str = ""

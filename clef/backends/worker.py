@@ -1,0 +1,102 @@
+"""The code generator's own process: LLVM at work where its death hurts nobody.
+
+Comes in: requests on standard input, each a marshalled dictionary after its length. Goes out: replies of the same shape
+on standard output. Promises: nothing; LLVM may abort this process at any time, and `code_generator` then reports what was
+asked of it. Run as a script with the module search path as arguments; it imports nothing of the compiler, so that it
+starts while the compiler still reads source.
+"""
+
+from __future__ import annotations
+
+import marshal
+import sys
+import time
+from typing import IO, Any
+
+
+def _machine(llvm: Any, request: dict[str, Any]) -> Any:
+    """A target machine for the request."""
+    cpu, features = request["cpu"], request["features"]
+    if cpu == "native":
+        cpu = llvm.get_host_cpu_name()
+        features = llvm.get_host_cpu_features().flatten()
+    return llvm.Target.from_triple(request["triple"]).create_target_machine(
+        cpu=cpu,
+        features=features,
+        opt=min(request["level"], 3),
+        reloc=request["relocation"],
+        codemodel=request["code_model"],
+        abiname=request["abi"],
+    )
+
+
+def _optimise(llvm: Any, module: Any, machine: Any, level: int, small: bool) -> None:
+    """LLVM's standard pipeline of that level; level 0 only inlines what must be inlined."""
+    if small:
+        for function in module.functions:
+            if not function.is_declaration:
+                function.add_function_attribute("optsize")
+    options = llvm.create_pipeline_tuning_options(speed_level=level)
+    options.loop_vectorization = options.slp_vectorization = level >= 2
+    options.loop_unrolling = options.loop_interleaving = level >= 2 and not small
+    builder = llvm.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+
+
+def _generate(llvm: Any, request: dict[str, Any]) -> dict[str, Any]:
+    """Parse, verify, optimise, and print what is wanted."""
+    clock = time.perf_counter
+    start = clock()
+    machine = _machine(llvm, request)
+    head = f'target datalayout = "{machine.target_data}"\ntarget triple = "{request["triple"]}"\n'
+    context = llvm.create_context()
+    module = llvm.parse_assembly(head + request["ir"], context)
+    module.verify()
+    parsed = clock()
+    _optimise(llvm, module, machine, request["level"], request["small"])
+    optimised = clock()
+    wanted = request["emit"]
+    reply: dict[str, Any] = {"ok": True}
+    if "llvm" in wanted:
+        reply["llvm"] = str(module)
+    if "assembly" in wanted:
+        reply["assembly"] = machine.emit_assembly(module)
+    if "object" in wanted:
+        reply["object"] = machine.emit_object(module)
+    reply["timings"] = (parsed - start, optimised - parsed, clock() - optimised)
+    return reply
+
+
+def _read(stream: IO[bytes]) -> dict[str, Any] | None:
+    size = stream.read(8)
+    if len(size) < 8:
+        return None
+    request: dict[str, Any] = marshal.loads(stream.read(int.from_bytes(size, "little")))
+    return request
+
+
+def _write(stream: IO[bytes], reply: dict[str, Any]) -> None:
+    data = marshal.dumps(reply)
+    stream.write(len(data).to_bytes(8, "little"))
+    stream.write(data)
+    stream.flush()
+
+
+def serve() -> None:
+    """Answer requests until the other side closes the pipe."""
+    import llvmlite.binding as llvm  # type: ignore[import-untyped]
+
+    llvm.initialize_all_targets()
+    llvm.initialize_all_asmprinters()
+    llvm.initialize_native_asmparser()
+    while (request := _read(sys.stdin.buffer)) is not None:
+        try:
+            reply = _generate(llvm, request)
+        except Exception as error:
+            reply = {"ok": False, "message": str(error)}
+        _write(sys.stdout.buffer, reply)
+
+
+if __name__ == "__main__":
+    sys.path[:] = sys.argv[1:]
+    serve()

@@ -1,0 +1,27 @@
+"""How to link.
+
+Comes in: the user's choices. Goes out: `LinkOptions`. Promises: plain immutable data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOptions:
+    """`strip` drops names and debug information; `libraries` are C libraries by name (`sqlite3`), searched in `library_paths`.
+
+    Without libraries the program is static and has no C library at all; with them, or with `dynamic`, it uses the
+    system's C library.
+    """
+
+    strip: bool = True
+    dynamic: bool = False
+    libraries: tuple[str, ...] = ()
+    library_paths: tuple[str, ...] = ()
+
+    @property
+    def with_c_library(self) -> bool:
+        """Whether the program is linked with a C library."""
+        return self.dynamic or bool(self.libraries)

@@ -1,0 +1,94 @@
+"""The few parts of a program that do not come from the program: its first instructions and the routines LLVM relies on.
+
+Comes in: a target. Goes out: paths of objects and archives, compiled once per target by the C compiler in the `ziglang`
+package and kept in the user's cache under a hash of everything that went into them. Promises: an archive is made only
+when a program needs a symbol of it, and linked only as far as it is needed.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clef.diagnostics.tools import InternalError
+from clef.toolchain.cache import cached_file, content_hash, scratch_folder
+from clef.toolchain.process import Outcome, run
+from clef.toolchain.target import Target
+from clef.toolchain.tool import package_version, zig
+
+_SOURCES = Path(__file__).with_name("startup")
+_C_OPTIONS = (
+    "-std=c17",
+    "-O2",
+    "-ffreestanding",
+    "-fno-builtin",
+    "-fno-ident",
+    "-fno-stack-protector",
+    "-fomit-frame-pointer",
+    "-ffp-contract=off",
+    "-ffunction-sections",
+    "-fdata-sections",
+    "-fno-unwind-tables",
+    "-fno-asynchronous-unwind-tables",
+    "-fPIC",
+    "-fvisibility=hidden",
+    "-Wno-everything",
+)
+
+
+def require(outcome: Outcome, task: str) -> None:
+    """Raise `InternalError` unless a program of ours, on input of ours, succeeded."""
+    if not outcome.succeeded:
+        evidence = {"command.txt": " ".join(outcome.command), "messages.txt": outcome.error_text()}
+        raise InternalError(task, "a tool failed on our own input", evidence)
+
+
+def c_command(target: Target) -> list[str]:
+    """The command that compiles C for a target; `-c`, source and `-o` are to be added."""
+    return zig().command("clang", "-target", target.zig_target, *target.c_options, *_C_OPTIONS)
+
+
+def _tools_version() -> str:
+    folder = zig().path
+    return package_version(folder.parent) if folder is not None else ""
+
+
+def runtime_key(target: Target, *parts: str | bytes) -> str:
+    """The cache key of something made from `parts` for a target."""
+    options = " ".join((target.zig_target, target.zig_cpu, *target.c_options, *_C_OPTIONS))
+    return content_hash(_tools_version(), options, *parts)
+
+
+def compiled_c(source: Path, target: Target, *options: str) -> Path:
+    """The object of one C file of ours."""
+
+    def make() -> bytes:
+        with scratch_folder() as folder:
+            product = folder / "object.o"
+            command = [*c_command(target), *options, "-c", str(source), "-o", str(product)]
+            require(run(command), f"compiling {source.name}")
+            return product.read_bytes()
+
+    key = runtime_key(target, source.read_bytes(), *options)
+    return cached_file(f"{source.stem}.o", key, make)
+
+
+def startup_object(target: Target, with_c_library: bool = False) -> Path:
+    """The object in which the program begins."""
+    source = _SOURCES / f"{target.system}.c"
+    options = ("-DCLEF_WITH_C_LIBRARY",) if with_c_library else ()
+    return compiled_c(source, target, *options)
+
+
+def memory_object(target: Target) -> Path:
+    """`memcpy` and its family."""
+    return compiled_c(_SOURCES / "memory.c", target)
+
+
+def archives_at_hand(target: Target) -> list[Path]:
+    """The archives that have been made already."""
+    return []
+
+
+def archives_for(target: Target, symbols: list[str]) -> list[Path]:
+    """All archives, those that have the symbols made if need be."""
+    return []
