@@ -1,7 +1,9 @@
 """The typed tree: what inference hands to the core.
 
-Everything implicit is explicit here: instantiations of generics, coercions, resolved members and overloads, desugared computation
-expressions, expanded operators. Global things are named by symbols, so every `Definition` can be pickled and loaded by itself.
+Everything implicit is explicit here: instantiations of generics, coercions, resolved members and
+overloads, desugared computation
+expressions, expanded operators. Global things are named by symbols, so every `Definition` can be
+pickled and loaded by itself.
 Types contain no inference variables. Evaluation order is the order of the fields, left to right.
 """
 
@@ -24,7 +26,7 @@ class Local:
     is_mutable: bool = False
 
 
-# Expressions -----------------------------------------------------------------------------------------------------------
+# Expressions --------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -37,8 +39,10 @@ class Expression:
 
 @dataclass(slots=True)
 class Literal(Expression):
-    """A constant. Python value by type: int (all integer types and enums), float (float and float32, already rounded), bool, str (string;
-    lone surrogates kept), int (char: UTF-16 code unit), bytes (byte[]), Decimal, None (unit or null)."""
+    """A constant. Python value by type: int (all integer types and enums), float (float and
+    float32, already rounded), bool, str (string;
+    lone surrogates kept), int (char: UTF-16 code unit), bytes (byte[]), Decimal, None (unit or
+    null)."""
 
     value: object
 
@@ -69,7 +73,9 @@ class Lambda(Expression):
 
 @dataclass(slots=True)
 class Application(Expression):
-    """A function applied to curried arguments (at least one). Effects: function first, then arguments, then the call."""
+    """A function applied to curried arguments (at least one). Effects: function first, then
+    arguments, then the call.
+    """
 
     function: Expression
     arguments: list[Expression]
@@ -77,7 +83,9 @@ class Application(Expression):
 
 @dataclass(slots=True)
 class LocalBinding:
-    """One binding of a `Let`. A function with `type_parameters` is generic. `parameters` empty: a value bound to `pattern`; else `pattern` is a `VariablePattern`."""
+    """One binding of a `Let`. A function with `type_parameters` is generic. `parameters` empty: a
+    value bound to `pattern`; else `pattern` is a `VariablePattern`.
+    """
 
     pattern: Pattern
     type_parameters: tuple[TypeParameter, ...]
@@ -88,7 +96,9 @@ class LocalBinding:
 
 @dataclass(slots=True)
 class Let(Expression):
-    """`let`/`let rec … and …` in an expression. For a value whose pattern can fail, failure raises MatchFailureException."""
+    """`let`/`let rec … and …` in an expression. For a value whose pattern can fail, failure raises
+    MatchFailureException.
+    """
 
     bindings: list[LocalBinding]
     is_recursive: bool
@@ -97,7 +107,9 @@ class Let(Expression):
 
 @dataclass(slots=True)
 class Use(Expression):
-    """`use x = value in body`: Dispose (if not null) when leaving, in every way. `dispose` is `x.Dispose()` resolved."""
+    """`use x = value in body`: Dispose (if not null) when leaving, in every way. `dispose` is
+    `x.Dispose()` resolved.
+    """
 
     local: Local
     value: Expression
@@ -133,7 +145,9 @@ class MatchRule:
 
 @dataclass(slots=True)
 class Match(Expression):
-    """Rules tried in order; no match raises MatchFailureException with the file, line and column of `span`."""
+    """Rules tried in order; no match raises MatchFailureException with the file, line and column of
+    `span`.
+    """
 
     scrutinee: Expression
     rules: list[MatchRule]
@@ -148,7 +162,9 @@ class Tuple(Expression):
 
 @dataclass(slots=True)
 class RecordConstruction(Expression):
-    """All fields of a record in the order of evaluation (as written), by field index of the definition."""
+    """All fields of a record in the order of evaluation (as written), by field index of the
+    definition.
+    """
 
     fields: list[tuple[int, Expression]]
 
@@ -163,7 +179,9 @@ class RecordCopy(Expression):
 
 @dataclass(slots=True)
 class AnonymousRecordConstruction(Expression):
-    """Fields by index into the (sorted) names of the type, in evaluation order; `source` for copy-and-update (its type may have other fields)."""
+    """Fields by index into the (sorted) names of the type, in evaluation order; `source` for
+    copy-and-update (its type may have other fields).
+    """
 
     source: Expression | None
     fields: list[tuple[int, Expression]]
@@ -171,7 +189,9 @@ class AnonymousRecordConstruction(Expression):
 
 @dataclass(slots=True)
 class UnionConstruction(Expression):
-    """A fully applied union case; type is the union's NamedType (lists and options are unions of the library)."""
+    """A fully applied union case; type is the union's NamedType (lists and options are unions of
+    the library).
+    """
 
     case: str
     arguments: list[Expression]
@@ -194,7 +214,9 @@ class ArrayLiteral(Expression):
 
 @dataclass(slots=True)
 class FieldGet(Expression):
-    """A field of a record, class, struct, exception or union case (`case` set: a checked access is not needed) by name; `type` is the field's at this instantiation."""
+    """A field of a record, class, struct, exception or union case (`case` set: a checked access is
+    not needed) by name; `type` is the field's at this instantiation.
+    """
 
     object: Expression
     owner: NamedType
@@ -253,8 +275,10 @@ class GlobalSet(Expression):
 
 @dataclass(slots=True)
 class MethodCall(Expression):
-    """A call of a known member (non-virtual, extension, static, property accessor). `type_arguments`: the type's, then the method's own.
-    Arguments are flattened: tupled parameters one by one, optional ones filled in, ParamArray packed. A curried member's argument groups follow each other."""
+    """A call of a known member (non-virtual, extension, static, property accessor).
+    `type_arguments`: the type's, then the method's own.
+    Arguments are flattened: tupled parameters one by one, optional ones filled in, ParamArray
+    packed. A curried member's argument groups follow each other."""
 
     symbol: str
     type_arguments: tuple[Type, ...]
@@ -264,7 +288,9 @@ class MethodCall(Expression):
 
 @dataclass(slots=True)
 class VirtualCall(Expression):
-    """A call through an abstract slot of an interface or class; `owner` is the instantiated type that declares the slot."""
+    """A call through an abstract slot of an interface or class; `owner` is the instantiated type
+    that declares the slot.
+    """
 
     slot: str
     owner: NamedType
@@ -275,7 +301,9 @@ class VirtualCall(Expression):
 
 @dataclass(slots=True)
 class TraitCall(Expression):
-    """A member constraint call, resolved at specialisation when `supports` are concrete. Operators on type parameters are these."""
+    """A member constraint call, resolved at specialisation when `supports` are concrete. Operators
+    on type parameters are these.
+    """
 
     supports: tuple[Type, ...]
     member: MemberSignature
@@ -313,7 +341,9 @@ class ObjectExpression(Expression):
 
 @dataclass(slots=True)
 class Coerce(Expression):
-    """Upcast of `value` to `type` (boxing value types where `type` is a reference type). Never fails."""
+    """Upcast of `value` to `type` (boxing value types where `type` is a reference type). Never
+    fails.
+    """
 
     value: Expression
 
@@ -352,8 +382,10 @@ class ForTo(Expression):
 
 @dataclass(slots=True)
 class ForIn(Expression):
-    """`for pattern in collection do body`. The core specialises ranges, arrays, lists and strings; else it uses
-    `enumerate` (GetEnumerator/MoveNext/Current/Dispose resolved). A value that does not match the pattern is skipped."""
+    """`for pattern in collection do body`. The core specialises ranges, arrays, lists and strings;
+    else it uses
+    `enumerate` (GetEnumerator/MoveNext/Current/Dispose resolved). A value that does not match the
+    pattern is skipped."""
 
     pattern: Pattern
     collection: Expression
@@ -363,7 +395,9 @@ class ForIn(Expression):
 
 @dataclass(slots=True)
 class Enumeration:
-    """The enumerator protocol over `ForIn.collection`: expressions over the locals `source` and `enumerator`."""
+    """The enumerator protocol over `ForIn.collection`: expressions over the locals `source` and
+    `enumerator`.
+    """
 
     source: Local
     enumerator: Local
@@ -375,7 +409,9 @@ class Enumeration:
 
 @dataclass(slots=True)
 class Range(Expression):
-    """`start .. step .. finish` as a sequence (type seq<'T>), inside list, array or seq brackets or a `for`."""
+    """`start .. step .. finish` as a sequence (type seq<'T>), inside list, array or seq brackets or
+    a `for`.
+    """
 
     start: Expression
     step: Expression | None
@@ -398,7 +434,9 @@ class TryFinally(Expression):
 
 @dataclass(slots=True)
 class Comprehension(Expression):
-    """`seq { }`, `[ … ]`, `[| … |]`: kind is "seq", "list" or "array"; the body is of type unit and contains Yield/YieldAll."""
+    """`seq { }`, `[ … ]`, `[| … |]`: kind is "seq", "list" or "array"; the body is of type unit and
+    contains Yield/YieldAll.
+    """
 
     kind: str
     element: Type
@@ -414,7 +452,9 @@ class Yield(Expression):
 
 @dataclass(slots=True)
 class YieldAll(Expression):
-    """`yield! values`: all elements of a sequence, list or array (its own static type); `as_seq` coerces it to seq."""
+    """`yield! values`: all elements of a sequence, list or array (its own static type); `as_seq`
+    coerces it to seq.
+    """
 
     values: Expression
 
@@ -423,9 +463,12 @@ class YieldAll(Expression):
 class FormatPart:
     """A piece of a printf format or of an interpolated string.
 
-    Literal text when `specifier` is empty. Else specifier is the letter (d i u x X o B b c s f F e E g G M O A a t P) with flags
-    ("-", "+", " ", "0" in any order), width and precision (None, a number, or "*"); `type` is the argument's type, `argument` the
-    hole's expression in interpolated strings; `alignment` and `format` belong to `{x,10:N2}` holes (specifier "P")."""
+    Literal text when `specifier` is empty. Else specifier is the letter (d i u x X o B b c s f F e
+    E g G M O A a t P) with flags
+    ("-", "+", " ", "0" in any order), width and precision (None, a number, or "*"); `type` is the
+    argument's type, `argument` the
+    hole's expression in interpolated strings; `alignment` and `format` belong to `{x,10:N2}` holes
+    (specifier "P")."""
 
     text: str = ""
     specifier: str = ""
@@ -461,13 +504,15 @@ class AddressOf(Expression):
 
 @dataclass(slots=True)
 class TypeName(Expression):
-    """`typeof<T>` and relatives: the name of a type as text is asked at specialisation; kind is "type", "sizeof", "default"."""
+    """`typeof<T>` and relatives: the name of a type as text is asked at specialisation; kind is
+    "type", "sizeof", "default".
+    """
 
     kind: str
     subject: Type
 
 
-# Patterns --------------------------------------------------------------------------------------------------------------
+# Patterns -----------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -528,7 +573,9 @@ class RecordPattern(Pattern):
 
 @dataclass(slots=True)
 class CasePattern(Pattern):
-    """A union case with one pattern per field (wildcards filled in); lists use the cases of the list type."""
+    """A union case with one pattern per field (wildcards filled in); lists use the cases of the
+    list type.
+    """
 
     case: str
     arguments: list[Pattern]
@@ -562,7 +609,8 @@ class NullPattern(Pattern):
 
 @dataclass(slots=True)
 class ActivePattern(Pattern):
-    """`function` is the recogniser applied to its parameters (not to the scrutinee). Total: result is one of Choice's cases, `index` selects it
+    """`function` is the recogniser applied to its parameters (not to the scrutinee). Total: result
+    is one of Choice's cases, `index` selects it
     (`count` = 1: the result itself). Partial: option, voption or bool (then `inner` is None)."""
 
     function: Expression
@@ -573,16 +621,19 @@ class ActivePattern(Pattern):
     inner: Pattern | None
 
 
-# Definitions -------------------------------------------------------------------------------------------------------------
+# Definitions --------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class Definition:
     """A module-level value or function, member, constructor, accessor: everything that has code.
 
-    Instance members have the object as `parameters[0]`; tupled member parameters are separate. Constructors (`T..ctor`) take the allocated
-    object first and give unit. A value (`parameters` empty) is computed at start-up in file order, unless generic (then on each use).
-    `intrinsic`: the body is ignored and a call is the primitive of that name. `external`: (library, symbol) of a foreign function."""
+    Instance members have the object as `parameters[0]`; tupled member parameters are separate.
+    Constructors (`T..ctor`) take the allocated
+    object first and give unit. A value (`parameters` empty) is computed at start-up in file order,
+    unless generic (then on each use).
+    `intrinsic`: the body is ignored and a call is the primitive of that name. `external`: (library,
+    symbol) of a foreign function."""
 
     symbol: str
     type_parameters: tuple[TypeParameter, ...]
@@ -625,7 +676,9 @@ class CaseDefinition:
 
 @dataclass(slots=True)
 class Implementation:
-    """`method` (a Definition's symbol) implements `slot` of `owner`, in terms of the type's own parameters."""
+    """`method` (a Definition's symbol) implements `slot` of `owner`, in terms of the type's own
+    parameters.
+    """
 
     slot: str
     owner: NamedType
@@ -634,10 +687,13 @@ class Implementation:
 
 @dataclass(slots=True)
 class TypeDefinition:
-    """What later stages need of a type. kind: record, union, class, struct, interface, enum, exception, delegate, builtin, abbreviation, measure.
+    """What later stages need of a type. kind: record, union, class, struct, interface, enum,
+    exception, delegate, builtin, abbreviation, measure.
 
-    `builtin`: the representation's name for `[<Builtin("…")>]` types. `fields`: a record's, class's (own, not inherited) or exception's.
-    `cases`: a union's; an enum's are (name, value). `implementations`: interface slots and overrides, own ones only."""
+    `builtin`: the representation's name for `[<Builtin("…")>]` types. `fields`: a record's, class's
+    (own, not inherited) or exception's.
+    `cases`: a union's; an enum's are (name, value). `implementations`: interface slots and
+    overrides, own ones only."""
 
     symbol: str
     kind: str
@@ -662,7 +718,9 @@ class TypeDefinition:
 
 @dataclass(slots=True)
 class Initialisation:
-    """One start-up action of a file, in order: compute the value `symbol`, or run a `do` expression (symbol is then a function of no parameters)."""
+    """One start-up action of a file, in order: compute the value `symbol`, or run a `do` expression
+    (symbol is then a function of no parameters).
+    """
 
     symbol: str
     is_do: bool = False

@@ -1,8 +1,11 @@
 """Types as inference and all later front-end stages see them.
 
-Every type constructor is named by its symbol (`System.Int32`, "Microsoft.FSharp.Collections.List`1"), so that types can be pickled
-and compared across files. Inference variables exist only while a definition is being checked: a finished typed tree contains none.
-A numeric type without arguments is dimensionless: `float` is `NamedType("System.Double", ())`, `float<m>` has one `Measure` argument;
+Every type constructor is named by its symbol (`System.Int32`,
+"Microsoft.FSharp.Collections.List`1"), so that types can be pickled
+and compared across files. Inference variables exist only while a definition is being checked: a
+finished typed tree contains none.
+A numeric type without arguments is dimensionless: `float` is `NamedType("System.Double", ())`,
+`float<m>` has one `Measure` argument;
 `float<1>` is always written without arguments.
 """
 
@@ -16,7 +19,9 @@ from clef.source import Span
 
 @dataclass(slots=True, eq=False)
 class TypeParameter:
-    """A quantified variable of a definition. `id` is unique within one source file; comparison is by `(path, id)`."""
+    """A quantified variable of a definition. `id` is unique within one source file; comparison is
+    by `(path, id)`.
+    """
 
     id: int
     name: str  # as written, without quote; inferred ones get 'a, 'b … at generalisation
@@ -37,7 +42,9 @@ class TypeParameter:
 
 @dataclass(slots=True, frozen=True)
 class NamedType:
-    """A type constructor with all its arguments; arrays are "System.Array`1" (rank 1), "System.Array2`1" (`[,]`), …"""
+    """A type constructor with all its arguments; arrays are "System.Array`1" (rank 1),
+    "System.Array2`1" (`[,]`), …
+    """
 
     symbol: str
     arguments: tuple[Type, ...] = ()
@@ -77,9 +84,11 @@ class ParameterType:
 
 @dataclass(slots=True, frozen=True)
 class Measure:
-    """A product of powers: a normalised unit of measure. Atoms are base-unit symbols, parameters or inference variables.
+    """A product of powers: a normalised unit of measure. Atoms are base-unit symbols, parameters or
+    inference variables.
 
-    `factors` holds no zero exponent and each atom once; `Measure(())` is dimensionless. The group is Abelian (Kennedy 1996).
+    `factors` holds no zero exponent and each atom once; `Measure(())` is dimensionless. The group
+    is Abelian (Kennedy 1996).
     """
 
     factors: tuple[tuple[str | TypeParameter | TypeVariable, Fraction], ...] = ()
@@ -125,8 +134,10 @@ class MemberSignature:
 class Constraint:
     """A condition on a type parameter or variable.
 
-    kind: equality, comparison, struct, not_struct, null, default_constructor, enum, delegate, unmanaged, subtype, member, default.
-    `type`: the supertype (subtype), the underlying type (enum) or the default (default). `member` and `supports`: for member constraints.
+    kind: equality, comparison, struct, not_struct, null, default_constructor, enum, delegate,
+    unmanaged, subtype, member, default.
+    `type`: the supertype (subtype), the underlying type (enum) or the default (default). `member`
+    and `supports`: for member constraints.
     """
 
     kind: str

@@ -1,7 +1,10 @@
-"""What names can mean: the entities that declarations make, and the resolutions that the names stage writes into the tree.
+"""What names can mean: the entities that declarations make, and the resolutions that the names
+stage writes into the tree.
 
-Entities hold symbols (fully qualified names), never trees or types, so that a library's environment can be pickled.
-A resolution says what the first parts of a dotted name mean and how many parts that took; the rest are member
+Entities hold symbols (fully qualified names), never trees or types, so that a library's environment
+can be pickled.
+A resolution says what the first parts of a dotted name mean and how many parts that took; the rest
+are member
 look-ups, which need types and belong to inference.
 """
 
@@ -11,12 +14,14 @@ from dataclasses import dataclass, field
 
 from clef.source import Span
 
-# Entities --------------------------------------------------------------------------------------------------------------
+# Entities -----------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class ValueEntity:
-    """A module-level value or function. `is_literal`: `[<Literal>]`, so it is a constant in patterns."""
+    """A module-level value or function. `is_literal`: `[<Literal>]`, so it is a constant in
+    patterns.
+    """
 
     symbol: str
     name: str
@@ -61,7 +66,9 @@ class FieldEntity:
 
 @dataclass(slots=True)
 class ActivePatternEntity:
-    """One case name of an active pattern; `value` is the recogniser function's symbol (or None for a local one, see `binder`)."""
+    """One case name of an active pattern; `value` is the recogniser function's symbol (or None for
+    a local one, see `binder`).
+    """
 
     name: str
     value: str | None
@@ -79,14 +86,18 @@ class TypeEntity:
     symbol: str
     name: str
     arity: int
-    kind: str  # record, union, class, struct, interface, enum, exception, delegate, builtin, abbreviation, measure
+    # record, union, class, struct, interface, enum, exception, delegate, builtin, abbreviation,
+    # measure
+    kind: str
     span: Span
     cases: list[CaseEntity] = field(default_factory=list[CaseEntity])
     fields: list[FieldEntity] = field(default_factory=list[FieldEntity])
     requires_qualified: bool = False
     access: str = "public"
     private_to: str = ""
-    abbreviated: str | None = None  # symbol of the named type that an abbreviation stands for, when it is one
+    abbreviated: str | None = (
+        None  # symbol of the named type that an abbreviation stands for, when it is one
+    )
 
 
 @dataclass(slots=True)
@@ -113,12 +124,14 @@ class ModuleEntity:
     private_to: str = ""
 
 
-# Resolutions: written into the `resolution` slot of tree nodes --------------------------------------------------------
+# Resolutions: written into the `resolution` slot of tree nodes ------------------------------------
 
 
 @dataclass(slots=True, eq=False)
 class LocalBinder:
-    """Where a local name is bound; compared by identity. Both sides of an or-pattern share one binder."""
+    """Where a local name is bound; compared by identity. Both sides of an or-pattern share one
+    binder.
+    """
 
     id: int  # unique within the file
     name: str
@@ -165,7 +178,8 @@ class ActivePatternResolution:
 
 @dataclass(slots=True)
 class TypeResolution:
-    """A type, as constructor (`T(args)`), for static members (`T.M`), or in a type expression. `candidates`: by generic arity.
+    """A type, as constructor (`T(args)`), for static members (`T.M`), or in a type expression.
+    `candidates`: by generic arity.
     In a type expression names has already chosen by arity: exactly one candidate."""
 
     candidates: dict[int, TypeEntity]
@@ -174,7 +188,9 @@ class TypeResolution:
 
 @dataclass(slots=True)
 class FieldResolution:
-    """A field name in a record expression or pattern: all records in scope that have it, latest first (or just the qualified one)."""
+    """A field name in a record expression or pattern: all records in scope that have it, latest
+    first (or just the qualified one).
+    """
 
     candidates: list[FieldEntity]
     parts: int

@@ -1,9 +1,13 @@
 """The core language: monomorphic, in A-normal form, about twenty kinds of nodes.
 
-Comes in: nothing; these are the shapes. What holds for every core program (checked by `typed_core/checker.py`):
-operands are atoms (`Variable` or `Literal`), so evaluation order is the order of `Let`s; every local is bound once in its
-function; functions have no free locals (closures carry captures); every `Variable` node is one use, with an id of its own, so that
-side tables (coeffects, memory plan) can speak about single uses. All types are interned `MonoType`s, compared by identity.
+Comes in: nothing; these are the shapes. What holds for every core program (checked by
+`typed_core/checker.py`):
+operands are atoms (`Variable` or `Literal`), so evaluation order is the order of `Let`s; every
+local is bound once in its
+function; functions have no free locals (closures carry captures); every `Variable` node is one use,
+with an id of its own, so that
+side tables (coeffects, memory plan) can speak about single uses. All types are interned
+`MonoType`s, compared by identity.
 """
 
 from __future__ import annotations
@@ -13,14 +17,15 @@ from dataclasses import dataclass, field
 
 from clef.source import Span
 
-# Types -------------------------------------------------------------------------------------------------------------------
+# Types --------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True, eq=False)
 class MonoType:
     """A closed type without measures. Interned: equal types are the same object.
 
-    form: "named" (symbol + arguments), "function" (arguments = (parameter, result)), "tuple", "struct_tuple",
+    form: "named" (symbol + arguments), "function" (arguments = (parameter, result)), "tuple",
+    "struct_tuple",
     "anonymous" / "struct_anonymous" (symbol = comma-joined field names), "byref" (one argument).
     """
 
@@ -77,9 +82,12 @@ class Case:
 class TypeShape:
     """What a type is made of; one for each `MonoType` that the program reaches.
 
-    kind: "builtin" (`builtin` names the representation: int8 … uint64, nativeint, unativeint, float32, float64, bool, char, unit, string, decimal,
-    bigint, object, array (element = arguments[0]; rank in `rank`), pointer, void…), "record", "union", "class" (fields include inherited ones first;
-    `ancestors` lists base classes and all interfaces), "interface", "enum" (underlying in `element`), "exception" (a class), "tuple", "function", "byref".
+    kind: "builtin" (`builtin` names the representation: int8 … uint64, nativeint, unativeint,
+    float32, float64, bool, char, unit, string, decimal,
+    bigint, object, array (element = arguments[0]; rank in `rank`), pointer, void…), "record",
+    "union", "class" (fields include inherited ones first;
+    `ancestors` lists base classes and all interfaces), "interface", "enum" (underlying in
+    `element`), "exception" (a class), "tuple", "function", "byref".
     `is_value`: struct semantics demanded by the program (not a placement decision).
     """
 
@@ -95,12 +103,14 @@ class TypeShape:
     display_name: str = ""
 
 
-# Locals and atoms --------------------------------------------------------------------------------------------------------
+# Locals and atoms ---------------------------------------------------------------------------------
 
 
 @dataclass(slots=True, eq=False)
 class Local:
-    """A local; compared by identity. `is_mutable`: a stack slot that `Assign` writes (never captured by closures)."""
+    """A local; compared by identity. `is_mutable`: a stack slot that `Assign` writes (never
+    captured by closures).
+    """
 
     id: int  # unique within its function
     name: str  # as the user wrote it; "" for temporaries
@@ -110,7 +120,9 @@ class Local:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """Base: `id` is unique within the function; side tables use it. `span` is None for derived code."""
+    """Base: `id` is unique within the function; side tables use it. `span` is None for derived
+    code.
+    """
 
     id: int
     type: MonoType
@@ -126,7 +138,9 @@ class Variable(Node):
 
 @dataclass(slots=True, eq=False)
 class Literal(Node):
-    """int (all integers, chars, enums), float, bool, str, bytes (array of byte), Decimal, None (unit; or null of a nullable type)."""
+    """int (all integers, chars, enums), float, bool, str, bytes (array of byte), Decimal, None
+    (unit; or null of a nullable type).
+    """
 
     value: object
 
@@ -134,7 +148,7 @@ class Literal(Node):
 Atom = Variable | Literal
 
 
-# Expressions -------------------------------------------------------------------------------------------------------------
+# Expressions --------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True, eq=False)
@@ -169,7 +183,9 @@ class GlobalWrite(Node):
 
 @dataclass(slots=True, eq=False)
 class Call(Node):
-    """A known function with all its arguments. `function` is a key of `Program.functions`, `.dispatchers` or `.externals`."""
+    """A known function with all its arguments. `function` is a key of `Program.functions`,
+    `.dispatchers` or `.externals`.
+    """
 
     function: str
     arguments: list[Atom]
@@ -177,7 +193,9 @@ class Call(Node):
 
 @dataclass(slots=True, eq=False)
 class CallClosure(Node):
-    """An unknown function value with one or more arguments. The cell's arity may differ from the count (eval/apply)."""
+    """An unknown function value with one or more arguments. The cell's arity may differ from the
+    count (eval/apply).
+    """
 
     function: Atom
     arguments: list[Atom]
@@ -193,7 +211,9 @@ class MakeClosure(Node):
 
 @dataclass(slots=True, eq=False)
 class Primitive(Node):
-    """A machine operation, see primitives.py: typing, effects (may raise, reads, writes), and which operands it borrows or consumes."""
+    """A machine operation, see primitives.py: typing, effects (may raise, reads, writes), and which
+    operands it borrows or consumes.
+    """
 
     operation: str
     type_arguments: tuple[MonoType, ...]
@@ -202,7 +222,9 @@ class Primitive(Node):
 
 @dataclass(slots=True, eq=False)
 class Construct(Node):
-    """A record, union case (`case` ≥ 0), tuple, exception, or zeroed object of class `type` (no arguments)."""
+    """A record, union case (`case` ≥ 0), tuple, exception, or zeroed object of class `type` (no
+    arguments).
+    """
 
     case: int
     arguments: list[Atom]
@@ -210,7 +232,9 @@ class Construct(Node):
 
 @dataclass(slots=True, eq=False)
 class Project(Node):
-    """Field `index` of `value` seen as case `case` (-1: not a union). `owner` is the type that has the field. Borrows `value`."""
+    """Field `index` of `value` seen as case `case` (-1: not a union). `owner` is the type that has
+    the field. Borrows `value`.
+    """
 
     value: Atom
     owner: MonoType
@@ -220,7 +244,9 @@ class Project(Node):
 
 @dataclass(slots=True, eq=False)
 class SetField(Node):
-    """Mutable field of a record or object; unit. Borrows `object`, consumes `value`, drops the old value. For struct owners `object` is a byref."""
+    """Mutable field of a record or object; unit. Borrows `object`, consumes `value`, drops the old
+    value. For struct owners `object` is a byref.
+    """
 
     object: Atom
     owner: MonoType
@@ -237,8 +263,10 @@ class If(Node):
 
 @dataclass(slots=True, eq=False)
 class Switch(Node):
-    """Branch on an atom. `on`: "case" (union case index), "integer" (any integral, char or enum type), "kind" (keys are indices into
-    `types`: dynamic type of an object; a class key covers its subclasses). `default` may be None only when the keys are exhaustive."""
+    """Branch on an atom. `on`: "case" (union case index), "integer" (any integral, char or enum
+    type), "kind" (keys are indices into
+    `types`: dynamic type of an object; a class key covers its subclasses). `default` may be None
+    only when the keys are exhaustive."""
 
     scrutinee: Atom
     on: str
@@ -257,8 +285,10 @@ class Label:
 
 @dataclass(slots=True, eq=False)
 class Join(Node):
-    """`label(parameters) = continuation` usable in `body` by `Jump`; recursive ones (loops, self tail calls) also in `continuation`.
-    Every path of `body` ends in its value (the value of the Join) or a Jump, and so does `continuation`."""
+    """`label(parameters) = continuation` usable in `body` by `Jump`; recursive ones (loops, self
+    tail calls) also in `continuation`.
+    Every path of `body` ends in its value (the value of the Join) or a Jump, and so does
+    `continuation`."""
 
     label: Label
     parameters: list[Local]
@@ -269,7 +299,9 @@ class Join(Node):
 
 @dataclass(slots=True, eq=False)
 class Jump(Node):
-    """Go to an enclosing join point; only in tail position of it (not across TryWith bodies or functions). `type` is that of the Join."""
+    """Go to an enclosing join point; only in tail position of it (not across TryWith bodies or
+    functions). `type` is that of the Join.
+    """
 
     label: Label
     arguments: list[Atom]
@@ -284,7 +316,9 @@ class Raise(Node):
 
 @dataclass(slots=True, eq=False)
 class TryWith(Node):
-    """Value of `body`, or of `handler` with the exception in `local` when one is pending after a node of `body`."""
+    """Value of `body`, or of `handler` with the exception in `local` when one is pending after a
+    node of `body`.
+    """
 
     body: Expression
     local: Local
@@ -314,12 +348,14 @@ Expression = (
 )
 
 
-# Program -----------------------------------------------------------------------------------------------------------------
+# Program ------------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class Function:
-    """A specialised function. `capture_count` leading parameters are captures when it is used by MakeClosure."""
+    """A specialised function. `capture_count` leading parameters are captures when it is used by
+    MakeClosure.
+    """
 
     name: str  # unique: the symbol plus an instantiation suffix
     display_name: str  # what debuggers and messages show, e.g. Orders.total<int>
@@ -335,8 +371,10 @@ class Function:
 
 @dataclass(slots=True)
 class Dispatcher:
-    """A virtual call's function: `parameters[0]` is the object; `targets` maps each reachable concrete type to the function to call with the same
-    arguments (the object downcast). An object of no listed type cannot occur. Null raises NullReferenceException."""
+    """A virtual call's function: `parameters[0]` is the object; `targets` maps each reachable
+    concrete type to the function to call with the same
+    arguments (the object downcast). An object of no listed type cannot occur. Null raises
+    NullReferenceException."""
 
     name: str
     parameters: list[MonoType]
@@ -375,7 +413,8 @@ class Program:
     dispatchers: dict[str, Dispatcher]
     externals: dict[str, External]
     globals: dict[str, Global]
-    entry: str  # a function: runs the initialisations in order, then main; gives the exit code (int32)
+    # a function: runs the initialisations in order, then main; gives the exit code (int32)
+    entry: str
     reasons: dict[str, str] = field(default_factory=dict[str, str])  # reached because of …
 
 

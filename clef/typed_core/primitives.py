@@ -1,9 +1,12 @@
 """The primitives: every machine operation that library code can name with `[<Intrinsic("…")>]`.
 
-Each entry says how many operands there are, whether the operation may raise, whether it is pure, and for every operand whether it is
-borrowed ("b") or consumed ("c"). Operands that are plain numbers may be either. Result ownership: a fresh (owned) value, unless `borrows_result`:
+Each entry says how many operands there are, whether the operation may raise, whether it is pure,
+and for every operand whether it is
+borrowed ("b") or consumed ("c"). Operands that are plain numbers may be either. Result ownership: a
+fresh (owned) value, unless `borrows_result`:
 then the result is read out of an operand and the plan counts it up when it is kept.
-Type arguments are those of the intrinsic function, in order; where none are given, operations are chosen by the operand types.
+Type arguments are those of the intrinsic function, in order; where none are given, operations are
+chosen by the operand types.
 """
 
 from __future__ import annotations
@@ -44,41 +47,53 @@ def _effect(ownership: str, may_raise: bool = False) -> PrimitiveInfo:
 
 
 PRIMITIVES: dict[str, PrimitiveInfo] = _table(
-    # Numbers: by operand type (all integer types, chars for comparison, float32, float64). Integers wrap.
-    ("add sub mul and or xor shl shr", _BINARY),  # shr is arithmetic for signed types; shift count is int32, masked as F# does
-    ("div rem", _RAISING_BINARY),  # DivideByZeroException; MinValue / -1 raises OverflowException; floats never raise
+    # Numbers: by operand type (all integer types, chars for comparison, float32, float64). Integers
+    # wrap.
+    # shr is arithmetic for signed types; shift count is int32, masked as F# does
+    ("add sub mul and or xor shl shr", _BINARY),
+    # DivideByZeroException; MinValue / -1 raises OverflowException; floats never raise
+    ("div rem", _RAISING_BINARY),
     ("neg not_bits not abs_float sqrt floor ceil truncate round_even", _UNARY),
     ("sin cos tan asin acos atan sinh cosh tanh exp log log10 log2 cbrt", _UNARY),
     ("pow atan2 fmod copysign fma_unused", _BINARY),
     ("add_checked sub_checked mul_checked", _RAISING_BINARY),  # OverflowException
-    ("eq ne lt le gt ge", _BINARY),  # numbers, bool, char, enums; IEEE for floats (ne is true for NaN)
-    # convert: to type_arguments[0] with F#'s unchecked rules (float to int: truncation, saturating as .NET's x86 result is fixed in LANGUAGE order);
-    # convert_checked raises OverflowException; reinterpret keeps the bits (int64 <-> float64, int32 <-> float32, int <-> enum/char/bool)
+    # numbers, bool, char, enums; IEEE for floats (ne is true for NaN)
+    ("eq ne lt le gt ge", _BINARY),
+    # convert: to type_arguments[0] with F#'s unchecked rules (float to int: truncation, saturating
+    # as .NET's x86 result is fixed in LANGUAGE order);
+    # convert_checked raises OverflowException; reinterpret keeps the bits (int64 <-> float64, int32
+    # <-> float32, int <-> enum/char/bool)
     ("convert reinterpret", _UNARY),
     ("convert_checked", _RAISING_UNARY),
     ("popcount clz ctz bswap", _UNARY),
     # mul_high: high half of the full product (for uint64/int64)
     ("mul_high", _BINARY),
-    # Strings: cell of UTF-8 bytes. byte_length, byte_at (unchecked) and utf16_length are raw; building: string_allocate n gives a unique
-    # cell of n bytes, string_set_byte writes it, string_seal computes the UTF-16 facts and gives the string (same cell).
+    # Strings: cell of UTF-8 bytes. byte_length, byte_at (unchecked) and utf16_length are raw;
+    # building: string_allocate n gives a unique
+    # cell of n bytes, string_set_byte writes it, string_seal computes the UTF-16 facts and gives
+    # the string (same cell).
     ("string_byte_length string_utf16_length string_is_ascii", _UNARY),
     ("string_byte_at", _BINARY),
     ("string_allocate", _effect("b")),
     ("string_set_byte", _effect("bbb")),
-    ("string_copy_bytes", _effect("bbbbb")),  # source string, source offset, target, target offset, count
+    # source string, source offset, target, target offset, count
+    ("string_copy_bytes", _effect("bbbbb")),
     ("string_seal", _effect("c")),
     ("string_compare_bytes", PrimitiveInfo("", "bb")),  # memcmp order then length: int32
     ("string_equal", PrimitiveInfo("", "bb")),
     ("string_address", _UNARY),  # nativeptr<byte> to the payload, valid while the string lives
-    # Arrays: type_arguments[0] is the element type. array_zero: zeroed; raises on negative size. array_get borrows its result out of the array.
+    # Arrays: type_arguments[0] is the element type. array_zero: zeroed; raises on negative size.
+    # array_get borrows its result out of the array.
     ("array_zero", PrimitiveInfo("", "b", is_pure=False, may_raise=True)),
     ("array_length", _UNARY),
     ("array_get", PrimitiveInfo("", "bb", is_pure=False, may_raise=True, borrows_result=True)),
     ("array_set", _effect("bbc", may_raise=True)),
     ("array_get_unchecked", PrimitiveInfo("", "bb", is_pure=False, borrows_result=True)),
     ("array_set_unchecked", _effect("bbc")),
-    ("array_address", PrimitiveInfo("", "bb", is_pure=False, may_raise=True)),  # byref to an element
-    ("array_copy", _effect("bbbbb")),  # source, offset, target, offset, count: memmove with counts kept right; unchecked
+    # byref to an element
+    ("array_address", PrimitiveInfo("", "bb", is_pure=False, may_raise=True)),
+    # source, offset, target, offset, count: memmove with counts kept right; unchecked
+    ("array_copy", _effect("bbbbb")),
     # Raw memory: nativeptr<T>
     ("pointer_read", PrimitiveInfo("", "b", is_pure=False)),
     ("pointer_write", _effect("bb")),
@@ -90,7 +105,8 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     # Byrefs
     ("byref_read", PrimitiveInfo("", "b", is_pure=False, borrows_result=True)),
     ("byref_write", _effect("bc")),
-    # Objects: box/unbox between a type and obj (type_arguments[0] is the value's type); cast is a reinterpretation of a reference already known to fit.
+    # Objects: box/unbox between a type and obj (type_arguments[0] is the value's type); cast is a
+    # reinterpretation of a reference already known to fit.
     ("box", _effect("c")),
     ("unbox", PrimitiveInfo("", "b", is_pure=False, borrows_result=True)),
     ("cast", PrimitiveInfo("", "c")),
@@ -99,11 +115,13 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("null", PrimitiveInfo("", "")),
     ("zero", PrimitiveInfo("", "")),  # default value of type_arguments[0]
     ("kind_of", _UNARY),  # the cell's kind number: int32
-    # References to the outside. system_call n a b c d e f -> nativeint (Linux); wasi calls are externals.
+    # References to the outside. system_call n a b c d e f -> nativeint (Linux); wasi calls are
+    # externals.
     ("system_call", _effect("bbbbbbb")),
     ("live_cells", _effect("")),  # number of live heap cells: int64
     ("exit_process", _effect("b")),
-    ("target_is", PrimitiveInfo("", "b")),  # literal string: "linux", "wasi", "bare", architecture or word size; folded
+    # literal string: "linux", "wasi", "bare", architecture or word size; folded
+    ("target_is", PrimitiveInfo("", "b")),
     ("initial_stack", PrimitiveInfo("", "")),  # nativeint: address of argc at start (Linux)
     ("ignore", PrimitiveInfo("", "b")),
 )

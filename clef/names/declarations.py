@@ -1,0 +1,461 @@
+"""Names in declarations, modules and files.
+
+Comes in: a parsed file and the environment of the files before it. Goes out: a `ResolvedFile`.
+Promises: a file sees earlier files
+only; inside a file, earlier declarations only, except in `rec` modules and groups.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from clef.diagnostics import Diagnostic
+from clef.diagnostics.names import UnknownModule
+from clef.diagnostics.spelling import closest
+from clef.names.declare import (
+    attribute_names,
+    declare_exception,
+    declare_type,
+    declare_value,
+    is_extension,
+    new_module,
+    show_value,
+)
+from clef.names.entities import (
+    LocalBinder,
+    ModuleEntity,
+    Resolution,
+    TypeResolution,
+    ValueEntity,
+)
+from clef.names.environment import Environment
+from clef.names.expressions import (
+    resolve_attributes,
+    resolve_binding_body,
+    resolve_expression,
+)
+from clef.names.members import (
+    resolve_case,
+    resolve_extended_type,
+    resolve_members,
+    resolve_type_definition,
+)
+from clef.names.patterns import resolve_patterns, resolve_type
+from clef.names.resolver import Resolver, modules_named
+from clef.names.scope import Scope
+from clef.syntax import tree
+from clef.syntax.node import Node
+
+
+@dataclass(slots=True)
+class ResolvedFile:
+    """A file with all names resolved.
+
+    `table`: resolutions of nodes that have no slot: the Name of a binding head, loop variable,
+    `this` or optional parameter, and
+    FieldPatterns. `promoted`: variables of module-level pattern bindings (`let a, b = …`) are
+    module values: by binder id.
+    `fragment`: what this file adds to the environment, from the root. `module_symbol`: of the
+    file's own module, when it is not
+    made of namespaces. `modules`: the entity of each ModuleDeclaration. `types`: the symbol of each
+    TypeDefinition and exception.
+    """
+
+    path: str
+    tree: tree.File
+    module_symbol: str
+    fragment: ModuleEntity
+    table: dict[Node, Resolution]
+    promoted: dict[int, ValueEntity]
+    modules: dict[Node, ModuleEntity]
+    types: dict[Node, str]
+    opened: list[str]
+
+
+@dataclass(slots=True)
+class _FileState:
+    resolver: Resolver
+    promoted: dict[int, ValueEntity]
+    modules: dict[Node, ModuleEntity]
+    types: dict[Node, str]
+    opened: list[str]
+
+
+def file_module_name(path: str) -> str:
+    """The module that a file without a module declaration makes: its name with a capital."""
+    stem = PurePath(path).name.split(".")[0] or "Program"
+    cleaned = "".join(char if char.isalnum() or char == "_" else "_" for char in stem)
+    return cleaned[:1].upper() + cleaned[1:]
+
+
+def resolve(file: tree.File, environment: Environment) -> tuple[ResolvedFile, list[Diagnostic]]:
+    """Resolve one file; its entities are added to the environment."""
+    path = file.span.path
+    fragment = ModuleEntity("", "", is_namespace=True)
+    resolver = Resolver(path, environment, Scope(), fragment)
+    state = _FileState(resolver, {}, {}, {}, [])
+    for symbol in environment.auto_opened:
+        module = environment.find_module(symbol.split("."))
+        if module is not None:
+            resolver.scope.open(module)
+    module_symbol = _file_body(state, file, path)
+    resolved = ResolvedFile(
+        path,
+        file,
+        module_symbol,
+        fragment,
+        resolver.table,
+        state.promoted,
+        state.modules,
+        state.types,
+        state.opened,
+    )
+    return resolved, resolver.diagnostics
+
+
+def _file_body(state: _FileState, file: tree.File, path: str) -> str:
+    declarations = file.declarations
+    loose = [d for d in declarations if not isinstance(d, tree.NamespaceDeclaration)]
+    top = next((d for d in loose if isinstance(d, tree.ModuleDeclaration) and d.is_top_level), None)
+    if top is not None:
+        names = top.name.parts
+        _in_namespace(state, names[:-1], [top], is_recursive=False)
+        return state.modules[top].symbol
+    for declaration in declarations:
+        if isinstance(declaration, tree.NamespaceDeclaration):
+            parts = declaration.name.parts if declaration.name is not None else []
+            _in_namespace(state, parts, declaration.declarations, declaration.is_recursive)
+    if len(loose) < len(declarations) or not loose:
+        meaningful = [d for d in loose if not isinstance(d, tree.HashDirective)]
+        if not meaningful:
+            return ""
+    span = file.span
+    name = file_module_name(path)
+    implicit = tree.ModuleDeclaration(
+        span, [], None, None, tree.LongName(span, [tree.Name(span, name, name)]), False, loose
+    )
+    _in_namespace(state, [], [implicit], is_recursive=False, implicit=True)
+    return state.modules[implicit].symbol
+
+
+def _in_namespace(
+    state: _FileState,
+    parts: list[tree.Name],
+    declarations: list[tree.Declaration],
+    is_recursive: bool,
+    implicit: bool = False,
+) -> None:
+    resolver = state.resolver
+    path = [part.text for part in parts if part.text != "global"]
+    shared = resolver.environment.namespace(path)
+    own = _fragment_namespace(resolver.fragment, path)
+    mark = resolver.scope.enter()
+    for count in range(len(path)):
+        enclosing = resolver.environment.find_module(path[: count + 1])
+        if enclosing is not None:
+            resolver.scope.open(enclosing)
+    resolver.module_path = ".".join(path)
+    before = _snapshot(shared)
+    resolver.current = shared
+    if implicit:
+        _declare_implicit(state, declarations)
+    else:
+        resolve_declarations(state, declarations, is_recursive)
+    _copy_new(before, shared, own)
+    resolver.scope.leave(mark)
+    resolver.module_path, resolver.current = "", None
+
+
+def _declare_implicit(state: _FileState, declarations: list[tree.Declaration]) -> None:
+    """The anonymous module of a file: a second file of the same name is reported like any module."""
+    for declaration in declarations:
+        assert isinstance(declaration, tree.ModuleDeclaration)
+        _module(state, declaration, [])
+
+
+def _fragment_namespace(root: ModuleEntity, path: list[str]) -> ModuleEntity:
+    here = root
+    for name in path:
+        symbol = f"{here.symbol}.{name}" if here.symbol else name
+        here = here.modules.setdefault(name, ModuleEntity(symbol, name, is_namespace=True))
+    return here
+
+
+def _snapshot(module: ModuleEntity) -> tuple[dict[str, object], ...]:
+    types: dict[str, object] = {name: dict(group) for name, group in module.types.items()}
+    fields: dict[str, object] = {name: len(group) for name, group in module.fields.items()}
+    return dict(module.modules), types, dict(module.values), dict(module.cases), fields
+
+
+def _copy_new(
+    before: tuple[dict[str, object], ...], shared: ModuleEntity, own: ModuleEntity
+) -> None:
+    """Copy to the file's fragment what a namespace gained since the snapshot."""
+    modules, types, values, cases, fields = before
+    for name, module in shared.modules.items():
+        if modules.get(name) is not module:
+            own.modules[name] = module
+    for name, group in shared.types.items():
+        old = types.get(name)
+        for arity, entity in group.items():
+            # type: ignore[unused-ignore]
+            if not isinstance(old, dict) or old.get(arity) is not entity:
+                own.types.setdefault(name, {})[arity] = entity
+    own.values.update({n: v for n, v in shared.values.items() if values.get(n) is not v})
+    own.cases.update({n: c for n, c in shared.cases.items() if cases.get(n) is not c})
+    for name, entries in shared.fields.items():
+        known = fields.get(name, 0)
+        assert isinstance(known, int)
+        if len(entries) > known:
+            own.fields.setdefault(name, []).extend(entries[known:])
+
+
+# Declarations -------------------------------------------------------------------------------------
+
+
+def resolve_declarations(
+    state: _FileState, declarations: list[tree.Declaration], is_recursive: bool
+) -> None:
+    """The declarations of one module or namespace, in order; all at once when it is recursive."""
+    if is_recursive:
+        _recursive(state, declarations)
+        return
+    for declaration in declarations:
+        _declaration(state, declaration, declarations)
+
+
+def _declaration(
+    state: _FileState, node: tree.Declaration, siblings: list[tree.Declaration]
+) -> None:
+    resolver = state.resolver
+    match node:
+        case tree.LetDeclaration():
+            _let(state, node)
+        case tree.TypesDeclaration():
+            _declare_types(state, node)
+            _resolve_types(state, node)
+        case tree.ExceptionDeclaration():
+            _exception(state, node)
+        case tree.ModuleDeclaration():
+            _module(state, node, siblings)
+        case tree.ModuleAbbreviation():
+            _abbreviation(resolver, node)
+        case tree.OpenDeclaration():
+            _open(state, node)
+        case tree.OpenTypeDeclaration():
+            _open_type(resolver, node)
+        case tree.DoDeclaration():
+            resolve_attributes(resolver, node.attributes)
+            resolve_expression(resolver, node.expression)
+        case tree.ExternDeclaration():
+            for parameter in node.parameters:
+                resolve_type(resolver, parameter.type)
+            resolve_type(resolver, node.return_type)
+            show_value(resolver, declare_value(resolver, node.name, None, node.access))
+        case _:
+            pass
+
+
+def _recursive(state: _FileState, declarations: list[tree.Declaration]) -> None:
+    """`module rec`: everything is declared before anything is resolved."""
+    resolver = state.resolver
+    for node in declarations:
+        if isinstance(node, tree.OpenDeclaration):
+            _open(state, node)
+        elif isinstance(node, tree.TypesDeclaration):
+            _declare_types(state, node)
+        elif isinstance(node, tree.ExceptionDeclaration):
+            state.types[node] = declare_exception(resolver, node).symbol
+    for node in declarations:
+        if isinstance(node, tree.LetDeclaration):
+            for entity in _declare_bindings(state, node.bindings):
+                show_value(resolver, entity)
+        elif isinstance(node, tree.ModuleDeclaration):
+            _module(state, node, declarations)
+    for node in declarations:
+        if isinstance(node, tree.LetDeclaration):
+            for binding in node.bindings:
+                resolve_binding_body(resolver, binding)
+        elif isinstance(node, tree.TypesDeclaration):
+            _resolve_types(state, node)
+        elif isinstance(node, tree.ExceptionDeclaration):
+            resolve_case(resolver, node.case)
+            resolve_members(resolver, node.members)
+        elif not isinstance(node, tree.OpenDeclaration | tree.ModuleDeclaration):
+            _declaration(state, node, declarations)
+
+
+def _declare_bindings(state: _FileState, bindings: list[tree.Binding]) -> list[ValueEntity]:
+    resolver = state.resolver
+    entities: list[ValueEntity] = []
+    for binding in bindings:
+        head = binding.head
+        if isinstance(head, tree.NameHead):
+            entities.append(declare_value(resolver, head.name, binding, binding.access))
+            continue
+        bound = resolve_patterns(resolver, [head.pattern], resolve_expression)
+        for name, binder in bound.items():
+            entities.append(_promote(state, name, binder, binding))
+    return entities
+
+
+def _promote(
+    state: _FileState, name: str, binder: LocalBinder, binding: tree.Binding
+) -> ValueEntity:
+    written = tree.Name(binder.span, name, name)
+    entity = declare_value(state.resolver, written, binding, binding.access)
+    binder.is_mutable = binding.is_mutable
+    state.promoted[binder.id] = entity
+    return entity
+
+
+def _let(state: _FileState, node: tree.LetDeclaration) -> None:
+    resolver = state.resolver
+    entities = _declare_bindings(state, node.bindings)
+    if node.is_recursive:
+        for entity in entities:
+            show_value(resolver, entity)
+    else:
+        resolver.being_defined.extend(entity.name for entity in entities)
+    for binding in node.bindings:
+        resolve_binding_body(resolver, binding)
+    if not node.is_recursive:
+        if entities:
+            del resolver.being_defined[-len(entities) :]
+        for entity in entities:
+            show_value(resolver, entity)
+
+
+def _declare_types(state: _FileState, node: tree.TypesDeclaration) -> None:
+    resolver = state.resolver
+    for definition in node.types:
+        if is_extension(definition):
+            assert resolver.current is not None
+            resolver.current.has_extensions = True
+            continue
+        entity = declare_type(resolver, definition)
+        state.types[definition] = entity.symbol
+        _collect_custom_operations(resolver, definition)
+
+
+def _collect_custom_operations(resolver: Resolver, definition: tree.TypeDefinition) -> None:
+    for member in definition.members:
+        if isinstance(member, tree.MethodMember):
+            for attribute in member.binding.attributes:
+                argument = attribute.argument
+                while isinstance(argument, tree.Paren):
+                    argument = argument.expression
+                if "CustomOperation" in attribute_names([attribute]):
+                    first = argument.elements[0] if isinstance(argument, tree.Tuple) else argument
+                    if isinstance(first, tree.Constant) and isinstance(first.value, str):
+                        resolver.environment.custom_operations.add(first.value)
+
+
+def _resolve_types(state: _FileState, node: tree.TypesDeclaration) -> None:
+    resolver = state.resolver
+    ordered = sorted(
+        node.types, key=lambda d: not isinstance(d.representation, tree.AbbreviationRepresentation)
+    )
+    for definition in ordered:
+        if is_extension(definition):
+            resolve_extended_type(resolver, definition)
+        resolve_type_definition(resolver, definition)
+        if isinstance(definition.representation, tree.AbbreviationRepresentation):
+            _note_abbreviation(state, definition, definition.representation.type)
+
+
+def _note_abbreviation(
+    state: _FileState, definition: tree.TypeDefinition, written: tree.TypeExpression
+) -> None:
+    while isinstance(written, tree.ParenType):
+        written = written.type
+    resolution = written.resolution if isinstance(written, tree.NamedType) else None
+    if isinstance(resolution, TypeResolution):
+        target = next(iter(resolution.candidates.values()))
+        entity = state.resolver.environment.types_by_symbol[state.types[definition]]
+        entity.abbreviated = target.symbol
+
+
+def _exception(state: _FileState, node: tree.ExceptionDeclaration) -> None:
+    resolver = state.resolver
+    resolve_case(resolver, node.case)
+    state.types[node] = declare_exception(resolver, node).symbol
+    mark = resolver.scope.enter()
+    resolve_members(resolver, node.members)
+    resolver.scope.leave(mark)
+
+
+# Modules and opens --------------------------------------------------------------------------------
+
+
+def _module(
+    state: _FileState, node: tree.ModuleDeclaration, siblings: list[tree.Declaration]
+) -> None:
+    resolver = state.resolver
+    entity = new_module(resolver, node.name.parts[-1], node.attributes, node.access, siblings)
+    state.modules[node] = entity
+    outer, outer_path = resolver.current, resolver.module_path
+    mark = resolver.scope.enter()
+    resolver.current, resolver.module_path = entity, entity.symbol
+    resolve_declarations(state, node.declarations, node.is_recursive)
+    resolver.current, resolver.module_path = outer, outer_path
+    resolver.scope.leave(mark)
+    resolver.scope.add_module(entity.name, entity)
+    if entity.auto_open:
+        resolver.scope.open(entity)
+
+
+def _abbreviation(resolver: Resolver, node: tree.ModuleAbbreviation) -> None:
+    targets = _modules_at(resolver, node.target)
+    if not targets:
+        _report_unknown_module(resolver, node.target)
+        return
+    for target in reversed(targets):
+        resolver.scope.add_module(node.name.text, target)
+    node.resolution = targets[0]
+
+
+def _modules_at(resolver: Resolver, name: tree.LongName) -> list[ModuleEntity]:
+    found: list[ModuleEntity] = []
+    for module in modules_named(resolver, name.parts[0].text):
+        here: ModuleEntity | None = module
+        for part in name.parts[1:]:
+            here = here.modules.get(part.text) if here is not None else None
+        if here is not None and here not in found:
+            found.append(here)
+    return found
+
+
+def _open(state: _FileState, node: tree.OpenDeclaration) -> None:
+    resolver = state.resolver
+    targets = _modules_at(resolver, node.name)
+    if not targets:
+        _report_unknown_module(resolver, node.name)
+        return
+    for target in reversed(targets):
+        resolver.scope.open(target)
+        state.opened.append(target.symbol)
+    node.resolution = targets[0]
+
+
+def _open_type(resolver: Resolver, node: tree.OpenTypeDeclaration) -> None:
+    resolve_type(resolver, node.type)
+    resolution = node.type.resolution if isinstance(node.type, tree.NamedType) else None
+    if isinstance(resolution, TypeResolution):
+        for entity in resolution.candidates.values():
+            for case in entity.cases:
+                resolver.scope.add_item(case.name, case)
+                resolver.scope.add_pattern(case.name, case)
+
+
+def _report_unknown_module(resolver: Resolver, name: tree.LongName) -> None:
+    known = [*resolver.scope.modules, *resolver.environment.root.modules]
+    written = ".".join(part.written for part in name.parts)
+    if len(name.parts) > 1:
+        parent = _modules_at(resolver, tree.LongName(name.span, name.parts[:-1]))
+        known = [inner for module in parent for inner in module.modules]
+    suggestion = closest(name.parts[-1].text, known)
+    if suggestion is not None and len(name.parts) > 1:
+        suggestion = ".".join([*(part.written for part in name.parts[:-1]), suggestion])
+    resolver.report(UnknownModule(name.span, written, suggestion))

@@ -1,0 +1,371 @@
+"""Names in expressions.
+
+Comes in: expressions of the syntax tree. Goes out: their resolutions. Promises: every variable is
+visible exactly where the F#
+specification says; a chain of `let`s is walked in a loop, so that long functions need no deep
+stack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from clef.names.entities import LocalBinder, LocalResolution, Resolution, UnresolvedName
+from clef.names.patterns import Bound, resolve_patterns, resolve_type, resolve_type_parameters
+from clef.names.resolver import Resolver, look_up_expression, look_up_field
+from clef.syntax import tree
+
+MemberResolver = Callable[[Resolver, "list[tree.Member]"], None]
+
+
+def resolve_expression(resolver: Resolver, node: tree.Expression | None) -> None:
+    """Resolve an expression and everything in it."""
+    if node is None:
+        return
+    handler = _EXPRESSIONS.get(type(node))
+    if handler is not None:
+        handler(resolver, node)
+
+
+def add_bound(resolver: Resolver, bound: Bound) -> None:
+    """Make a pattern's variables visible."""
+    for name, binder in bound.items():
+        resolver.scope.add_item(name, binder)
+
+
+def bind(resolver: Resolver, *patterns: tree.Pattern) -> None:
+    """Resolve patterns and make their variables visible."""
+    add_bound(resolver, resolve_patterns(resolver, list(patterns), resolve_expression))
+
+
+def bind_name(resolver: Resolver, name: tree.Name, is_mutable: bool = False) -> LocalBinder:
+    """A variable that stands outside patterns: loop variables, `this`, `as self`."""
+    binder = resolver.binder(name.text, name.span, is_mutable)
+    resolver.table[name] = LocalResolution(binder)
+    resolver.scope.add_item(name.text, binder)
+    return binder
+
+
+# Names --------------------------------------------------------------------------------------------
+
+
+def _identifier(resolver: Resolver, node: tree.Identifier) -> None:
+    parts = node.name.parts
+    first = parts[0].text
+    may_be_operation = resolver.computation_depth and len(parts) == 1
+    if may_be_operation and _is_free_operation(resolver, first):
+        node.resolution = UnresolvedName(0)  # inference asks the builder
+        return
+    node.resolution = look_up_expression(resolver, node.name)
+
+
+def _is_free_operation(resolver: Resolver, name: str) -> bool:
+    known = resolver.environment.custom_operations
+    return name in known and name not in resolver.scope.items
+
+
+def _constant(resolver: Resolver, node: tree.Constant) -> None:
+    resolve_type(resolver, node.measure)
+
+
+# Bindings -----------------------------------------------------------------------------------------
+
+
+def resolve_attributes(resolver: Resolver, attributes: list[tree.Attribute]) -> None:
+    """Arguments of attributes; the attribute names themselves are known by name."""
+    for attribute in attributes:
+        resolve_expression(resolver, attribute.argument)
+
+
+def resolve_binding_body(resolver: Resolver, binding: tree.Binding) -> None:
+    """Parameters, annotations and value of a binding, in a scope of their own."""
+    resolve_attributes(resolver, binding.attributes)
+    mark = resolver.scope.enter()
+    head = binding.head
+    if isinstance(head, tree.NameHead):
+        resolve_type_parameters(resolver, head.type_parameters)
+        if head.this is not None:
+            bind_name(resolver, head.this)
+        bind(resolver, *head.arguments)
+    resolve_type(resolver, binding.return_type)
+    resolve_expression(resolver, binding.value)
+    resolver.scope.leave(mark)
+
+
+def binders_of(resolver: Resolver, binding: tree.Binding) -> Bound:
+    """The variables that a local binding defines (not yet visible)."""
+    head = binding.head
+    if isinstance(head, tree.NameHead):
+        binder = resolver.binder(head.name.text, head.name.span, binding.is_mutable)
+        resolver.table[head.name] = LocalResolution(binder)
+        return {head.name.text: binder}
+    bound = resolve_patterns(resolver, [head.pattern], resolve_expression)
+    for binder in bound.values():
+        binder.is_mutable = binding.is_mutable
+    return bound
+
+
+def add_local_active_patterns(resolver: Resolver, bound: Bound) -> None:
+    """`let (|Even|Odd|) n = …` inside a function."""
+    from clef.names.declare import active_pattern_cases
+
+    for name, binder in bound.items():
+        if name.startswith("|"):
+            for entity in active_pattern_cases(name, None, binder.span, binder):
+                resolver.scope.add_pattern(entity.name, entity)
+
+
+def resolve_bindings(resolver: Resolver, bindings: list[tree.Binding], is_recursive: bool) -> None:
+    """Local `let` bindings; their variables stay visible for the caller."""
+    if is_recursive:
+        groups = [binders_of(resolver, binding) for binding in bindings]
+        for bound in groups:
+            add_bound(resolver, bound)
+            add_local_active_patterns(resolver, bound)
+        for binding in bindings:
+            resolve_binding_body(resolver, binding)
+        return
+    visible: list[Bound] = []
+    for binding in bindings:
+        bound = binders_of(resolver, binding)
+        resolver.being_defined.extend(bound)
+        resolve_binding_body(resolver, binding)
+        if bound:
+            del resolver.being_defined[-len(bound) :]
+        visible.append(bound)
+    for bound in visible:
+        add_bound(resolver, bound)
+        add_local_active_patterns(resolver, bound)
+
+
+def _let(resolver: Resolver, node: tree.Let | tree.LetBang) -> None:
+    mark = resolver.scope.enter()
+    here: tree.Expression = node
+    while True:
+        if isinstance(here, tree.Let):
+            resolve_bindings(resolver, here.bindings, here.is_recursive)
+            here = here.body
+        elif isinstance(here, tree.LetBang):
+            for entry in here.bindings:
+                resolve_expression(resolver, entry.value)
+            bind(resolver, *(entry.pattern for entry in here.bindings))
+            here = here.body
+        elif isinstance(here, tree.Sequential):
+            for item in here.expressions[:-1]:
+                resolve_expression(resolver, item)
+            here = here.expressions[-1]
+        else:
+            break
+    resolve_expression(resolver, here)
+    resolver.scope.leave(mark)
+
+
+# Control ------------------------------------------------------------------------------------------
+
+
+def resolve_clauses(resolver: Resolver, clauses: list[tree.Clause]) -> None:
+    """Rules of a match, function or try."""
+    for clause in clauses:
+        mark = resolver.scope.enter()
+        bind(resolver, clause.pattern)
+        resolve_expression(resolver, clause.guard)
+        resolve_expression(resolver, clause.body)
+        resolver.scope.leave(mark)
+
+
+def _lambda(resolver: Resolver, node: tree.Lambda) -> None:
+    mark = resolver.scope.enter()
+    bind(resolver, *node.patterns)
+    resolve_expression(resolver, node.body)
+    resolver.scope.leave(mark)
+
+
+def _function(resolver: Resolver, node: tree.Function) -> None:
+    resolve_clauses(resolver, node.clauses)
+
+
+def _match(resolver: Resolver, node: tree.Match) -> None:
+    resolve_expression(resolver, node.subject)
+    resolve_clauses(resolver, node.clauses)
+
+
+def _try_with(resolver: Resolver, node: tree.TryWith) -> None:
+    resolve_expression(resolver, node.body)
+    resolve_clauses(resolver, node.clauses)
+
+
+def _for_to(resolver: Resolver, node: tree.ForTo) -> None:
+    resolve_expression(resolver, node.start)
+    resolve_expression(resolver, node.end)
+    mark = resolver.scope.enter()
+    bind_name(resolver, node.name)
+    resolve_expression(resolver, node.body)
+    resolver.scope.leave(mark)
+
+
+def _for_in(resolver: Resolver, node: tree.ForIn) -> None:
+    resolve_expression(resolver, node.source)
+    mark = resolver.scope.enter()
+    bind(resolver, node.pattern)
+    resolve_expression(resolver, node.body)
+    resolver.scope.leave(mark)
+
+
+def _application(resolver: Resolver, node: tree.Application) -> None:
+    spine: list[tree.Application] = [node]
+    while isinstance(spine[-1].function, tree.Application):
+        spine.append(spine[-1].function)
+    resolve_expression(resolver, spine[-1].function)
+    for application in reversed(spine):
+        resolve_expression(resolver, application.argument)
+
+
+def _computation(resolver: Resolver, node: tree.ComputationBlock) -> None:
+    resolver.computation_depth += 1
+    resolve_expression(resolver, node.body)
+    resolver.computation_depth -= 1
+
+
+# Records and objects ------------------------------------------------------------------------------
+
+
+def _record(resolver: Resolver, node: tree.Record) -> None:
+    resolve_expression(resolver, node.source)
+    if node.inherit is not None:
+        resolve_type(resolver, node.inherit.type)
+        resolve_expression(resolver, node.inherit.argument)
+    for entry in node.fields:
+        entry.resolution = _record_field(resolver, entry.name)
+        resolve_expression(resolver, entry.value)
+
+
+def _record_field(resolver: Resolver, name: tree.LongName) -> Resolution:
+    """`Field`, `Type.Field`, or a nested copy `Outer.Inner` whose first part is a field."""
+    if len(name.parts) > 1:
+        found = look_up_field(resolver, name)
+        if getattr(found, "candidates", None):
+            return found
+        return look_up_field(resolver, tree.LongName(name.span, name.parts[:1]))
+    return look_up_field(resolver, name)
+
+
+def _anonymous_record(resolver: Resolver, node: tree.AnonymousRecord) -> None:
+    resolve_expression(resolver, node.source)
+    for entry in node.fields:
+        resolve_expression(resolver, entry.value)
+
+
+def _object_expression(resolver: Resolver, node: tree.ObjectExpression) -> None:
+    from clef.names.members import resolve_members
+
+    resolve_type(resolver, node.type)
+    resolve_expression(resolver, node.argument)
+    mark = resolver.scope.enter()
+    if node.self_name is not None:
+        bind_name(resolver, node.self_name)
+    resolve_members(resolver, node.members)
+    for interface in node.interfaces:
+        resolve_type(resolver, interface.type)
+        resolve_members(resolver, interface.members)
+    resolver.scope.leave(mark)
+
+
+def _new(resolver: Resolver, node: tree.New) -> None:
+    resolve_type(resolver, node.type)
+    resolve_expression(resolver, node.argument)
+
+
+def _interpolated(resolver: Resolver, node: tree.InterpolatedString) -> None:
+    for part in node.parts:
+        if isinstance(part, tree.InterpolatedHole):
+            resolve_expression(resolver, part.expression)
+
+
+def _trait_call(resolver: Resolver, node: tree.TraitCall) -> None:
+    for subject in node.types:
+        resolve_type(resolver, subject)
+    resolve_type(resolver, node.member.type)
+    resolve_expression(resolver, node.argument)
+
+
+def _sequential(resolver: Resolver, node: tree.Sequential) -> None:
+    for item in node.expressions:
+        resolve_expression(resolver, item)
+
+
+def _parts(*names: str) -> Callable[[Resolver, Any], None]:
+    """Walk these fields: expressions, lists of them, or types."""
+
+    def visit(resolver: Resolver, node: Any) -> None:
+        for name in names:
+            inner = getattr(node, name)
+            # type: ignore[unused-ignore]
+            for part in inner if isinstance(inner, list) else (inner,):
+                if isinstance(part, tree.TypeExpression):
+                    resolve_type(resolver, part)
+                else:
+                    resolve_expression(resolver, part)  # type: ignore[arg-type, unused-ignore]
+
+    return visit
+
+
+_EXPRESSIONS: dict[type, Callable[[Resolver, Any], None]] = {
+    tree.Identifier: _identifier,
+    tree.Constant: _constant,
+    tree.Application: _application,
+    tree.TypeApplication: _parts("function", "arguments"),
+    tree.LogicalAnd: _parts("left", "right"),
+    tree.LogicalOr: _parts("left", "right"),
+    tree.Assign: _parts("target", "value"),
+    tree.ReferenceAssign: _parts("target", "value"),
+    tree.Cons: _parts("head", "tail"),
+    tree.Range: _parts("start", "step", "end"),
+    tree.FromEnd: _parts("index"),
+    tree.Upcast: _parts("expression", "type"),
+    tree.Downcast: _parts("expression", "type"),
+    tree.TypeTest: _parts("expression", "type"),
+    tree.Typed: _parts("expression", "type"),
+    tree.DotGet: _parts("target"),
+    tree.DotIndex: _parts("target", "indices"),
+    tree.Dynamic: _parts("target", "argument"),
+    tree.Tuple: _parts("elements"),
+    tree.ListLiteral: _parts("elements"),
+    tree.ArrayLiteral: _parts("elements"),
+    tree.ListComprehension: _parts("body"),
+    tree.ArrayComprehension: _parts("body"),
+    tree.ComputationBlock: _computation,
+    tree.Record: _record,
+    tree.AnonymousRecord: _anonymous_record,
+    tree.ObjectExpression: _object_expression,
+    tree.New: _new,
+    tree.Lambda: _lambda,
+    tree.AccessorLambda: _parts("body"),
+    tree.Function: _function,
+    tree.Match: _match,
+    tree.If: _parts("condition", "consequence", "alternative"),
+    tree.Let: _let,
+    tree.LetBang: _let,
+    tree.Sequential: _sequential,
+    tree.While: _parts("condition", "body"),
+    tree.ForTo: _for_to,
+    tree.ForIn: _for_in,
+    tree.TryWith: _try_with,
+    tree.TryFinally: _parts("body", "finalizer"),
+    tree.Yield: _parts("expression"),
+    tree.YieldBang: _parts("expression"),
+    tree.Return: _parts("expression"),
+    tree.ReturnBang: _parts("expression"),
+    tree.DoBang: _parts("expression"),
+    tree.Do: _parts("expression"),
+    tree.Lazy: _parts("expression"),
+    tree.Assert: _parts("expression"),
+    tree.Fixed: _parts("expression"),
+    tree.AddressOf: _parts("expression"),
+    tree.TraitCall: _trait_call,
+    tree.Quote: _parts("body"),
+    tree.InterpolatedString: _interpolated,
+    tree.Paren: _parts("expression"),
+    tree.ConstructorThen: _parts("construct", "effect"),
+    tree.ErrorExpression: _parts("expression"),
+}

@@ -1,0 +1,416 @@
+"""The state of resolving one file, and the look-up of names.
+
+Comes in: names as written and the scope at that point. Goes out: resolutions, and diagnostics for
+what is not found.
+Promises: a name is looked up as the F# specification (§14.1) orders it; a module path wins over a
+global value or
+case of the same name when the whole path can be found, so that a case called `Map` does not hide
+`Map.add`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from clef.diagnostics import Diagnostic
+from clef.diagnostics.names import (
+    PrivateName,
+    UnknownMember,
+    UnknownName,
+    UnknownPattern,
+    UnknownType,
+    WrongTypeArity,
+)
+from clef.diagnostics.spelling import closest
+from clef.names.entities import (
+    ActivePatternEntity,
+    ActivePatternResolution,
+    CaseEntity,
+    CaseResolution,
+    ExceptionEntity,
+    ExceptionResolution,
+    FieldEntity,
+    FieldResolution,
+    LocalBinder,
+    LocalResolution,
+    ModuleEntity,
+    Resolution,
+    TypeEntity,
+    TypeResolution,
+    UnresolvedName,
+    ValueEntity,
+    ValueResolution,
+)
+from clef.names.environment import FSHARP_ALIAS, Environment
+from clef.names.scope import Item, PatternItem, Scope
+from clef.source import Span
+from clef.syntax import tree
+from clef.syntax.node import Node
+
+Entity = ValueEntity | CaseEntity | ExceptionEntity | ActivePatternEntity | TypeEntity
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Everything that resolving one file needs. `table` holds resolutions of nodes without a slot
+    (binder names, field patterns).
+    """
+
+    path: str
+    environment: Environment
+    scope: Scope
+    fragment: ModuleEntity
+    table: dict[Node, Resolution] = field(default_factory=dict[tree.Node, Resolution])
+    diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    module_path: str = ""
+    current: ModuleEntity | None = None
+    next_binder: int = 0
+    being_defined: list[str] = field(default_factory=list[str])  # for the `let rec` hint
+    computation_depth: int = 0
+
+    def binder(self, name: str, span: Span, is_mutable: bool = False) -> LocalBinder:
+        """A new local variable."""
+        self.next_binder += 1
+        return LocalBinder(self.next_binder, name, span, is_mutable)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        self.diagnostics.append(diagnostic)
+
+
+# Look-ups -----------------------------------------------------------------------------------------
+
+
+def is_accessible(resolver: Resolver, private_to: str) -> bool:
+    """Whether something private to a module may be used where the resolver stands."""
+    here = resolver.module_path
+    return not private_to or here == private_to or here.startswith(private_to + ".")
+
+
+def _check_access(resolver: Resolver, name: tree.Name, private_to: str) -> None:
+    if not is_accessible(resolver, private_to):
+        resolver.report(PrivateName(name.span, name.written, private_to))
+
+
+def modules_named(resolver: Resolver, name: str) -> list[ModuleEntity]:
+    """Modules and namespaces that an unqualified first name can mean, the nearest first."""
+    found = list(resolver.scope.modules.get(name, ()))
+    root = resolver.environment.root
+    if name == "global":
+        return [root]
+    if name in root.modules:
+        found.append(root.modules[name])
+    if name == FSHARP_ALIAS[0] and FSHARP_ALIAS[1] in root.modules:
+        alias = root.modules[FSHARP_ALIAS[1]].modules.get(name)
+        if alias is not None:
+            found.append(alias)
+    return found
+
+
+def _search_modules(
+    modules: Iterable[ModuleEntity],
+    parts: list[tree.Name],
+    index: int,
+    accept: Callable[[ModuleEntity, int], Resolution | None],
+) -> Resolution | None:
+    """Depth first through module paths; `accept` looks inside a module for the part at `index`."""
+    for module in modules:
+        found = accept(module, index)
+        if found is not None:
+            return found
+        if index + 1 < len(parts):
+            inner = module.modules.get(parts[index].text)
+            if inner is not None:
+                found = _search_modules([inner], parts, index + 1, accept)
+                if found is not None:
+                    return found
+    return None
+
+
+def _item_resolution(item: Item, parts: int) -> Resolution:
+    if isinstance(item, LocalBinder):
+        item.uses += 1
+        return LocalResolution(item)
+    if isinstance(item, ValueEntity):
+        return ValueResolution(item, parts)
+    if isinstance(item, CaseEntity):
+        return CaseResolution(item, parts)
+    return ExceptionResolution(item, parts)
+
+
+def case_of_type(resolver: Resolver, types: dict[int, TypeEntity], name: str) -> CaseEntity | None:
+    """The union case `name` of one of these types (abbreviations are followed)."""
+    for entity in types.values():
+        target: TypeEntity | None = entity
+        for _ in range(20):
+            if target is None or target.abbreviated is None:
+                break
+            target = resolver.environment.types_by_symbol.get(target.abbreviated)
+        for case in target.cases if target is not None else ():
+            if case.name == name:
+                return case
+    return None
+
+
+def _type_or_case(
+    resolver: Resolver, types: dict[int, TypeEntity], parts: list[tree.Name], used: int
+) -> Resolution:
+    """`Type.Case`, or the type with members to follow."""
+    if used < len(parts):
+        case = case_of_type(resolver, types, parts[used].text)
+        if case is not None:
+            return CaseResolution(case, used + 1)
+    for entity in types.values():
+        _check_access(resolver, parts[used - 1], entity.private_to)
+        break
+    return TypeResolution(types, used)
+
+
+def _expression_in_module(
+    resolver: Resolver, parts: list[tree.Name]
+) -> Callable[[ModuleEntity, int], Resolution | None]:
+    def accept(module: ModuleEntity, index: int) -> Resolution | None:
+        name = parts[index].text
+        value = module.values.get(name)
+        if value is not None:
+            _check_access(resolver, parts[index], value.private_to)
+            return ValueResolution(value, index + 1)
+        case = module.cases.get(name)
+        if case is not None and not isinstance(case, ActivePatternEntity):
+            return _item_resolution(case, index + 1)
+        types = module.types.get(name)
+        if types and not (index + 1 < len(parts) and name in module.modules):
+            return _type_or_case(resolver, types, parts, index + 1)
+        if types and index + 1 < len(parts):
+            deeper = _search_modules([module.modules[name]], parts, index + 1, accept)
+            return deeper or _type_or_case(resolver, types, parts, index + 1)
+        return None
+
+    return accept
+
+
+def look_up_expression(resolver: Resolver, name: tree.LongName) -> Resolution:
+    """What a (dotted) name in an expression means; reports what is not found."""
+    parts = name.parts
+    first = parts[0].text
+    item = resolver.scope.items.get(first)
+    if isinstance(item, LocalBinder) and (len(parts) == 1 or not first[:1].isupper()):
+        item.uses += 1
+        return LocalResolution(item)
+    if len(parts) > 1:
+        modules = modules_named(resolver, first)
+        found = _search_modules(modules, parts, 1, _expression_in_module(resolver, parts))
+        if found is not None:
+            return found
+    if item is not None:
+        if isinstance(item, ValueEntity):
+            _check_access(resolver, parts[0], item.private_to)
+        return _item_resolution(item, 1)
+    types = resolver.scope.types.get(first)
+    if types:
+        return _type_or_case(resolver, types, parts, 1)
+    _report_unknown(resolver, name)
+    return UnresolvedName(len(parts))
+
+
+def _report_unknown(resolver: Resolver, name: tree.LongName) -> None:
+    parts = name.parts
+    first = parts[0]
+    if len(parts) > 1:
+        owner, depth = _deepest_module(resolver, parts)
+        if owner is not None and depth < len(parts):
+            missing = parts[depth]
+            known = [*owner.values, *owner.cases, *owner.types, *owner.modules]
+            suggestion = closest(missing.text, known)
+            text = ".".join(part.written for part in parts[:depth])
+            resolver.report(UnknownMember(missing.span, text, missing.written, suggestion))
+            return
+    known = [*resolver.scope.items, *resolver.scope.types]
+    if len(parts) > 1:
+        known += resolver.scope.modules
+    needs_rec = first.text in resolver.being_defined
+    suggestion = None if needs_rec else closest(first.text, known)
+    resolver.report(UnknownName(first.span, first.written, suggestion, needs_rec))
+
+
+def _deepest_module(resolver: Resolver, parts: list[tree.Name]) -> tuple[ModuleEntity | None, int]:
+    best: ModuleEntity | None = None
+    depth = 0
+    for module in modules_named(resolver, parts[0].text):
+        here, used = module, 1
+        while used < len(parts) and parts[used].text in here.modules:
+            here = here.modules[parts[used].text]
+            used += 1
+        if used > depth:
+            best, depth = here, used
+    return best, depth
+
+
+def look_up_pattern(resolver: Resolver, name: tree.LongName, must_exist: bool) -> Resolution | None:
+    """What a name in a pattern means; None when it is a new variable."""
+    parts = name.parts
+    if len(parts) == 1:
+        item = resolver.scope.patterns.get(parts[0].text)
+        if item is not None:
+            return _pattern_resolution(item, 1)
+        types = resolver.scope.types.get(parts[0].text)
+        if not must_exist:
+            return None
+        if types:  # a constructor-like use of a type is no pattern
+            pass
+    else:
+        found = _dotted_pattern(resolver, parts)
+        if found is not None:
+            return found
+    known = [key for key in resolver.scope.patterns if key[:1].isupper()]
+    last = parts[-1]
+    suggestion = closest(last.text, known)
+    resolver.report(UnknownPattern(name.span, ".".join(p.written for p in parts), suggestion))
+    return UnresolvedName(len(parts))
+
+
+def _pattern_resolution(item: PatternItem, parts: int) -> Resolution:
+    if isinstance(item, CaseEntity):
+        return CaseResolution(item, parts)
+    if isinstance(item, ExceptionEntity):
+        return ExceptionResolution(item, parts)
+    if isinstance(item, ActivePatternEntity):
+        return ActivePatternResolution(item, parts)
+    return ValueResolution(item, parts)
+
+
+def _dotted_pattern(resolver: Resolver, parts: list[tree.Name]) -> Resolution | None:
+    def accept(module: ModuleEntity, index: int) -> Resolution | None:
+        name = parts[index].text
+        case = module.cases.get(name)
+        if case is not None:
+            return _pattern_resolution(case, index + 1)
+        value = module.values.get(name)
+        if value is not None and value.is_literal:
+            return ValueResolution(value, index + 1)
+        types = module.types.get(name)
+        if types and index + 1 < len(parts):
+            return _type_or_case(resolver, types, parts, index + 1)
+        return None
+
+    found = _search_modules(modules_named(resolver, parts[0].text), parts, 1, accept)
+    if found is not None:
+        return found
+    types = resolver.scope.types.get(parts[0].text)
+    if types:
+        return _type_or_case(resolver, types, parts, 1)
+    return None
+
+
+def look_up_type(resolver: Resolver, name: tree.LongName, arity: int) -> Resolution:
+    """A type in a type expression; `arity` is the number of arguments written (measures count)."""
+    parts = name.parts
+    candidates: list[dict[int, TypeEntity]] = []
+
+    def accept(module: ModuleEntity, index: int) -> Resolution | None:
+        types = module.types.get(parts[index].text)
+        if types and index + 1 == len(parts):
+            candidates.append(types)
+        return None
+
+    if len(parts) == 1:
+        types = resolver.scope.types.get(parts[0].text)
+        if types:
+            candidates.append(types)
+    else:
+        _search_modules(modules_named(resolver, parts[0].text), parts, 1, accept)
+    return _choose_arity(resolver, name, arity, candidates)
+
+
+_MEASURED = frozenset(
+    "System." + name
+    for name in [
+        "Double",
+        "Single",
+        "Decimal",
+        "Int32",
+        "Int64",
+        "Int16",
+        "SByte",
+        "UInt32",
+        "UInt64",
+        "UInt16",
+        "Byte",
+        "IntPtr",
+        "UIntPtr",
+    ]
+)
+
+
+def _choose_arity(
+    resolver: Resolver, name: tree.LongName, arity: int, candidates: list[dict[int, TypeEntity]]
+) -> Resolution:
+    parts = len(name.parts)
+    for types in candidates:
+        if arity in types:
+            _check_access(resolver, name.parts[-1], types[arity].private_to)
+            return TypeResolution({arity: types[arity]}, parts)
+    for types in candidates:  # `float<m>`, and a generic type named without its arguments
+        plain = types.get(0)
+        if arity == 1 and plain is not None and _may_have_measure(resolver, plain):
+            return TypeResolution({0: plain}, parts)
+        if arity == 0 and len(types) == 1 and plain is None:
+            return TypeResolution(types, parts)
+    written = ".".join(part.written for part in name.parts)
+    if candidates:
+        possible = tuple(sorted({count for types in candidates for count in types}))
+        resolver.report(WrongTypeArity(name.span, written, arity, possible))
+    else:
+        suggestion = closest(name.parts[-1].text, resolver.scope.types)
+        resolver.report(UnknownType(name.span, written, suggestion))
+    return UnresolvedName(parts)
+
+
+def _may_have_measure(resolver: Resolver, entity: TypeEntity) -> bool:
+    for _ in range(20):
+        if entity.symbol in _MEASURED:
+            return True
+        following = resolver.environment.types_by_symbol.get(entity.abbreviated or "")
+        if following is None:
+            return False
+        entity = following
+    return False
+
+
+def look_up_field(resolver: Resolver, name: tree.LongName) -> Resolution:
+    """A record field name; unqualified ones give all candidates (inference chooses, and reports
+    what is missing).
+    """
+    parts = name.parts
+    if len(parts) == 1:
+        return FieldResolution(list(resolver.scope.fields.get(parts[0].text, ())), 1)
+    owners: list[FieldEntity] = []
+    last = parts[-1].text
+    prefix = tree.LongName(name.span, parts[:-1])
+    for module in modules_named(resolver, parts[0].text):
+        here: ModuleEntity | None = module
+        for part in prefix.parts[1:]:
+            here = here.modules.get(part.text) if here is not None else None
+        if here is not None:
+            owners.extend(reversed(here.fields.get(last, ())))
+    owners.extend(_fields_of_types(resolver, parts, last))
+    return FieldResolution(owners, len(parts))
+
+
+def _fields_of_types(resolver: Resolver, parts: list[tree.Name], last: str) -> list[FieldEntity]:
+    found: list[FieldEntity] = []
+    groups: list[dict[int, TypeEntity]] = []
+    if len(parts) == 2 and parts[0].text in resolver.scope.types:
+        groups.append(resolver.scope.types[parts[0].text])
+
+    def accept(module: ModuleEntity, index: int) -> Resolution | None:
+        types = module.types.get(parts[index].text)
+        if types and index + 2 == len(parts):
+            groups.append(types)
+        return None
+
+    _search_modules(modules_named(resolver, parts[0].text), parts, 1, accept)
+    for types in groups:
+        for entity in types.values():
+            found.extend(entry for entry in entity.fields if entry.name == last)
+    return found
