@@ -57,7 +57,7 @@ def accept(compiler: Compiler, path: Path, write: bool) -> Finding:
     told = "\n".join(str(message) for message in judgement.messages)
     if not judgement.ran:
         return Finding(path, problem=told)
-    expectation.stdout = as_clef(source, judgement.stdout)
+    expectation.stdout = as_clef(source, judgement.stdout, expectation.remarks)
     expectation.exit_code = judgement.exit_code
     missing = [part for part in expectation.stderr_parts if part not in judgement.stderr]
     new = render(source, expectation)

@@ -4,18 +4,35 @@ In: a program's source and its output under F# 4.7. Out: the output that F# 5 an
 Clef, give. Promises: text that no listed difference touches comes back unchanged.
 
 The differences: `%A` writes the fields of a union case as `Box (2.0,3.5)` in F# 4.7 and as
-`Box (2.0, 3.5)` later.
+`Box (2.0, 3.5)` later; and it writes a value represented by null, when it stands alone, as
+`<null>` and later as the value that it is, `None` or `()`. A program that prints such values other
+than `None` says so in order: `//# clef: the nulls are () None <null>`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 CASE = re.compile(r"(?:\||=)\s*([A-Z]\w*)\s+of\b|exception\s+([A-Z]\w*)\s+of\b")
 
 
-def as_clef(source: str, output: str) -> str:
+NULLS = "clef: the nulls are "
+
+
+def as_clef(source: str, output: str, remarks: Sequence[str] = ()) -> str:
     """Bring the reference's output to the language level that Clef follows."""
+    nulls = [remark.removeprefix(NULLS) for remark in remarks if remark.startswith(NULLS)]
+    return _with_nulls(_with_blanks(source, output), " ".join(nulls).split())
+
+
+def _with_nulls(output: str, nulls: list[str]) -> str:
+    parts = output.split("<null>")
+    names = nulls + ["None"] * len(parts)
+    return parts[0] + "".join(name + part for name, part in zip(names, parts[1:], strict=False))
+
+
+def _with_blanks(source: str, output: str) -> str:
     if "%A" not in source:
         return output
     cases = {first or second for first, second in CASE.findall(source)}
