@@ -59,7 +59,7 @@ class ShownLine:
     width: int
 
     def column(self, offset: int) -> int:
-        """The column of a character of the line; what lies outside the window sticks to its edge."""
+        """The column of a character of the line; what lies outside sticks to the edge."""
         index = offset - self.first
         if index < 0:
             return 0

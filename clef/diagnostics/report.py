@@ -86,11 +86,10 @@ def messages(
 
 
 def closing(
-    diagnostics: Sequence[Diagnostic], sources: Sources, style: str, look: Look, seconds: float
+    diagnostics: Sequence[Diagnostic], files: int, style: str, look: Look, seconds: float
 ) -> str:
-    """The last line of a run; nothing for the formats that have none."""
-    counts = count(arrange(diagnostics, sources))
-    files = len(sources)
+    """The last line of a run over `files` files; nothing for the formats that have none."""
+    counts = count(arrange(diagnostics, {}))
     if style == "json":
         from clef.diagnostics.json_lines import summary_line
 

@@ -233,7 +233,7 @@ def _inline_rows(
 
 
 def _alone(places: list[tuple[int, int, _Mark]]) -> bool:
-    """Whether the last label starts at a column of its own, so that its remark can stand beside it."""
+    """Whether the last label starts at a column of its own: its remark can stand beside it."""
     return len(places) == 1 or places[-2][0] < places[-1][0]
 
 

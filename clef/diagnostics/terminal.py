@@ -105,4 +105,6 @@ def render(diagnostic: Diagnostic, sources: Sources, look: Look, explained: bool
     title = look.paint(": " + printable(diagnostic.title(), look.encoding), "title")
     lines, width = _files(diagnostic, sources, look)
     after = _after(diagnostic, width, explained, look)
+    if len(lines) > 1 and not after:
+        lines.pop()
     return "\n".join([head + title, *lines, *after]) + "\n"

@@ -1,0 +1,311 @@
+"""The compiler's table of contents: every stage in order, and the driver that runs them.
+
+Comes in: a `Project` and `Options`. Goes out: a `Compilation`: the products of the stages that ran,
+all findings, and what the stages printed. Promises: the order of the stages and what passes between
+them stands in `STAGES` and nowhere else; no stage runs on the output of a stage that reported
+errors, unless it says that it can; a stage's exception is the compiler's fault and is handed to the
+caller as `StageFailure`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from clef.deep_stack import run_deep
+from clef.diagnostics.arrangement import has_errors
+from clef.diagnostics.diagnostic import Diagnostic
+from clef.project.project import Project
+from clef.source import SourceFile, Span
+from clef.toolchain.telemetry import SILENT, Telemetry
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step from text to program.
+
+    `function` (`module:name`) is called with the products named in `takes` and returns its product,
+    named `gives`, and a list of diagnostics. `printer` turns the product, and the name of a
+    function or nothing, into text. `checker` returns complaints about the product; it runs in tests
+    and under `--check-stages`. A stage that `tolerates_errors` runs although earlier ones found
+    errors, so that more independent errors are reported. An `on_request` stage runs only for its
+    own printout.
+    """
+
+    name: str
+    function: str
+    takes: tuple[str, ...]
+    gives: str
+    summary: str
+    printer: str = ""
+    checker: str = ""
+    tolerates_errors: bool = False
+    on_request: bool = False
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage(
+        "read",
+        "clef.steps:read",
+        takes=("project", "texts"),
+        gives="sources",
+        summary="the source files, in order",
+        printer="clef.steps:print_sources",
+    ),
+    Stage(
+        "tokens",
+        "clef.steps:tokens",
+        takes=("sources", "options"),
+        gives="tokens",
+        summary="the tokens of every file, after the offside rule",
+        printer="clef.steps:print_tokens",
+        tolerates_errors=True,
+        on_request=True,
+    ),
+    Stage(
+        "tree",
+        "clef.steps:parse",
+        takes=("sources", "options"),
+        gives="trees",
+        summary="the syntax tree of every file",
+        printer="clef.steps:print_trees",
+        tolerates_errors=True,
+    ),
+    Stage(
+        "names",
+        "clef.steps:resolve",
+        takes=("trees", "library"),
+        gives="resolved",
+        summary="what every name means",
+        tolerates_errors=True,
+    ),
+    Stage(
+        "types",
+        "clef.steps:infer",
+        takes=("resolved", "library"),
+        gives="typed",
+        summary="the type of every expression",
+        tolerates_errors=True,
+    ),
+    Stage(
+        "core",
+        "clef.steps:lower",
+        takes=("typed", "library", "options"),
+        gives="core",
+        summary="the program in the small core language, specialised",
+    ),
+    Stage(
+        "graph",
+        "clef.steps:build_graph",
+        takes=("core",),
+        gives="graph",
+        summary="the program graph: what is reached, and why",
+    ),
+    Stage(
+        "plan",
+        "clef.steps:plan",
+        takes=("graph", "options"),
+        gives="plan",
+        summary="where every value lives, and who gives it back",
+    ),
+    Stage(
+        "mlir",
+        "clef.steps:emit",
+        takes=("plan", "options"),
+        gives="mlir",
+        summary="the program in MLIR",
+        printer="clef.steps:print_text",
+    ),
+    Stage(
+        "code",
+        "clef.steps:generate",
+        takes=("mlir", "options", "telemetry"),
+        gives="artifacts",
+        summary="LLVM's intermediate language, assembly and machine code",
+    ),
+    Stage(
+        "link",
+        "clef.steps:link",
+        takes=("artifacts", "project", "options", "telemetry"),
+        gives="executable",
+        summary="the executable",
+    ),
+)
+
+# What `--emit` can produce: the stage to stop after, and the printer if it is not the stage's own.
+EMITS: dict[str, tuple[str, str]] = {
+    "tokens": ("tokens", ""),
+    "tree": ("tree", ""),
+    "core": ("core", ""),
+    "graph": ("graph", ""),
+    "plan": ("plan", ""),
+    "mlir": ("mlir", ""),
+    "llvm": ("code", "clef.steps:print_llvm"),
+    "asm": ("code", "clef.steps:print_assembly"),
+    "object": ("code", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user asked for, beside the project file. `target` is the name of a target, already
+    checked.
+    """
+
+    target: str = "native"
+    release: bool = False
+    static: bool = False
+    cpu: str = ""
+    emit: str = ""
+    stop_after: str = ""
+    prints: tuple[tuple[str, str], ...] = ()
+    check_stages: bool = False
+
+
+@dataclass(slots=True)
+class Compilation:
+    """Everything that came of compiling one project. `unavailable` names the stage that this
+    version lacks.
+    """
+
+    project: Project
+    options: Options
+    products: dict[str, object] = field(default_factory=dict[str, object])
+    diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    printed: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    finished: list[str] = field(default_factory=list[str])
+    unavailable: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the program has errors."""
+        return has_errors(self.diagnostics)
+
+    def texts(self) -> dict[str, SourceFile]:
+        """The sources that were read, by path, for the renderers."""
+        sources = cast("Sequence[SourceFile]", self.products.get("sources", ()))
+        return {source.path: source for source in sources}
+
+
+class StageFailure(Exception):
+    """A defect of the compiler: the stage, the exception it ended with, and what had been made
+    until then.
+    """
+
+    def __init__(self, stage: str, cause: BaseException, compilation: Compilation) -> None:
+        super().__init__(f"{stage}: {cause}")
+        self.stage = stage
+        self.cause = cause
+        self.compilation = compilation
+
+
+class StageMissing(Exception):
+    """Raised by a step whose stage this version of the compiler does not have yet."""
+
+
+def stage_names() -> tuple[str, ...]:
+    """The names of all stages, in order."""
+    return tuple(stage.name for stage in STAGES)
+
+
+def function_at(path: str) -> Callable[..., object]:
+    """The function that a `module:name` path leads to; imported only now."""
+    module, _, name = path.partition(":")
+    return cast("Callable[..., object]", getattr(importlib.import_module(module), name))
+
+
+def _is_wanted(stage: Stage, options: Options) -> bool:
+    asked = {name for name, _ in options.prints} | {options.stop_after}
+    if options.emit:
+        asked.add(EMITS[options.emit][0])
+    return not stage.on_request or stage.name in asked
+
+
+def _last_stage(options: Options) -> str:
+    if options.stop_after:
+        return options.stop_after
+    return EMITS[options.emit][0] if options.emit else STAGES[-1].name
+
+
+def _run_stage(stage: Stage, compilation: Compilation) -> None:
+    function = function_at(stage.function)
+    products = compilation.products
+    outcome = function(*[products[name] for name in stage.takes])
+    product, found = cast("tuple[object, list[Diagnostic]]", outcome)
+    products[stage.gives] = product
+    compilation.diagnostics += found
+    compilation.finished.append(stage.name)
+    if stage.checker and compilation.options.check_stages and not compilation.failed:
+        complaints = cast("list[str]", function_at(stage.checker)(product))
+        if complaints:
+            raise AssertionError("\n".join(complaints))
+
+
+def _print_stage(stage: Stage, compilation: Compilation) -> None:
+    for name, only in compilation.options.prints:
+        if name == stage.name:
+            printer = stage.printer or "clef.steps:print_anything"
+            text = function_at(printer)(compilation.products[stage.gives], only)
+            compilation.printed.append((stage.name, str(text)))
+
+
+def _too_deep(compilation: Compilation) -> None:
+    from clef.diagnostics.project import NestedTooDeeply
+
+    sources = list(compilation.texts().values())
+    deepest = max(sources, key=lambda source: len(source.text), default=None)
+    span = deepest.span(0, 0) if deepest else Span(compilation.project.path, 0, 0)
+    compilation.diagnostics.append(NestedTooDeeply(span))
+
+
+def _run_all(compilation: Compilation, telemetry: Telemetry) -> None:
+    last = _last_stage(compilation.options)
+    for stage in STAGES:
+        if not _is_wanted(stage, compilation.options):
+            continue
+        if compilation.failed and not stage.tolerates_errors:
+            return
+        try:
+            with telemetry.stage(stage.name):
+                _run_stage(stage, compilation)
+            _print_stage(stage, compilation)
+        except RecursionError:
+            _too_deep(compilation)
+            return
+        except StageMissing:
+            compilation.unavailable = stage.name
+            return
+        except Exception as error:
+            raise StageFailure(stage.name, error, compilation) from error
+        if stage.name == last:
+            return
+
+
+def compile_project(
+    project: Project,
+    options: Options | None = None,
+    telemetry: Telemetry = SILENT,
+    texts: Sequence[SourceFile] | None = None,
+) -> Compilation:
+    """Run the stages. `texts` are the project's sources if they have been read already."""
+    chosen = options or Options(target=project.target)
+    compilation = Compilation(project, chosen)
+    compilation.products.update(
+        project=project, options=chosen, telemetry=telemetry, texts=texts, library=None
+    )
+    run_deep(lambda: _run_all(compilation, telemetry))
+    return compilation
+
+
+def emitted(compilation: Compilation) -> str | bytes:
+    """What `--emit` asked for."""
+    name = compilation.options.emit
+    stage_name, printer = EMITS[name]
+    stage = next(stage for stage in STAGES if stage.name == stage_name)
+    product = compilation.products[stage.gives]
+    if name == "object":
+        return cast("bytes", getattr(product, "object_code"))  # noqa: B009
+    path = printer or stage.printer or "clef.steps:print_anything"
+    return str(function_at(path)(product, ""))

@@ -1,0 +1,178 @@
+"""The functions of the pipeline's table: each fits one stage's own interface to the products that
+pass between stages.
+
+Comes in: products of earlier stages. Goes out: the product of this one with its diagnostics.
+Promises: nothing is decided here; imports happen when a stage runs, so that a command pays only for
+the stages it needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NoReturn, cast
+
+from clef.diagnostics.diagnostic import Diagnostic
+from clef.pipeline import Options, StageMissing
+from clef.project.project import Project
+from clef.source import SourceFile
+
+if TYPE_CHECKING:
+    from clef.backends import Artifacts
+
+Found = list[Diagnostic]
+
+
+def _function(module: str, name: str) -> Callable[..., object]:
+    """A stage's function, or `StageMissing` if this version does not have it."""
+    try:
+        return cast("Callable[..., object]", getattr(importlib.import_module(module), name))
+    except (ModuleNotFoundError, AttributeError) as error:
+        if isinstance(error, ModuleNotFoundError) and not str(error.name).startswith("clef"):
+            raise
+        raise StageMissing(module) from error
+
+
+def missing(stage: str) -> NoReturn:
+    """Stops the pipeline at a stage that is still to come."""
+    raise StageMissing(stage)
+
+
+def conditional_symbols(options: Options) -> frozenset[str]:
+    """The symbols that `#if` knows."""
+    build = "RELEASE" if options.release else "DEBUG"
+    return frozenset({"CLEF", "FIDELITY", "COMPILED", build})
+
+
+# Reading and parsing
+
+
+def read(
+    project: Project, texts: Sequence[SourceFile] | None
+) -> tuple[Sequence[SourceFile], Found]:
+    """The texts of the project's sources, unless the caller has read them already."""
+    if texts is not None:
+        return texts, []
+    from clef.project.files import read_source
+
+    sources: list[SourceFile] = []
+    diagnostics: Found = []
+    for path in project.sources:
+        source, found = read_source(path)
+        diagnostics += found
+        if source is not None:
+            sources.append(source)
+    return sources, diagnostics
+
+
+def tokens(sources: Sequence[SourceFile], options: Options) -> tuple[object, Found]:
+    """The laid-out tokens of every file, for the printout."""
+    tokenize = _function("clef.syntax", "tokenize")
+    symbols = conditional_symbols(options)
+    return {source.path: tokenize(source, symbols) for source in sources}, []
+
+
+def parse(sources: Sequence[SourceFile], options: Options) -> tuple[list[object], Found]:
+    """The syntax tree of every file."""
+    parse_file = _function("clef.syntax", "parse")
+    symbols = conditional_symbols(options)
+    trees: list[object] = []
+    diagnostics: Found = []
+    for source in sources:
+        tree, found = cast("tuple[object, Found]", parse_file(source, symbols))
+        trees.append(tree)
+        diagnostics += found
+    return trees, diagnostics
+
+
+# The middle
+
+
+def resolve(trees: object, library: object) -> tuple[object, Found]:
+    """What every name means."""
+    missing("names")
+
+
+def infer(resolved: object, library: object) -> tuple[object, Found]:
+    """The type of every expression."""
+    missing("types")
+
+
+def lower(typed: object, library: object, options: Options) -> tuple[object, Found]:
+    """The program in the core language."""
+    missing("core")
+
+
+def build_graph(core: object) -> tuple[object, Found]:
+    """The program graph."""
+    missing("graph")
+
+
+def plan(graph: object, options: Options) -> tuple[object, Found]:
+    """The memory plan."""
+    missing("plan")
+
+
+def emit(planned: object, options: Options) -> tuple[object, Found]:
+    """The program in MLIR."""
+    missing("mlir")
+
+
+# Machine code
+
+
+def generate(mlir: str, options: Options, telemetry: object) -> tuple[object, Found]:
+    """Machine code, and the texts on the way to it."""
+    missing("code")
+
+
+def link(
+    artifacts: Artifacts, project: Project, options: Options, telemetry: object
+) -> tuple[object, Found]:
+    """The executable, as bytes."""
+    missing("link")
+
+
+# Printers
+
+
+def print_text(product: object, only: str) -> str:
+    """A product that is text already."""
+    return str(product)
+
+
+def print_sources(sources: Sequence[SourceFile], only: str) -> str:
+    """The files with their sizes."""
+    return "\n".join(
+        f"{source.path}: {len(source.line_starts)} lines, {len(source.text)} characters"
+        for source in sources
+    )
+
+
+def print_tokens(product: dict[str, object], only: str) -> str:
+    """The tokens of every file."""
+    return "\n".join(f"{path}:\n{listed}" for path, listed in product.items())
+
+
+def print_trees(trees: Sequence[object], only: str) -> str:
+    """Every syntax tree."""
+    from clef.printing import print_node
+
+    return "\n".join(print_node(tree, only) for tree in trees)
+
+
+def print_llvm(artifacts: Artifacts, only: str) -> str:
+    """LLVM's intermediate language, optimised if the build is."""
+    return artifacts.optimised_llvm or artifacts.llvm
+
+
+def print_assembly(artifacts: Artifacts, only: str) -> str:
+    """Assembly."""
+    return artifacts.assembly
+
+
+def print_anything(product: object, only: str) -> str:
+    """Whatever has no printer of its own."""
+    from clef.printing import print_node
+
+    return print_node(product, only)
