@@ -74,6 +74,14 @@ STAGES: tuple[Stage, ...] = (
         tolerates_errors=True,
     ),
     Stage(
+        "library",
+        "clef.steps:load_library",
+        takes=("telemetry",),
+        gives="library",
+        summary="names and types of the standard library",
+        tolerates_errors=True,
+    ),
+    Stage(
         "names",
         "clef.steps:resolve",
         takes=("trees", "library"),
@@ -92,7 +100,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "core",
         "clef.steps:lower",
-        takes=("typed", "library", "options"),
+        takes=("typed", "library", "sources", "options"),
         gives="core",
         summary="the program in the small core language, specialised",
     ),
@@ -106,7 +114,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "plan",
         "clef.steps:plan",
-        takes=("graph", "options"),
+        takes=("core", "graph", "options"),
         gives="plan",
         summary="where every value lives, and who gives it back",
     ),

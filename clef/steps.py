@@ -19,6 +19,12 @@ from clef.source import SourceFile
 
 if TYPE_CHECKING:
     from clef.backends import Artifacts
+    from clef.inference.typed_tree import TypedFile
+    from clef.names import ResolvedFile
+    from clef.standard_library import Library
+    from clef.syntax.tree import File
+    from clef.toolchain.telemetry import Telemetry
+    from clef.typed_core.core import Program
 
 Found = list[Diagnostic]
 
@@ -85,22 +91,59 @@ def parse(sources: Sequence[SourceFile], options: Options) -> tuple[list[object]
     return trees, diagnostics
 
 
+# The front end
+
+
+def load_library(telemetry: Telemetry) -> tuple[Library, Found]:
+    """The standard library, from the cache when it is there."""
+    from clef.standard_library import load
+
+    return load(telemetry)
+
+
+def resolve(trees: Sequence[File], library: Library) -> tuple[list[ResolvedFile], Found]:
+    """What every name means."""
+    from clef.names import resolve as resolve_file
+
+    resolved: list[ResolvedFile] = []
+    diagnostics: Found = []
+    for tree in trees:
+        file, found = resolve_file(tree, library.environment)
+        resolved.append(file)
+        diagnostics += found
+    return resolved, diagnostics
+
+
+def infer(resolved: Sequence[ResolvedFile], library: Library) -> tuple[list[TypedFile], Found]:
+    """The type of every expression."""
+    from clef.inference import check
+
+    signatures = library.signatures
+    typed: list[TypedFile] = []
+    diagnostics: Found = []
+    for file in resolved:
+        checked, interface, found = check(file, signatures)
+        signatures = signatures.with_file(interface)
+        typed.append(checked)
+        diagnostics += found
+    return typed, diagnostics
+
+
 # The middle
 
 
-def resolve(trees: object, library: object) -> tuple[object, Found]:
-    """What every name means."""
-    missing("names")
-
-
-def infer(resolved: object, library: object) -> tuple[object, Found]:
-    """The type of every expression."""
-    missing("types")
-
-
-def lower(typed: object, library: object, options: Options) -> tuple[object, Found]:
+def lower(
+    typed: Sequence[TypedFile],
+    library: Library,
+    sources: Sequence[SourceFile],
+    options: Options,
+) -> tuple[Program, Found]:
     """The program in the core language."""
-    missing("core")
+    from clef.typed_core import lower as lower_program
+    from clef.typed_core.program import Options as CoreOptions
+    from clef.whole_program import combine
+
+    return lower_program(combine(typed, library, sources), CoreOptions())
 
 
 def build_graph(core: object) -> tuple[object, Found]:
