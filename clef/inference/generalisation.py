@@ -1,0 +1,236 @@
+"""Generalisation: from the type of a binding to its scheme.
+
+Comes in: the types of a group of bindings checked one level deeper. Goes out: their type parameters; each generalised
+variable is solved to its parameter, so that the typed tree needs no rewriting. Promises: only variables of the deeper level
+are generalised; those with member constraints only in `inline` definitions, else they wait for later uses.
+"""
+
+from __future__ import annotations
+
+from clef.inference import typed_tree as typed
+from clef.inference.state import Checker
+from clef.inference.traits import attempt
+from clef.inference.types import (
+    AnonymousRecordType,
+    Constraint,
+    FunctionType,
+    Measure,
+    NamedType,
+    ParameterType,
+    PendingTrait,
+    TupleType,
+    Type,
+    TypeParameter,
+    TypeVariable,
+)
+from clef.inference.unification import lower_levels, prune
+
+
+def free_variables(type: Type, found: list[TypeVariable], seen: set[int]) -> None:
+    """The unsolved variables of a type, in the order of their first appearance."""
+    type = prune(type)
+    if isinstance(type, TypeVariable):
+        if type.id not in seen:
+            seen.add(type.id)
+            found.append(type)
+    elif isinstance(type, NamedType):
+        for argument in type.arguments:
+            free_variables(argument, found, seen)
+    elif isinstance(type, FunctionType):
+        free_variables(type.parameter, found, seen)
+        free_variables(type.result, found, seen)
+    elif isinstance(type, TupleType):
+        for item in type.items:
+            free_variables(item, found, seen)
+    elif isinstance(type, AnonymousRecordType):
+        for item in type.types:
+            free_variables(item, found, seen)
+    elif isinstance(type, Measure):
+        for atom, _ in type.factors:
+            if isinstance(atom, TypeVariable):
+                free_variables(atom, found, seen)
+
+
+def generalise(
+    c: Checker,
+    types: list[Type],
+    is_inline: bool,
+    allowed: bool,
+    declared: tuple[TypeParameter, ...] = (),
+    first_pending: int = 0,
+) -> tuple[TypeParameter, ...]:
+    """Close over the variables of `types` whose level is above the current one.
+
+    `allowed` is false for expressions that are no values; `first_pending` says which constraints arose in the binding."""
+    waiting = _settle(c, first_pending)
+    if not allowed:
+        for type in types:
+            lower_levels(c, type, c.level)
+        _postpone(c, waiting)
+        return declared
+    variables: list[TypeVariable] = []
+    seen: set[int] = set()
+    for type in types:
+        free_variables(type, variables, seen)
+    inner = [v for v in variables if v.level > c.level]
+    if is_inline:
+        _add_reached(c, inner, seen, waiting)
+    else:
+        _postpone(c, waiting)
+        inner = [v for v in inner if v.level > c.level and prune(v) is v]
+    _add_constraint_variables(c, inner, seen)
+    parameters = _close(c, inner, declared)
+    if is_inline:
+        _attach(c, waiting, parameters)
+    return (*declared, *parameters)
+
+
+def _settle(c: Checker, first: int) -> list[PendingTrait]:
+    """Weak resolution of the constraints that arose since `first`; gives those that remain."""
+    recent = c.pending[first:]
+    for trait in recent:
+        if not trait.is_solved:
+            attempt(c, trait, weak=True)
+    remaining = [t for t in recent if not t.is_solved]
+    for trait in list(remaining):  # a solution may have decided others
+        attempt(c, trait, weak=True)
+    remaining = [t for t in c.pending[first:] if not t.is_solved]
+    del c.pending[first:]
+    return remaining
+
+
+def _postpone(c: Checker, waiting: list[PendingTrait]) -> None:
+    """Leave constraints to the surrounding definition, with the variables they speak of."""
+    for trait in waiting:
+        trait.level = c.level
+        for type in (*trait.supports, *trait.member.parameters, trait.member.result):
+            lower_levels(c, type, c.level)
+        c.pending.append(trait)
+
+
+def _add_reached(
+    c: Checker, inner: list[TypeVariable], seen: set[int], waiting: list[PendingTrait]
+) -> None:
+    """The variables that constraints of an inline definition speak of are its parameters too."""
+    for trait in waiting:
+        found: list[TypeVariable] = []
+        for type in (*trait.supports, *trait.member.parameters, trait.member.result):
+            free_variables(type, found, seen)
+        inner.extend(v for v in found if v.level > c.level)
+
+
+def _add_constraint_variables(c: Checker, inner: list[TypeVariable], seen: set[int]) -> None:
+    index = 0
+    while index < len(inner):
+        for constraint in inner[index].constraints:
+            if constraint.type is not None:
+                found: list[TypeVariable] = []
+                free_variables(constraint.type, found, seen)
+                inner.extend(v for v in found if v.level > c.level)
+        index += 1
+
+
+def _close(
+    c: Checker, inner: list[TypeVariable], declared: tuple[TypeParameter, ...]
+) -> tuple[TypeParameter, ...]:
+    used = {v.name for v in inner if v.name} | {p.name for p in declared}
+    used |= {p.parameter.name for p in c.type_scope.values() if isinstance(p, ParameterType)}
+    parameters: list[TypeParameter] = []
+    number = 0
+    for variable in inner:
+        name = variable.name
+        while not name:
+            letters = "uvwxyz" if variable.is_measure else "abcdefghijklmnopqrst"
+            candidate = letters[number % len(letters)]
+            if number >= len(letters):
+                candidate += str(number // len(letters))
+            number += 1
+            if candidate not in used:
+                name = candidate
+        parameter = c.parameter(name, variable.is_measure)
+        parameter.is_static = variable.is_static
+        parameters.append(parameter)
+    for variable, parameter in zip(inner, parameters, strict=True):
+        constraints = variable.constraints
+        variable.link = ParameterType(parameter)
+        parameter.constraints = [one for one in constraints if one.kind != "default"]
+    return tuple(parameters)
+
+
+def _attach(c: Checker, waiting: list[PendingTrait], parameters: tuple[TypeParameter, ...]) -> None:
+    """Member constraints become part of the parameters of an inline definition."""
+    own = {p.id for p in parameters}
+    for trait in waiting:
+        if trait.is_solved:
+            continue
+        holder = None
+        for support in trait.supports:
+            known = prune(support)
+            if isinstance(known, ParameterType) and known.parameter.id in own:
+                holder = holder or known.parameter
+                known.parameter.is_static = True
+        if holder is None:
+            _postpone(c, [trait])
+            continue
+        trait.is_solved = True
+        constraint = Constraint("member", None, trait.member, trait.supports)
+        if not _is_known(holder, constraint):
+            holder.constraints.append(constraint)
+
+
+def _is_known(holder: TypeParameter, constraint: Constraint) -> bool:
+    from clef.inference.unification import resolve
+
+    member = constraint.member
+    assert member is not None
+    for other in holder.constraints:
+        same = other.member
+        if (
+            same is not None
+            and same.name == member.name
+            and len(same.parameters) == len(member.parameters)
+            and all(
+                resolve(a) == resolve(b)
+                for a, b in zip(same.parameters, member.parameters, strict=True)
+            )
+            and resolve(same.result) == resolve(member.result)
+        ):
+            return True
+    return False
+
+
+# Which expressions are values ----------------------------------------------------------------------
+
+
+def is_value(c: Checker, node: typed.Expression) -> bool:
+    """Whether an expression is generalisable: evaluating it does nothing and makes no new cell."""
+    match node:
+        case typed.Lambda() | typed.Literal() | typed.TypeName():
+            return True
+        case typed.LocalReference(local=local):
+            return not local.is_mutable
+        case typed.GlobalReference(symbol=symbol):
+            value = c.value_named(symbol)
+            return value is None or not value.is_mutable
+        case (
+            typed.UnionConstruction(arguments=arguments)
+            | typed.ExceptionConstruction(arguments=arguments)
+        ):
+            return all(is_value(c, one) for one in arguments)
+        case typed.Tuple(items=items):
+            return all(is_value(c, one) for one in items)
+        case typed.RecordConstruction(fields=fields):
+            signature = c.type_named(node.type.symbol) if isinstance(node.type, NamedType) else None
+            if signature is not None and any(f.is_mutable for f in signature.fields.values()):
+                return False
+            return all(is_value(c, one) for _, one in fields)
+        case typed.Coerce(value=value):
+            return is_value(c, value)
+        case typed.ArrayLiteral(items=items):
+            return not items
+        case typed.Let(bindings=bindings, body=body):
+            return all(b.parameters or is_value(c, b.body) for b in bindings) and is_value(c, body)
+        case typed.ObjectExpression():
+            return True
+        case _:
+            return False

@@ -1,0 +1,245 @@
+"""Inheritance between types, and the conversions that F# inserts by itself.
+
+Comes in: typed expressions and the type their place asks for. Goes out: the expression, coerced where inheritance, F# 6's
+number widening or `op_Implicit` allow it. Promises: nothing is converted where a type is not known yet.
+"""
+
+from __future__ import annotations
+
+from clef.inference import typed_tree as typed
+from clef.inference.signatures import TypeSignature
+from clef.inference.state import Checker
+from clef.inference.types import (
+    ERROR,
+    FunctionType,
+    MemberSignature,
+    NamedType,
+    ParameterType,
+    Type,
+    TypeVariable,
+)
+from clef.inference.unification import (
+    begin_trial,
+    end_trial,
+    prune,
+    substitute,
+    unify,
+)
+from clef.inference.well_known import (
+    ARRAYS,
+    CHAR,
+    DELEGATE,
+    ENUM,
+    FLOAT,
+    FLOAT32,
+    INT,
+    INT64,
+    LIST,
+    NATIVEINT,
+    NUMBERS,
+    OBJECT,
+    SEQ,
+    STRING,
+    VALUE_TYPE,
+)
+
+_ARRAY_INTERFACES = frozenset(
+    f"System.Collections.Generic.{name}`1"
+    for name in ("IEnumerable", "ICollection", "IList", "IReadOnlyCollection", "IReadOnlyList")
+)
+_WIDENINGS: dict[tuple[str, str], None] = {
+    (INT.symbol, INT64.symbol): None,
+    (INT.symbol, NATIVEINT.symbol): None,
+    (INT.symbol, FLOAT.symbol): None,
+    (FLOAT32.symbol, FLOAT.symbol): None,
+    ("System.SByte", INT.symbol): None,
+    ("System.Byte", INT.symbol): None,
+    ("System.Int16", INT.symbol): None,
+    ("System.UInt16", INT.symbol): None,
+}
+
+
+def mapping_of(signature: TypeSignature, type: NamedType) -> dict[int, Type]:
+    """The type's parameters at this instantiation."""
+    if len(signature.parameters) != len(type.arguments):
+        return {p.id: ERROR for p in signature.parameters} if not type.arguments else {}
+    return {
+        parameter.id: argument
+        for parameter, argument in zip(signature.parameters, type.arguments, strict=True)
+    }
+
+
+def is_value_type(c: Checker, type: NamedType) -> bool:
+    """Numbers, chars, bools, enums and structs."""
+    if type.symbol in NUMBERS:
+        return True
+    signature = c.type_named(type.symbol)
+    if signature is None:
+        return type.symbol in ("System.Boolean", "System.Char")
+    return signature.is_struct or signature.kind == "enum"
+
+
+def direct_supertypes(c: Checker, type: NamedType) -> list[NamedType]:
+    """The base class and the interfaces that a type names itself."""
+    found: list[NamedType] = []
+    signature = c.type_named(type.symbol)
+    if signature is not None:
+        mapping = mapping_of(signature, type)
+        if signature.base is not None:
+            base = substitute(signature.base, mapping)
+            assert isinstance(base, NamedType)
+            found.append(base)
+        for interface in signature.interfaces:
+            instance = substitute(interface, mapping)
+            assert isinstance(instance, NamedType)
+            found.append(instance)
+        if signature.kind == "enum":
+            found.append(ENUM)
+        elif signature.kind == "delegate":
+            found.append(NamedType(DELEGATE))
+        elif signature.is_struct and type.symbol != VALUE_TYPE.symbol:
+            found.append(VALUE_TYPE)
+    return found
+
+
+def as_instance(c: Checker, type: NamedType, symbol: str, depth: int = 0) -> NamedType | None:
+    """The instance of the type `symbol` that `type` is or inherits from."""
+    if type.symbol == symbol:
+        return type
+    if symbol == OBJECT.symbol:
+        return OBJECT
+    if depth > 50:
+        return None
+    for parent in direct_supertypes(c, type):
+        found = as_instance(c, parent, symbol, depth + 1)
+        if found is not None:
+            return found
+    if type.symbol in ARRAYS:
+        if symbol in _ARRAY_INTERFACES and ARRAYS[type.symbol] == 1:
+            return NamedType(symbol, type.arguments)
+        if symbol in ("System.Array", "System.Collections.IEnumerable"):
+            return NamedType(symbol)
+    if symbol == SEQ:
+        if type.symbol == LIST:
+            return NamedType(SEQ, type.arguments)
+        if type.symbol == STRING.symbol:
+            return NamedType(SEQ, (CHAR,))
+    return None
+
+
+def supertype_instance(c: Checker, type: Type, symbol: str) -> NamedType | None:
+    """Like `as_instance`, for any type; type parameters inherit from their constraints."""
+    type = prune(type)
+    if isinstance(type, NamedType):
+        return as_instance(c, type, symbol)
+    if symbol == OBJECT.symbol:
+        return None if isinstance(type, TypeVariable) else OBJECT
+    constraints = (
+        type.parameter.constraints
+        if isinstance(type, ParameterType)
+        else type.constraints
+        if isinstance(type, TypeVariable)
+        else []
+    )
+    for constraint in constraints:
+        if constraint.kind == "subtype" and constraint.type is not None:
+            found = supertype_instance(c, constraint.type, symbol)
+            if found is not None:
+                return found
+    return None
+
+
+def is_sealed(c: Checker, type: Type) -> bool:
+    """Whether nothing but the type itself fits where it is expected."""
+    type = prune(type)
+    if not isinstance(type, NamedType):
+        return True
+    if type == OBJECT or type.symbol == SEQ:
+        return False
+    signature = c.type_named(type.symbol)
+    return signature is None or signature.is_sealed
+
+
+def feasible(c: Checker, type: Type, target: Type) -> bool:
+    """Whether `type` may turn out to inherit from `target`, as far as is known."""
+    type = prune(type)
+    target = prune(target)
+    if isinstance(type, TypeVariable) or isinstance(target, TypeVariable):
+        return True
+    if target == OBJECT or type == ERROR or target == ERROR:
+        return True
+    if not isinstance(target, NamedType):
+        return would_unify(c, type, target)
+    found = supertype_instance(c, type, target.symbol)
+    return found is not None and would_unify(c, found, target)
+
+
+def would_unify(c: Checker, left: Type, right: Type) -> bool:
+    """Whether two types can be made equal; nothing is changed."""
+    before = begin_trial(c)
+    result = unify(c, left, right)
+    return not end_trial(c, before, keep=False) and result
+
+
+def convert(c: Checker, value: typed.Expression, target: Type) -> typed.Expression | None:
+    """`value` at type `target` if inheritance or an implicit conversion allows it; the types are known to differ."""
+    actual = prune(value.type)
+    target = prune(target)
+    if not isinstance(target, NamedType) or isinstance(actual, TypeVariable):
+        return None
+    if target == OBJECT:
+        return typed.Coerce(OBJECT, value.span, value)
+    instance = supertype_instance(c, actual, target.symbol)
+    if instance is not None:
+        if not unify(c, instance, target):
+            return None
+        return typed.Coerce(target, value.span, value)
+    if isinstance(actual, NamedType):
+        if (actual.symbol, target.symbol) in _WIDENINGS and not actual.arguments:
+            if not unify(c, target, NamedType(target.symbol)):
+                return None
+            return _widened(value, actual, NamedType(target.symbol))
+        return _implicit(c, value, actual, target)
+    return None
+
+
+def _widened(value: typed.Expression, actual: NamedType, target: NamedType) -> typed.Expression:
+    if isinstance(value, typed.Literal) and isinstance(value.value, int):
+        constant = float(value.value) if target.symbol == FLOAT.symbol else value.value
+        return typed.Literal(target, value.span, constant)
+    member = MemberSignature("op_Explicit", True, (actual,), target)
+    return typed.TraitCall(target, value.span, (actual,), member, [value])
+
+
+def _implicit(
+    c: Checker, value: typed.Expression, actual: NamedType, target: NamedType
+) -> typed.Expression | None:
+    for owner in (target, actual):
+        signature = c.type_named(owner.symbol)
+        if signature is None:
+            continue
+        for member in signature.members.get("op_Implicit", ()):
+            mapping = mapping_of(signature, owner)
+            source = substitute(member.groups[0][0].type, mapping)
+            result = substitute(member.result, mapping)
+            if member.type_parameters or not would_unify(c, source, actual):
+                continue
+            if would_unify(c, result, target):
+                unify(c, source, actual)
+                unify(c, result, target)
+                return typed.MethodCall(
+                    target, value.span, member.symbol, owner.arguments, None, [value]
+                )
+    return None
+
+
+def delegate_signature(c: Checker, type: Type) -> FunctionType | None:
+    """The function type of a delegate's `Invoke`; its parameter is a tuple when there are several."""
+    type = prune(type)
+    if not isinstance(type, NamedType):
+        return None
+    signature = c.type_named(type.symbol)
+    if signature is None or signature.kind != "delegate" or signature.underlying is None:
+        return None
+    found = substitute(signature.underlying, mapping_of(signature, type))
+    return found if isinstance(found, FunctionType) else None
