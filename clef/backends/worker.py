@@ -48,9 +48,10 @@ def _generate(llvm: Any, request: dict[str, Any]) -> dict[str, Any]:
     clock = time.perf_counter
     start = clock()
     machine = _machine(llvm, request)
-    head = f'target datalayout = "{machine.target_data}"\ntarget triple = "{request["triple"]}"\n'
-    context = llvm.create_context()
-    module = llvm.parse_assembly(head + request["ir"], context)
+    module = llvm.parse_assembly(request["ir"], llvm.create_context())
+    module.triple = request["triple"]
+    if module.data_layout != str(machine.target_data):
+        raise ValueError(f"the target's data layout should be {machine.target_data}")
     module.verify()
     parsed = clock()
     _optimise(llvm, module, machine, request["level"], request["small"])

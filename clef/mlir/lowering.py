@@ -55,7 +55,7 @@ def lower_to_llvm_ir(mlir_text: str, target: Target, telemetry: Telemetry = SILE
     """Verify, lower and translate a program; raises `InternalError` for text that MLIR refuses."""
     try:
         with telemetry.stage("mlir lowering"):
-            text = translate(mlir_text, pass_list(mlir_text, target))
+            text = translate(mlir_text, pass_list(mlir_text, target), target.data_layout)
     except MlirRefusal as refusal:
         raise _defect(refusal, mlir_text) from None
     with telemetry.stage("llvm ir text"):

@@ -59,6 +59,8 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "mlirModuleCreateParse": (c_void_p, (c_void_p, _StringRef)),
     "mlirModuleGetOperation": (c_void_p, (c_void_p,)),
     "mlirModuleDestroy": (None, (c_void_p,)),
+    "mlirOperationSetDiscardableAttributeByName": (None, (c_void_p, _StringRef, c_void_p)),
+    "mlirStringAttrGet": (c_void_p, (c_void_p, _StringRef)),
     "mlirOperationPrint": (None, (c_void_p, _PrintCallback, c_void_p)),
     "mlirPassManagerCreate": (c_void_p, (c_void_p,)),
     "mlirPassManagerDestroy": (None, (c_void_p,)),
@@ -208,12 +210,21 @@ def _module(context: int, text: str, reports: list[str]) -> Iterator[int]:
         _call("mlirModuleDestroy", module)
 
 
-def translate(text: str, passes: str) -> str:
-    """LLVM IR (LLVM 24's spelling) of a module; `passes` is a comma-separated pass list on `builtin.module`."""
+def _set_string(context: int, operation: int, name: str, value: str) -> None:
+    attribute = _call("mlirStringAttrGet", context, _string(value.encode()))
+    _call("mlirOperationSetDiscardableAttributeByName", operation, _string(name.encode()), attribute)
+
+
+def translate(text: str, passes: str, data_layout: str) -> str:
+    """LLVM IR (LLVM 24's spelling) of a module.
+
+    `passes` is a comma-separated pass list on `builtin.module`. `data_layout` must be the target's: the translation folds
+    address arithmetic on constants.
+    """
     reports: list[str] = []
     with _context(reports) as context, _module(context, text, reports) as operation:
-        if passes:
-            _run_passes(context, operation, passes, reports)
+        _set_string(context, operation, "llvm.data_layout", data_layout)
+        _run_passes(context, operation, passes, reports)
         return _translate(operation, reports)
 
 

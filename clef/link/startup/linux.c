@@ -11,7 +11,7 @@ typedef unsigned long word;
 extern int clef_start(word *initial_stack);
 
 /* Bytes of address space for the main stack; a program may define its own. */
-__attribute__((weak)) const word clef_stack_size = 1ul << 30;
+__attribute__((weak)) const word clef_stack_size = 1ul << 28;
 
 #define GUARD_SIZE (1ul << 20)
 #define SIGNAL_STACK_SIZE (1ul << 16)
