@@ -1,0 +1,1 @@
+"""Stage snapshots: what each stage makes of small programs."""
