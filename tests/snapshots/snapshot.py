@@ -1,7 +1,9 @@
 """A snapshot case: one Markdown file with a program and what stages made of it.
 
-In: a file with a `## source` section and one empty or filled section for each printout, headed `## STAGE` or
-`## STAGE: FUNCTION`, and perhaps `## diagnostics`. Out: the same file with the printouts of now. Promises: rendering what
+In: a file with a `## source` section and one empty or filled section for each printout, headed `##
+STAGE` or
+`## STAGE: FUNCTION`, and perhaps `## diagnostics`. Out: the same file with the printouts of now.
+Promises: rendering what
 was parsed gives the same text.
 """
 
@@ -66,14 +68,14 @@ def run(case: Case) -> Case:
         texts=[source],
     )
     printed = iter(compilation.printed)
-    order = {pair: text for pair, text in zip(_in_stage_order(asked), printed, strict=False)}
+    order = {p: text for p, (_, text) in zip(_in_stage_order(asked), printed, strict=False)}
     sections: list[tuple[str, str]] = []
     for heading, body in case.sections:
         if heading == "source":
             sections.append((heading, body))
         elif heading == "diagnostics":
-            lines = [render_short(found, compilation.texts()) for found in compilation.diagnostics]
-            sections.append((heading, "".join(f"{line}\n" for line in lines)))
+            lines = [short(found, compilation.texts()) for found in compilation.diagnostics]
+            sections.append((heading, "".join(lines)))
         else:
             stage, _, only = heading.partition(":")
             text = order.get((stage.strip(), only.strip()), "(the stage did not run)")

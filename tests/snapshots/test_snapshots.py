@@ -1,6 +1,7 @@
 """Every case under `tests/snapshots/cases` still gives what was accepted.
 
-`CLEF_ACCEPT=1 ./run-tests tests/snapshots` writes what the stages give now; look at the difference before you commit it.
+`CLEF_ACCEPT=1 ./run-tests tests/snapshots` writes what the stages give now; look at the difference
+before you commit it.
 """
 
 from __future__ import annotations
