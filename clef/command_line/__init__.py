@@ -1,0 +1,1 @@
+"""The command `clef`: arguments in, messages and an exit code out."""

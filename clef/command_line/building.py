@@ -1,0 +1,238 @@
+"""What `run`, `build`, `check` and `test` have in common: from the words of the command line to a
+compilation.
+
+Comes in: a `Request`. Goes out: a finished `Compilation` or a cached executable. Promises: messages
+have been written when a function here ends the command, and the exit code says whose turn it is:
+the program's author (1), whoever wrote the command line or project file (2), the installation (3),
+or the compiler (70).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clef.command_line.exit_codes import (
+    COMPILER_BUG,
+    OK,
+    PROGRAM_ERRORS,
+    TOOL_MISSING,
+    USAGE,
+    Exit,
+)
+from clef.command_line.output import Output, fail
+
+if TYPE_CHECKING:
+    from clef.command_line.progress import Progress
+    from clef.diagnostics.diagnostic import Diagnostic
+    from clef.pipeline import Compilation, Options
+    from clef.project.loading import Loaded
+    from clef.project.project import Project
+    from clef.source import SourceFile
+
+# Messages that ask for a change of the command line or the project file.
+_USAGE_CODES = frozenset({"E0801", "E0802", "E0810", "E0812", "E0902", "E0906"})
+_TOOL_CODES = frozenset({"E0901"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to compile, and how; `until` is the stage to stop after."""
+
+    path: str | None
+    target: str = ""
+    release: bool = False
+    static: bool = False
+    cpu: str = ""
+    emit: str = ""
+    until: str = ""
+    prints: tuple[str, ...] = ()
+    check_stages: bool = False
+    use_cache: bool = True
+
+
+def _checked_stage(name: str) -> str:
+    from clef.diagnostics.spelling import closest
+    from clef.pipeline import stage_names
+
+    if name and name not in stage_names():
+        near = closest(name, stage_names())
+        error = click.UsageError(f"there is no stage `{name}`; stages: {', '.join(stage_names())}")
+        error.hint = f"`{near}`" if near else ""  # type: ignore[attr-defined]
+        raise error
+    return name
+
+
+def _options(request: Request, project: Project, output: Output) -> Options:
+    from clef.pipeline import Options
+
+    target = project.target
+    if request.target:
+        from clef.project.targets import resolve_target
+        from clef.source import Span
+
+        found = resolve_target(request.target, Span("", 0, 0))
+        if not isinstance(found, str):
+            output.report([found], {})
+            raise Exit(USAGE)
+        target = found
+    prints: list[tuple[str, str]] = []
+    for wanted in request.prints:
+        stage, _, only = wanted.partition(":")
+        prints.append((_checked_stage(stage), only))
+    return Options(
+        target=target,
+        release=request.release or project.optimization_level == "release",
+        static=request.static,
+        cpu=request.cpu,
+        emit=request.emit,
+        stop_after=_checked_stage(request.until),
+        prints=tuple(prints),
+        check_stages=request.check_stages,
+    )
+
+
+@dataclass(slots=True)
+class Job:
+    """One project on its way through the compiler."""
+
+    request: Request
+    output: Output
+    loaded: Loaded
+    project: Project
+    options: Options
+    progress: Progress
+    start: float
+    sources: list[SourceFile] = field(default_factory=list["SourceFile"])
+    found: list[Diagnostic] = field(default_factory=list["Diagnostic"])
+
+    def texts(self) -> dict[str, SourceFile]:
+        """Every file that messages may point into."""
+        return {source.path: source for source in [*self.sources, *self.loaded.files.values()]}
+
+    def finish(self, diagnostics: Sequence[Diagnostic], summary: bool) -> None:
+        """Writes the messages; ends the command if there are errors among them."""
+        from clef.diagnostics.arrangement import has_errors
+
+        self.progress.clear()
+        failed = has_errors(diagnostics)
+        self.output.report(diagnostics, self.texts())
+        if failed or summary:
+            seconds = time.perf_counter() - self.start
+            self.output.close(diagnostics, len(self.sources), seconds)
+        if failed:
+            self.timings()
+            raise Exit(exit_code(diagnostics))
+
+    def timings(self) -> None:
+        """Writes the times of the stages if they were asked for."""
+        if self.output.settings.timings:
+            from clef.command_line.progress import timings_json, timings_text
+
+            timings = self.progress.recording.ordered()
+            as_json = self.output.settings.timings == "json"
+            sys.stderr.write(timings_json(timings) if as_json else timings_text(timings))
+
+
+def exit_code(diagnostics: Sequence[Diagnostic]) -> int:
+    """Whose turn it is, judged by the errors."""
+    from clef.diagnostics.diagnostic import Severity
+
+    codes = {d.code for d in diagnostics if d.severity is Severity.ERROR}
+    if not codes:
+        return OK
+    if codes & _TOOL_CODES:
+        return TOOL_MISSING
+    return USAGE if codes <= _USAGE_CODES else PROGRAM_ERRORS
+
+
+def prepare(request: Request, output: Output) -> Job:
+    """Find the project, check the options, read the sources."""
+    from clef.project.loading import load
+
+    return prepare_project(load(request.path), request, output)
+
+
+def prepare_project(loaded: Loaded, request: Request, output: Output) -> Job:
+    """The same for a project that has been loaded."""
+    from clef.command_line.progress import Progress
+    from clef.project.loading import read_sources
+
+    start = time.perf_counter()
+    if loaded.project is None:
+        output.report(loaded.diagnostics, loaded.files)
+        output.close(loaded.diagnostics, 0, time.perf_counter() - start)
+        raise Exit(USAGE)
+    shown = output.for_people and sys.stderr.isatty()
+    progress = Progress(loaded.project.name, shown, output.settings.verbosity > 0)
+    options = _options(request, loaded.project, output)
+    job = Job(request, output, loaded, loaded.project, options, progress, start)
+    job.sources, found = read_sources(loaded)
+    job.found = [*loaded.diagnostics, *found]
+    return job
+
+
+def compile_job(job: Job, summary: bool) -> Compilation:
+    """Run the pipeline; ends the command if the program has errors."""
+    from clef.diagnostics.arrangement import has_errors
+    from clef.pipeline import compile_project
+
+    if has_errors(job.found):
+        job.finish(job.found, summary)
+    try:
+        compilation = compile_project(job.project, job.options, job.progress, job.sources)
+    finally:
+        job.progress.clear()
+    for _, text in compilation.printed:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.flush()
+    diagnostics = [*job.found, *compilation.diagnostics]
+    job.finish(diagnostics, summary and not compilation.unavailable)
+    if compilation.unavailable:
+        fail(
+            f"this version of the compiler has no stage `{compilation.unavailable}` yet",
+            "the stages before it have found no errors",
+        )
+        raise Exit(COMPILER_BUG)
+    return compilation
+
+
+def _program_of(compilation: Compilation) -> bytes:
+    product = compilation.products["executable"]
+    if isinstance(product, bytes):
+        return product
+    if isinstance(product, Path):
+        return product.read_bytes()
+    raise TypeError(f"the link stage gave {type(product).__name__} instead of bytes")
+
+
+def executable(job: Job, summary: bool = False) -> Path:
+    """The path of the job's executable in the cache, built if need be."""
+    from clef import build_cache
+
+    key = build_cache.build_key(job.project, job.options, job.sources)
+    if job.request.use_cache and not job.options.prints and not job.options.check_stages:
+        entry = build_cache.find(key)
+        if entry is not None:
+            if job.output.settings.verbosity > 0:
+                job.output.remark("unchanged", job.project.name)
+            job.finish([*job.found, *entry.diagnostics], summary)
+            return entry.executable
+    compilation = compile_job(job, summary)
+    program = _program_of(compilation)
+    stored = build_cache.store(key, program, compilation.diagnostics)
+    if stored is not None:
+        return stored.executable
+    # The cache cannot be written: any other folder will do, for this once.
+    import tempfile
+
+    path = Path(tempfile.mkdtemp(prefix="clef-")) / job.project.name
+    path.write_bytes(program)
+    path.chmod(0o755)
+    return path

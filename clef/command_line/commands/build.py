@@ -1,0 +1,120 @@
+"""`clef build`: compile a program to an executable, or to any form on the way."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from clef.command_line.options import message_options, stage_options, target_options, timings_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from clef.command_line.building import Job
+    from clef.command_line.output import Output
+
+HEADING = "Programs"
+ORDER = 2
+
+_FORMS = ("tokens", "tree", "core", "graph", "plan", "mlir", "llvm", "asm", "object")
+
+
+@click.command()
+@click.argument("path", required=False, metavar="[FILE|PROJECT]")
+@click.option("-o", "--output", "destination", metavar="FILE", help="Where to put the result.")
+@click.option("--emit", type=click.Choice(_FORMS), help="Produce this form instead.")
+@target_options
+@stage_options
+@timings_option
+@message_options
+def command(path: str | None, destination: str | None, emit: str | None, **values: Any) -> int:
+    """Compile a program to an executable.
+
+    A single file's executable is put beside you, a project's into its folder `build`. A form asked
+    for with --emit is written to standard output if it is text and -o names no file.
+
+    \b
+    Examples:
+      clef build hello.clef -o hello
+      clef build --release --static
+      clef build --target aarch64-linux hello.clef
+      clef build --emit llvm hello.clef
+    """
+    from clef.command_line.building import Request, compile_job, executable, prepare
+    from clef.command_line.output import Output
+    from clef.command_line.settings import make_settings
+
+    output = Output(make_settings(values), leave_stdout=bool(emit) and destination in (None, "-"))
+    request = Request(
+        path,
+        target=values["target"],
+        release=values["release"],
+        static=values["static"],
+        cpu=values["cpu"],
+        emit=emit or "",
+        until=values["stop_after"],
+        prints=values["prints"],
+        check_stages=values["check_stages"],
+    )
+    job = prepare(request, output)
+    if emit:
+        from clef.pipeline import emitted
+
+        _write_form(emitted(compile_job(job, summary=False)), job, emit, destination)
+    elif request.until and request.until != "link":
+        compile_job(job, summary=True)
+    else:
+        _write_executable(executable(job), job, destination, output)
+    job.timings()
+    return 0
+
+
+def _write_form(form: str | bytes, job: Job, emit: str, destination: str | None) -> None:
+    content = form.encode("utf-8", "surrogatepass") if isinstance(form, str) else form
+    if destination is None and emit == "object":
+        destination = f"{job.project.name}.o"
+    if destination in (None, "-"):
+        sys.stdout.buffer.write(content)
+        return
+    from pathlib import Path
+
+    assert destination is not None
+    _write(Path(destination), content, executable=False)
+
+
+def _default_destination(job: Job) -> Path:
+    from pathlib import Path
+
+    from clef.toolchain.target import find_target
+
+    target = find_target(job.options.target)
+    suffix = target.executable_suffix if target else ""
+    name = job.project.output + suffix
+    return Path(name) if job.project.implicit else Path(job.project.folder) / "build" / name
+
+
+def _write(path: Path, content: bytes, executable: bool) -> None:
+    from clef.toolchain.cache import write_atomically
+
+    try:
+        write_atomically(path, content, executable=executable)
+    except OSError as error:
+        raise click.UsageError(
+            f"cannot write `{path}`: {(error.strerror or str(error)).lower()}"
+        ) from error
+
+
+def _write_executable(built: Path, job: Job, destination: str | None, output: Output) -> None:
+    import time
+    from pathlib import Path
+
+    path = Path(destination) if destination else _default_destination(job)
+    content = built.read_bytes()
+    _write(path, content, executable=True)
+    seconds = time.perf_counter() - job.start
+    size = len(content)
+    shown = f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+    output.remark("built", f"{os.fspath(path)} ({shown}) in {seconds:.2f} s")

@@ -1,0 +1,60 @@
+"""`clef run`: compile a program and run it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from clef.command_line.options import message_options, stage_options, target_options, timings_option
+
+HEADING = "Programs"
+ORDER = 1
+
+
+@click.command()
+@click.argument("path", required=False, metavar="[FILE|PROJECT]")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGUMENTS]")
+@target_options
+@stage_options
+@timings_option
+@message_options
+@click.pass_obj
+def command(after: list[str], path: str | None, arguments: tuple[str, ...], **values: Any) -> int:
+    """Compile a program and run it.
+
+    The program's exit code is passed through. A program that has not changed since it was last run
+    starts at once.
+
+    \b
+    Examples:
+      clef run hello.clef
+      clef run                            the project in this folder
+      clef run words.clef -- big.txt      arguments for the program
+      clef run --target wasm32-wasi hello.clef
+    """
+    from clef.command_line.building import Request, compile_job, executable, prepare
+    from clef.command_line.output import Output
+    from clef.command_line.running import command_for, replace_process
+    from clef.command_line.settings import make_settings
+
+    output = Output(make_settings(values), leave_stdout=True)
+    request = Request(
+        path,
+        target=values["target"],
+        release=values["release"],
+        static=values["static"],
+        cpu=values["cpu"],
+        until=values["stop_after"],
+        prints=values["prints"],
+        check_stages=values["check_stages"],
+    )
+    job = prepare(request, output)
+    if request.until and request.until != "link":
+        compile_job(job, summary=False)
+        job.timings()
+        return 0
+    program = executable(job)
+    words = command_for(program, job.options.target, output)
+    job.timings()
+    return replace_process(words, [*arguments, *after], job.project.name)
