@@ -34,7 +34,7 @@ DOTNET = HOME / "runtime/dotnetcore2/bin/dotnet"
 SERVER_SOURCE = Path(__file__).with_name("compile_server.fs")
 RUN_LIMIT = 120.0
 # Informational only; the compiler's own command does not show them.
-SILENT = {52, 1178, 1182}
+SILENT = {52, 3180, 1178, 1182}
 # Deep recursion is common in tests; the main thread's stack follows the shell's limit.
 BIG_STACK = 'ulimit -s 1000000 2>/dev/null || ulimit -s unlimited 2>/dev/null; exec "$0" "$@"'
 BUILDING = threading.Lock()
