@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clef.names import ResolvedFile
     from clef.standard_library import Library
     from clef.syntax.tree import File
+    from clef.toolchain.target import Target
     from clef.toolchain.telemetry import Telemetry
     from clef.typed_core.core import Program
 
@@ -164,16 +165,47 @@ def emit(planned: object, options: Options) -> tuple[object, Found]:
 # Machine code
 
 
-def generate(mlir: str, options: Options, telemetry: object) -> tuple[object, Found]:
+def generate(mlir: str, options: Options, telemetry: Telemetry) -> tuple[Artifacts, Found]:
     """Machine code, and the texts on the way to it."""
-    missing("code")
+    from clef.backends import CompileOptions, Emit, Level, compile_module
+
+    asked = {options.emit, *(name for name, _ in options.prints)}
+    kinds = {Emit.OBJECT}
+    if "llvm" in asked or "code" in asked:
+        kinds |= {Emit.LLVM, Emit.OPTIMISED_LLVM} if options.release else {Emit.LLVM}
+    if "asm" in asked:
+        kinds.add(Emit.ASSEMBLY)
+    level = Level.O3 if options.release else Level.O1
+    chosen = CompileOptions(level=level, emit=frozenset(kinds))
+    return compile_module(mlir, target_of(options), chosen, telemetry), []
+
+
+def target_of(options: Options) -> Target:
+    """The machine to compile for."""
+    from clef.toolchain.target import find_target, with_cpu
+
+    target = find_target(options.target)
+    return with_cpu(target, options.cpu) if options.cpu else target
 
 
 def link(
-    artifacts: Artifacts, project: Project, options: Options, telemetry: object
-) -> tuple[object, Found]:
+    artifacts: Artifacts, project: Project, options: Options, telemetry: Telemetry
+) -> tuple[bytes, Found]:
     """The executable, as bytes."""
-    missing("link")
+    from clef.link import LinkOptions, link_executable
+    from clef.toolchain.cache import scratch_folder
+
+    chosen = LinkOptions(
+        strip=options.release,
+        libraries=project.libraries,
+        library_paths=project.library_paths,
+    )
+    with scratch_folder() as folder:
+        output = folder / "program"
+        found = link_executable(
+            artifacts.object_code, target_of(options), output, chosen, telemetry
+        )
+        return (output.read_bytes() if output.exists() else b""), found
 
 
 # Printers
