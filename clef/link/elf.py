@@ -6,17 +6,16 @@ asked for; the same input gives the same bytes; nothing that is not reached from
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from clef.link.options import LinkOptions
-from clef.link.runtime import memory_object, startup_object
+from clef.link.runtime import startup_object, support_objects
 from clef.toolchain.target import Target
 from clef.toolchain.tool import zig
 
 
 def static_command(
-    program: Path, output: Path, target: Target, archives: Sequence[Path], options: LinkOptions
+    program: Path, output: Path, target: Target, archive: Path | None, options: LinkOptions
 ) -> list[str]:
     """The linker's command line for an executable without a C library."""
     return zig().command(
@@ -34,7 +33,59 @@ def static_command(
         str(startup_object(target)),
         str(program),
         "--start-lib",
-        str(memory_object(target)),
+        *(str(path) for path in support_objects(target)),
         "--end-lib",
-        *map(str, archives),
+        *([str(archive)] if archive else []),
+    )
+
+
+def dynamic_command(
+    program: Path, output: Path, target: Target, options: LinkOptions
+) -> list[str]:
+    """The command line for an executable that uses the system's C library and others."""
+    folders = [*options.library_paths, *(_system_folders(target) if target.is_native else [])]
+    return zig().command(
+        "cc",
+        *("-target", target.libc_target, f"-mcpu={target.zig_cpu}"),
+        "-Wl,--gc-sections",
+        "-Wl,--build-id=none",
+        "-Wl,--allow-shlib-undefined",
+        *(["-s"] if options.strip else []),
+        *("-o", str(output)),
+        str(startup_object(target, with_c_library=True)),
+        str(program),
+        *(str(path) for path in support_objects(target)),
+        *(f"-L{folder}" for folder in folders),
+        *(f"-l{library}" for library in options.libraries),
+        "-lc",
+    )
+
+
+def _system_folders(target: Target) -> list[str]:
+    """Where our own machine keeps its libraries."""
+    names = (f"/usr/lib/{target.architecture}-linux-gnu", "/usr/local/lib", "/usr/lib64", "/usr/lib")
+    return [name for name in names if Path(name).is_dir()]
+
+
+def shared_command(
+    program: Path, output: Path, target: Target, archive: Path | None, options: LinkOptions
+) -> list[str]:
+    """The linker's command line for a shared library that needs no other; what is not internal is exported."""
+    return zig().command(
+        "ld.lld",
+        *("-m", target.emulation),
+        "-shared",
+        "--gc-sections",
+        "--build-id=none",
+        "--no-undefined",
+        "-Bsymbolic",
+        *("-z", "noseparate-code"),
+        *(["-s"] if options.strip else []),
+        *("-o", str(output)),
+        str(program),
+        "--start-lib",
+        str(startup_object(target)),
+        *(str(path) for path in support_objects(target)),
+        "--end-lib",
+        *([str(archive)] if archive else []),
     )

@@ -1,15 +1,15 @@
 """The way from an object to an executable, common to all formats.
 
-Comes in: object code, a target, options. Goes out: an executable file or diagnostics. Promises: see `clef.link`. Routines that
-the program turns out to need (numbers wider than the machine's, mathematics) are found by linking: the linker
-names what is missing, the archives that have it are made, and the program is linked again.
+Comes in: object code, a target, options. Goes out: an executable file or diagnostics. Promises: see `clef.link`. Routines for
+numbers that the machine cannot compute with are dear to make and seldom needed: the program is first linked without
+them, and again with them when the linker misses one.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from clef.diagnostics import Diagnostic
@@ -24,58 +24,90 @@ from clef.diagnostics.tools import (
 )
 from clef.link import elf, wasm
 from clef.link.options import LinkOptions
-from clef.link.runtime import archives_at_hand, archives_for
-from clef.toolchain.cache import scratch_folder
+from clef.link.runtime import routines, routines_at_hand
+from clef.toolchain.cache import scratch_folder, write_atomically
 from clef.toolchain.process import Outcome, run
 from clef.toolchain.target import Target
 from clef.toolchain.telemetry import Telemetry
 from clef.toolchain.tool import zig
 
 _UNDEFINED = re.compile(r"undefined symbol: (\S+)")
-_NO_LIBRARY = re.compile(r"unable to find (?:dynamic system )?library '?-?l?([\w.+-]+)'?")
+_NO_LIBRARY = re.compile(r"unable to find (?:\w+ system )?library ['\"]?(?:-l)?([\w.+-]+)")
+
+
+_Command = Callable[[Path, Path, Target, "Path | None", LinkOptions], "list[str]"]
 
 
 def link(
     object_code: bytes, target: Target, output: Path, options: LinkOptions, telemetry: Telemetry
 ) -> list[Diagnostic]:
     """See `clef.link.link_executable`."""
+    if options.with_c_library and not target.libc_target:
+        return [LibrariesNotSupported(NOWHERE, target.name, options.libraries)]
+    if options.with_c_library:
+        command: _Command = _with_c_library
+    else:
+        command = wasm.command if target.object_format == "wasm" else elf.static_command
+    return _produce(command, object_code, target, output, options, telemetry)
+
+
+def link_shared(
+    object_code: bytes, target: Target, output: Path, options: LinkOptions, telemetry: Telemetry
+) -> list[Diagnostic]:
+    """Link a shared library into the file `output`; the object must be position independent."""
+    return _produce(elf.shared_command, object_code, target, output, options, telemetry)
+
+
+def _with_c_library(
+    program: Path, output: Path, target: Target, archive: Path | None, options: LinkOptions
+) -> list[str]:
+    """The command with a C library, which has all routines already."""
+    return elf.dynamic_command(program, output, target, options)
+
+
+def _produce(
+    command: _Command,
+    object_code: bytes,
+    target: Target,
+    output: Path,
+    options: LinkOptions,
+    telemetry: Telemetry,
+) -> list[Diagnostic]:
+    """Link in a folder of our own and move the product into place."""
     tool = zig()
     if not tool.found:
         return [ToolMissing(NOWHERE, tool.name, tool.purpose, tool.remedy)]
-    if options.with_c_library and not target.libc_target:
-        return [LibrariesNotSupported(NOWHERE, target.name, options.libraries)]
     output.parent.mkdir(parents=True, exist_ok=True)
     with scratch_folder() as folder:
         program, product = folder / "program.o", folder / "program"
         program.write_bytes(object_code)
-        outcome = _link(program, product, target, options, telemetry)
+
+        def attempt(archive: Path | None) -> Outcome:
+            words = command(program, product, target, archive, options)
+            return run(words, time_limit=900)
+
+        outcome = _attempts(attempt, target, options, telemetry)
         if not outcome.succeeded:
-            return _findings(outcome, options)
+            return _findings(outcome, object_code, options)
         _move(product, output)
     return []
 
 
-def _link(
-    program: Path, product: Path, target: Target, options: LinkOptions, telemetry: Telemetry
+def _attempts(
+    attempt: Callable[[Path | None], Outcome],
+    target: Target,
+    options: LinkOptions,
+    telemetry: Telemetry,
 ) -> Outcome:
-    """Link with what the cache has; if that is not enough, make what is missing."""
-    outcome = run(_command(program, product, target, archives_at_hand(target), options))
-    missing = _UNDEFINED.findall(outcome.error_text())
-    if outcome.succeeded or not missing:
+    """Link with the archive of routines if it is at hand; if not and something is missing, make it."""
+    archive = routines_at_hand(target)
+    outcome = attempt(archive)
+    missing = _UNDEFINED.search(outcome.error_text())
+    if outcome.succeeded or archive or options.with_c_library or not missing:
         return outcome
-    with telemetry.stage("run-time routines"):
-        archives = archives_for(target, missing)
-    return run(_command(program, product, target, archives, options)) if archives else outcome
-
-
-def _command(
-    program: Path, product: Path, target: Target, archives: Sequence[Path], options: LinkOptions
-) -> list[str]:
-    if target.object_format == "wasm":
-        return wasm.command(program, product, target, archives, options)
-    if options.with_c_library:
-        return elf.dynamic_command(program, product, target, archives, options)
-    return elf.static_command(program, product, target, archives, options)
+    with telemetry.stage("number routines"):
+        archive = routines(target)
+    return attempt(archive)
 
 
 def _move(product: Path, output: Path) -> None:
@@ -83,18 +115,14 @@ def _move(product: Path, output: Path) -> None:
     try:
         os.replace(product, output)
     except OSError:
-        from clef.toolchain.cache import write_atomically
-
         write_atomically(output, product.read_bytes(), executable=True)
 
 
-def _findings(outcome: Outcome, options: LinkOptions) -> list[Diagnostic]:
+def _findings(outcome: Outcome, object_code: bytes, options: LinkOptions) -> list[Diagnostic]:
     """What the user can mend; everything else is our fault."""
     text = outcome.error_text()
     if not options.with_c_library:
-        evidence = {"command.txt": " ".join(outcome.command), "messages.txt": text}
-        first = text.strip().splitlines()[:1] or ["the linker failed"]
-        raise InternalError("link", first[0], evidence)
+        raise _defect(outcome, text, object_code)
     libraries = sorted(set(_NO_LIBRARY.findall(text)))
     if libraries:
         return [LibraryNotFound(NOWHERE, library) for library in libraries]
@@ -102,3 +130,15 @@ def _findings(outcome: Outcome, options: LinkOptions) -> list[Diagnostic]:
     if symbols:
         return [ForeignSymbolMissing(NOWHERE, symbols)]
     return [LinkFailed(NOWHERE, tuple(text.strip().splitlines()))]
+
+
+def _defect(outcome: Outcome, text: str, object_code: bytes) -> InternalError:
+    missing = sorted(set(_UNDEFINED.findall(text)))
+    lines = text.strip().splitlines() or ["the linker failed without a word"]
+    message = "undefined symbols: " + ", ".join(missing) if missing else lines[0]
+    evidence = {
+        "command.txt": " ".join(outcome.command),
+        "messages.txt": text,
+        "object-size.txt": str(len(object_code)),
+    }
+    return InternalError("link", message, evidence)

@@ -10,7 +10,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from clef.diagnostics.tools import InternalError
-from clef.toolchain.cache import cached_file, content_hash, scratch_folder
+from clef.toolchain.cache import (
+    cache_folder,
+    cached_file,
+    cached_path,
+    content_hash,
+    scratch_folder,
+)
 from clef.toolchain.process import Outcome, run
 from clef.toolchain.target import Target
 from clef.toolchain.tool import package_version, zig
@@ -79,16 +85,40 @@ def startup_object(target: Target, with_c_library: bool = False) -> Path:
     return compiled_c(source, target, *options)
 
 
-def memory_object(target: Target) -> Path:
-    """`memcpy` and its family."""
-    return compiled_c(_SOURCES / "memory.c", target)
+def support_objects(target: Target) -> list[Path]:
+    """`memcpy` and its family, and mathematics; to be linked only as far as they are used."""
+    return [compiled_c(_SOURCES / name, target) for name in ("memory.c", "mathematics.c")]
 
 
-def archives_at_hand(target: Target) -> list[Path]:
-    """The archives that have been made already."""
-    return []
+def _routines_key(target: Target) -> str:
+    return runtime_key(target, "compiler_rt")
 
 
-def archives_for(target: Target, symbols: list[str]) -> list[Path]:
-    """All archives, those that have the symbols made if need be."""
-    return []
+def _make_routines(target: Target) -> bytes:
+    """Arithmetic on numbers that the machine has no instructions for, from the sources in the `ziglang` package."""
+    tool = zig()
+    assert tool.path is not None
+    source = tool.path.parent / "lib" / "compiler_rt.zig"
+    with scratch_folder() as folder:
+        product = folder / "routines.a"
+        command = tool.command(
+            "build-lib",
+            str(source),
+            *("-target", target.zig_target, f"-mcpu={target.zig_cpu}"),
+            *("-OReleaseSmall", "-fstrip", "-fPIC", "-ffunction-sections", "-fdata-sections"),
+            *("--cache-dir", str(folder), "--global-cache-dir", str(cache_folder() / "zig")),
+            f"-femit-bin={product}",
+        )
+        require(run(command, time_limit=600), "building number routines")
+        return product.read_bytes()
+
+
+def routines_at_hand(target: Target) -> Path | None:
+    """The archive of number routines, if it has been made."""
+    path = cached_path("routines.a", _routines_key(target))
+    return path if path.exists() else None
+
+
+def routines(target: Target) -> Path:
+    """The archive of number routines, made now if need be (some seconds)."""
+    return cached_file("routines.a", _routines_key(target), lambda: _make_routines(target))

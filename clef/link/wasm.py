@@ -6,20 +6,19 @@ Comes in: the program's object. Goes out: a module that exports `_start` and its
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from clef.link.options import LinkOptions
-from clef.link.runtime import memory_object, startup_object
+from clef.link.runtime import startup_object, support_objects
 from clef.toolchain.target import Target
 from clef.toolchain.tool import zig
 
-STACK_SIZE = 1 << 20
+STACK_SIZE = 8 << 20
 """Bytes for values whose address is taken; calls themselves live on the host's stack."""
 
 
 def command(
-    program: Path, output: Path, target: Target, archives: Sequence[Path], options: LinkOptions
+    program: Path, output: Path, target: Target, archive: Path | None, options: LinkOptions
 ) -> list[str]:
     """The linker's command line."""
     return zig().command(
@@ -34,7 +33,7 @@ def command(
         str(startup_object(target)),
         str(program),
         "--start-lib",
-        str(memory_object(target)),
+        *(str(path) for path in support_objects(target)),
         "--end-lib",
-        *map(str, archives),
+        *([str(archive)] if archive else []),
     )

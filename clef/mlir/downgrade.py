@@ -24,7 +24,13 @@ _TOKEN = re.compile(
 )
 
 # Bits of exponent and mantissa.
-_FORMATS = {"half": (5, 10), "bfloat": (8, 7), "float": (8, 23), "double": (11, 52), "fp128": (15, 112)}
+_FORMATS = {
+    "half": (5, 10),
+    "bfloat": (8, 7),
+    "float": (8, 23),
+    "double": (11, 52),
+    "fp128": (15, 112),
+}
 
 
 def _rounded(value: Fraction, exponent_bits: int, mantissa_bits: int) -> int:
@@ -73,7 +79,9 @@ def _widened(bits: int) -> int:
     """The bits of a double equal to a float; a not-a-number keeps its payload, which a conversion would not promise."""
     if bits >> 23 & 255 == 255:
         return (bits >> 31) << 63 | 0x7FF << 52 | (bits & 0x7FFFFF) << 29
-    wide: int = struct.unpack("<Q", struct.pack("<d", struct.unpack("<f", struct.pack("<I", bits))[0]))[0]
+    wide: int = struct.unpack(
+        "<Q", struct.pack("<d", struct.unpack("<f", struct.pack("<I", bits))[0])
+    )[0]
     return wide
 
 

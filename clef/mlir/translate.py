@@ -212,7 +212,9 @@ def _module(context: int, text: str, reports: list[str]) -> Iterator[int]:
 
 def _set_string(context: int, operation: int, name: str, value: str) -> None:
     attribute = _call("mlirStringAttrGet", context, _string(value.encode()))
-    _call("mlirOperationSetDiscardableAttributeByName", operation, _string(name.encode()), attribute)
+    _call(
+        "mlirOperationSetDiscardableAttributeByName", operation, _string(name.encode()), attribute
+    )
 
 
 def translate(text: str, passes: str, data_layout: str) -> str:

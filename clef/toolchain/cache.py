@@ -57,9 +57,14 @@ def write_atomically(path: Path, data: bytes, *, executable: bool = False) -> No
     os.replace(partial, path)
 
 
+def cached_path(name: str, key: str) -> Path:
+    """Where `cached_file` keeps the file for `key`."""
+    return cache_folder() / "objects" / f"{key}-{name}"
+
+
 def cached_file(name: str, key: str, make: Callable[[], bytes]) -> Path:
     """The cached file for `key`, made by `make` when it is not there. `name` tells a human what it is."""
-    path = cache_folder() / "objects" / f"{key}-{name}"
+    path = cached_path(name, key)
     if not path.exists():
         write_atomically(path, make())
     return path

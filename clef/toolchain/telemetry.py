@@ -78,9 +78,7 @@ class _Stopwatch:
         recording = self.recording
         recording.depth -= 1
         recording.timings.append(
-            StageTiming(
-                self.name, recording.depth, self.start - recording.origin, now - self.start
-            )
+            StageTiming(self.name, recording.depth, self.start - recording.origin, now - self.start)
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -81,9 +82,20 @@ _EMULATORS = {
 def emulator(name: str) -> Tool:
     """A program that runs other machines' executables."""
     if name == "wasmtime":
-        return _package("wasmtime", "run programs for wasm32-wasi", "pip install wasmtime==50.0.1", False)
+        return _package(
+            "wasmtime", "run programs for wasm32-wasi", "pip install wasmtime==50.0.1", False
+        )
     purpose = _EMULATORS.get(name, "run programs for another machine")
     return Tool(name, purpose, "sudo apt-get install qemu-user", False, _program(name), "--version")
+
+
+def emulator_command(name: str, program: Path, arguments: Sequence[str]) -> list[str]:
+    """The command line that runs a program on an emulator that was found."""
+    if name == "wasmtime":
+        script = Path(__file__).with_name("wasi.py")
+        search_path = os.pathsep.join(sys.path)
+        return [sys.executable, "-I", str(script), search_path, str(program), *arguments]
+    return emulator(name).command(str(program), *arguments)
 
 
 def debugger() -> Tool:

@@ -1,0 +1,84 @@
+"""Runs compiled code inside our own process.
+
+Comes in: position-independent object code for the machine we run on. Goes out: a loaded module whose functions can be called, or
+the exit code of a whole program. Promises: nothing of the code generator is loaded into this process; the object is linked to
+a shared library (some milliseconds), which the system's loader, debuggers and profilers know how to handle. Code
+that exits or dies takes this process with it: whoever wants a wall builds an executable.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from clef.diagnostics import Diagnostic
+from clef.link.executable import link_shared
+from clef.link.options import LinkOptions
+from clef.toolchain.cache import scratch_folder
+from clef.toolchain.target import Target
+from clef.toolchain.telemetry import SILENT, Telemetry
+
+STACK_SIZE = 256 << 20
+"""Bytes for the stack of a program's main function, as in an executable."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModule:
+    """Code in this process. It stays loaded until the process ends: pointers into it may be anywhere."""
+
+    library: ctypes.CDLL
+
+    def address(self, symbol: str) -> int:
+        """The address of an exported function or variable."""
+        pointer = ctypes.cast(self.library[symbol], ctypes.c_void_p).value
+        assert pointer is not None
+        return pointer
+
+    def function(self, symbol: str, result: Any, *parameters: Any) -> Callable[..., Any]:
+        """A function with the C calling convention; `result` and `parameters` are ctypes types, `None` is unit."""
+        function = self.library[symbol]
+        function.restype = result
+        function.argtypes = parameters
+        return function
+
+
+def load_object(
+    object_code: bytes, target: Target, telemetry: Telemetry = SILENT
+) -> LoadedModule | list[Diagnostic]:
+    """Load an object, compiled with `position_independent`, into this process."""
+    with scratch_folder() as folder:
+        path = folder / "module.so"
+        findings = link_shared(object_code, target, path, LinkOptions(strip=False), telemetry)
+        if findings:
+            return findings
+        # The loader keeps the file's contents; the name may go.
+        return LoadedModule(ctypes.CDLL(str(path)))
+
+
+def _initial_stack(arguments: Sequence[str]) -> ctypes.Array[ctypes.c_void_p]:
+    """What the kernel would lay on a new program's stack: count, arguments, null, no environment, null, no facts."""
+    texts = [ctypes.create_string_buffer(argument.encode()) for argument in arguments]
+    words: list[int | None] = [len(texts), *(ctypes.addressof(text) for text in texts)]
+    block = (ctypes.c_void_p * (len(words) + 4))(*words)
+    block.__dict__["texts"] = texts
+    return block
+
+
+def run_program(module: LoadedModule, arguments: Sequence[str]) -> int:
+    """Call `clef_start` on a large stack; `arguments[0]` is the program's name. Gives the exit code."""
+    start = module.function("clef_start", ctypes.c_int32, ctypes.c_void_p)
+    block = _initial_stack(arguments)
+    codes: list[int] = []
+    sys.stdout.flush()
+    previous = threading.stack_size(STACK_SIZE)
+    try:
+        thread = threading.Thread(target=lambda: codes.append(start(block)))
+        thread.start()
+    finally:
+        threading.stack_size(previous)
+    thread.join()
+    return codes[0] & 0xFF
