@@ -1,0 +1,693 @@
+"""The offside rule (section 15 of the F# specification) as a pass over tokens.
+
+Comes in: tokens with columns. Goes out: the same tokens with virtual ones between them: BLOCK_BEGIN and BLOCK_END around the
+bodies that `=`, `->`, `then`, `do` and their like open, SEPARATOR between the items of a block, LET_END where a `let` that has
+no `in` ends; `else if` on one line becomes `elif`. Promises: brackets are balanced afterwards (missing ones are inserted,
+surplus ones dropped, each with a diagnostic), and so are block tokens. A stack of contexts remembers what is open and in
+which column; the first token of a line closes every context that it stands to the left of. Only first tokens of lines and the
+tokens listed in `_HANDLERS` cost more than being copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from clef.diagnostics import syntax as problems
+from clef.diagnostics.diagnostic import Diagnostic
+from clef.source import SourceFile
+from clef.syntax.tokens import (
+    ADD,
+    BLOCK_BEGIN,
+    BLOCK_END,
+    CLOSERS,
+    COMPARE,
+    CONCATENATE,
+    END_OF_FILE,
+    LET_END,
+    MULTIPLY,
+    NAME,
+    POWER,
+    SEPARATOR,
+    TYPE_VARIABLE,
+    LaidOutTokens,
+    Tokens,
+)
+
+# What a context is. BLOCK ends with a BLOCK_END token, SILENT only separates items (in brackets).
+BLOCK: Final = "block"
+SILENT: Final = "silent block"
+BRACKET: Final = "bracket"
+
+_INFIX: Final = frozenset(
+    (POWER, MULTIPLY, ADD, CONCATENATE, COMPARE)
+    + tuple(", || & && or + - * % %% < > = := :: :> :?> :? $ ^ ?? . ..".split())
+    + tuple("land lor lxor lsl lsr asr mod".split())
+)
+_PREFIX_LIKE: Final = frozenset(("+", "-"))
+_CONTINUES_ITEM: Final = frozenset(
+    (">]", "with", "then", "else", "elif", "and", "and!", "end", "done", "finally", "|", "->")
+    + tuple(") ] } |] |} @> @@>".split())
+)
+_DECLARES: Final = frozenset(
+    "let use type module namespace open exception member static override default abstract".split()
+)
+_STARTS_STATEMENT: Final = frozenset(("let", "use", "let!", "use!"))
+_NEVER_STARTS_BLOCK: Final = frozenset(
+    (END_OF_FILE, "then", "else", "elif", "with", "in", "of", "done", "finally", ";;", "and")
+    + tuple(") ] } |] |} >] @> @@> ,".split())
+)
+_TOP_LEVEL: Final = frozenset(("type", "module", "namespace", "open", "exception"))
+_CONTINUES_CONTEXT: Final = frozenset("and and! then else elif with finally in done".split())
+_TAKES_ARROW: Final = frozenset(("clauses", "clauses without bar", "fun", "for", "for in"))
+_IF: Final = frozenset(("if",))
+_THEN: Final = frozenset(("then",))
+_TRY: Final = frozenset(("try",))
+_WITH: Final = frozenset(("match", "try", "type", "exception", "interface", "member", BRACKET))
+_LOOP: Final = frozenset(("for", "for in", "while"))
+_DO: Final = frozenset(("do",))
+_IN: Final = frozenset(("let", "for"))
+_AND: Final = frozenset(("let", "type", "augment", "accessor", "exception"))
+_CONSTRAINED: Final = frozenset((TYPE_VARIABLE, "^"))
+_INSIDE_INTERFACE: Final = frozenset(
+    "default override interface new type static end member abstract inherit [<".split()
+)
+_TYPE_LIKE: Final = frozenset(("type", "augment", "interface", "exception"))
+
+
+@dataclass(slots=True)
+class Context:
+    """Something open: what, its column, the indentation of its line, and for brackets the token's place."""
+
+    kind: str
+    column: int
+    indent: int
+    place: int
+
+
+class _Layout:
+    """The state of one run over one array of tokens."""
+
+    def __init__(self, source: SourceFile, tokens: Tokens) -> None:
+        self.source = source
+        self.tokens = tokens
+        self.kinds = tokens.kinds
+        self.columns = tokens.columns
+        self.lines = tokens.lines
+        self.stack: list[Context] = []
+        self.out_kinds: list[str] = []
+        self.out_places: list[int] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.indent = 0
+        self.skip = -1
+        self.header_end = -1
+
+    def run(self) -> None:
+        """The main loop. A block's first token never gets a separator, because its place is noted in the context."""
+        kinds, lines = self.kinds, self.lines
+        out_kinds, out_places = self.out_kinds, self.out_places
+        handlers = _HANDLERS
+        self.stack.append(Context(SILENT, self.columns[0], 0, 0))
+        line = -1
+        for place, kind in enumerate(kinds):
+            if lines[place] != line:
+                line = lines[place]
+                self.indent = self.columns[place]
+                self.first_of_line(place, kind)
+            handler = handlers.get(kind)
+            if handler is None:
+                out_kinds.append(kind)
+                out_places.append(place)
+            elif place != self.skip:
+                handler(self, place, kind)
+
+    # ------------------------------------------------------------ output and stack
+
+    def emit(self, kind: str, place: int) -> None:
+        self.out_kinds.append(kind)
+        self.out_places.append(place)
+
+    def push(self, kind: str, place: int) -> None:
+        self.stack.append(Context(kind, self.columns[place], self.indent, place))
+
+    def pop(self, place: int) -> Context:
+        """Close the innermost context, with its virtual token."""
+        context = self.stack.pop()
+        if context.kind == BLOCK:
+            self.emit(BLOCK_END, place)
+        elif context.kind == "let":
+            self.emit(LET_END, place)
+        elif context.kind == BRACKET:
+            self.unclosed(context, place)
+        return context
+
+    def unclosed(self, context: Context, place: int) -> None:
+        opener = self.kinds[context.place]
+        closer = CLOSERS[opener]
+        tokens = self.tokens
+        span = self.source.span(tokens.starts[context.place], tokens.ends[context.place])
+        noticed = self.source.span(tokens.starts[place], tokens.ends[place])
+        self.diagnostics.append(problems.UnclosedBracket(span, opener, closer, noticed))
+        self.emit(closer, place)
+
+    def pop_to(self, index: int, place: int) -> None:
+        """Close contexts until the one at `index` is the innermost."""
+        while len(self.stack) > index + 1:
+            self.pop(place)
+
+    def find(self, kinds: frozenset[str], place: int) -> int:
+        """The context that a continuing keyword belongs to, within the innermost bracket: when the keyword starts a line,
+        the innermost that is not to the right of it, else simply the innermost. -1 when there is none."""
+        stack = self.stack
+        column = self.columns[place]
+        is_first = place == 0 or self.lines[place] != self.lines[place - 1]
+        nearest = -1
+        for index in range(len(stack) - 1, -1, -1):
+            context = stack[index]
+            if context.kind in kinds:
+                if not is_first or context.column <= column:
+                    return index
+                if nearest < 0:
+                    nearest = index
+            if context.kind == BRACKET:
+                break
+        return nearest
+
+    # ------------------------------------------------------------ the first token of a line
+
+    def first_of_line(self, place: int, kind: str) -> None:
+        """Close what this token is offside of, then separate it from the item before."""
+        column = self.columns[place]
+        if place == self.header_end:
+            self.begin_body(place)
+            return
+        if kind in _DECLARES:
+            self.close_forgotten_brackets(place, column, kind)
+        grace = 0
+        is_infix = kind in _INFIX and not self.is_adjacent_prefix(place, kind)
+        if is_infix:
+            grace = self.tokens.ends[place] - self.tokens.starts[place] + 1
+        stack = self.stack
+        while len(stack) > 1 and self.is_offside(stack[-1], column, kind, grace):
+            self.pop(place)
+        top = stack[-1]
+        if (
+            (top.kind == BLOCK or top.kind == SILENT)
+            and column == top.column
+            and place != top.place
+            and not is_infix
+            and kind not in _CONTINUES_ITEM
+            and kind != END_OF_FILE
+            and not self.continues_line(place)
+        ):
+            self.emit(SEPARATOR, place)
+
+    def is_adjacent_prefix(self, place: int, kind: str) -> bool:
+        """`-x` at the start of a line starts an item, `- x` continues one."""
+        return (
+            kind in _PREFIX_LIKE
+            and self.tokens.ends[place] == self.tokens.starts[place + 1]
+            and self.kinds[place + 1] != END_OF_FILE
+        )
+
+    def continues_line(self, place: int) -> bool:
+        """After an infix operator or attributes the next line goes on, even in the same column. A `>` that touches what
+        stands before it closes type arguments."""
+        before = self.kinds[place - 1]
+        if before not in _INFIX or before in (".", "="):
+            return before == ">]"
+        tokens = self.tokens
+        start = tokens.starts[place - 1]
+        text = self.source.text[start : tokens.ends[place - 1]]
+        return text.strip(">") != "" or tokens.ends[place - 2] != start
+
+    def is_offside(self, context: Context, column: int, kind: str, grace: int) -> bool:
+        name = context.kind
+        if name == BLOCK or name == SILENT:
+            return self.is_offside_of_block(context, column, kind, grace)
+        if name == BRACKET:
+            return False
+        if name == "clauses":
+            if kind == "|":
+                return column < context.column
+            return column <= context.column
+        if name == "clauses without bar":
+            return column + (2 if kind == "|" else 1) < context.column
+        if kind == "|" and name == "type":
+            return column < context.column
+        if kind in _CONTINUES_CONTEXT or (kind == "do" and name in _LOOP):
+            return column < context.column
+        return column <= context.column
+
+    def is_offside_of_block(self, context: Context, column: int, kind: str, grace: int) -> bool:
+        parent = self.stack[-2]
+        if parent.kind == "type":
+            if kind == "|":
+                return column + 2 < context.column
+            if column == parent.column:
+                return True
+        return column + grace < context.column
+
+    def close_forgotten_brackets(self, place: int, column: int, kind: str) -> None:
+        """A declaration at or left of the indentation of the line that opened a bracket cannot be inside it."""
+        stack = self.stack
+        for index, context in enumerate(stack):
+            if context.kind != BRACKET or column > context.indent:
+                continue
+            is_word = self.kinds[context.place].isalpha()
+            if not is_word or column < context.indent or kind in _TOP_LEVEL:
+                self.pop_to(index - 1, place)
+                return
+
+    # ------------------------------------------------------------ opening blocks
+
+    def begin_block(self, place: int, minimum: int, kind: str = BLOCK) -> bool:
+        """Open a block at the token after `place`, unless that token starts a line left of `minimum` or ends something."""
+        following = place + 1
+        if following >= len(self.kinds) or self.kinds[following] in _NEVER_STARTS_BLOCK:
+            return False
+        if self.lines[following] != self.lines[place] and self.columns[following] < minimum:
+            return False
+        self.stack.append(Context(kind, self.columns[following], self.indent, following))
+        if kind == BLOCK:
+            self.emit(BLOCK_BEGIN, following)
+        return True
+
+    def enclosing_column(self) -> int:
+        """The column that a body of the innermost block may stand in; inside brackets, right of their line's start."""
+        stack = self.stack
+        for index in range(len(stack) - 1, -1, -1):
+            context = stack[index]
+            if context.kind == BLOCK:
+                return context.column
+            if context.kind == SILENT:
+                return context.column if index == 0 else min(context.column, context.indent + 1)
+        return 0
+
+    def next_is_on_new_line(self, place: int) -> bool:
+        return self.lines[place + 1] != self.lines[place]
+
+    # ------------------------------------------------------------ handlers
+
+    def equals(self, place: int, kind: str) -> None:
+        self.emit(kind, place)
+        top = self.stack[-1]
+        name = top.kind
+        if name in ("let", "member", "module", "accessor"):
+            self.begin_block(place, min(top.column, top.indent) + 1)
+        elif name in _TYPE_LIKE:
+            following = self.kinds[place + 1]
+            self.begin_block(place, top.column + (0 if following == "|" else 1))
+        elif name == SILENT and self.is_record_field(place):
+            following = self.kinds[place + 1]
+            if self.next_is_on_new_line(place) or following in _STARTS_STATEMENT:
+                self.begin_block(place, top.column + 1)
+
+    def is_record_field(self, place: int) -> bool:
+        """Whether `=` follows `{ A.B`, `; A.B`, or `A.B` at the start of an item."""
+        if len(self.stack) < 2:
+            return False
+        parent = self.stack[-2]
+        if parent.kind == SILENT and len(self.stack) > 2:
+            parent = self.stack[-3]
+        if parent.kind != BRACKET or self.kinds[parent.place] not in ("{", "{|"):
+            return False
+        kinds = self.kinds
+        index = place - 1
+        while index > 1 and kinds[index] == NAME and kinds[index - 1] == ".":
+            index -= 2
+        if kinds[index] != NAME:
+            return False
+        before = kinds[index - 1]
+        return before in ("{", "{|", ";", "with") or self.lines[index] != self.lines[index - 1]
+
+    def arrow(self, place: int, kind: str) -> None:
+        self.emit(kind, place)
+        name = self.stack[-1].kind
+        if name in _TAKES_ARROW:
+            column = self.enclosing_column()
+            if self.kinds[place + 1] != "|":
+                self.begin_block(place, column)
+
+    def let(self, place: int, kind: str) -> None:
+        self.push("let", place)
+        self.emit(kind, place)
+
+    def conditional(self, place: int, kind: str) -> None:
+        self.push("if", place)
+        self.emit(kind, place)
+
+    def then(self, place: int, kind: str) -> None:
+        index = self.find(_IF, place)
+        if index >= 0:
+            self.pop_to(index, place)
+            top = self.stack[index]
+            top.kind = "then"
+            self.emit(kind, place)
+            self.begin_block(place, min(top.column, top.indent) + 1)
+        else:
+            self.emit(kind, place)
+            self.begin_block(place, self.enclosing_column())
+
+    def otherwise(self, place: int, kind: str) -> None:
+        index = self.find(_THEN, place)
+        if index >= 0:
+            self.pop_to(index, place)
+            following = place + 1
+            is_elif = kind == "elif"
+            if self.kinds[following] == "if" and not self.next_is_on_new_line(place):
+                is_elif = True
+                self.skip = following
+            self.stack[index].kind = "if" if is_elif else "else"
+            self.emit("elif" if is_elif else kind, place)
+            if not is_elif:
+                self.begin_block(place, self.enclosing_column())
+        else:
+            self.emit(kind, place)
+
+    def match(self, place: int, kind: str) -> None:
+        self.push("match", place)
+        self.emit(kind, place)
+
+    def attempt(self, place: int, kind: str) -> None:
+        self.push("try", place)
+        self.emit(kind, place)
+        top = self.stack[-1]
+        self.begin_block(place, min(top.column, top.indent) + 1)
+
+    def finish(self, place: int, kind: str) -> None:
+        index = self.find(_TRY, place)
+        if index >= 0:
+            self.pop_to(index, place)
+            top = self.stack[index]
+            top.kind = "finally"
+            self.emit(kind, place)
+            self.begin_block(place, min(top.column, top.indent) + 1)
+        else:
+            self.emit(kind, place)
+
+    def open_clauses(self, place: int) -> None:
+        """After `with` or `function`: clauses stand in the column of the first token."""
+        following = place + 1
+        has_bar = self.kinds[following] == "|"
+        context = Context(
+            "clauses" if has_bar else "clauses without bar",
+            self.columns[following],
+            self.indent,
+            following,
+        )
+        self.stack.append(context)
+
+    def with_(self, place: int, kind: str) -> None:
+        index = self.find(_WITH, place)
+        owner = self.stack[index] if index >= 0 else None
+        if owner is None:
+            self.emit(kind, place)
+        elif owner.kind in ("match", "try"):
+            self.pop_to(index, place)
+            owner.kind = "matched"
+            self.emit(kind, place)
+            self.open_clauses(place)
+        elif owner.kind == BRACKET:
+            if self.kinds[owner.place] not in ("{", "{|"):
+                self.emit(kind, place)
+                return
+            self.pop_to(index + 1, place)
+            self.emit(kind, place)
+            self.begin_block(place, 0, SILENT)
+        elif owner.kind == "member":
+            self.pop_to(index, place)
+            self.emit(kind, place)
+            self.push("accessor", place)
+        else:
+            self.pop_to(index, place)
+            owner.kind = "augment" if owner.kind == "type" else owner.kind
+            self.emit(kind, place)
+            self.begin_block(place, owner.column + 1)
+
+    def function(self, place: int, kind: str) -> None:
+        self.push("matched", place)
+        self.emit(kind, place)
+        self.open_clauses(place)
+
+    def lambda_(self, place: int, kind: str) -> None:
+        self.push("fun", place)
+        self.emit(kind, place)
+
+    def bar(self, place: int, kind: str) -> None:
+        """A bar goes to the clauses that are open, over whatever stands between."""
+        stack = self.stack
+        for index in range(len(stack) - 1, -1, -1):
+            name = stack[index].kind
+            if name in ("clauses", "clauses without bar"):
+                self.pop_to(index, place)
+                break
+            if name == BRACKET or name == "type":
+                break
+        self.emit(kind, place)
+
+    def loop(self, place: int, kind: str) -> None:
+        self.push(kind.rstrip("!"), place)
+        self.emit(kind, place)
+
+    def do(self, place: int, kind: str) -> None:
+        index = self.find(_LOOP, place) if kind == "do" else -1
+        if index >= 0:
+            self.pop_to(index, place)
+            self.stack[index].kind = "do"
+        else:
+            self.push("do", place)
+        self.emit(kind, place)
+        top = self.stack[-1]
+        minimum = self.enclosing_column() if index >= 0 else min(top.column, top.indent) + 1
+        self.begin_block(place, minimum)
+
+    def done(self, place: int, kind: str) -> None:
+        index = self.find(_DO, place)
+        if index >= 0:
+            self.pop_to(index, place)
+            self.stack.pop()
+        self.emit(kind, place)
+
+    def in_(self, place: int, kind: str) -> None:
+        index = self.find(_IN, place)
+        if index >= 0:
+            self.pop_to(index, place)
+            context = self.stack[index]
+            if context.kind == "let":
+                self.stack.pop()
+            else:
+                context.kind = "for in"
+        self.emit(kind, place)
+
+    def and_(self, place: int, kind: str) -> None:
+        index = self.find(_AND, place)
+        following = self.kinds[place + 1 : place + 3]
+        is_constraint = following[0] in _CONSTRAINED or (
+            following[0] == "(" and following[1] in _CONSTRAINED
+        )
+        if index >= 0 and not is_constraint:
+            self.pop_to(index, place)
+            if self.stack[index].kind == "augment":
+                self.stack[index].kind = "type"
+        self.emit(kind, place)
+
+    def open_bracket(self, place: int, kind: str) -> None:
+        self.push(BRACKET, place)
+        self.emit(kind, place)
+        following = place + 1
+        if self.kinds[following] != END_OF_FILE:
+            column = self.columns[following]
+            self.stack.append(Context(SILENT, column, self.indent, following))
+
+    def close_bracket(self, place: int, kind: str) -> None:
+        stack = self.stack
+        innermost = -1
+        for index in range(len(stack) - 1, -1, -1):
+            if stack[index].kind != BRACKET:
+                continue
+            if CLOSERS[self.kinds[stack[index].place]] == kind:
+                self.pop_to(index, place)
+                self.stack.pop()
+                self.emit(kind, place)
+                return
+            if innermost < 0:
+                innermost = index
+        if kind == "end":
+            self.emit(kind, place)
+        else:
+            self.wrong_bracket(place, kind, innermost)
+
+    def wrong_bracket(self, place: int, kind: str, innermost: int) -> None:
+        """No open bracket matches: take it for the right one if any is open, else drop it."""
+        tokens = self.tokens
+        span = self.source.span(tokens.starts[place], tokens.ends[place])
+        if innermost < 0:
+            self.diagnostics.append(problems.UnmatchedBracket(span, kind))
+            return
+        opener = self.stack[innermost].place
+        opened = self.source.span(tokens.starts[opener], tokens.ends[opener])
+        expected = CLOSERS[self.kinds[opener]]
+        self.diagnostics.append(problems.MismatchedBracket(span, kind, expected, opened))
+        self.pop_to(innermost, place)
+        self.stack.pop()
+        self.emit(expected, place)
+
+    def block_keyword(self, place: int, kind: str) -> None:
+        """`class`, `struct` or `sig` opens a bracket only directly after `=`."""
+        if place > 0 and self.kinds[place - 1] == "=" and self.kinds[place + 1] not in ("(", "{|"):
+            self.open_bracket(place, kind)
+        else:
+            self.emit(kind, place)
+
+    def interface(self, place: int, kind: str) -> None:
+        if self.kinds[place - 1] == "=" and self.kinds[place + 1] in _INSIDE_INTERFACE:
+            self.open_bracket(place, kind)
+        else:
+            self.push("interface", place)
+            self.emit(kind, place)
+
+    def member(self, place: int, kind: str) -> None:
+        if self.stack[-1].kind != "member":
+            self.push("member", place)
+        self.emit(kind, place)
+
+    def static(self, place: int, kind: str) -> None:
+        if self.kinds[place + 1] in ("let", "do", "use"):
+            self.emit(kind, place)
+        else:
+            self.member(place, kind)
+
+    def new(self, place: int, kind: str) -> None:
+        """`new (` or `new : ` as an item of a type is a constructor."""
+        stack = self.stack
+        if self.kinds[place + 1] in ("(", ":", "<") and len(stack) > 1:
+            top, parent = stack[-1], stack[-2]
+            if top.kind in _TYPE_LIKE or (
+                top.kind in (BLOCK, SILENT)
+                and (
+                    parent.kind in _TYPE_LIKE
+                    or (
+                        parent.kind == BRACKET
+                        and self.kinds[parent.place] in ("class", "struct", "interface")
+                    )
+                )
+            ):
+                self.push("member", place)
+        self.emit(kind, place)
+
+    def type_(self, place: int, kind: str) -> None:
+        if place == 0 or self.kinds[place - 1] != "open":
+            self.push(kind, place)
+        self.emit(kind, place)
+
+    def exception(self, place: int, kind: str) -> None:
+        self.push(kind, place)
+        self.emit(kind, place)
+
+    def module(self, place: int, kind: str) -> None:
+        self.emit(kind, place)
+        after = self.after_module_name(place)
+        if self.kinds[after] == "=":
+            self.push("module", place)
+        elif self.kinds[place + 1] != ":" and len(self.stack) <= 1:
+            self.header_end = after
+
+    def after_module_name(self, place: int) -> int:
+        """The place after `rec`, access, attributes and the dotted name that follow `module` or `namespace`."""
+        kinds = self.kinds
+        index = place + 1
+        line = self.lines[place]
+        while kinds[index] in ("rec", "public", "private", "internal", "global", NAME, "."):
+            if self.lines[index] != line and kinds[index - 1] != "." and kinds[index] != ".":
+                break
+            index += 1
+        return index
+
+    def namespace(self, place: int, kind: str) -> None:
+        while len(self.stack) > 1:
+            self.pop(place)
+        self.emit(kind, place)
+        self.header_end = self.after_module_name(place)
+
+    def begin_body(self, place: int) -> None:
+        """A module or namespace without `=` owns the rest: open its block when its name is through."""
+        if self.kinds[place] not in (END_OF_FILE, "namespace"):
+            self.push(BLOCK, place)
+            self.emit(BLOCK_BEGIN, place)
+
+    def assign(self, place: int, kind: str) -> None:
+        self.emit(kind, place)
+        if self.next_is_on_new_line(place):
+            self.begin_block(place, self.enclosing_column() + 1)
+        elif self.kinds[place + 1] in _STARTS_STATEMENT:
+            self.begin_block(place, 0)
+
+    def infix(self, place: int, kind: str) -> None:
+        self.emit(kind, place)
+        if self.kinds[place + 1] in _STARTS_STATEMENT:
+            self.begin_block(place, self.enclosing_column() + 1)
+
+    def end_of_item(self, place: int, kind: str) -> None:
+        """`;` ends the block of a record field."""
+        stack = self.stack
+        if len(stack) > 2 and stack[-1].kind == BLOCK and stack[-2].kind == SILENT:
+            self.pop(place)
+        self.emit(kind, place)
+
+    def end_of_input(self, place: int, kind: str) -> None:
+        while len(self.stack) > 1:
+            self.pop(place)
+        self.emit(kind, place)
+
+    def body_on_new_line(self, place: int, kind: str) -> None:
+        """`yield`, `return`, `lazy` and `assert` open a block only for what starts on the next line."""
+        self.emit(kind, place)
+        if self.next_is_on_new_line(place):
+            self.begin_block(place, self.enclosing_column() + 1)
+
+
+_HANDLERS: Final[dict[str, Callable[[_Layout, int, str], None]]] = {
+    **dict.fromkeys(_INFIX - {"=", ".", ".."}, _Layout.infix),
+    **dict.fromkeys(("let", "use", "let!", "use!"), _Layout.let),
+    **dict.fromkeys(("match", "match!"), _Layout.match),
+    **dict.fromkeys(("for", "while", "while!"), _Layout.loop),
+    **dict.fromkeys(("do", "do!"), _Layout.do),
+    **dict.fromkeys(("and", "and!"), _Layout.and_),
+    **dict.fromkeys(("<-", ":="), _Layout.assign),
+    **dict.fromkeys(("else", "elif"), _Layout.otherwise),
+    **dict.fromkeys(("class", "struct", "sig"), _Layout.block_keyword),
+    **dict.fromkeys(("( [ [| [< { {| <@ <@@ begin").split(), _Layout.open_bracket),
+    **dict.fromkeys((") ] |] >] } |} @> @@> end").split(), _Layout.close_bracket),
+    **dict.fromkeys(("member abstract override default val").split(), _Layout.member),
+    **dict.fromkeys(("yield yield! return return! lazy assert").split(), _Layout.body_on_new_line),
+    "=": _Layout.equals,
+    "->": _Layout.arrow,
+    "if": _Layout.conditional,
+    "then": _Layout.then,
+    "try": _Layout.attempt,
+    "finally": _Layout.finish,
+    "with": _Layout.with_,
+    "function": _Layout.function,
+    "fun": _Layout.lambda_,
+    "|": _Layout.bar,
+    "done": _Layout.done,
+    "in": _Layout.in_,
+    "interface": _Layout.interface,
+    "static": _Layout.static,
+    "new": _Layout.new,
+    "type": _Layout.type_,
+    "exception": _Layout.exception,
+    "module": _Layout.module,
+    "namespace": _Layout.namespace,
+    ";": _Layout.end_of_item,
+    END_OF_FILE: _Layout.end_of_input,
+}
+
+
+def lay_out(source: SourceFile, tokens: Tokens) -> tuple[LaidOutTokens, list[Diagnostic]]:
+    """Apply the offside rule to the tokens of a file, or of a hole of an interpolated string."""
+    layout = _Layout(source, tokens)
+    layout.run()
+    return LaidOutTokens(tokens, layout.out_kinds, layout.out_places), layout.diagnostics
