@@ -81,19 +81,21 @@ def differences(expectation: Expectation, output: str, errors: str, exit_code: i
 
 
 def _first_difference(expected: str, actual: str) -> list[str]:
-    wanted, got = expected.split("\n"), actual.split("\n")
+    wanted, got = _lines(expected), _lines(actual)
     for number, (left, right) in enumerate(zip(wanted, got, strict=False), 1):
         if left != right:
-            return [
-                f"line {number} of the output:",
-                f"  expected {left!r}",
-                f"  found    {right!r}",
-            ]
+            head = f"line {number} of the output:"
+            return [head, f"  expected {left!r}", f"  found    {right!r}"]
     if len(got) > len(wanted):
-        number = len(got) - len(wanted)
-        return [
-            f"{number} more lines of output than expected:",
-            f"  found    {got[max(len(wanted) - 1, 0)]!r}",
-        ]
-    missing = wanted[len(got) - 1 :]
-    return [f"the output ends after line {len(got) - 1}:", f"  expected {missing[0]!r}"]
+        head = f"{len(got) - len(wanted)} more lines of output than expected:"
+        return [head, f"  found    {got[len(wanted)]!r}"]
+    if len(got) < len(wanted):
+        return [f"the output ends after line {len(got)}:", f"  expected {wanted[len(got)]!r}"]
+    ends = "ends" if actual.endswith("\n") else "does not end"
+    return [f"the last line of the output {ends} with a line break"]
+
+
+def _lines(text: str) -> list[str]:
+    """The lines without their ends; a line break at the end begins no further line."""
+    lines = text.split("\n")
+    return lines[:-1] if not lines[-1] else lines

@@ -99,8 +99,9 @@ def explanation(diagnostic: type[Diagnostic]) -> Explanation:
     sections: dict[str, list[str]] = {"": []}
     current = sections[""]
     for line in inspect.cleandoc(documented).split("\n"):
-        if line.rstrip() in _SECTIONS:
-            current = sections.setdefault(line.rstrip(), [])
+        heading, colon, rest = line.partition(":")
+        if heading + colon in _SECTIONS:
+            current = sections.setdefault(heading + colon, [rest.strip()] if rest.strip() else [])
         else:
             current.append(line)
     return Explanation(

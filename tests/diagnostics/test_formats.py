@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from clef.diagnostics import Fix, Label
+from clef.diagnostics.arrangement import Counts
 from clef.diagnostics.look import ASCII, COLOURS, Look, look_of, wants_colour
 from clef.diagnostics.report import closing, messages, summary
-from clef.diagnostics.arrangement import Counts
 from clef.source import SourceFile, Span
 from tests.diagnostics.findings import Finding, Remark
 
@@ -122,7 +122,9 @@ def test_the_limit_keeps_errors_and_counts_the_rest() -> None:
     findings: list[Finding] = [Remark(source.span(i, i + 1), what=f"w{i}") for i in range(50)]
     findings += [Finding(source.span(i, i + 1), what=f"e{i}") for i in range(50, 60)]
     shown = messages(findings, {"a.clef": source}, "short", Look(), limit=10)
-    assert [line.split()[-1] for line in shown.splitlines()[:10]] == [f"e{i}" for i in range(50, 60)]
+    assert [line.split()[-1] for line in shown.splitlines()[:10]] == [
+        f"e{i}" for i in range(50, 60)
+    ]
     assert "50 more messages not shown; --limit 0 shows all" in shown
     assert len(messages(findings, {}, "short", Look(), limit=0).splitlines()) == 60
 

@@ -218,7 +218,9 @@ def test_source_and_messages_cannot_steer_the_terminal() -> None:
 TEXTS = st.text(alphabet="ab \t\n\r日é\u0301\x1b", max_size=60)
 
 
-@given(TEXTS, st.lists(st.tuples(st.integers(0, 70), st.integers(0, 70), st.booleans()), max_size=5))
+@given(
+    TEXTS, st.lists(st.tuples(st.integers(0, 70), st.integers(0, 70), st.booleans()), max_size=5)
+)
 def test_any_labels_on_any_text(text: str, spans: list[tuple[int, int, bool]]) -> None:
     source = SourceFile("a.clef", text)
     labels = tuple(

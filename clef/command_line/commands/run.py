@@ -19,8 +19,7 @@ ORDER = 1
 @stage_options
 @timings_option
 @message_options
-@click.pass_obj
-def command(after: list[str], path: str | None, arguments: tuple[str, ...], **values: Any) -> int:
+def command(path: str | None, arguments: tuple[str, ...], **values: Any) -> int:
     """Compile a program and run it.
 
     The program's exit code is passed through. A program that has not changed since it was last run
@@ -38,6 +37,8 @@ def command(after: list[str], path: str | None, arguments: tuple[str, ...], **va
     from clef.command_line.running import command_for, replace_process
     from clef.command_line.settings import make_settings
 
+    # What stands behind `--` has been set aside before the options were read.
+    behind: list[str] = click.get_current_context().obj or []
     output = Output(make_settings(values), leave_stdout=True)
     request = Request(
         path,
@@ -57,4 +58,4 @@ def command(after: list[str], path: str | None, arguments: tuple[str, ...], **va
     program = executable(job)
     words = command_for(program, job.options.target, output)
     job.timings()
-    return replace_process(words, [*arguments, *after], job.project.name)
+    return replace_process(words, [*arguments, *behind], job.project.name)
