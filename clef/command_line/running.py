@@ -11,7 +11,6 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 from clef.command_line.exit_codes import TOOL_MISSING, Exit
 from clef.command_line.output import Output
@@ -19,25 +18,16 @@ from clef.command_line.output import Output
 
 def command_for(executable: Path, target_name: str, output: Output) -> list[str]:
     """The command line that runs an executable; ends the command if there is no way to run it."""
+    from clef.toolchain.execute import command_for as command_on_target
     from clef.toolchain.target import find_target
-    from clef.toolchain.tool import emulator
 
     target = find_target(target_name)
-    if target is None or target.is_native:
+    if target is None:
         return [str(executable)]
-    if not target.emulator:
-        _refuse("an emulator", target_name, "copy the executable to such a machine", output)
-    tool = emulator(target.emulator[0])
-    if not tool.found:
-        _refuse(tool.name, target_name, tool.remedy, output)
-    return [*tool.command(*target.emulator[1:]), str(executable)]
-
-
-def _refuse(tool: str, target: str, remedy: str, output: Output) -> NoReturn:
-    from clef.diagnostics.tools import NOWHERE, ToolMissing
-
-    purpose = f"run programs for `{target}` here"
-    output.report([ToolMissing(NOWHERE, tool, purpose, remedy)], {})
+    command = command_on_target(executable, target)
+    if isinstance(command, list):
+        return command
+    output.report([command], {})
     raise Exit(TOOL_MISSING)
 
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
-
-if TYPE_CHECKING:
-    from clef.toolchain.tool import Tool
 
 HEADING = "Knowledge"
 ORDER = 3
@@ -22,40 +17,25 @@ def command() -> int:
     import sys
 
     from clef.command_line.exit_codes import OK, TOOL_MISSING
-    from clef.toolchain.tool import all_tools
+    from clef.toolchain.doctor import examine
 
-    good = sys.version_info >= (3, 11)
-    _say(good, True, "python", sys.version.split()[0], "install Python 3.11 or later")
-    for tool in all_tools():
-        good = (tool.found or not tool.required) and good
-        _say(tool.found, tool.required, tool.name, _detail(tool), tool.remedy)
-    good = _cache() and good
-    return OK if good else TOOL_MISSING
-
-
-def _say(good: bool, needed: bool, what: str, detail: str, remedy: str) -> None:
-    mark = "ok" if good else ("MISSING" if needed else "absent")
-    click.echo(f"{mark:<8} {what:<14} {detail}".rstrip())
-    if not good:
-        click.echo(f"{'':<8} {'':<14} to mend it: {remedy}")
-
-
-def _detail(tool: Tool) -> str:
-    from clef.toolchain.tool import version
-
-    return f"{version(tool)} (to {tool.purpose})".strip()
-
-
-def _cache() -> bool:
-    remedy = "set CLEF_CACHE to a folder that you may write to"
+    version = sys.version.split()[0]
+    _say("python", version, "run the compiler", sys.version_info >= (3, 11), True, "")
     try:
-        from clef.toolchain.cache import cache_folder, write_atomically
-
-        folder = cache_folder()
-        write_atomically(folder / "doctor", b"")
-        (folder / "doctor").unlink()
+        findings = examine()
     except OSError as error:
-        _say(False, True, "cache", (error.strerror or str(error)).lower(), remedy)
-        return False
-    _say(True, True, "cache", str(folder), remedy)
-    return True
+        reason = (error.strerror or str(error)).lower()
+        remedy = "set CLEF_CACHE to a folder that you may write to"
+        _say("cache", reason, "keep what is dear to make", False, True, remedy)
+        return TOOL_MISSING
+    for one in findings:
+        _say(one.name, one.state, one.purpose, one.present, one.required, one.remedy)
+    broken = any(one.required and not one.present for one in findings)
+    return TOOL_MISSING if broken else OK
+
+
+def _say(name: str, state: str, purpose: str, good: bool, needed: bool, remedy: str) -> None:
+    mark = "ok" if good else ("MISSING" if needed else "absent")
+    click.echo(f"{mark:<8} {name:<13} {state} (to {purpose})")
+    if remedy:
+        click.echo(f"{'':<8} {'':<13} mend it with: {remedy}")
