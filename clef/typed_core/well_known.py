@@ -101,6 +101,9 @@ EQUALS = f"{OBJECT}.Equals"
 GET_HASH_CODE = f"{OBJECT}.GetHashCode"
 COMPARE_TO = "System.IComparable.CompareTo"  # obj -> int
 
+# Array and string access as inference spells it: library functions with the intrinsics array_get, array_set …
+ARRAY_INTRINSICS = f"{CORE}.LanguagePrimitives.IntrinsicFunctions"
+
 # Failures: library functions that make the exception; the core raises it -----------------------------------------------------
 
 FAILURES = f"{CORE}.Failures"
@@ -136,6 +139,9 @@ STRING_CONCAT = f"{CORE}.Formatting.concat2"  # string -> string -> string
 STRING_CONCAT_ALL = f"{CORE}.Formatting.concatAll"  # string[] -> string
 STRING_CHAR = f"{CORE}.Formatting.charAt"  # string -> int -> char, unchecked: for `for c in s`
 STRING_LENGTH = f"{CORE}.Formatting.length"  # string -> int, UTF-16 units
+
+# int -> int -> int -> bool -> byte -> decimal: low, middle, high, is negative, scale; for literals when decimal is no builtin
+MAKE_DECIMAL = f"{CORE}.LanguagePrimitives.IntrinsicFunctions.MakeDecimal"
 
 # Formatting. flags: "-" 1, "+" 2, " " 4, "0" 8 added up; width and precision -1 when absent -----------------------------------
 
@@ -217,6 +223,24 @@ LAYOUTS: dict[str, str] = {
 
 # typeof<'T> as an object: name -> full name -> text -> identity -> Type
 TYPE_OBJECT = f"{CORE}.TypeInformation.make"  # string -> string -> string -> int -> System.Type
+
+# Conversions from strings: `int "42"` and relatives, string -> 'T (op_Explicit with a string operand)
+PARSERS: dict[str, str] = {
+    "System.Int32": f"{CORE}.LanguagePrimitives.ParseInt32",
+    "System.Int64": f"{CORE}.LanguagePrimitives.ParseInt64",
+    "System.UInt32": f"{CORE}.LanguagePrimitives.ParseUInt32",
+    "System.UInt64": f"{CORE}.LanguagePrimitives.ParseUInt64",
+    "System.Int16": "System.Int16.Parse",
+    "System.UInt16": "System.UInt16.Parse",
+    "System.SByte": "System.SByte.Parse",
+    "System.Byte": "System.Byte.Parse",
+    "System.Double": "System.Double.Parse",
+    "System.Single": "System.Single.Parse",
+    "System.Decimal": "System.Decimal.Parse",
+    "System.Char": "System.Char.Parse",
+    "System.IntPtr": f"{CORE}.LanguagePrimitives.ParseIntPtr",
+    "System.UIntPtr": f"{CORE}.LanguagePrimitives.ParseUIntPtr",
+}
 
 # Functions that are applied in place ------------------------------------------------------------------------------------------
 

@@ -1,0 +1,365 @@
+"""Applications: what is called is looked up before a closure is made.
+
+Comes in: a function expression and its curried arguments. Goes out: direct calls where the function is known, else closure calls. Promises: the function is
+evaluated first, then all arguments from left to right, then the call; too few arguments make a closure that keeps those given, too many
+call the result; a tail call of a function to itself is a jump; `|>` and `<|` cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from clef.inference import typed_tree as t
+from clef.source import Span
+from clef.typed_core import core, well_known
+from clef.typed_core.builder import Block, Builder
+from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.formats import format_call
+from clef.typed_core.intrinsics import call_intrinsic
+from clef.typed_core.lowerer import Captures, LocalFunction, LocalInstance, Lowerer, SelfCall
+from clef.typed_core.matching import bind_parameters
+from clef.typed_core.specialiser import Instance
+
+Operand = t.Expression | Atom
+
+
+@dataclass(slots=True)
+class Known:
+    """A function whose code is known: its arity, how to call it, and how to make a closure of it."""
+
+    parameters: list[MonoType]
+    result: MonoType
+    function: Callable[[], str]  # asks for the core function and gives its name
+    captures: list[Atom]
+    call: Callable[[list[Atom], Block, bool], Expression]
+
+
+def operand(lowerer: Lowerer, item: Operand, block: Block) -> Atom:
+    if isinstance(item, core.Variable | core.Literal):
+        return item
+    return lowerer.value(item, block)
+
+
+def operands(lowerer: Lowerer, items: Sequence[Operand], block: Block) -> list[Atom]:
+    return [operand(lowerer, item, block) for item in items]
+
+
+def lower_application(
+    lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
+) -> Expression:
+    """`f a b`."""
+    assert isinstance(node, t.Application)
+    return apply_spine(
+        lowerer, node.function, list(node.arguments), lowerer.mono(node.type), block, tail
+    )
+
+
+def apply_spine(
+    lowerer: Lowerer,
+    head: t.Expression,
+    arguments: list[Operand],
+    type: MonoType,
+    block: Block,
+    tail: bool,
+) -> Expression:
+    """Apply `head` to all arguments, of which some may have been computed already."""
+    while isinstance(head, t.Application):
+        arguments = [*head.arguments, *arguments]
+        head = head.function
+    match head:
+        case t.GlobalReference():
+            special = _in_place(lowerer, head, arguments, type, block, tail)
+            if special is not None:
+                return special
+            known = known_global(lowerer, head)
+        case t.LocalReference():
+            known = known_local(lowerer, head)
+        case t.Lambda() if len(arguments) >= len(head.parameters):
+            return _beta(lowerer, head, arguments, type, block, tail)
+        case _:
+            known = None
+    if known is not None:
+        return call_known(lowerer, known, arguments, type, block, tail)
+    function = lowerer.value(head, block)
+    atoms = operands(lowerer, arguments, block)
+    return lowerer.builder.call_closure(function, atoms, type)
+
+
+def _in_place(
+    lowerer: Lowerer,
+    head: t.GlobalReference,
+    arguments: list[Operand],
+    type: MonoType,
+    block: Block,
+    tail: bool,
+) -> Expression | None:
+    """Functions that are applied without a call."""
+    count = len(arguments)
+    if head.symbol == well_known.PIPE_RIGHT and count >= 2:
+        value = operand(lowerer, arguments[0], block)
+        return _apply_operand(lowerer, arguments[1], [value, *arguments[2:]], type, block, tail)
+    if head.symbol == well_known.PIPE_LEFT and count >= 2:
+        return _apply_operand(lowerer, arguments[0], arguments[1:], type, block, tail)
+    if head.symbol in (well_known.PIPE_RIGHT_2, well_known.PIPE_RIGHT_3) and count >= 2:
+        first = arguments[0]
+        if isinstance(first, t.Tuple):
+            atoms = lowerer.values(first.items, block)
+            rest = [*atoms, *arguments[2:]]
+            return _apply_operand(lowerer, arguments[1], rest, type, block, tail)
+    printer = well_known.PRINTERS.get(head.symbol)
+    if printer is not None and count >= 1:
+        literal = arguments[0]
+        if isinstance(literal, t.FormatLiteral):
+            return format_call(lowerer, printer, literal, arguments[1:], type, block)
+    return None
+
+
+def _apply_operand(
+    lowerer: Lowerer,
+    function: Operand,
+    arguments: list[Operand],
+    type: MonoType,
+    block: Block,
+    tail: bool,
+) -> Expression:
+    if isinstance(function, core.Variable | core.Literal):
+        atoms = operands(lowerer, arguments, block)
+        return lowerer.builder.call_closure(function, atoms, type)
+    return apply_spine(lowerer, function, arguments, type, block, tail)
+
+
+def _beta(
+    lowerer: Lowerer,
+    function: t.Lambda,
+    arguments: list[Operand],
+    type: MonoType,
+    block: Block,
+    tail: bool,
+) -> Expression:
+    """A lambda applied on the spot: its parameters are bound."""
+    count = len(function.parameters)
+    atoms = operands(lowerer, arguments, block)
+    locals: list[Local] = []
+    for atom in atoms[:count]:
+        if isinstance(atom, core.Variable):
+            locals.append(atom.local)
+        else:
+            local = lowerer.builder.local(atom.type)
+            block.bindings.append((local, atom))
+            locals.append(local)
+    exact = len(atoms) == count
+    result = bind_parameters(
+        lowerer, function.parameters, locals, function.body, block, tail and exact
+    )
+    if exact:
+        return result
+    value = lowerer.builder.bind(block, result)
+    return lowerer.builder.call_closure(value, atoms[count:], type)
+
+
+# Known functions -----------------------------------------------------------------------------------------------------------
+
+
+def known_global(lowerer: Lowerer, head: t.GlobalReference) -> Known | None:
+    """A module-level function; None for a value that happens to be a function."""
+    instance = lowerer.specialiser.instance(
+        head.symbol, lowerer.monos(head.type_arguments), head.span
+    )
+    if instance is None or not instance.parameters:
+        return None
+    return known_instance(lowerer, instance)
+
+
+def known_instance(lowerer: Lowerer, instance: Instance) -> Known:
+    """An instantiated definition that has parameters (or is called as a function without)."""
+
+    def call(atoms: list[Atom], block: Block, tail: bool) -> Expression:
+        return call_instance(lowerer, instance, atoms, block, tail)
+
+    def function() -> str:
+        return lowerer.specialiser.request(instance)
+
+    return Known(instance.parameters, instance.result, function, [], call)
+
+
+def call_instance(
+    lowerer: Lowerer, instance: Instance, atoms: list[Atom], block: Block, tail: bool
+) -> Expression:
+    """A call with exactly the arguments of the definition."""
+    definition = instance.definition
+    if definition.intrinsic is not None:
+        return call_intrinsic(lowerer, instance, atoms, block)
+    if definition.external is not None:
+        return _call_external(lowerer, instance, definition.external, atoms)
+    jump = _jump_to_self(lowerer, instance.name, atoms, instance.result, tail)
+    if jump is not None:
+        return jump
+    name = lowerer.specialiser.request(instance)
+    return lowerer.builder.call(name, atoms, instance.result)
+
+
+def _call_external(
+    lowerer: Lowerer, instance: Instance, external: tuple[str, str], atoms: list[Atom]
+) -> Expression:
+    program = lowerer.specialiser.result
+    unit = lowerer.specialiser.unit
+    name = f"extern {instance.name}"
+    if name not in program.externals:
+        parameters = [type for type in instance.parameters if type is not unit]
+        program.externals[name] = core.External(
+            name, external[0], external[1], parameters, instance.result
+        )
+        program.reasons.setdefault(name, lowerer.name)
+    given = [atom for atom in atoms if atom.type is not unit]
+    return lowerer.builder.call(name, given, instance.result)
+
+
+def _jump_to_self(
+    lowerer: Lowerer, name: str, atoms: list[Atom], type: MonoType, tail: bool
+) -> Expression | None:
+    target = lowerer.self_call
+    if not tail or target is None or target.name != name:
+        return None
+    target.used = True
+    return lowerer.builder.jump(target.label, atoms[target.skip :], type)
+
+
+def known_local(lowerer: Lowerer, head: t.LocalReference) -> Known | None:
+    """A local function."""
+    binding = lowerer.environment.get(head.local)
+    if not isinstance(binding, LocalFunction) or not binding.parameters:
+        return None
+    return known_local_instance(lowerer, binding, lowerer.monos(head.type_arguments))
+
+
+def known_local_instance(
+    lowerer: Lowerer, function: LocalFunction, arguments: tuple[MonoType, ...]
+) -> Known:
+    instance = local_instance(lowerer, function, arguments)
+    captures = [lowerer.capture_atom(local) for local in function.captures]
+
+    def call(atoms: list[Atom], block: Block, tail: bool) -> Expression:
+        every = [*captures, *atoms]
+        jump = _jump_to_self(lowerer, instance.name, every, instance.result, tail)
+        return jump or lowerer.builder.call(instance.name, every, instance.result)
+
+    return Known(instance.parameters, instance.result, lambda: instance.name, captures, call)
+
+
+def local_instance(
+    lowerer: Lowerer, function: LocalFunction, arguments: tuple[MonoType, ...]
+) -> LocalInstance:
+    """A local function at these types; lowered when it is first asked for."""
+    found = function.instances.get(arguments)
+    if found is not None:
+        return found
+    mono = lowerer.specialiser.mono
+    bound = mono.bind(function.binding.type_parameters, arguments)
+    environment = {**function.environment, **bound}
+    suffix = f"<{', '.join(map(str, arguments))}>" if arguments else ""
+    found = LocalInstance(
+        lowerer.specialiser.unique(function.prefix + suffix),
+        function,
+        environment,
+        [mono.of(pattern.type, environment) for pattern in function.parameters],
+        mono.of(function.body.type, environment),
+    )
+    function.instances[arguments] = found
+    made = found
+    lowerer.specialiser.result.reasons.setdefault(found.name, lowerer.name)
+    lowerer.specialiser.later(lambda: lower_local_instance(lowerer, made))
+    return found
+
+
+def lower_local_instance(outer: Lowerer, instance: LocalInstance) -> None:
+    """The lifted function: captures first, then the parameters."""
+    function = instance.function
+    specialiser = outer.specialiser
+    specialiser.current = instance.name
+    lowerer = Lowerer(
+        specialiser, outer.handlers, instance.environment, function.analysis, instance.name
+    )
+    captures = lowerer.enter(Captures(function.captures, function.scope))
+    span = function.binding.span
+    parameters, body = lower_body(lowerer, captures, function.parameters, function.body, span)
+    specialiser.add_function(
+        instance.name,
+        parameters,
+        body,
+        lowerer.builder,
+        function.binding.span,
+        capture_count=len(captures),
+        result=instance.result,
+    )
+
+
+def lower_body(
+    lowerer: Lowerer,
+    captures: list[Local],
+    patterns: Sequence[t.Pattern],
+    body: t.Expression,
+    span: Span | None,
+) -> tuple[list[Local], Expression]:
+    """Parameters and body of a function; a loop when it calls itself in tail position."""
+    builder = lowerer.builder
+    builder.span = span
+    inner = [builder.local(lowerer.mono(pattern.type)) for pattern in patterns]
+    target = SelfCall(lowerer.name, builder.label("again"), inner, len(captures))
+    lowerer.self_call = target
+    block = Block()
+    tail = bind_parameters(lowerer, patterns, inner, body, block, tail=True)
+    result = builder.finish(block, tail)
+    if not target.used:
+        return [*captures, *inner], result
+    outer = [builder.local(local.type, local.name) for local in inner]
+    type = lowerer.mono(body.type)
+    start = builder.jump(target.label, [builder.variable(local) for local in outer], type)
+    loop = builder.join(target.label, inner, result, start, type, is_loop=True)
+    return [*captures, *outer], loop
+
+
+# Calls of known functions ------------------------------------------------------------------------------------------------------
+
+
+def call_known(
+    lowerer: Lowerer,
+    known: Known,
+    arguments: list[Operand],
+    type: MonoType,
+    block: Block,
+    tail: bool,
+) -> Expression:
+    """Exact, partial or over-application of a known function."""
+    atoms = operands(lowerer, arguments, block)
+    arity = len(known.parameters)
+    if len(atoms) == arity:
+        return known.call(atoms, block, tail)
+    if len(atoms) < arity:
+        return partial(lowerer, known, atoms, type)
+    function = lowerer.builder.bind(block, known.call(atoms[:arity], block, False))
+    return lowerer.builder.call_closure(function, atoms[arity:], type)
+
+
+def partial(lowerer: Lowerer, known: Known, atoms: list[Atom], type: MonoType) -> Expression:
+    """A closure that keeps the arguments given so far."""
+    kept = [*known.captures, *atoms]
+    name = known.function()
+    if not atoms:
+        return lowerer.builder.closure(name, kept, type)
+    captured = [atom.type for atom in kept]
+    captured[len(known.captures) :] = known.parameters[: len(atoms)]
+
+    def body(builder: Builder, block: Block, locals: list[Local]) -> Expression:
+        every: list[Atom] = [builder.variable(local) for local in locals]
+        return builder.call(name, every, known.result)
+
+    wrapper = lowerer.specialiser.wrapper(
+        f"{name}@{len(atoms)}", captured, known.parameters[len(atoms) :], body
+    )
+    return lowerer.builder.closure(wrapper, kept, type)
+
+
+def reference(lowerer: Lowerer, known: Known, type: MonoType) -> Expression:
+    """A known function as a value."""
+    return partial(lowerer, known, [], type)

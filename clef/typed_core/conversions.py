@@ -1,0 +1,148 @@
+"""Between static and dynamic types: box, unbox, casts and type tests.
+
+Comes in: an operand and two types. Goes out: primitives and kind switches. Promises: a type that can be inside an object is made live; `None`
+and `()` box to null; a failed cast raises InvalidCastException, unboxing null to a value type NullReferenceException.
+"""
+
+from __future__ import annotations
+
+from clef.inference import typed_tree as t
+from clef.typed_core import well_known
+from clef.typed_core.builder import Block
+from clef.typed_core.core import Atom, Expression, MonoType
+from clef.typed_core.lowerer import Lowerer
+
+
+def null_of(lowerer: Lowerer, type: MonoType) -> Expression:
+    return lowerer.builder.primitive("null", [], type, (type,))
+
+
+def is_option(type: MonoType) -> bool:
+    return type.form == "named" and type.symbol == well_known.OPTION
+
+
+def box(
+    lowerer: Lowerer, atom: Atom, source: MonoType, target: MonoType, block: Block
+) -> Expression:
+    """`atom` of type `source` seen as the object or interface type `target`."""
+    builder = lowerer.builder
+    shapes = lowerer.specialiser.shapes
+    if source is target:
+        return atom
+    if shapes.is_polymorphic(source):
+        return builder.primitive("cast", [atom], target, (target,))
+    if shapes.of(source).builtin == "unit":
+        return null_of(lowerer, target)
+    lowerer.specialiser.make_live(source)
+    if is_option(source):
+        return _box_option(lowerer, atom, source, target)
+    return builder.primitive("box", [atom], target, (source,))
+
+
+def _box_option(lowerer: Lowerer, atom: Atom, source: MonoType, target: MonoType) -> Expression:
+    builder = lowerer.builder
+    boxed = builder.primitive("box", [builder.again(atom)], target, (source,))
+    return builder.switch(
+        atom, "case", [(0, null_of(lowerer, target)), (1, boxed)], None, target
+    )
+
+
+def unbox(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expression:
+    """`atom`, an object, as `target`; raises when it is something else."""
+    builder = lowerer.builder
+    specialiser = lowerer.specialiser
+    shapes = specialiser.shapes
+    source = atom.type
+    if source is target or shapes.of(target).builtin == "object":
+        return box(lowerer, atom, source, target, block)
+    if not shapes.is_polymorphic(source):
+        atom = builder.bind(block, box(lowerer, atom, source, specialiser.object, block))
+    if shapes.of(target).builtin == "unit":
+        return builder.unit()
+    null = builder.bind(
+        block, builder.primitive("is_null", [builder.again(atom)], builder.boolean_type)
+    )
+    on_null = _when_null(lowerer, target)
+    inside = Block()
+    name = "cast" if shapes.is_polymorphic(target) else "unbox"
+    fits = builder.primitive(name, [builder.again(atom)], target, (target,))
+    failing = Block()
+    failure = _invalid_cast(lowerer, builder.again(atom), target, failing)
+    wrong = builder.finish(failing, failure)
+    test = builder.switch(builder.again(atom), "kind", [(0, fits)], wrong, target, [target])
+    return builder.branch(null, on_null, builder.finish(inside, test), target)
+
+
+def _when_null(lowerer: Lowerer, target: MonoType) -> Expression:
+    shapes = lowerer.specialiser.shapes
+    if shapes.is_nullable(target):
+        return null_of(lowerer, target)
+    if is_option(target):
+        return lowerer.builder.construct(target, [], 0)
+    block = Block()
+    raised = lowerer.raise_symbol(
+        well_known.NULL_REFERENCE, [lowerer.builder.unit()], target, block
+    )
+    return lowerer.builder.finish(block, raised)
+
+
+def _invalid_cast(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expression:
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    if atom.type is not specialiser.object:
+        cast = builder.primitive("cast", [atom], specialiser.object, (specialiser.object,))
+        atom = builder.bind(block, cast)
+    name = lowerer.derived("type_name", specialiser.object, [atom], specialiser.string)
+    arguments = [
+        builder.bind(block, name),
+        builder.literal(specialiser.display(target), specialiser.string),
+    ]
+    return lowerer.raise_symbol(well_known.INVALID_CAST, arguments, target, block)
+
+
+def type_test(lowerer: Lowerer, atom: Atom, target: MonoType) -> Expression:
+    """`:?` as a bool; null is of no type."""
+    builder = lowerer.builder
+    shapes = lowerer.specialiser.shapes
+    boolean = builder.boolean_type
+    if not shapes.is_polymorphic(atom.type):
+        return builder.boolean(shapes.is_subtype(atom.type, target))
+    if shapes.of(target).builtin == "object":
+        null = builder.primitive("is_null", [atom], boolean)
+        block = Block()
+        condition = builder.bind(block, null)
+        return builder.finish(
+            block,
+            builder.branch(condition, builder.boolean(False), builder.boolean(True), boolean),
+        )
+    yes, no = builder.boolean(True), builder.boolean(False)
+    return builder.switch(atom, "kind", [(0, yes)], no, boolean, [target])
+
+
+# Handlers ----------------------------------------------------------------------------------------------------------------------
+
+
+def lower_coerce(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """An upcast."""
+    assert isinstance(node, t.Coerce)
+    source, target = lowerer.mono(node.value.type), lowerer.mono(node.type)
+    if source is target:
+        return lowerer.expression(node.value, block, tail)
+    shapes = lowerer.specialiser.shapes
+    atom = lowerer.value(node.value, block)
+    if not shapes.is_polymorphic(target):
+        return atom
+    return box(lowerer, atom, source, target, block)
+
+
+def lower_downcast(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """`:?>`."""
+    assert isinstance(node, t.Downcast)
+    target = lowerer.mono(node.type)
+    return unbox(lowerer, lowerer.value(node.value, block), target, block)
+
+
+def lower_type_test(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """`:?` as an expression."""
+    assert isinstance(node, t.TypeTest)
+    return type_test(lowerer, lowerer.value(node.value, block), lowerer.mono(node.tested))

@@ -1,0 +1,499 @@
+"""Pattern matches to decision trees.
+
+Comes in: rows of patterns over occurrences (places in the matched value). Goes out: a tree of tests whose leaves say which rule applies and
+where its variables are. Promises: rules are tried in order, tests run from left to right, no test is made twice on one path; a rule can be the leaf of several
+branches (its body is shared later). After Maranget, Compiling pattern matching to good decision trees, ML 2008, with the first column
+that the first row still needs: F# programs can see the order when active patterns have effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from clef.inference import typed_tree as t
+from clef.inference.types import NamedType, Type
+from clef.source import Span
+from clef.typed_core.core import Atom, MonoType
+
+
+@dataclass(slots=True, eq=False)
+class Occurrence:
+    """A part of the matched value; made once for each path, so that identity is equality.
+
+    kind: "atom", "tuple" (not allocated: `parts`), "field" (case, index), "item" (array), "cast" (to `type`), "length", "call" (result of an
+    active pattern's function)."""
+
+    kind: str
+    type: MonoType
+    parent: Occurrence | None = None
+    atom: Atom | None = None
+    parts: list[Occurrence] = field(default_factory=list["Occurrence"])
+    case: int = -1
+    index: int = 0
+    function: t.Expression | None = None
+    children: dict[tuple[object, ...], Occurrence] = field(
+        default_factory=dict[tuple[object, ...], "Occurrence"]
+    )
+
+    def child(self, key: tuple[object, ...], make: Callable[[], Occurrence]) -> Occurrence:
+        found = self.children.get(key)
+        if found is None:
+            found = self.children[key] = make()
+        return found
+
+    def field(self, case: int, index: int, type: MonoType) -> Occurrence:
+        if self.kind == "tuple":
+            return self.parts[index]
+        return self.child(
+            ("field", case, index),
+            lambda: Occurrence("field", type, self, case=case, index=index),
+        )
+
+    def item(self, index: int, type: MonoType) -> Occurrence:
+        return self.child(
+            ("item", index), lambda: Occurrence("item", type, self, index=index)
+        )
+
+    def length(self, type: MonoType) -> Occurrence:
+        return self.child(("length",), lambda: Occurrence("length", type, self))
+
+    def cast(self, type: MonoType) -> Occurrence:
+        if type is self.type:
+            return self
+        return self.child(("cast", type), lambda: Occurrence("cast", type, self))
+
+    def call(self, key: object, function: t.Expression, type: MonoType) -> Occurrence:
+        return self.child(
+            ("call", key), lambda: Occurrence("call", type, self, function=function)
+        )
+
+
+Test = tuple[Occurrence, t.Pattern]
+
+
+@dataclass(slots=True)
+class Row:
+    """What is left to test for a rule, and what its variables are bound to so far."""
+
+    tests: list[Test]
+    bindings: list[tuple[t.Local, Occurrence]]
+    rule: int
+
+
+@dataclass(slots=True, eq=False)
+class Leaf:
+    """Rule `rule` applies; with a guard that fails, `otherwise` goes on."""
+
+    rule: int
+    bindings: list[tuple[t.Local, Occurrence]]
+    otherwise: Tree | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Fail:
+    """Nothing matches."""
+
+
+@dataclass(slots=True, eq=False)
+class Choose:
+    """Switch on a union case or an integer; keys are case indices or values. `default` is None when all cases are there."""
+
+    on: str  # case, integer
+    occurrence: Occurrence
+    branches: list[tuple[int, Tree]]
+    default: Tree | None
+
+
+@dataclass(slots=True, eq=False)
+class Check:
+    """A yes-no test. kind: "equal" (to `value`), "true", "type" (`type`), "null", "some" (an option-like result: case 1)."""
+
+    kind: str
+    occurrence: Occurrence
+    yes: Tree
+    no: Tree
+    value: object = None
+    type: MonoType | None = None
+
+
+Tree = Leaf | Fail | Choose | Check
+
+
+class Knowledge:
+    """What compiling needs to know of types; given by the lowering."""
+
+    def __init__(
+        self,
+        mono: Callable[[Type], MonoType],
+        case_index: Callable[[MonoType, str], int],
+        case_types: Callable[[MonoType, int], list[MonoType]],
+        case_count: Callable[[MonoType], int],
+        field_types: Callable[[MonoType], list[MonoType]],
+        is_integral: Callable[[MonoType], bool],
+        is_boolean: Callable[[MonoType], bool],
+        choice_case: Callable[[MonoType, int], list[MonoType]],
+        named: Callable[[str], MonoType],
+        int32: MonoType,
+        has_guard: Callable[[int], bool],
+        own_fields: Callable[[MonoType, int], int],
+    ) -> None:
+        self.mono = mono
+        self.case_index = case_index
+        self.case_types = case_types
+        self.case_count = case_count
+        self.field_types = field_types
+        self.is_integral = is_integral
+        self.is_boolean = is_boolean
+        self.choice_case = choice_case
+        self.named = named
+        self.int32 = int32
+        self.has_guard = has_guard
+        self.own_fields = own_fields
+
+
+def compile_rows(rows: list[Row], know: Knowledge) -> Tree:
+    """The tree for rows in order."""
+    expanded: list[Row] = []
+    for row in rows:
+        expanded += _normalise(row, know)
+    return _compile(expanded, know)
+
+
+# Normal rows: only refutable tests are left ----------------------------------------------------------------------------------
+
+
+def _normalise(row: Row, know: Knowledge) -> list[Row]:
+    """Take apart what always matches; an or-pattern makes several rows."""
+    pending = list(reversed(row.tests))
+    tests: list[Test] = []
+    bindings = list(row.bindings)
+    while pending:
+        place, pattern = pending.pop()
+        match pattern:
+            case t.WildcardPattern():
+                pass
+            case t.VariablePattern():
+                bindings.append((pattern.local, place))
+            case t.AsPattern():
+                pending.append((place, pattern.right))
+                pending.append((place, pattern.left))
+            case t.AndPattern():
+                pending += [(place, item) for item in reversed(pattern.items)]
+            case t.TuplePattern():
+                types = place.type.arguments
+                pending += [
+                    (place.field(-1, index, types[index]), pattern.items[index])
+                    for index in range(len(pattern.items) - 1, -1, -1)
+                ]
+            case t.RecordPattern():
+                types = know.field_types(place.type)
+                pending += [
+                    (place.field(-1, index, types[index]), item)
+                    for index, item in reversed(pattern.fields)
+                ]
+            case t.CasePattern() if know.case_count(place.type) == 1:
+                pending += reversed(_case_fields(place, 0, pattern.arguments, know))
+            case t.LiteralPattern() if pattern.value is None:
+                pass  # unit
+            case t.OrPattern():
+                rows: list[Row] = []
+                rest = list(reversed(pending))
+                for side in (pattern.left, pattern.right):
+                    branch = Row([*tests, (place, side), *rest], list(bindings), row.rule)
+                    rows += _normalise(branch, know)
+                return rows
+            case t.ActivePattern() if pattern.count == 1 and not pattern.is_partial:
+                inner = pattern.inner
+                result = _recognised(place, pattern, know)
+                if inner is None:
+                    bindings.append((_NO_LOCAL, result))
+                else:
+                    pending.append((result, inner))
+            case _:
+                tests.append((place, pattern))
+    return [Row(tests, bindings, row.rule)]
+
+
+_NO_LOCAL = t.Local(-1, "", NamedType("Microsoft.FSharp.Core.Unit"), Span("", 0, 0))
+"""Bound where only the evaluation matters."""
+
+
+def is_no_local(local: t.Local) -> bool:
+    return local is _NO_LOCAL
+
+
+def _case_fields(
+    place: Occurrence, case: int, patterns: list[t.Pattern], know: Knowledge
+) -> list[Test]:
+    types = know.case_types(place.type, case)
+    return [
+        (place.field(case, index, types[index]), pattern)
+        for index, pattern in enumerate(patterns)
+    ]
+
+
+def _recognised(place: Occurrence, pattern: t.ActivePattern, know: Knowledge) -> Occurrence:
+    key: object = pattern.identity or id(pattern)
+    type = know.mono(pattern.function.type)
+    result = type.arguments[1] if type.form == "function" else type
+    return place.call(key, pattern.function, result)
+
+
+# Compilation -------------------------------------------------------------------------------------------------------------------
+
+
+def _compile(rows: list[Row], know: Knowledge) -> Tree:
+    if not rows:
+        return Fail()
+    first = rows[0]
+    if not first.tests:
+        if know.has_guard(first.rule):
+            return Leaf(first.rule, first.bindings, _compile(rows[1:], know))
+        return Leaf(first.rule, first.bindings)
+    place, pattern = first.tests[0]
+    match pattern:
+        case t.CasePattern():
+            return _by_case(rows, place, know)
+        case t.LiteralPattern():
+            return _by_literal(rows, place, pattern, know)
+        case t.ArrayPattern():
+            return _by_length(rows, place, know)
+        case t.TypeTestPattern() | t.ExceptionPattern():
+            return _by_type(rows, place, pattern, know)
+        case t.NullPattern():
+            return _by_null(rows, place, know)
+        case t.ActivePattern():
+            return _by_recogniser(rows, place, pattern, know)
+        case _:
+            raise TypeError(f"{type(pattern).__name__} was normalised away")
+
+
+Replace = Callable[[t.Pattern], list[Test] | None | bool]
+"""For a pattern on the tested place: the tests that remain, False when it fails, None to keep it as it is."""
+
+
+def _restrict(rows: list[Row], place: Occurrence, replace: Replace, know: Knowledge) -> list[Row]:
+    """The rows that can still match once a test on `place` has had one outcome."""
+    kept: list[Row] = []
+    for row in rows:
+        tests: list[Test] | None = []
+        changed = False
+        for occurrence, pattern in row.tests:
+            outcome = replace(pattern) if occurrence is place else None
+            changed = changed or outcome is not None
+            if outcome is None:
+                tests.append((occurrence, pattern))
+            elif outcome is False:
+                tests = None
+                break
+            elif outcome is not True:
+                tests += outcome
+        if tests is None:
+            continue
+        if not changed:
+            kept.append(row)
+        else:
+            kept += _normalise(Row(tests, row.bindings, row.rule), know)
+    return kept
+
+
+def _by_case(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
+    type = place.type
+    present: dict[int, None] = {}
+    for row in rows:
+        for occurrence, pattern in row.tests:
+            if occurrence is place and isinstance(pattern, t.CasePattern):
+                present[know.case_index(type, pattern.case)] = None
+    branches: list[tuple[int, Tree]] = []
+    for case in sorted(present):
+
+        def chosen(pattern: t.Pattern, case: int = case) -> list[Test] | None | bool:
+            if not isinstance(pattern, t.CasePattern):
+                return None
+            if know.case_index(type, pattern.case) != case:
+                return False
+            return _case_fields(place, case, pattern.arguments, know)
+
+        branches.append((case, _compile(_restrict(rows, place, chosen, know), know)))
+    if len(present) == know.case_count(type):
+        return Choose("case", place, branches, None)
+
+    def none_of_them(pattern: t.Pattern) -> list[Test] | None | bool:
+        return False if isinstance(pattern, t.CasePattern) else None
+
+    default = _compile(_restrict(rows, place, none_of_them, know), know)
+    return Choose("case", place, branches, default)
+
+
+def _same(left: object, right: object) -> bool:
+    return type(left) is type(right) and left == right
+
+
+def _by_literal(
+    rows: list[Row], place: Occurrence, first: t.LiteralPattern, know: Knowledge
+) -> Tree:
+    def equal_to(value: object) -> list[Row]:
+        def replace(pattern: t.Pattern) -> list[Test] | None | bool:
+            if not isinstance(pattern, t.LiteralPattern):
+                return None
+            return _same(pattern.value, value)
+
+        return _restrict(rows, place, replace, know)
+
+    if know.is_boolean(place.type):
+        yes, no = equal_to(True), equal_to(False)
+        return Check("true", place, _compile(yes, know), _compile(no, know))
+    if know.is_integral(place.type):
+        values: dict[object, None] = {}
+        for row in rows:
+            for occurrence, pattern in row.tests:
+                if occurrence is place and isinstance(pattern, t.LiteralPattern):
+                    values[pattern.value] = None
+        branches = [(_integer(value), _compile(equal_to(value), know)) for value in values]
+
+        def other(pattern: t.Pattern) -> list[Test] | None | bool:
+            return False if isinstance(pattern, t.LiteralPattern) else None
+
+        default = _compile(_restrict(rows, place, other, know), know)
+        return Choose("integer", place, sorted(branches, key=lambda item: item[0]), default)
+
+    def different(pattern: t.Pattern) -> list[Test] | None | bool:
+        same = isinstance(pattern, t.LiteralPattern) and _same(pattern.value, first.value)
+        return False if same else None
+
+    yes_tree = _compile(equal_to(first.value), know)
+    no_tree = _compile(_restrict(rows, place, different, know), know)
+    return Check("equal", place, yes_tree, no_tree, first.value)
+
+
+def _integer(value: object) -> int:
+    assert isinstance(value, int)
+    return int(value)
+
+
+def _by_length(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
+    element = place.type.arguments[0]
+    lengths: dict[int, None] = {}
+    for row in rows:
+        for occurrence, pattern in row.tests:
+            if occurrence is place and isinstance(pattern, t.ArrayPattern):
+                lengths[len(pattern.items)] = None
+    branches: list[tuple[int, Tree]] = []
+    for length in sorted(lengths):
+
+        def of_length(pattern: t.Pattern, length: int = length) -> list[Test] | None | bool:
+            if not isinstance(pattern, t.ArrayPattern):
+                return None
+            if len(pattern.items) != length:
+                return False
+            return [(place.item(i, element), item) for i, item in enumerate(pattern.items)]
+
+        branches.append((length, _compile(_restrict(rows, place, of_length, know), know)))
+
+    def other(pattern: t.Pattern) -> list[Test] | None | bool:
+        return False if isinstance(pattern, t.ArrayPattern) else None
+
+    default = _compile(_restrict(rows, place, other, know), know)
+    return Choose("integer", place.length(know.int32), branches, default)
+
+
+def _tested_type(pattern: t.Pattern, know: Knowledge) -> MonoType | None:
+    match pattern:
+        case t.TypeTestPattern():
+            return know.mono(pattern.tested)
+        case t.ExceptionPattern():
+            return know.named(pattern.symbol)
+        case _:
+            return None
+
+
+def _by_type(rows: list[Row], place: Occurrence, first: t.Pattern, know: Knowledge) -> Tree:
+    tested = _tested_type(first, know)
+    assert tested is not None
+
+    def is_that(pattern: t.Pattern) -> list[Test] | None | bool:
+        if _tested_type(pattern, know) is not tested:
+            return None
+        inside = place.cast(tested)
+        if isinstance(pattern, t.TypeTestPattern):
+            return [(inside, pattern.inner)] if pattern.inner is not None else []
+        assert isinstance(pattern, t.ExceptionPattern)
+        start = know.own_fields(tested, len(pattern.arguments))
+        types = know.field_types(tested)
+        return [
+            (inside.field(-1, start + i, types[start + i]), item)
+            for i, item in enumerate(pattern.arguments)
+        ]
+
+    def is_other(pattern: t.Pattern) -> list[Test] | None | bool:
+        return False if _tested_type(pattern, know) is tested else None
+
+    yes = _compile(_restrict(rows, place, is_that, know), know)
+    no = _compile(_restrict(rows, place, is_other, know), know)
+    return Check("type", place, yes, no, type=tested)
+
+
+def _by_null(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
+    def when(value: bool) -> list[Row]:
+        def replace(pattern: t.Pattern) -> list[Test] | None | bool:
+            if isinstance(pattern, t.NullPattern):
+                return value
+            return False if value and isinstance(pattern, t.TypeTestPattern) else None
+
+        return _restrict(rows, place, replace, know)
+
+    return Check("null", place, _compile(when(True), know), _compile(when(False), know))
+
+
+def _by_recogniser(
+    rows: list[Row], place: Occurrence, first: t.ActivePattern, know: Knowledge
+) -> Tree:
+    result = _recognised(place, first, know)
+
+    def same(pattern: t.Pattern) -> t.ActivePattern | None:
+        if isinstance(pattern, t.ActivePattern):
+            again = pattern is first or bool(first.identity and pattern.identity == first.identity)
+            return pattern if again else None
+        return None
+
+    def case(index: int) -> list[Row]:
+        def replace(pattern: t.Pattern) -> list[Test] | None | bool:
+            found = same(pattern)
+            if found is None:
+                return None
+            wanted = 1 if found.is_partial else found.index
+            if wanted != index:
+                return False
+            if found.inner is None:
+                return True
+            types = know.choice_case(result.type, index)
+            return [(result.field(index, 0, types[0]), found.inner)]
+
+        return _restrict(rows, place, replace, know)
+
+    if first.is_partial:
+        kind = "true" if know.is_boolean(result.type) else "some"
+        return Check(kind, result, _compile(case(1), know), _compile(case(0), know))
+    branches = [(index, _compile(case(index), know)) for index in range(first.count)]
+    return Choose("case", result, branches, None)
+
+
+def count_leaves(tree: Tree, counts: dict[int, int]) -> None:
+    """How often each rule is a leaf."""
+    pending: list[Tree] = [tree]
+    while pending:
+        node = pending.pop()
+        match node:
+            case Leaf():
+                counts[node.rule] = counts.get(node.rule, 0) + 1
+                if node.otherwise is not None:
+                    pending.append(node.otherwise)
+            case Choose():
+                pending += [branch for _, branch in node.branches]
+                if node.default is not None:
+                    pending.append(node.default)
+            case Check():
+                pending += [node.yes, node.no]
+            case Fail():
+                counts[-1] = counts.get(-1, 0) + 1

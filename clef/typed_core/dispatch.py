@@ -1,0 +1,163 @@
+"""Virtual calls: which function each concrete type answers a slot with.
+
+Comes in: slots called on objects, and the types that objects can have. Goes out: `Dispatcher`s with a target for every live type, and direct
+targets where the type is known. Promises: a type that becomes live later is added to every dispatcher it answers; types that are never made cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from clef.typed_core import core, well_known
+from clef.typed_core.builder import Block, Builder
+from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.specialiser import Specialiser
+
+OBJECT_SLOTS: dict[str, str] = {
+    well_known.TO_STRING: "exact_to_string",
+    well_known.EQUALS: "exact_equals_object",
+    well_known.GET_HASH_CODE: "exact_hash",
+}
+
+Supplier = Callable[[tuple[MonoType, ...]], str]
+"""Gives the function for a slot at method type arguments."""
+
+
+@dataclass(slots=True)
+class Slot:
+    """What is called: a member, the type that declares it, and the method's own type arguments."""
+
+    symbol: str
+    owner: MonoType
+    arguments: tuple[MonoType, ...]
+
+
+class Dispatch:
+    """All dispatchers of a program; one instance hangs on each `Specialiser`."""
+
+    def __init__(self, specialiser: Specialiser) -> None:
+        self.specialiser = specialiser
+        self.slots: dict[str, Slot] = {}
+        self.dynamic: dict[str, str] = {}  # dispatcher → derived kind, over all live types
+        self.synthetic: dict[MonoType, dict[tuple[str, MonoType], Supplier]] = {}
+        specialiser.on_live.append(self._live)
+
+    # Requests ---------------------------------------------------------------------------------------------------------------
+
+    def virtual(self, slot: Slot, parameters: list[MonoType], result: MonoType) -> str:
+        """The dispatcher of a slot."""
+        suffix = f"<{', '.join(map(str, slot.arguments))}>" if slot.arguments else ""
+        name = f"virtual {slot.symbol}{suffix} of {slot.owner}"
+        if name not in self.slots:
+            self.slots[name] = slot
+            self._start(name, [slot.owner, *parameters], result)
+            for type in list(self.specialiser.live_types):
+                self._add(name, slot, type)
+        return name
+
+    def over_objects(self, kind: str, parameters: list[MonoType], result: MonoType) -> str:
+        """The dispatcher that does `kind` (hash, layout …) by the dynamic type of an object."""
+        name = f"dynamic {kind}"
+        if name not in self.dynamic:
+            self.dynamic[name] = kind
+            self._start(name, parameters, result)
+            for type in list(self.specialiser.live_types):
+                self._add_dynamic(name, kind, type)
+        return name
+
+    def _start(self, name: str, parameters: list[MonoType], result: MonoType) -> None:
+        program = self.specialiser.result
+        program.dispatchers[name] = core.Dispatcher(name, parameters, result, [])
+        program.reasons.setdefault(name, self.specialiser.current)
+
+    def _live(self, type: MonoType) -> None:
+        for name, slot in list(self.slots.items()):
+            self._add(name, slot, type)
+        for name, kind in list(self.dynamic.items()):
+            self._add_dynamic(name, kind, type)
+
+    # Targets ------------------------------------------------------------------------------------------------------------------
+
+    def _add(self, name: str, slot: Slot, type: MonoType) -> None:
+        shapes = self.specialiser.shapes
+        if not shapes.is_subtype(type, slot.owner):
+            return
+        target = self.target(slot, type)
+        if target is None:
+            return
+        dispatcher = self.specialiser.result.dispatchers[name]
+        function = self._unboxing(target, type, dispatcher)
+        dispatcher.targets.append((type, function))
+
+    def _unboxing(self, target: str, type: MonoType, dispatcher: core.Dispatcher) -> str:
+        """Values that were boxed are taken out of their box before the call."""
+        if self.specialiser.shapes.is_polymorphic(type):
+            return target
+
+        def body(builder: Builder, block: Block, locals: list[Local]) -> Expression:
+            object = builder.variable(locals[0])
+            value = builder.bind(block, builder.primitive("unbox", [object], type, (type,)))
+            rest: list[Atom] = [builder.variable(local) for local in locals[1:]]
+            return builder.call(target, [value, *rest], dispatcher.result)
+
+        name = f"{target} in box of {dispatcher.parameters[0]}"
+        return self.specialiser.wrapper(name, [], dispatcher.parameters, body)
+
+    def target(self, slot: Slot, type: MonoType) -> str | None:
+        """The function that answers `slot` for objects of exactly this type."""
+        found = self.implementation(slot, type)
+        if found is not None:
+            return found
+        if slot.symbol in OBJECT_SLOTS and slot.owner is self.specialiser.object:
+            return self.specialiser.derived(OBJECT_SLOTS[slot.symbol], type)
+        return self._default(slot)
+
+    def implementation(self, slot: Slot, type: MonoType) -> str | None:
+        """What the type or its nearest base class says about the slot."""
+        specialiser = self.specialiser
+        current: MonoType | None = type
+        while current is not None:
+            made = self.synthetic.get(current)
+            if made is not None:
+                supplier = made.get((slot.symbol, slot.owner))
+                if supplier is not None:
+                    return supplier(slot.arguments)
+                current = self.base_of(current)
+                continue
+            definition = specialiser.shapes.definition_of(current)
+            if definition is None:
+                return None
+            environment = specialiser.mono.bind(definition.type_parameters, current.arguments)
+            for item in definition.implementations:
+                if item.slot != slot.symbol:
+                    continue
+                if specialiser.mono.of(item.owner, environment) is slot.owner:
+                    return self._method(item.method, current, slot)
+            current = self.base_of(current)
+        return None
+
+    def base_of(self, type: MonoType) -> MonoType | None:
+        """The base class."""
+        for ancestor in self.specialiser.shapes.of(type).ancestors:
+            if self.specialiser.shapes.of(ancestor).kind in ("class", "exception"):
+                return ancestor
+        return None
+
+    def _method(self, symbol: str, type: MonoType, slot: Slot) -> str | None:
+        arguments = (*type.arguments, *slot.arguments)
+        instance = self.specialiser.instance(symbol, arguments)
+        return None if instance is None else self.specialiser.request(instance)
+
+    def _default(self, slot: Slot) -> str | None:
+        """A slot with a body of its own (`default`, or a default interface member)."""
+        if self.specialiser.definition(slot.symbol) is None:
+            return None
+        return self._method(slot.symbol, slot.owner, slot)
+
+    # Everything that objects can do ---------------------------------------------------------------------------------------------
+
+    def _add_dynamic(self, name: str, kind: str, type: MonoType) -> None:
+        dispatcher = self.specialiser.result.dispatchers[name]
+        function = self.specialiser.derived(f"boxed_{kind}", type)
+        dispatcher.targets.append((type, function))

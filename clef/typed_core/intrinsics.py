@@ -1,0 +1,197 @@
+"""Calls of intrinsics: machine primitives, and the core intrinsics that depend on concrete types.
+
+Comes in: an instantiated `[<Intrinsic("…")>]` definition and its operands. Goes out: a `Primitive`, or derived code. Promises: every name is known
+either to primitives.py or to well_known.py; anything else is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clef.typed_core import core
+from clef.typed_core.builder import Block
+from clef.typed_core.conversions import box, type_test, unbox
+from clef.typed_core.core import Atom, Expression
+from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.names_of_types import full_name, short_name, type_text
+from clef.typed_core.primitives import PRIMITIVES
+from clef.typed_core.representations import BITS
+from clef.typed_core.specialiser import Instance
+from clef.typed_core.values import compare_operator, equal
+
+
+def call_intrinsic(
+    lowerer: Lowerer, instance: Instance, atoms: list[Atom], block: Block
+) -> Expression:
+    """The code of one call."""
+    name = instance.definition.intrinsic or ""
+    special = _CORE.get(name)
+    if special is not None:
+        return special(lowerer, instance, atoms, block)
+    info = PRIMITIVES.get(name)
+    if info is None:
+        return lowerer.unsupported(f"the intrinsic `{name}`", "", instance.definition.span)
+    if len(atoms) != len(info.ownership):
+        atoms = [atom for atom in atoms if atom.type is not lowerer.specialiser.unit]
+    return lowerer.builder.primitive(name, atoms, instance.result, instance.arguments)
+
+
+_Special = Callable[[Lowerer, Instance, list[Atom], Block], Expression]
+
+
+def _equals(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return equal(lowerer, "equals", atoms[0], atoms[1], i.parameters[0], block)
+
+
+def _equals_er(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return equal(lowerer, "equals_er", atoms[0], atoms[1], i.parameters[0], block)
+
+
+def _derived(kind: str) -> _Special:
+    def make(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+        return lowerer.derived(kind, i.parameters[0], atoms, i.result)
+
+    return make
+
+
+def _compare(operator: str) -> _Special:
+    def make(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+        return compare_operator(lowerer, operator, atoms[0], atoms[1], i.parameters[0], block)
+
+    return make
+
+
+def _raise(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return lowerer.builder.throw(atoms[0], i.result)
+
+
+def _reraise(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    if not lowerer.handled:
+        return lowerer.unsupported(
+            "`reraise` outside a `with` handler", "raise the exception by its name", i.definition.span
+        )
+    return lowerer.builder.throw(lowerer.builder.variable(lowerer.handled[-1]), i.result)
+
+
+def _text(make: Callable[[Lowerer, Instance], str]) -> _Special:
+    def constant(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+        return lowerer.builder.literal(make(lowerer, i), lowerer.specialiser.string)
+
+    return constant
+
+
+def _size(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    shapes = lowerer.specialiser.shapes
+    type = i.arguments[0]
+    if shapes.of(type).kind == "enum":
+        type = shapes.of(type).element or type
+    name = shapes.representation(type)
+    bits = BITS.get(name, 128 if name == "decimal" else 64)
+    return lowerer.builder.int32(bits // 8)
+
+
+def _box(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return box(lowerer, atoms[0], i.parameters[0], i.result, block)
+
+
+def _unbox(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return unbox(lowerer, atoms[0], i.result, block)
+
+
+def _type_test(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return type_test(lowerer, atoms[0], i.arguments[0])
+
+
+def _dynamic(kind: str) -> _Special:
+    def make(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+        return lowerer.derived(kind, lowerer.specialiser.object, atoms, i.result)
+
+    return make
+
+
+def _type_equals(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return lowerer.builder.boolean(i.arguments[0] is i.arguments[1])
+
+
+def _is_reference(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    shapes = lowerer.specialiser.shapes
+    type = i.arguments[0]
+    shape = shapes.of(type)
+    is_value = shape.is_value or shapes.is_scalar(type) or shape.builtin == "unit"
+    return lowerer.builder.boolean(not is_value)
+
+
+def _identity(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return lowerer.builder.int32(i.arguments[0].id)
+
+
+def _zero(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return lowerer.builder.primitive("zero", [], i.result, (i.result,))
+
+
+def _array_literal(lowerer: Lowerer, items: list[Atom], type: core.MonoType, block: Block) -> Atom:
+    builder = lowerer.builder
+    element = type.arguments[0]
+    made = builder.primitive("array_zero", [builder.int32(len(items))], type, (element,))
+    array = builder.bind(block, made)
+    for index, item in enumerate(items):
+        operands = [builder.again(array), builder.int32(index), item]
+        write = builder.primitive("array_set_unchecked", operands, builder.unit_type, (element,))
+        builder.effect(block, write)
+    return builder.again(array)
+
+
+def _enum_names(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    definition = lowerer.specialiser.shapes.definition_of(i.arguments[0])
+    values = sorted(definition.enum_values, key=lambda item: item[1]) if definition else []
+    string = lowerer.specialiser.string
+    items: list[Atom] = [lowerer.builder.literal(name, string) for name, _ in values]
+    return _array_literal(lowerer, items, i.result, block)
+
+
+def _enum_values(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    type = i.arguments[0]
+    definition = lowerer.specialiser.shapes.definition_of(type)
+    values = sorted(definition.enum_values, key=lambda item: item[1]) if definition else []
+    items: list[Atom] = [lowerer.builder.literal(value, type) for _, value in values]
+    return _array_literal(lowerer, items, i.result, block)
+
+
+def _format_apply(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return lowerer.builder.call_closure(atoms[0], atoms[1:], i.result)
+
+
+_CORE: dict[str, _Special] = {
+    "derive_equals": _equals,
+    "derive_equals_er": _equals_er,
+    "derive_compare": _derived("compare"),
+    "derive_less": _compare("lt"),
+    "derive_less_equal": _compare("le"),
+    "derive_greater": _compare("gt"),
+    "derive_greater_equal": _compare("ge"),
+    "derive_hash": _derived("hash"),
+    "derive_to_string": _derived("to_string"),
+    "derive_layout": _derived("layout"),
+    "type_name": _text(lambda lo, i: short_name(i.arguments[0], lo.specialiser.shapes)),
+    "type_full_name": _text(lambda lo, i: full_name(i.arguments[0], lo.specialiser.shapes)),
+    "type_text": _text(lambda lo, i: type_text(i.arguments[0], lo.specialiser.shapes)),
+    "type_identity": _identity,
+    "type_size": _size,
+    "type_equals": _type_equals,
+    "type_is_reference": _is_reference,
+    "raise": _raise,
+    "reraise": _reraise,
+    "box": _box,
+    "unbox": _unbox,
+    "type_test": _type_test,
+    "dynamic_to_string": _dynamic("to_string"),
+    "dynamic_equals": _dynamic("equals_er"),
+    "dynamic_hash": _dynamic("hash"),
+    "dynamic_compare": _dynamic("compare"),
+    "dynamic_layout": _dynamic("layout"),
+    "dynamic_type_name": _dynamic("type_name"),
+    "enum_names": _enum_names,
+    "enum_values": _enum_values,
+    "format_apply": _format_apply,
+    "zero": _zero,
+}

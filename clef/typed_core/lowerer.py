@@ -1,0 +1,280 @@
+"""One function's lowering: its environment, and the entry points that all topics share.
+
+Comes in: typed expressions, one at a time. Goes out: core expressions in blocks. Promises: strict evaluation from left to right; a mutable
+local is read when its expression is evaluated; what a local stands for (an operand, a cell, a known function) is decided at its binding.
+The topics (applications, matches, loops …) are modules with one handler for each class of expression, given as a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from clef.inference import typed_tree as t
+from clef.inference.types import Type
+from clef.source import Span
+from clef.typed_core import core
+from clef.typed_core.analysis import Analysis
+from clef.typed_core.builder import Block, Builder
+from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
+from clef.typed_core.monomorphic import TypeEnvironment
+from clef.typed_core.specialiser import Specialiser
+
+
+@dataclass(slots=True)
+class CellBinding:
+    """A mutable local that closures share: `local` holds the cell."""
+
+    local: Local
+    content: MonoType
+
+
+@dataclass(slots=True, eq=False)
+class LocalFunction:
+    """A `let` function of an expression: known at its calls, lifted to a function of its own with its captures in front.
+
+    `captures` are the locals it needs as operands; `scope` is what every other free name stands for inside it."""
+
+    binding: t.LocalBinding
+    parameters: list[t.Pattern]
+    body: t.Expression
+    environment: TypeEnvironment
+    analysis: Analysis
+    prefix: str
+    captures: list[t.Local] = field(default_factory=list[t.Local])
+    scope: dict[t.Local, Binding] = field(default_factory=dict[t.Local, "Binding"])
+    instances: dict[tuple[MonoType, ...], LocalInstance] = field(
+        default_factory=dict[tuple[MonoType, ...], "LocalInstance"]
+    )
+
+
+@dataclass(slots=True)
+class LocalInstance:
+    """A local function at concrete types."""
+
+    name: str
+    function: LocalFunction
+    environment: TypeEnvironment
+    parameters: list[MonoType]
+    result: MonoType
+
+
+Binding = Local | core.Literal | CellBinding | LocalFunction
+Handler = Callable[["Lowerer", t.Expression, Block, bool], Expression]
+
+
+@dataclass(slots=True)
+class SelfCall:
+    """What a tail call of the function to itself jumps to. `used` once it did."""
+
+    name: str
+    label: Label
+    parameters: list[Local]
+    skip: int = 0  # leading arguments (captures) that never change
+    used: bool = False
+
+
+@dataclass(slots=True)
+class Captures:
+    """What a closure takes along: operands by local, and what its other free names stand for."""
+
+    locals: list[t.Local]
+    scope: dict[t.Local, Binding]
+
+
+class Lowerer:
+    """Lowers the expressions of one core function."""
+
+    def __init__(
+        self,
+        specialiser: Specialiser,
+        handlers: Mapping[type[t.Expression], Handler],
+        types: TypeEnvironment,
+        analysis: Analysis,
+        name: str,
+    ) -> None:
+        self.specialiser = specialiser
+        self.handlers = handlers
+        self.types = types
+        self.analysis = analysis
+        self.name = name
+        self.builder: Builder = specialiser.builder()
+        self.environment: dict[t.Local, Binding] = {}
+        self.self_call: SelfCall | None = None
+        self.handled: list[Local] = []  # exceptions of the enclosing handlers, for `reraise`
+        self.sinks: list[Callable[[t.Expression, Block], None]] = []  # what `yield` does
+
+    # Types --------------------------------------------------------------------------------------------------------------
+
+    def mono(self, type: Type) -> MonoType:
+        return self.specialiser.mono.of(type, self.types)
+
+    def monos(self, types: Sequence[Type]) -> tuple[MonoType, ...]:
+        return self.specialiser.mono.all_of(types, self.types)
+
+    # Expressions --------------------------------------------------------------------------------------------------------
+
+    def expression(self, node: t.Expression, block: Block, tail: bool) -> Expression:
+        """What `node` evaluates to, after the bindings it adds to `block`. `tail`: its value is the function's."""
+        handler = self.handlers.get(type(node))
+        if handler is None:
+            self.specialiser.unsupported(f"`{type(node).__name__}`", "", node.span)
+            return self.builder.literal(None, self.mono(node.type))
+        outer = self.builder.span
+        self.builder.span = node.span
+        result = handler(self, node, block, tail)
+        self.builder.span = outer
+        return result
+
+    def value(self, node: t.Expression, block: Block, name: str = "") -> Atom:
+        """An operand that holds the value of `node`."""
+        return self.builder.bind(block, self.expression(node, block, False), name)
+
+    def values(self, nodes: Sequence[t.Expression], block: Block) -> list[Atom]:
+        return [self.value(node, block) for node in nodes]
+
+    def effect(self, node: t.Expression, block: Block) -> None:
+        """Evaluate for its effects."""
+        self.builder.effect(block, self.expression(node, block, False))
+
+    def nested(self, node: t.Expression, tail: bool) -> Expression:
+        """`node` in a block of its own: a branch, a loop body, a function body."""
+        block = Block()
+        result = self.expression(node, block, tail)
+        return self.builder.finish(block, result)
+
+    # Locals -------------------------------------------------------------------------------------------------------------
+
+    def bind_local(self, local: t.Local, value: Expression, block: Block) -> None:
+        """`let local = value`: an alias where nothing can change, else a slot or a cell."""
+        type = self.mono(local.type)
+        if local.is_mutable:
+            self.bind_mutable(local, type, value, block)
+        elif isinstance(value, core.Literal) or (
+            isinstance(value, core.Variable) and not value.local.is_mutable
+        ):
+            self.bind_atom(local, value)
+        else:
+            fresh = self.builder.local(type, local.name)
+            block.bindings.append((fresh, value))
+            self.environment[local] = fresh
+
+    def bind_mutable(
+        self, local: t.Local, type: MonoType, value: Expression, block: Block
+    ) -> None:
+        if local in self.analysis.celled:
+            cell_type = self.specialiser.shapes.cell(type)
+            content = self.builder.bind(block, value)
+            cell = self.builder.local(cell_type, local.name)
+            block.bindings.append((cell, self.builder.construct(cell_type, [content])))
+            self.environment[local] = CellBinding(cell, type)
+        else:
+            fresh = self.builder.local(type, local.name, is_mutable=True)
+            block.bindings.append((fresh, value))
+            self.environment[local] = fresh
+
+    def bind_atom(self, local: t.Local, atom: Atom) -> None:
+        """`local` is another name for an operand that does not change."""
+        if isinstance(atom, core.Literal):
+            self.environment[local] = atom
+        else:
+            if not atom.local.name:
+                atom.local.name = local.name
+            self.environment[local] = atom.local
+
+    def read(self, local: t.Local, block: Block) -> Expression:
+        """The value of a local now."""
+        binding = self.environment[local]
+        builder = self.builder
+        match binding:
+            case Local():
+                if binding.is_mutable:
+                    return builder.bind(block, builder.variable(binding))
+                return builder.variable(binding)
+            case core.Literal():
+                return builder.literal(binding.value, binding.type)
+            case CellBinding():
+                cell = builder.variable(binding.local)
+                return builder.project(cell, binding.local.type, -1, 0, binding.content)
+            case LocalFunction():
+                raise TypeError(f"{local.name} is a function")
+
+    def capture_atom(self, local: t.Local) -> Atom:
+        """The operand that a closure keeps for `local`."""
+        binding = self.environment[local]
+        match binding:
+            case Local():
+                return self.builder.variable(binding)
+            case CellBinding():
+                return self.builder.variable(binding.local)
+            case _:
+                raise TypeError(f"{local.name} is no operand")
+
+    def captures(self, free: Sequence[t.Local]) -> Captures:
+        """What something with these free locals takes along from here."""
+        found: dict[t.Local, None] = {}
+        scope: dict[t.Local, Binding] = {}
+        for local in free:
+            binding = self.environment[local]
+            scope[local] = binding
+            if isinstance(binding, LocalFunction):
+                for inner in binding.captures:
+                    found[inner] = None
+                    scope[inner] = self.environment[inner]
+            elif not isinstance(binding, core.Literal):
+                found[local] = None
+        return Captures(list(found), scope)
+
+    def enter(self, captures: Captures) -> list[Local]:
+        """Start as the inside of a closure: the parameters that receive its captures."""
+        parameters: list[Local] = []
+        self.environment.update(captures.scope)
+        for local in captures.locals:
+            outer = captures.scope[local]
+            if isinstance(outer, CellBinding):
+                parameter = self.builder.local(outer.local.type, local.name)
+                self.environment[local] = CellBinding(parameter, outer.content)
+            else:
+                assert isinstance(outer, Local)
+                parameter = self.builder.local(outer.type, local.name)
+                self.environment[local] = parameter
+            parameters.append(parameter)
+        return parameters
+
+    def inner(self, types: TypeEnvironment, name: str) -> Lowerer:
+        """A lowerer for a function inside this one."""
+        return Lowerer(self.specialiser, self.handlers, types, self.analysis, name)
+
+    # Calls --------------------------------------------------------------------------------------------------------------
+
+    def call_symbol(
+        self,
+        symbol: str,
+        arguments: Sequence[Atom],
+        result: MonoType,
+        type_arguments: Sequence[MonoType] = (),
+    ) -> Expression:
+        """A call of a library function."""
+        return self.specialiser.call_library(
+            self.builder, symbol, arguments, result, type_arguments
+        )
+
+    def raise_symbol(
+        self, symbol: str, arguments: Sequence[Atom], type: MonoType, block: Block
+    ) -> Expression:
+        """Raise the exception that a library function makes."""
+        made = self.call_symbol(symbol, arguments, self.specialiser.exception)
+        return self.builder.throw(self.builder.bind(block, made), type)
+
+    def derived(
+        self, kind: str, type: MonoType, arguments: Sequence[Atom], result: MonoType
+    ) -> Expression:
+        """A call of a derived function."""
+        return self.builder.call(self.specialiser.derived(kind, type), arguments, result)
+
+    def unsupported(self, what: str, instead: str, node: t.Expression | Span) -> Expression:
+        """Report; a literal stands in, since the program will not be built."""
+        span = node if isinstance(node, Span) else node.span
+        self.specialiser.unsupported(what, instead, span)
+        type = self.specialiser.unit if isinstance(node, Span) else self.mono(node.type)
+        return self.builder.literal(None, type)

@@ -1,0 +1,165 @@
+"""Typed trees' types to interned closed types.
+
+Comes in: a `Type` and what its parameters stand for. Goes out: the one `MonoType` for it. Promises: measures are gone (their arguments
+are dropped), printf formats are the functions that they are at run time, byrefs have a form of their own; equal types are the same object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clef.inference.types import (
+    AnonymousRecordType,
+    FunctionType,
+    Measure,
+    NamedType,
+    ParameterType,
+    TupleType,
+    Type,
+    TypeParameter,
+    TypeVariable,
+)
+from clef.typed_core import well_known
+from clef.typed_core.core import MonoType, TypeTable
+
+TypeEnvironment = dict[TypeParameter, MonoType]
+
+_BYREFS = frozenset({"System.ByRef`1", "System.InRef`1", "System.OutRef`1"})
+
+
+class MonoTypes:
+    """Translation with a memory; `table` is the program's interner."""
+
+    def __init__(self, table: TypeTable) -> None:
+        self.table = table
+        self._plain: dict[str, MonoType] = {}
+        self._depths: dict[int, int] = {}
+
+    def plain(self, symbol: str) -> MonoType:
+        """A type without arguments."""
+        found = self._plain.get(symbol)
+        if found is None:
+            found = self._plain[symbol] = self.table.named(symbol)
+        return found
+
+    def function(self, parameter: MonoType, result: MonoType) -> MonoType:
+        return self.table.make("function", "", (parameter, result))
+
+    def curried(self, parameters: Sequence[MonoType], result: MonoType) -> MonoType:
+        """`p1 -> p2 -> result`."""
+        for parameter in reversed(parameters):
+            result = self.function(parameter, result)
+        return result
+
+    def of(self, type: Type, environment: TypeEnvironment) -> MonoType:
+        """The closed type that `type` stands for."""
+        match type:
+            case NamedType():
+                if not type.arguments:
+                    return self.plain(type.symbol)
+                return self._named(type, environment)
+            case FunctionType():
+                return self.function(
+                    self.of(type.parameter, environment), self.of(type.result, environment)
+                )
+            case TupleType():
+                form = "struct_tuple" if type.is_struct else "tuple"
+                return self.table.make(form, "", self.all_of(type.items, environment))
+            case ParameterType():
+                return environment.get(type.parameter) or self.plain(well_known.OBJECT)
+            case AnonymousRecordType():
+                form = "struct_anonymous" if type.is_struct else "anonymous"
+                return self.table.make(
+                    form, ",".join(type.names), self.all_of(type.types, environment)
+                )
+            case TypeVariable():  # inference leaves none; a solved one may hide below a link
+                return self.of(type.link, environment) if type.link else self.plain(well_known.OBJECT)
+            case Measure():
+                return self.plain(well_known.UNIT)
+
+    def all_of(self, types: Sequence[Type], environment: TypeEnvironment) -> tuple[MonoType, ...]:
+        """Translate arguments, dropping measures."""
+        return tuple(self.of(item, environment) for item in types if not is_measure(item))
+
+    def _named(self, type: NamedType, environment: TypeEnvironment) -> MonoType:
+        arguments = self.all_of(type.arguments, environment)
+        if type.symbol in _BYREFS:
+            return self.table.make("byref", "", arguments)
+        if type.symbol in well_known.FORMAT_TYPES:
+            return self._format(arguments)
+        return self.table.make("named", type.symbol, arguments)
+
+    def _format(self, arguments: tuple[MonoType, ...]) -> MonoType:
+        """A format is a function from what to do with the text to the printer."""
+        printer, result = arguments[0], arguments[3]
+        text = self.plain(well_known.STRING)
+        return self.function(self.function(text, result), printer)
+
+    def bind(
+        self, parameters: Sequence[TypeParameter], arguments: Sequence[MonoType]
+    ) -> TypeEnvironment:
+        """What parameters stand for; measure parameters take no argument."""
+        real = [parameter for parameter in parameters if not parameter.is_measure]
+        return dict(zip(real, arguments, strict=False))
+
+    def depth(self, type: MonoType) -> int:
+        """How deeply type arguments are nested."""
+        found = self._depths.get(type.id)
+        if found is None:
+            found = 1 + max((self.depth(argument) for argument in type.arguments), default=0)
+            self._depths[type.id] = found
+        return found
+
+
+def is_measure(type: Type) -> bool:
+    """Whether a type argument is a unit of measure, which does not exist at run time."""
+    match type:
+        case Measure():
+            return True
+        case ParameterType():
+            return type.parameter.is_measure
+        case TypeVariable():
+            return type.is_measure
+        case _:
+            return False
+
+
+def matches(
+    pattern: Type, type: MonoType, bound: TypeEnvironment, mono: MonoTypes
+) -> bool:
+    """Whether `pattern` at some instantiation (added to `bound`) is `type`."""
+    match pattern:
+        case ParameterType():
+            known = bound.get(pattern.parameter)
+            if known is None:
+                bound[pattern.parameter] = type
+                return True
+            return known is type
+        case NamedType() if pattern.arguments:
+            real = [argument for argument in pattern.arguments if not is_measure(argument)]
+            return (
+                type.form == "named"
+                and type.symbol == pattern.symbol
+                and len(real) == len(type.arguments)
+                and _all_match(real, type.arguments, bound, mono)
+            )
+        case FunctionType():
+            return type.form == "function" and _all_match(
+                (pattern.parameter, pattern.result), type.arguments, bound, mono
+            )
+        case TupleType():
+            return (
+                type.form == ("struct_tuple" if pattern.is_struct else "tuple")
+                and len(pattern.items) == len(type.arguments)
+                and _all_match(pattern.items, type.arguments, bound, mono)
+            )
+        case _:
+            return mono.of(pattern, bound) is type
+
+
+def _all_match(
+    patterns: Sequence[Type], types: Sequence[MonoType], bound: TypeEnvironment, mono: MonoTypes
+) -> bool:
+    return all(
+        matches(pattern, type, bound, mono) for pattern, type in zip(patterns, types, strict=True)
+    )

@@ -1,0 +1,77 @@
+"""What `typeof<'T>` says about a type: names as .NET gives them.
+
+Comes in: closed types. Goes out: `Name`, `FullName` and `ToString()` texts. Promises: nothing at run time; all are constants.
+"""
+
+from __future__ import annotations
+
+from clef.typed_core.core import MonoType
+from clef.typed_core.shapes import Shapes
+
+
+def _plain(type: MonoType, shapes: Shapes) -> tuple[str, str]:
+    """Name and full name without arguments."""
+    match type.form:
+        case "function":
+            return "FSharpFunc`2", "Microsoft.FSharp.Core.FSharpFunc`2"
+        case "tuple":
+            name = f"Tuple`{len(type.arguments)}"
+            return name, f"System.{name}"
+        case "struct_tuple":
+            name = f"ValueTuple`{len(type.arguments)}"
+            return name, f"System.{name}"
+        case "anonymous" | "struct_anonymous":
+            name = f"<>f__AnonymousType`{len(type.arguments)}"
+            return name, name
+        case "byref":
+            return "ByRef`1", "System.ByRef`1"
+        case _:
+            symbol = _DOTNET.get(type.symbol, type.symbol)
+            return symbol.rsplit(".", 1)[-1], symbol
+
+
+_DOTNET = {
+    "Microsoft.FSharp.Collections.List`1": "Microsoft.FSharp.Collections.FSharpList`1",
+    "Microsoft.FSharp.Collections.Map`2": "Microsoft.FSharp.Collections.FSharpMap`2",
+    "Microsoft.FSharp.Collections.Set`1": "Microsoft.FSharp.Collections.FSharpSet`1",
+    "Microsoft.FSharp.Core.Option`1": "Microsoft.FSharp.Core.FSharpOption`1",
+    "Microsoft.FSharp.Core.ValueOption`1": "Microsoft.FSharp.Core.FSharpValueOption`1",
+    "Microsoft.FSharp.Core.Ref`1": "Microsoft.FSharp.Core.FSharpRef`1",
+    "Microsoft.FSharp.Core.Result`2": "Microsoft.FSharp.Core.FSharpResult`2",
+}
+
+
+def _array_suffix(type: MonoType, shapes: Shapes) -> str:
+    if shapes.representation(type) != "array":
+        return ""
+    return f"[{',' * (shapes.of(type).rank - 1)}]"
+
+
+def short_name(type: MonoType, shapes: Shapes) -> str:
+    """`typeof<T>.Name`."""
+    suffix = _array_suffix(type, shapes)
+    if suffix:
+        return short_name(type.arguments[0], shapes) + suffix
+    return _plain(type, shapes)[0]
+
+
+def full_name(type: MonoType, shapes: Shapes) -> str:
+    """`typeof<T>.FullName`, without assembly names."""
+    suffix = _array_suffix(type, shapes)
+    if suffix:
+        return full_name(type.arguments[0], shapes) + suffix
+    name = _plain(type, shapes)[1]
+    if not type.arguments:
+        return name
+    return f"{name}[{','.join(f'[{full_name(item, shapes)}]' for item in type.arguments)}]"
+
+
+def type_text(type: MonoType, shapes: Shapes) -> str:
+    """`typeof<T>.ToString()`."""
+    suffix = _array_suffix(type, shapes)
+    if suffix:
+        return type_text(type.arguments[0], shapes) + suffix
+    name = _plain(type, shapes)[1]
+    if not type.arguments:
+        return name
+    return f"{name}[{','.join(type_text(item, shapes) for item in type.arguments)}]"

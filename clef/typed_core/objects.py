@@ -1,0 +1,403 @@
+"""Objects: construction, members, object expressions.
+
+Comes in: calls of members and constructors. Goes out: direct calls, calls of dispatchers, synthesised classes. Promises: a virtual call on a value whose type is known
+exactly is direct and boxes nothing; an object expression is a class whose fields are its captures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clef.inference import typed_tree as t
+from clef.inference.types import NamedType
+from clef.source import Span
+from clef.typed_core import well_known
+from clef.typed_core.application import call_instance, lower_body
+from clef.typed_core.builder import Block
+from clef.typed_core.conversions import box
+from clef.typed_core.core import Atom, Expression, Field, Local, MonoType, TypeShape
+from clef.typed_core.dispatch import OBJECT_SLOTS, Slot, Supplier
+from clef.typed_core.lowerer import Captures, CellBinding, Lowerer
+from clef.typed_core.places import as_class, byref_read
+from clef.typed_core.specialiser import Instance
+
+_OBJECT_KINDS = {
+    well_known.TO_STRING: "to_string",
+    well_known.EQUALS: "equals_object",
+    well_known.GET_HASH_CODE: "hash",
+}
+
+
+# Known members --------------------------------------------------------------------------------------------------------------------
+
+
+def lower_method_call(
+    lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
+) -> Expression:
+    """A call of a member whose code is known."""
+    assert isinstance(node, t.MethodCall)
+    type = lowerer.mono(node.type)
+    if node.object is not None and node.symbol.endswith(".Invoke"):
+        invoked = _delegate_call(lowerer, node.object, node.arguments, type, block)
+        if invoked is not None:
+            return invoked
+    operands = [] if node.object is None else [node.object]
+    atoms = lowerer.values([*operands, *node.arguments], block)
+    instance = lowerer.specialiser.instance(
+        node.symbol, lowerer.monos(node.type_arguments), node.span
+    )
+    if instance is None:
+        return lowerer.builder.primitive("zero", [], type, (type,))
+    return call_member(lowerer, instance, atoms, type, block, tail)
+
+
+def call_member(
+    lowerer: Lowerer,
+    instance: Instance,
+    atoms: list[Atom],
+    type: MonoType,
+    block: Block,
+    tail: bool,
+) -> Expression:
+    """Call with the arguments fitted to the definition: unit filled in or left out, objects seen as base classes."""
+    parameters = instance.parameters
+    unit = lowerer.specialiser.unit
+    if len(atoms) == len(parameters) - 1 and parameters[-1] is unit:
+        atoms = [*atoms, lowerer.builder.unit()]
+    elif len(atoms) == len(parameters) + 1 and atoms[-1].type is unit:
+        atoms = atoms[:-1]
+    if len(atoms) < len(parameters):
+        return lowerer.unsupported(
+            "a partial application of this member", "write a lambda", lowerer.builder.span or _NOWHERE
+        )
+    count = len(parameters)
+    fitted = [
+        fit(lowerer, atom, parameter, block)
+        for atom, parameter in zip(atoms[:count], parameters, strict=True)
+    ]
+    if len(atoms) == count:
+        return call_instance(lowerer, instance, fitted, block, tail)
+    function = lowerer.builder.bind(block, call_instance(lowerer, instance, fitted, block, False))
+    return lowerer.builder.call_closure(function, atoms[count:], type)
+
+
+_NOWHERE = Span("", 0, 0)
+
+
+def fit(lowerer: Lowerer, atom: Atom, parameter: MonoType, block: Block) -> Atom:
+    """An argument as the callee's parameter type."""
+    if atom.type is parameter:
+        return atom
+    builder = lowerer.builder
+    if parameter.form == "byref":
+        cell_type = lowerer.specialiser.shapes.cell(parameter.arguments[0])
+        cell = builder.bind(block, builder.construct(cell_type, [atom]))
+        return builder.bind(block, builder.construct(parameter, [cell], 0))
+    if atom.type.form == "byref":
+        return builder.bind(block, byref_read(lowerer, atom))
+    shapes = lowerer.specialiser.shapes
+    if shapes.is_polymorphic(parameter):
+        return builder.bind(block, box(lowerer, atom, atom.type, parameter, block))
+    return atom
+
+
+def _delegate_call(
+    lowerer: Lowerer,
+    object: t.Expression,
+    arguments: Sequence[t.Expression],
+    type: MonoType,
+    block: Block,
+) -> Expression | None:
+    owner = lowerer.mono(object.type)
+    if lowerer.specialiser.shapes.of(owner).kind != "function":
+        return None
+    function = lowerer.value(object, block)
+    atoms = lowerer.values(arguments, block) or [lowerer.builder.unit()]
+    return lowerer.builder.call_closure(function, atoms, type)
+
+
+# Virtual calls ----------------------------------------------------------------------------------------------------------------------
+
+
+def lower_virtual_call(
+    lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
+) -> Expression:
+    """A call through an abstract slot."""
+    assert isinstance(node, t.VirtualCall)
+    type = lowerer.mono(node.type)
+    object = node.object
+    if node.slot.endswith(".Invoke"):
+        invoked = _delegate_call(lowerer, object, node.arguments, type, block)
+        if invoked is not None:
+            return invoked
+    if isinstance(object, t.Coerce) and not lowerer.specialiser.shapes.is_polymorphic(
+        lowerer.mono(object.value.type)
+    ):
+        object = object.value
+    receiver = lowerer.value(object, block)
+    atoms = lowerer.values(node.arguments, block)
+    slot = Slot(node.slot, lowerer.mono(node.owner), lowerer.monos(node.method_type_arguments))
+    return call_slot(lowerer, slot, receiver, atoms, type, block)
+
+
+def call_slot(
+    lowerer: Lowerer,
+    slot: Slot,
+    receiver: Atom,
+    atoms: list[Atom],
+    type: MonoType,
+    block: Block,
+) -> Expression:
+    """Call a slot on an operand, directly when its type leaves no choice."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    if receiver.type.form == "byref":
+        receiver = builder.bind(block, byref_read(lowerer, receiver))
+    if slot.symbol in OBJECT_SLOTS and slot.owner is specialiser.object:
+        return _object_slot(lowerer, slot.symbol, receiver, atoms, type, block)
+    if not specialiser.shapes.is_polymorphic(receiver.type):
+        target = specialiser.dispatch.target(slot, receiver.type)
+        if target is not None:
+            return builder.call(target, [receiver, *atoms], type)
+        return lowerer.unsupported(
+            f"calling `{slot.symbol}` on `{specialiser.display(receiver.type)}`",
+            "",
+            builder.span or _NOWHERE,
+        )
+    if receiver.type is not slot.owner:
+        receiver = builder.bind(block, box(lowerer, receiver, receiver.type, slot.owner, block))
+    name = specialiser.dispatch.virtual(slot, [atom.type for atom in atoms], type)
+    return builder.call(name, [receiver, *atoms], type)
+
+
+def _object_slot(
+    lowerer: Lowerer, slot: str, receiver: Atom, atoms: list[Atom], type: MonoType, block: Block
+) -> Expression:
+    kind = _OBJECT_KINDS[slot]
+    atoms = [fit(lowerer, atom, lowerer.specialiser.object, block) for atom in atoms]
+    if kind != "equals_object":
+        atoms = []
+    return lowerer.derived(kind, receiver.type, [receiver, *atoms], type)
+
+
+# Construction -----------------------------------------------------------------------------------------------------------------------
+
+
+def lower_new(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """`T(args)`."""
+    assert isinstance(node, t.New)
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    type = lowerer.mono(node.type)
+    shape = specialiser.shapes.of(type)
+    if shape.kind == "function":
+        function = lowerer.value(node.arguments[0], block)
+        return builder.primitive("cast", [function], type, (type,))
+    atoms = lowerer.values(node.arguments, block)
+    instance = specialiser.instance(node.constructor, type.arguments, node.span)
+    if instance is None:
+        return builder.primitive("zero", [], type, (type,))
+    if shape.kind not in ("class", "exception"):
+        return call_member(lowerer, struct_constructor(instance), atoms, type, block, False)
+    specialiser.make_live(type)
+    object = builder.bind(block, builder.construct(type, []))
+    call = call_member(
+        lowerer, instance, [builder.again(object), *atoms], specialiser.unit, block, False
+    )
+    builder.effect(block, call)
+    return builder.again(object)
+
+
+def struct_constructor(instance: Instance) -> Instance:
+    """A struct's constructor gives the struct instead of filling a place."""
+    return Instance(
+        f"{instance.name}$struct",
+        instance.definition,
+        instance.code,
+        instance.environment,
+        instance.arguments,
+        instance.parameters[1:],
+        instance.parameters[0],
+        False,
+    )
+
+
+# Static fields ------------------------------------------------------------------------------------------------------------------------
+
+
+def lower_static_get(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """`T.field`."""
+    assert isinstance(node, t.StaticFieldGet)
+    found = _static(lowerer, node.symbol, node.owner, node)
+    if found is None:
+        type = lowerer.mono(node.type)
+        return lowerer.builder.primitive("zero", [], type, (type,))
+    storage = lowerer.specialiser.global_value(found)
+    read = lowerer.builder.global_read(storage.symbol, storage.type)
+    return lowerer.builder.bind(block, read)
+
+
+def lower_static_set(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """`T.field <- value`."""
+    assert isinstance(node, t.StaticFieldSet)
+    value = lowerer.value(node.value, block)
+    found = _static(lowerer, node.symbol, node.owner, node)
+    if found is None:
+        return lowerer.builder.unit()
+    storage = lowerer.specialiser.global_value(found)
+    return lowerer.builder.global_write(storage.symbol, value)
+
+
+def _static(
+    lowerer: Lowerer, symbol: str, owner: NamedType, node: t.Expression
+) -> Instance | None:
+    return lowerer.specialiser.instance(symbol, lowerer.mono(owner).arguments, node.span)
+
+
+# Object expressions ---------------------------------------------------------------------------------------------------------------------
+
+
+def synthetic_class(
+    lowerer: Lowerer, name: str, ancestors: list[MonoType], own: list[Field]
+) -> MonoType:
+    """A class that no definition names; its fields follow those of its base."""
+    specialiser = lowerer.specialiser
+    shapes = specialiser.shapes
+    type = specialiser.mono.plain(specialiser.unique(name))
+    every = shapes.with_ancestors(ancestors)
+    inherited: list[Field] = []
+    for ancestor in ancestors:
+        if shapes.of(ancestor).kind in ("class", "exception"):
+            inherited = shapes.of(ancestor).fields
+    shapes.shapes[type] = TypeShape(
+        type, "class", fields=[*inherited, *own], ancestors=every, display_name=name
+    )
+    return type
+
+
+def capture_fields(lowerer: Lowerer, captures: Captures) -> list[Field]:
+    """Fields that hold captured operands."""
+    fields: list[Field] = []
+    for local in captures.locals:
+        binding = captures.scope[local]
+        held = binding.local if isinstance(binding, CellBinding) else binding
+        assert isinstance(held, Local)
+        fields.append(Field(local.name, held.type))
+    return fields
+
+
+def read_captures(
+    lowerer: Lowerer, captures: Captures, self: Local, start: int, block: Block
+) -> None:
+    """Inside a member: the captured locals are fields of the object."""
+    builder = lowerer.builder
+    lowerer.environment.update(captures.scope)
+    for offset, local in enumerate(captures.locals):
+        binding = captures.scope[local]
+        held = binding.local if isinstance(binding, CellBinding) else binding
+        assert isinstance(held, Local)
+        inner = builder.local(held.type, local.name)
+        object = builder.variable(self)
+        builder.bind_local(
+            block, inner, builder.project(object, self.type, -1, start + offset, held.type)
+        )
+        is_cell = isinstance(binding, CellBinding)
+        lowerer.environment[local] = CellBinding(inner, binding.content) if is_cell else inner
+
+
+def lower_object_expression(
+    lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
+) -> Expression:
+    """`{ new T(args) with … }`."""
+    assert isinstance(node, t.ObjectExpression)
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    target = lowerer.mono(node.type)
+    captures = lowerer.captures(lowerer.analysis.free[id(node)])
+    own = capture_fields(lowerer, captures)
+    bases = [target] if specialiser.shapes.of(target).builtin != "object" else []
+    ancestors = [*bases, *map(lowerer.mono, node.interfaces)]
+    type = synthetic_class(lowerer, f"{lowerer.name}/object", ancestors, own)
+    start = len(specialiser.shapes.of(type).fields) - len(own)
+    specialiser.dispatch.synthetic[type] = {
+        (member.slot, lowerer.mono(member.owner)): _member(lowerer, member, type, captures, start)
+        for member in node.members
+    }
+    specialiser.make_live(type)
+    kept: list[Atom] = [lowerer.capture_atom(local) for local in captures.locals]
+    object = _make(lowerer, node, type, target, start, kept, block)
+    return builder.primitive("cast", [object], target, (target,))
+
+
+def _make(
+    lowerer: Lowerer,
+    node: t.ObjectExpression,
+    type: MonoType,
+    base: MonoType,
+    start: int,
+    kept: list[Atom],
+    block: Block,
+) -> Atom:
+    builder = lowerer.builder
+    specialiser = lowerer.specialiser
+    shape = specialiser.shapes.of(type)
+    if node.constructor is None or node.constructor.startswith(f"{well_known.OBJECT}."):
+        if start == 0 and kept:
+            return builder.bind(block, builder.construct(type, kept))
+        if not kept:
+            return builder.bind(block, builder.construct(type, []))
+    atoms = lowerer.values(node.arguments, block)
+    object = builder.bind(block, builder.construct(type, []))
+    for offset, atom in enumerate(kept):
+        write = builder.set_field(builder.again(object), type, start + offset, atom)
+        builder.effect(block, write)
+    instance = None
+    if node.constructor is not None:
+        instance = specialiser.instance(node.constructor, base.arguments, node.span)
+    if instance is not None:
+        every = [builder.again(object), *atoms]
+        call = call_member(lowerer, instance, every, specialiser.unit, block, False)
+        builder.effect(block, call)
+    assert shape.kind == "class"
+    return builder.again(object)
+
+
+def _member(
+    lowerer: Lowerer, member: t.ObjectMember, type: MonoType, captures: Captures, start: int
+) -> Supplier:
+    """The function of one member; made for each use of it at method type arguments."""
+    made: dict[tuple[MonoType, ...], str] = {}
+    specialiser = lowerer.specialiser
+    prefix = f"{type.symbol}.{member.slot.rsplit('.', 1)[-1]}"
+
+    def supply(arguments: tuple[MonoType, ...]) -> str:
+        name = made.get(arguments)
+        if name is None:
+            name = made[arguments] = specialiser.unique(prefix)
+            specialiser.result.reasons.setdefault(name, specialiser.current)
+            fixed = name
+            specialiser.later(lambda: lower(fixed, arguments))
+        return name
+
+    def lower(name: str, arguments: tuple[MonoType, ...]) -> None:
+        specialiser.current = name
+        bound = specialiser.mono.bind(member.type_parameters, arguments)
+        inner = lowerer.inner({**lowerer.types, **bound}, name)
+        self = inner.builder.local(type, "this")
+        opening = Block()
+        read_captures(inner, captures, self, start, opening)
+        _bind_self(inner, member.parameters[0], self, opening)
+        parameters, body = lower_body(inner, [self], member.parameters[1:], member.body, None)
+        whole = inner.builder.finish(opening, body)
+        specialiser.add_function(
+            name, parameters, whole, inner.builder, member.body.span, result=body.type
+        )
+
+    return supply
+
+
+def _bind_self(lowerer: Lowerer, pattern: t.Pattern, self: Local, block: Block) -> None:
+    if isinstance(pattern, t.VariablePattern):
+        wanted = lowerer.mono(pattern.type)
+        atom = as_class(lowerer, lowerer.builder.variable(self), wanted, block)
+        lowerer.bind_local(pattern.local, atom, block)

@@ -1,0 +1,236 @@
+"""Assignments and byrefs.
+
+Comes in: lvalues. Goes out: writes. Promises: structs are values: writing a field of one makes a new struct and stores it back; a byref keeps what it points
+into alive, since it is an ordinary value: a cell, an array and an index, or a pair of accessors.
+"""
+
+from __future__ import annotations
+
+
+from clef.inference import typed_tree as t
+from clef.typed_core import well_known
+from clef.typed_core.builder import Block
+from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.lowerer import CellBinding, Lowerer
+from clef.typed_core.values import given
+
+_ELEMENT_READS = frozenset({f"{well_known.ARRAY_INTRINSICS}.GetArray"})
+
+
+def lower_local_set(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """`x <- value` for a local."""
+    assert isinstance(node, t.LocalSet)
+    value = lowerer.value(node.value, block)
+    return write_local(lowerer, node.local, value)
+
+
+def write_local(lowerer: Lowerer, local: t.Local, value: Atom) -> Expression:
+    binding = lowerer.environment.get(local)
+    builder = lowerer.builder
+    if isinstance(binding, CellBinding):
+        cell = builder.variable(binding.local)
+        return builder.set_field(cell, binding.local.type, 0, value)
+    if isinstance(binding, Local) and binding.is_mutable:
+        return builder.assign(binding, value)
+    if isinstance(binding, Local) and binding.type.form == "byref":
+        return byref_write(lowerer, builder.variable(binding), value)
+    return lowerer.unsupported(
+        f"assigning `{local.name}` here", "use a `ref` cell", local.span
+    )
+
+
+def lower_field_get(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """`object.Field`."""
+    assert isinstance(node, t.FieldGet)
+    value = lowerer.value(node.object, block)
+    if value.type.form == "byref":
+        value = lowerer.builder.bind(block, byref_read(lowerer, value))
+    owner = lowerer.mono(node.owner)
+    return project_field(lowerer, value, owner, node.field, node.case, block)
+
+
+def project_field(
+    lowerer: Lowerer, value: Atom, owner: MonoType, name: str, case: str | None, block: Block
+) -> Expression:
+    """A field by name."""
+    shapes = lowerer.specialiser.shapes
+    shape = shapes.of(owner)
+    index, at, fields = -1, -1, shape.fields
+    if case is not None and shape.kind == "union":
+        index = shapes.case_index(owner, case)
+        fields = shape.cases[index].fields
+        at = next(i for i, field in enumerate(fields) if field.name == name)
+    else:
+        at = shapes.field_index(owner, name)
+    value = as_class(lowerer, value, owner, block)
+    return lowerer.builder.project(value, owner, index, at, fields[at].type)
+
+
+def as_class(lowerer: Lowerer, value: Atom, owner: MonoType, block: Block) -> Atom:
+    """An object seen as one of its base classes (or the other way, where the tree says so)."""
+    shapes = lowerer.specialiser.shapes
+    if value.type is owner or not shapes.is_polymorphic(value.type):
+        return value
+    if not shapes.is_polymorphic(owner):
+        return value
+    cast = lowerer.builder.primitive("cast", [value], owner, (owner,))
+    return lowerer.builder.bind(block, cast)
+
+
+def lower_field_set(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """`object.Field <- value`."""
+    assert isinstance(node, t.FieldSet)
+    owner = lowerer.mono(node.owner)
+    shapes = lowerer.specialiser.shapes
+    index = shapes.field_index(owner, node.field)
+    if shapes.of(owner).is_value:
+        value = lowerer.value(node.value, block)
+        return _write_struct(lowerer, node.object, owner, index, value, block)
+    object = as_class(lowerer, lowerer.value(node.object, block), owner, block)
+    value = lowerer.value(node.value, block)
+    return lowerer.builder.set_field(object, owner, index, value)
+
+
+def _write_struct(
+    lowerer: Lowerer, place: t.Expression, owner: MonoType, index: int, value: Atom, block: Block
+) -> Expression:
+    """Read the struct, replace one field, write it back to where it is."""
+    builder = lowerer.builder
+    if isinstance(place, t.AddressOf):
+        place = place.place
+    old = lowerer.value(place, block)
+    if old.type.form == "byref":
+        pointer = old
+        old = builder.bind(block, byref_read(lowerer, builder.again(pointer)))
+        new = _replaced(lowerer, old, owner, index, value, block)
+        return byref_write(lowerer, builder.again(pointer), new)
+    new = _replaced(lowerer, old, owner, index, value, block)
+    return write_place(lowerer, place, new, block)
+
+
+def _replaced(
+    lowerer: Lowerer, old: Atom, owner: MonoType, index: int, value: Atom, block: Block
+) -> Atom:
+    builder = lowerer.builder
+    items: list[Atom] = []
+    for at, field in enumerate(lowerer.specialiser.shapes.of(owner).fields):
+        if at == index:
+            items.append(value)
+        else:
+            read = builder.project(builder.again(old), owner, -1, at, field.type)
+            items.append(builder.bind(block, read))
+    return builder.bind(block, builder.construct(owner, items))
+
+
+def write_place(lowerer: Lowerer, place: t.Expression, value: Atom, block: Block) -> Expression:
+    """Store into any lvalue."""
+    match place:
+        case t.LocalReference():
+            return write_local(lowerer, place.local, value)
+        case t.GlobalReference():
+            stored = t.GlobalSet(place.type, place.span, place.symbol, given(value))
+            return lowerer.expression(stored, block, False)
+        case t.StaticFieldGet():
+            static = t.StaticFieldSet(
+                place.type, place.span, place.owner, place.symbol, given(value)
+            )
+            return lowerer.expression(static, block, False)
+        case t.FieldGet():
+            field = t.FieldSet(
+                place.type, place.span, place.object, place.owner, place.field, given(value)
+            )
+            return lowerer.expression(field, block, False)
+        case t.Application(function=t.GlobalReference(symbol=symbol)) if symbol in _ELEMENT_READS:
+            array, index = lowerer.values(place.arguments, block)
+            return lowerer.builder.primitive(
+                "array_set", [array, index, value], lowerer.builder.unit_type, (value.type,)
+            )
+        case _:
+            return lowerer.unsupported("this assignment", "store into a local first", place)
+
+
+# Byrefs -------------------------------------------------------------------------------------------------------------------------
+
+
+def byref_read(lowerer: Lowerer, pointer: Atom) -> Expression:
+    content = pointer.type.arguments[0]
+    return lowerer.derived("byref_read", pointer.type, [pointer], content)
+
+
+def byref_write(lowerer: Lowerer, pointer: Atom, value: Atom) -> Expression:
+    unit = lowerer.specialiser.unit
+    return lowerer.derived("byref_write", pointer.type, [pointer, value], unit)
+
+
+def lower_address(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """`&place`."""
+    assert isinstance(node, t.AddressOf)
+    builder = lowerer.builder
+    type = lowerer.mono(node.type)
+    place = node.place
+    if type.form != "byref":
+        type = lowerer.specialiser.table.make("byref", "", (lowerer.mono(place.type),))
+    if isinstance(place, t.LocalReference):
+        binding = lowerer.environment.get(place.local)
+        if isinstance(binding, CellBinding):
+            return builder.construct(type, [builder.variable(binding.local)], 0)
+        if isinstance(binding, Local) and binding.type.form == "byref":
+            return builder.variable(binding)
+    if isinstance(place, t.Application) and isinstance(place.function, t.GlobalReference):
+        if place.function.symbol in _ELEMENT_READS:
+            return builder.construct(type, lowerer.values(place.arguments, block), 1)
+    return _accessors(lowerer, place, type, block)
+
+
+def _accessors(
+    lowerer: Lowerer, place: t.Expression, type: MonoType, block: Block
+) -> Expression:
+    """A byref to a field or an immutable value: a pair of closures over the object."""
+    builder = lowerer.builder
+    content = type.arguments[0]
+    shapes = lowerer.specialiser.shapes
+    if isinstance(place, t.FieldGet):
+        owner = lowerer.mono(place.owner)
+        if not shapes.of(owner).is_value:
+            object = as_class(lowerer, lowerer.value(place.object, block), owner, block)
+            index = shapes.field_index(owner, place.field)
+            name = f"{owner}.{place.field}"
+            return _field_pair(lowerer, name, object, owner, index, type, block)
+    # A copy: the callee may write to it, nobody sees that.
+    cell_type = shapes.cell(content)
+    cell = builder.bind(block, builder.construct(cell_type, [lowerer.value(place, block)]))
+    return builder.construct(type, [cell], 0)
+
+
+def _field_pair(
+    lowerer: Lowerer,
+    name: str,
+    object: Atom,
+    owner: MonoType,
+    index: int,
+    type: MonoType,
+    block: Block,
+) -> Expression:
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    content, unit = type.arguments[0], specialiser.unit
+    getter = specialiser.wrapper(
+        f"address of {name} get",
+        [owner],
+        [unit],
+        lambda b, _, locals: b.project(b.variable(locals[0]), owner, -1, index, content),
+    )
+    setter = specialiser.wrapper(
+        f"address of {name} set",
+        [owner],
+        [content],
+        lambda b, _, locals: b.set_field(
+            b.variable(locals[0]), owner, index, b.variable(locals[1])
+        ),
+    )
+    mono = specialiser.mono
+    get = builder.closure(getter, [object], mono.function(unit, content))
+    put = builder.closure(setter, [builder.again(object)], mono.function(content, unit))
+    return builder.construct(type, [builder.bind(block, get), builder.bind(block, put)], 2)
+
+

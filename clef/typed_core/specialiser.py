@@ -1,0 +1,335 @@
+"""The whole-program worklist: which definitions are reached, at which types.
+
+Comes in: a `TypedProgram`. Goes out: a growing `core.Program`. Promises: each (symbol, type arguments) becomes one core function; bodies are
+lowered from a queue, never inside each other; a definition that instantiates itself without end is reported with the chain that leads there.
+What a body looks like is decided elsewhere: the lowering and the derivations are given as functions, so that this module knows neither.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from clef.diagnostics.diagnostic import Diagnostic
+from clef.diagnostics.lowering import EndlessInstantiation, LibraryLacks, NotSupported
+from clef.inference import typed_tree as t
+from clef.source import Span
+from clef.typed_core import core, well_known
+from clef.typed_core.analysis import Analysis, analyse
+from clef.typed_core.builder import Block, Builder
+from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.monomorphic import MonoTypes, TypeEnvironment
+from clef.typed_core.program import Options, TypedProgram
+from clef.typed_core.shapes import Shapes, display
+
+NOWHERE = Span("", 0, 0)
+
+
+@dataclass(slots=True)
+class Code:
+    """A definition's parameters and body, with directly nested lambdas counted as parameters."""
+
+    parameters: list[t.Pattern]
+    body: t.Expression
+
+
+@dataclass(slots=True)
+class Instance:
+    """A definition at concrete types."""
+
+    name: str
+    definition: t.Definition
+    code: Code
+    environment: TypeEnvironment
+    arguments: tuple[MonoType, ...]
+    parameters: list[MonoType]
+    result: MonoType
+    is_value: bool  # a module-level value, not a function
+
+
+LowerBody = Callable[["Specialiser", Instance], None]
+Derive = Callable[["Specialiser", str, MonoType, str], None]
+
+
+class Specialiser:
+    """State of one compilation's specialisation."""
+
+    def __init__(
+        self, program: TypedProgram, options: Options, lower_body: LowerBody, derive: Derive
+    ) -> None:
+        self.program = program
+        self.options = options
+        self.lower_body = lower_body
+        self.derive = derive
+        self.table = core.TypeTable()
+        self.mono = MonoTypes(self.table)
+        self.shapes = Shapes(program, self.mono)
+        self.result = core.Program(self.table, self.shapes.shapes, {}, {}, {}, {}, "")
+        self.diagnostics: list[Diagnostic] = []
+        self.queue: deque[Callable[[], None]] = deque()
+        self.current = ""  # the function being lowered: the reason for what it reaches
+        self._definitions: dict[str, t.Definition | None] = {}
+        self._codes: dict[str, Code] = {}
+        self._analyses: dict[str, Analysis] = {}
+        self._instances: dict[tuple[object, ...], Instance] = {}
+        self._requested: set[str] = set()
+        self._derived: dict[tuple[str, MonoType], str] = {}
+        self._names: dict[str, int] = {}
+        self._reported: set[tuple[str, str]] = set()
+        self.live_types: dict[MonoType, None] = {}  # dynamic types that objects can have
+        self.on_live: list[Callable[[MonoType], None]] = []
+        self.dispatch: Dispatching = NO_DISPATCH
+        named = self.mono.plain
+        self.unit = named(well_known.UNIT)
+        self.boolean = named(well_known.BOOLEAN)
+        self.int32 = named(well_known.INT32)
+        self.string = named(well_known.STRING)
+        self.object = named(well_known.OBJECT)
+        self.exception = named(well_known.EXCEPTION)
+
+    # Small services -----------------------------------------------------------------------------------------------------
+
+    def builder(self) -> Builder:
+        return Builder(self.unit, self.boolean, self.int32)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Once for each place and kind, however many instantiations come by."""
+        key = (type(diagnostic).__name__, repr(diagnostic))
+        if key not in self._reported:
+            self._reported.add(key)
+            self.diagnostics.append(diagnostic)
+
+    def unsupported(self, what: str, instead: str, span: Span | None) -> None:
+        self.report(NotSupported(span or NOWHERE, what, instead))
+
+    def unique(self, name: str) -> str:
+        """`name`, made different from all names given out so far."""
+        count = self._names.get(name, 0)
+        self._names[name] = count + 1
+        return name if count == 0 else f"{name}~{count + 1}"
+
+    def drain(self) -> None:
+        """Lower everything that is waiting, and what that reaches."""
+        while self.queue:
+            self.queue.popleft()()
+
+    def later(self, work: Callable[[], None]) -> None:
+        self.queue.append(work)
+
+    def add_function(
+        self,
+        name: str,
+        parameters: list[Local],
+        body: Expression,
+        builder: Builder,
+        span: Span | None = None,
+        display_name: str = "",
+        capture_count: int = 0,
+        is_inline: bool = False,
+        result: MonoType | None = None,
+    ) -> None:
+        """Put a finished function into the program."""
+        self.result.functions[name] = core.Function(
+            name,
+            display_name or name,
+            parameters,
+            result or body.type,
+            body,
+            span,
+            capture_count,
+            is_inline,
+            builder.node_count,
+            builder.local_count,
+        )
+
+    # Definitions --------------------------------------------------------------------------------------------------------
+
+    def definition(self, symbol: str) -> t.Definition | None:
+        if symbol not in self._definitions:
+            self._definitions[symbol] = self.program.definition(symbol)
+        return self._definitions[symbol]
+
+    def overloads(self, symbol: str) -> list[t.Definition]:
+        """`symbol`, `symbol|2`, `symbol|3` … as far as they exist."""
+        found: list[t.Definition] = []
+        first = self.definition(symbol)
+        if first is None:
+            return found
+        found.append(first)
+        while True:
+            further = self.definition(f"{symbol}|{len(found) + 1}")
+            if further is None:
+                return found
+            found.append(further)
+
+    def code(self, definition: t.Definition) -> Code:
+        """`let f x = fun y -> e` has two parameters, as in F#."""
+        found = self._codes.get(definition.symbol)
+        if found is None:
+            parameters, body = list(definition.parameters), definition.body
+            if definition.intrinsic is None and definition.external is None:
+                while isinstance(body, t.Lambda) and not definition.is_mutable:
+                    parameters += body.parameters
+                    body = body.body
+            found = self._codes[definition.symbol] = Code(parameters, body)
+        return found
+
+    def analysis(self, definition: t.Definition) -> Analysis:
+        found = self._analyses.get(definition.symbol)
+        if found is None:
+            merged = self.code(definition)
+            walked = t.Definition(
+                definition.symbol,
+                definition.type_parameters,
+                merged.parameters,
+                definition.result_type,
+                merged.body,
+                definition.span,
+            )
+            found = self._analyses[definition.symbol] = analyse(walked)
+        return found
+
+    def instance(
+        self, symbol: str, arguments: Sequence[MonoType], span: Span | None = None
+    ) -> Instance | None:
+        """The definition at these types; None (and a report) when nobody defines it."""
+        key = (symbol, *(argument.id for argument in arguments))
+        found = self._instances.get(key)
+        if found is not None:
+            return found
+        definition = self.definition(symbol)
+        if definition is None:
+            self.report(LibraryLacks(span or NOWHERE, symbol))
+            return None
+        found = self._instances[key] = self._instantiate(definition, tuple(arguments))
+        return found
+
+    def _instantiate(self, definition: t.Definition, arguments: tuple[MonoType, ...]) -> Instance:
+        environment = self.mono.bind(definition.type_parameters, arguments)
+        code = self.code(definition)
+        parameters = [self.mono.of(item.type, environment) for item in code.parameters]
+        merged = len(code.parameters) > len(definition.parameters)
+        result_type = code.body.type if merged else definition.result_type
+        result = self.mono.of(result_type, environment)
+        has_code = definition.intrinsic is None and definition.external is None
+        is_value = has_code and not parameters and not environment
+        suffix = f"<{', '.join(map(str, arguments))}>" if environment else ""
+        return Instance(
+            definition.symbol + suffix,
+            definition,
+            code,
+            environment,
+            arguments,
+            parameters,
+            result,
+            is_value,
+        )
+
+    def request(self, instance: Instance) -> str:
+        """The core function of an instance; its body is lowered later."""
+        name = instance.name
+        if name not in self._requested:
+            self._requested.add(name)
+            self.result.reasons.setdefault(name, self.current)
+            if self._is_endless(instance):
+                return name
+            self.queue.append(lambda: self._lower(instance))
+        return name
+
+    def _lower(self, instance: Instance) -> None:
+        self.current = instance.name
+        self.lower_body(self, instance)
+
+    def _is_endless(self, instance: Instance) -> bool:
+        limit = self.options.instantiation_limit
+        if all(self.mono.depth(argument) <= limit for argument in instance.arguments):
+            return False
+        chain: list[str] = []
+        name = self.current
+        symbol = instance.definition.symbol
+        while name and len(chain) < 4:
+            if name.split("<")[0] == symbol:
+                chain.append(name if len(name) < 60 else name[:57] + "…")
+            name = self.result.reasons.get(name, "")
+        self.report(EndlessInstantiation(instance.definition.span, symbol, tuple(reversed(chain))))
+        return True
+
+    # Globals ------------------------------------------------------------------------------------------------------------
+
+    def global_value(self, instance: Instance) -> core.Global:
+        """The storage of a module-level value; its initialiser is requested along."""
+        name = instance.name
+        found = self.result.globals.get(name)
+        if found is None:
+            found = core.Global(
+                name, instance.result, instance.definition.symbol, instance.definition.is_mutable
+            )
+            self.result.globals[name] = found
+            self.result.reasons.setdefault(name, self.current)
+            self.queue.append(lambda: self._lower(instance))
+        return found
+
+    # Derived and library code ------------------------------------------------------------------------------------------------
+
+    def derived(self, kind: str, type: MonoType) -> str:
+        """The function that does `kind` (equals, hash, layout …) for a type; made on demand."""
+        key = (kind, type)
+        name = self._derived.get(key)
+        if name is None:
+            name = self._derived[key] = self.unique(f"${kind}<{type}>")
+            self.result.reasons.setdefault(name, self.current)
+            made = name
+
+            def work() -> None:
+                self.current = made
+                self.derive(self, kind, type, made)
+
+            self.queue.append(work)
+        return name
+
+    def call_library(
+        self,
+        builder: Builder,
+        symbol: str,
+        arguments: Sequence[Atom],
+        result: MonoType,
+        type_arguments: Sequence[MonoType] = (),
+    ) -> Expression:
+        """A call of a library function by symbol."""
+        instance = self.instance(symbol, type_arguments, builder.span)
+        if instance is None:
+            return builder.primitive("zero", [], result, (result,))
+        return builder.call(self.request(instance), arguments, result)
+
+    # Types --------------------------------------------------------------------------------------------------------------
+
+    def make_live(self, type: MonoType) -> None:
+        """Objects of this dynamic type can exist from now on."""
+        if type not in self.live_types:
+            self.live_types[type] = None
+            for listener in self.on_live:
+                listener(type)
+
+    def display(self, type: MonoType) -> str:
+        return display(type)
+
+    def wrapper(
+        self,
+        name: str,
+        captured: Sequence[MonoType],
+        parameters: Sequence[MonoType],
+        body: Callable[[Builder, Block, list[Local]], Expression],
+    ) -> str:
+        """A small synthesised function; made once for each name."""
+        if name not in self._requested:
+            self._requested.add(name)
+            self.result.reasons.setdefault(name, self.current)
+            builder = self.builder()
+            locals = [builder.local(type) for type in (*captured, *parameters)]
+            block = Block()
+            tail = body(builder, block, locals)
+            self.add_function(
+                name, locals, builder.finish(block, tail), builder, capture_count=len(captured)
+            )
+        return name

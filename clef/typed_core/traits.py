@@ -1,0 +1,232 @@
+"""Member constraint calls at concrete types.
+
+Comes in: `TraitCall`s, the calls that inline functions make on their type parameters. Goes out: primitives for machine numbers, calls of members
+otherwise. Promises: what no type provides is reported with the type and the member.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.lowering import NoSuchMember
+from clef.inference import typed_tree as t
+from clef.typed_core import well_known
+from clef.typed_core.builder import Block
+from clef.typed_core.core import Atom, Expression, MonoType
+from clef.typed_core.dispatch import Slot
+from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.monomorphic import TypeEnvironment, matches
+from clef.typed_core.objects import call_member, call_slot
+from clef.typed_core.places import project_field
+from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
+from clef.typed_core.specialiser import Instance
+
+_CONVERTIBLE = NUMBERS | {"char"}
+
+
+def lower_trait_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """A call of a member that a type parameter is constrained to have."""
+    assert isinstance(node, t.TraitCall)
+    result = lowerer.mono(node.type)
+    supports = list(dict.fromkeys(lowerer.monos(node.supports)))
+    atoms = lowerer.values(node.arguments, block)
+    made = call_trait(lowerer, node.member.name, supports, atoms, result, block, tail)
+    if made is not None:
+        return made
+    shown = lowerer.specialiser.display(supports[0] if supports else result)
+    lowerer.specialiser.report(NoSuchMember(node.span, node.member.name, shown))
+    return lowerer.builder.primitive("zero", [], result, (result,))
+
+
+def call_trait(
+    lowerer: Lowerer,
+    name: str,
+    supports: list[MonoType],
+    atoms: list[Atom],
+    result: MonoType,
+    block: Block,
+    tail: bool,
+) -> Expression | None:
+    """The code of a trait call, or None when nothing provides it."""
+    machine = _machine(lowerer, name, atoms, result, block)
+    if machine is not None:
+        return machine
+    if name in ("op_Explicit", "op_Implicit") and len(atoms) == 1:
+        if atoms[0].type is result:
+            return atoms[0]
+        if result not in supports:
+            supports = [*supports, result]
+    for type in supports:
+        instance = find_member(lowerer, type, name, atoms, result)
+        if instance is not None:
+            return call_member(lowerer, instance, atoms, result, block, tail)
+    return _structural(lowerer, name, supports, atoms, result, block)
+
+
+# Machine numbers ------------------------------------------------------------------------------------------------------------------------
+
+
+def _machine(
+    lowerer: Lowerer, name: str, atoms: list[Atom], result: MonoType, block: Block
+) -> Expression | None:
+    shapes = lowerer.specialiser.shapes
+    builder = lowerer.builder
+    if not atoms:
+        representation = shapes.representation(result)
+        if representation in NUMBERS and name in ("get_Zero", "get_One"):
+            number = 0 if name == "get_Zero" else 1
+            is_float = representation.startswith("float")
+            return builder.literal(float(number) if is_float else number, result)
+        return None
+    if name in ("op_Explicit", "op_Implicit"):
+        return _convert(lowerer, atoms[0], result, block)
+    source = atoms[0].type
+    if shapes.of(source).kind == "enum" and name.startswith("op_"):
+        return _on_enum(lowerer, name, atoms, result, block)
+    representation = shapes.representation(source)
+    if len(atoms) == 2:
+        binary = BINARY_OPERATORS.get(name)
+        if binary is not None and representation in binary[1]:
+            return builder.primitive(binary[0], atoms, result)
+        if name == "op_Modulus" and representation in NUMBERS:
+            operation = "fmod" if representation.startswith("float") else "rem"
+            return builder.primitive(operation, atoms, result)
+        if name == "DivideByInt" and representation.startswith("float"):
+            divisor = builder.primitive("convert", [atoms[1]], source, (source,))
+            return builder.primitive("div", [atoms[0], builder.bind(block, divisor)], result)
+    elif len(atoms) == 1:
+        unary = UNARY_OPERATORS.get(name)
+        if unary is not None and representation in unary[1]:
+            return builder.primitive(unary[0], atoms, result)
+        if name == "op_UnaryPlus" and representation in NUMBERS:
+            return atoms[0]
+    return None
+
+
+def _on_enum(
+    lowerer: Lowerer, name: str, atoms: list[Atom], result: MonoType, block: Block
+) -> Expression | None:
+    """Bit operations of flags."""
+    builder = lowerer.builder
+    element = lowerer.specialiser.shapes.of(atoms[0].type).element
+    assert element is not None
+    raw: list[Atom] = [
+        builder.bind(block, builder.primitive("reinterpret", [atom], element, (element,)))
+        for atom in atoms
+    ]
+    done = _machine(lowerer, name, raw, element, block)
+    if done is None:
+        return None
+    return builder.primitive("reinterpret", [builder.bind(block, done)], result, (result,))
+
+
+def _convert(lowerer: Lowerer, atom: Atom, result: MonoType, block: Block) -> Expression | None:
+    shapes = lowerer.specialiser.shapes
+    builder = lowerer.builder
+    if atom.type is result:
+        return atom
+    source_shape, target_shape = shapes.of(atom.type), shapes.of(result)
+    if source_shape.kind == "enum" and source_shape.element is not None:
+        element = source_shape.element
+        raw = builder.primitive("reinterpret", [atom], element, (element,))
+        return _convert(lowerer, builder.bind(block, raw), result, block)
+    if target_shape.kind == "enum" and target_shape.element is not None:
+        element = target_shape.element
+        inner = _convert(lowerer, atom, element, block)
+        if inner is None:
+            return None
+        bound = builder.bind(block, inner)
+        return builder.primitive("reinterpret", [bound], result, (result,))
+    source = shapes.representation(atom.type)
+    target = shapes.representation(result)
+    if source in _CONVERTIBLE and target in _CONVERTIBLE:
+        return builder.primitive("convert", [atom], result, (result,))
+    if source == "string":
+        parser = well_known.PARSERS.get(result.symbol)
+        if parser is not None:
+            return lowerer.call_symbol(parser, [atom], result)
+    return None
+
+
+# Members ----------------------------------------------------------------------------------------------------------------------------------
+
+
+def find_member(
+    lowerer: Lowerer, type: MonoType, name: str, atoms: list[Atom], result: MonoType
+) -> Instance | None:
+    """The overload `T.name` that takes these operands; base classes are asked too."""
+    specialiser = lowerer.specialiser
+    current: MonoType | None = type
+    while current is not None:
+        if current.form == "named":
+            for definition in specialiser.overloads(f"{current.symbol}.{name}"):
+                bound = _fits(lowerer, definition, atoms, result)
+                if bound is not None:
+                    real = [p for p in definition.type_parameters if not p.is_measure]
+                    arguments = [bound.get(p, specialiser.object) for p in real]
+                    return specialiser.instance(definition.symbol, arguments)
+        current = specialiser.dispatch.base_of(current)
+    return None
+
+
+def _fits(
+    lowerer: Lowerer, definition: t.Definition, atoms: list[Atom], result: MonoType
+) -> TypeEnvironment | None:
+    specialiser = lowerer.specialiser
+    patterns = definition.parameters
+    if len(patterns) == len(atoms) + 1:
+        last = patterns[-1].type
+        if not matches(last, specialiser.unit, {}, specialiser.mono):
+            return None
+        patterns = patterns[:-1]
+    if len(patterns) != len(atoms):
+        return None
+    bound: TypeEnvironment = {}
+    for pattern, atom in zip(patterns, atoms, strict=True):
+        if not _accepts(lowerer, pattern, atom.type, bound):
+            return None
+    if not matches(definition.result_type, result, bound, specialiser.mono):
+        return None
+    return bound
+
+
+def _accepts(
+    lowerer: Lowerer, pattern: t.Pattern, type: MonoType, bound: TypeEnvironment
+) -> bool:
+    mono = lowerer.specialiser.mono
+    trial = dict(bound)
+    if matches(pattern.type, type, trial, mono):
+        bound.update(trial)
+        return True
+    for ancestor in lowerer.specialiser.shapes.of(type).ancestors:
+        trial = dict(bound)
+        if matches(pattern.type, ancestor, trial, mono):
+            bound.update(trial)
+            return True
+    return False
+
+
+def _structural(
+    lowerer: Lowerer,
+    name: str,
+    supports: list[MonoType],
+    atoms: list[Atom],
+    result: MonoType,
+    block: Block,
+) -> Expression | None:
+    """Fields of records as properties; abstract members of interfaces and classes."""
+    if not atoms:
+        return None
+    type = atoms[0].type
+    shapes = lowerer.specialiser.shapes
+    if name.startswith("get_") and len(atoms) == 1:
+        for field in shapes.of(type).fields:
+            if field.name == name[4:]:
+                return project_field(lowerer, atoms[0], type, field.name, None, block)
+    for owner in [type, *shapes.of(type).ancestors]:
+        definition = shapes.definition_of(owner)
+        slot = f"{owner.symbol}.{name}"
+        if definition is not None and slot in definition.slots:
+            return call_slot(lowerer, Slot(slot, owner, ()), atoms[0], atoms[1:], result, block)
+    if name in ("ToString", "GetHashCode"):
+        kind = "to_string" if name == "ToString" else "hash"
+        return lowerer.derived(kind, type, [atoms[0]], result)
+    return None

@@ -1,0 +1,138 @@
+"""Equality, ordering and constants of values, by machine operations where there are any.
+
+Comes in: operands of one closed type. Goes out: a primitive, or a call of a derived function. Promises: `=` on floats is IEEE, `.Equals`
+takes NaN for equal to itself; an order operator is false when a NaN takes part, at any depth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from clef.inference import typed_tree as t
+from clef.inference.types import NamedType
+from clef.source import Span
+from clef.typed_core import well_known
+from clef.typed_core.builder import Block
+from clef.typed_core.core import Atom, Expression, MonoType
+from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.representations import FLOATS
+from clef.typed_core.shapes import Shapes
+
+UNORDERED = -(2**31)
+"""What `compare_per` gives when a NaN takes part."""
+
+
+@dataclass(slots=True)
+class Given(t.Expression):
+    """An operand that was computed already, in the place of an expression."""
+
+    atom: Atom
+
+
+def given(atom: Atom) -> Given:
+    return Given(NamedType(well_known.OBJECT), Span("", 0, 0), atom)
+
+
+def lower_given(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """See `Given`."""
+    assert isinstance(node, Given)
+    return lowerer.builder.again(node.atom)
+
+
+def is_float(shapes: Shapes, type: MonoType) -> bool:
+    return shapes.representation(type) in FLOATS
+
+
+def equal(
+    lowerer: Lowerer, kind: str, left: Atom, right: Atom, type: MonoType, block: Block
+) -> Expression:
+    """kind: "equals" (`=`) or "equals_er" (`.Equals`)."""
+    builder = lowerer.builder
+    shapes = lowerer.specialiser.shapes
+    representation = shapes.representation(type)
+    if representation == "unit":
+        return builder.boolean(True)
+    if representation == "string":
+        return builder.primitive("string_equal", [left, right], builder.boolean_type)
+    if shapes.is_scalar(type) and (kind == "equals" or representation not in FLOATS):
+        return builder.primitive("eq", [left, right], builder.boolean_type)
+    return lowerer.derived(kind, type, [left, right], builder.boolean_type)
+
+
+def contains_float(shapes: Shapes, type: MonoType) -> bool:
+    """Whether comparing values of this type can meet a NaN."""
+    seen: set[MonoType] = set()
+    pending = [type]
+    while pending:
+        item = pending.pop()
+        if item in seen:
+            continue
+        seen.add(item)
+        shape = shapes.of(item)
+        if shape.builtin in FLOATS:
+            return True
+        if shape.kind in ("record", "tuple"):
+            pending += [field.type for field in shape.fields]
+        elif shape.kind == "union":
+            pending += [field.type for case in shape.cases for field in case.fields]
+        elif shape.builtin == "array":
+            pending += item.arguments
+    return False
+
+
+def compare_operator(
+    lowerer: Lowerer, operator: str, left: Atom, right: Atom, type: MonoType, block: Block
+) -> Expression:
+    """operator: lt, le, gt, ge."""
+    builder = lowerer.builder
+    shapes = lowerer.specialiser.shapes
+    boolean = builder.boolean_type
+    if shapes.is_scalar(type):
+        return builder.primitive(operator, [left, right], boolean)
+    if not contains_float(shapes, type):
+        order = builder.bind(block, compare(lowerer, left, right, type))
+        return builder.primitive(operator, [order, builder.int32(0)], boolean)
+    result = lowerer.derived("compare_per", type, [left, right], builder.int32_type)
+    order = builder.bind(block, result)
+    unordered = builder.bind(
+        block, builder.primitive("eq", [order, builder.int32(UNORDERED)], boolean)
+    )
+    inside = Block()
+    test = builder.primitive(operator, [builder.again(order), builder.int32(0)], boolean)
+    otherwise = builder.finish(inside, test)
+    return builder.branch(unordered, builder.boolean(False), otherwise, boolean)
+
+
+def compare(lowerer: Lowerer, left: Atom, right: Atom, type: MonoType) -> Expression:
+    """The total order of `compare`."""
+    int32 = lowerer.specialiser.int32
+    if lowerer.specialiser.shapes.representation(type) == "string":
+        return lowerer.call_symbol(well_known.STRING_COMPARE, [left, right], int32)
+    return lowerer.derived("compare", type, [left, right], int32)
+
+
+def constant(lowerer: Lowerer, value: object, type: MonoType, block: Block) -> Atom:
+    """A literal as an operand. A decimal without a representation of its own is made by the library."""
+    builder = lowerer.builder
+    if isinstance(value, Decimal) and lowerer.specialiser.shapes.representation(type) != "decimal":
+        return builder.bind(block, _decimal(lowerer, value, type))
+    return builder.literal(value, type)
+
+
+def _decimal(lowerer: Lowerer, value: Decimal, type: MonoType) -> Expression:
+    builder = lowerer.builder
+    sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    number = int("".join(map(str, digits)) or "0")
+    if exponent > 0:
+        number, exponent = number * 10**exponent, 0
+
+    def word(index: int) -> int:
+        bits = (number >> (32 * index)) & 0xFFFFFFFF
+        return bits - 2**32 if bits >= 2**31 else bits
+
+    byte = lowerer.specialiser.mono.plain(well_known.BYTE)
+    arguments: list[Atom] = [builder.int32(word(index)) for index in range(3)]
+    arguments += [builder.boolean(sign == 1), builder.literal(-exponent, byte)]
+    return lowerer.call_symbol(well_known.MAKE_DECIMAL, arguments, type)
