@@ -12,10 +12,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import pickle
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import cast
 
 import clef
 from clef.diagnostics.diagnostic import Diagnostic
@@ -82,11 +82,30 @@ def find(key: str) -> Entry | None:
         program, pickled = executable.read_bytes(), messages.read_bytes()
         if expected != _record(program, pickled) or not os.access(executable, os.X_OK):
             return None
-        diagnostics: list[Diagnostic] = pickle.loads(pickled)
         os.utime(record)
-    except (OSError, ValueError, pickle.UnpicklingError, AttributeError, ImportError, EOFError):
+    except (OSError, ValueError):
         return None
-    return Entry(executable, diagnostics)
+    diagnostics = _unpickled(pickled)
+    return None if diagnostics is None else Entry(executable, diagnostics)
+
+
+def _unpickled(content: bytes) -> list[Diagnostic] | None:
+    if not content:
+        return []
+    import pickle
+
+    try:
+        return cast("list[Diagnostic]", pickle.loads(content))
+    except (ValueError, pickle.UnpicklingError, AttributeError, ImportError, EOFError):
+        return None
+
+
+def _pickled(diagnostics: Sequence[Diagnostic]) -> bytes:
+    if not diagnostics:
+        return b""
+    import pickle
+
+    return pickle.dumps(list(diagnostics))
 
 
 def _record(program: bytes, messages: bytes) -> dict[str, str | int]:
@@ -100,7 +119,7 @@ def _record(program: bytes, messages: bytes) -> dict[str, str | int]:
 def store(key: str, program: bytes, diagnostics: Sequence[Diagnostic]) -> Entry | None:
     """Keep a build; `None` if the disk does not let us."""
     folder = _folder()
-    pickled = pickle.dumps(list(diagnostics))
+    pickled = _pickled(diagnostics)
     record = json.dumps(_record(program, pickled)).encode()
     executable = folder / f"{key}.program"
     try:

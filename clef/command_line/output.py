@@ -10,15 +10,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TextIO
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
 
 import clef
 from clef.command_line.settings import Settings
-from clef.diagnostics.diagnostic import Diagnostic, Severity
-from clef.diagnostics.look import Look, look_of
-from clef.diagnostics.report import closing, messages
-from clef.diagnostics.sources import Sources
+
+if TYPE_CHECKING:
+    from clef.diagnostics.diagnostic import Diagnostic
+    from clef.diagnostics.look import Look
+    from clef.diagnostics.sources import Sources
 
 _FOR_PROGRAMS = ("json", "sarif", "github")
 
@@ -29,10 +30,13 @@ class Output:
 
     settings: Settings
     leave_stdout: bool = False
-    look: Look = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.look = look_of(self.stream(), self.settings.color, os.environ)
+    @property
+    def look(self) -> Look:
+        """How messages look on the stream they go to."""
+        from clef.diagnostics.look import look_of
+
+        return look_of(self.stream(), self.settings.color, os.environ)
 
     def stream(self) -> TextIO:
         """Standard error, except for what other programs read."""
@@ -59,6 +63,11 @@ class Output:
 
     def report(self, diagnostics: Sequence[Diagnostic], sources: Sources) -> None:
         """All messages of a run."""
+        if not diagnostics and self.settings.message_format != "sarif":
+            return
+        from clef.diagnostics.diagnostic import Severity
+        from clef.diagnostics.report import messages
+
         shown = diagnostics
         if self.settings.verbosity < 0:
             shown = [d for d in diagnostics if d.severity is Severity.ERROR]
@@ -72,6 +81,8 @@ class Output:
         style = self.settings.message_format
         if self.settings.verbosity < 0 and style not in _FOR_PROGRAMS:
             return
+        from clef.diagnostics.report import closing
+
         text = closing(diagnostics, files, style, self.look, seconds)
         if text and style == "human" and diagnostics:
             text = "\n" + text
@@ -80,6 +91,8 @@ class Output:
 
 def fail(title: str, hint: str = "", more: str = "", color: str = "auto") -> None:
     """An error that has no place in any file, such as a wrong option."""
+    from clef.diagnostics.look import look_of
+
     look = look_of(sys.stderr, color, os.environ)
     lines = [look.paint("error", "error") + look.paint(f": {title}", "title")]
     if hint:

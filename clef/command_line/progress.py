@@ -7,7 +7,6 @@ moments of a short run, and the line is gone before anything else is written.
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Generator
@@ -92,6 +91,8 @@ def timings_text(timings: list[StageTiming]) -> str:
 
 def timings_json(timings: list[StageTiming]) -> str:
     """One line: `version` 1, `kind` `timings`, and `stages` with name, depth, start and seconds."""
+    import json
+
     stages = [
         {
             "name": timing.name,

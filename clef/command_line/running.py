@@ -18,12 +18,13 @@ from clef.command_line.output import Output
 
 def command_for(executable: Path, target_name: str, output: Output) -> list[str]:
     """The command line that runs an executable; ends the command if there is no way to run it."""
-    from clef.toolchain.execute import command_for as command_on_target
     from clef.toolchain.target import find_target
 
     target = find_target(target_name)
-    if target is None:
+    if target is None or target.is_native:
         return [str(executable)]
+    from clef.toolchain.execute import command_for as command_on_target
+
     command = command_on_target(executable, target)
     if isinstance(command, list):
         return command

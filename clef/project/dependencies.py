@@ -9,20 +9,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from clef.diagnostics.diagnostic import Diagnostic
-from clef.diagnostics.project import (
-    DependencyByVersion,
-    DependencyCycle,
-    DependencyMissing,
-    UnknownKey,
-    WrongType,
-)
-from clef.diagnostics.spelling import closest
 from clef.project.project import Project
 from clef.project.schema import Document, describe
 from clef.source import Span
+
+if TYPE_CHECKING:
+    from clef.diagnostics.project import DependencyCycle
 
 # Names under which the standard library, or a part of it, is asked for.
 BUILT_IN = frozenset(
@@ -71,6 +66,9 @@ def _project_file(base: str) -> tuple[str, str]:
 
 
 def _path_of(document: Document, name: str, value: object) -> str | Diagnostic:
+    from clef.diagnostics.project import DependencyByVersion, UnknownKey, WrongType
+    from clef.diagnostics.spelling import closest
+
     key = document.key_span("dependencies", name)
     if isinstance(value, str):
         return DependencyByVersion(key, name)
@@ -111,6 +109,8 @@ def dependencies_of(
         file, reason = _project_file(os.path.join(project.folder, path))
         span = document.value_span("dependencies", name, "path")
         if not file:
+            from clef.diagnostics.project import DependencyMissing
+
             diagnostics.append(DependencyMissing(span, name, path, reason))
             continue
         dependency = Dependency(project.name, file, project.path, span)
@@ -128,6 +128,8 @@ def _cycle(dependency: Dependency, above: tuple[Dependency, ...]) -> DependencyC
     chain = (*above, dependency)
     for index, step in enumerate(chain):
         if _identity(step.owner) == wanted:
+            from clef.diagnostics.project import DependencyCycle
+
             circle = chain[index:]
             names = tuple(one.name for one in circle)
             return DependencyCycle(dependency.span, names, tuple(one.span for one in circle[:-1]))

@@ -12,16 +12,6 @@ import os
 import stat
 
 from clef.diagnostics.diagnostic import Diagnostic
-from clef.diagnostics.project import (
-    EmptyFile,
-    FileNotFound,
-    FileTooLarge,
-    FileUnreadable,
-    NotASource,
-    NotUnicode,
-    SourceMissing,
-)
-from clef.diagnostics.spelling import closest
 from clef.source import SourceFile, Span
 
 LIMIT = 64 * 1024 * 1024
@@ -37,6 +27,8 @@ _MARKS = (
 
 def nearest_file(path: str) -> str | None:
     """An existing neighbour whose name looks like this one's."""
+    from clef.diagnostics.spelling import closest
+
     folder, name = os.path.split(path)
     try:
         neighbours = os.listdir(folder or ".")
@@ -46,10 +38,28 @@ def nearest_file(path: str) -> str | None:
     return os.path.join(folder, found) if found else None
 
 
+# The classes of findings are imported where something is found: a sound project should not wait for
+# messages that nobody will read.
+
+
 def _missing(path: str, span: Span | None) -> Diagnostic:
+    from clef.diagnostics.project import FileNotFound, SourceMissing
+
     if span is None:
         return FileNotFound(Span(path, 0, 0), nearest_file(path))
     return SourceMissing(span, path, nearest_file(path))
+
+
+def _too_large(path: str, span: Span, size: int) -> Diagnostic:
+    from clef.diagnostics.project import FileTooLarge
+
+    return FileTooLarge(span, path, size, LIMIT)
+
+
+def _unreadable(path: str, span: Span, reason: str) -> Diagnostic:
+    from clef.diagnostics.project import FileUnreadable
+
+    return FileUnreadable(span, path, reason)
 
 
 def read_bytes(path: str, span: Span | None = None) -> bytes | Diagnostic:
@@ -59,19 +69,19 @@ def read_bytes(path: str, span: Span | None = None) -> bytes | Diagnostic:
         with open(path, "rb") as file:
             status = os.fstat(file.fileno())
             if stat.S_ISREG(status.st_mode) and status.st_size > LIMIT:
-                return FileTooLarge(place, path, status.st_size, LIMIT)
+                return _too_large(path, place, status.st_size)
             content = file.read(LIMIT + 1)
     except (FileNotFoundError, NotADirectoryError):
         return _missing(path, span)
     except IsADirectoryError:
-        return FileUnreadable(place, path, "it is a folder")
+        return _unreadable(path, place, "it is a folder")
     except OSError as error:
-        return FileUnreadable(place, path, (error.strerror or str(error)).lower())
+        return _unreadable(path, place, (error.strerror or str(error)).lower())
     except ValueError as error:
         # A path with a zero character.
-        return FileUnreadable(place, path, str(error))
+        return _unreadable(path, place, str(error))
     if len(content) > LIMIT:
-        return FileTooLarge(place, path, len(content), LIMIT)
+        return _too_large(path, place, len(content))
     return content
 
 
@@ -85,6 +95,8 @@ def decode(content: bytes, path: str, span: Span | None = None) -> str | Diagnos
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
+        from clef.diagnostics.project import NotUnicode
+
         line = content.count(b"\n", 0, error.start) + 1
         value = content[error.start]
         return NotUnicode(span or Span(path, 0, 0), path, error.start, line, value)
@@ -102,10 +114,14 @@ def read_text(path: str, span: Span | None = None) -> SourceFile | Diagnostic:
 def read_source(path: str, span: Span | None = None) -> tuple[SourceFile | None, list[Diagnostic]]:
     """A source file, with a warning if there is nothing in it."""
     if not path.endswith(SOURCE_SUFFIXES):
+        from clef.diagnostics.project import NotASource
+
         return None, [NotASource(span or Span(path, 0, 0), path)]
     source = read_text(path, span)
     if not isinstance(source, SourceFile):
         return None, [source]
     if not source.text.strip():
+        from clef.diagnostics.project import EmptyFile
+
         return source, [EmptyFile(Span(path, 0, 0))]
     return source, []

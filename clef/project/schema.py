@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from clef.diagnostics.diagnostic import Diagnostic
-from clef.diagnostics.project import UnknownKey, WrongType
-from clef.diagnostics.spelling import closest
 from clef.project.toml_spans import Entry, Path
 from clef.source import SourceFile, Span
 
@@ -140,7 +138,9 @@ class Document:
         return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
-def _wrong(document: Document, path: Path, value: object, kind: str) -> WrongType:
+def _wrong(document: Document, path: Path, value: object, kind: str) -> Diagnostic:
+    from clef.diagnostics.project import WrongType
+
     expected, example = KINDS[kind]
     place = path
     if kind == "texts" and isinstance(value, list):
@@ -161,10 +161,10 @@ def check(document: Document) -> None:
     """Unknown sections and keys, and values of the wrong type."""
     for section, table in document.values.items():
         if section not in SECTIONS:
-            nearest = closest(section, SECTIONS)
-            span = document.key_span(section)
-            document.diagnostics.append(UnknownKey(span, section, "", nearest, tuple(SECTIONS)))
+            _unknown(document, (section,), tuple(SECTIONS))
         elif not isinstance(table, dict):
+            from clef.diagnostics.project import WrongType
+
             span = document.value_span(section)
             document.diagnostics.append(
                 WrongType(span, section, f"a section, `[{section}]`", describe(table))
@@ -177,8 +177,17 @@ def _check_section(document: Document, section: str, table: dict[str, object]) -
     known = SECTIONS[section]
     for key, value in table.items():
         if key not in known:
-            span = document.key_span(section, key)
-            nearest = closest(key, known)
-            document.diagnostics.append(UnknownKey(span, key, section, nearest, tuple(known)))
+            _unknown(document, (section, key), tuple(known))
         elif not _fits(value, known[key]):
             document.diagnostics.append(_wrong(document, (section, key), value, known[key]))
+
+
+def _unknown(document: Document, path: tuple[str, ...], known: tuple[str, ...]) -> None:
+    from clef.diagnostics.project import UnknownKey
+    from clef.diagnostics.spelling import closest
+
+    *sections, key = path
+    near = closest(key, known)
+    document.diagnostics.append(
+        UnknownKey(document.key_span(*path), key, ".".join(sections), near, known)
+    )

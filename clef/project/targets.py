@@ -7,7 +7,6 @@ diagnostic. Promises: a word never means a machine other than the one it names.
 from __future__ import annotations
 
 from clef.diagnostics.diagnostic import Diagnostic
-from clef.diagnostics.project import NotAvailableYet
 from clef.source import Span
 
 # Words for kinds of machines. `None`: the kind has its place in project files but no target yet.
@@ -47,6 +46,8 @@ def resolve_target(word: str, span: Span) -> str | Diagnostic:
     if word in KINDS:
         name = KINDS[word]
         if name is None:
+            from clef.diagnostics.project import NotAvailableYet
+
             return NotAvailableYet(span, "target", word, ("native", "wasm"))
         return native_name() if name == "native" else name
     of_triple = _of_triple(word, names)
