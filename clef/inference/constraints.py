@@ -29,6 +29,7 @@ from clef.inference.well_known import (
     COMPARABLE,
     ENUM,
     EXCEPTION,
+    FLOATS,
     GENERIC_COMPARABLE,
     INTEGERS,
     LIST,
@@ -53,6 +54,8 @@ _NEEDS: dict[str, str] = {
     "enum": "is not an enum",
     "delegate": "is not a delegate",
     "unmanaged": "is not an unmanaged type",
+    "integer_format": "is not an integer, as the format asks",
+    "float_format": "is not a float, as the format asks",
 }
 
 
@@ -157,6 +160,8 @@ def _holds_of_parameter(c: Checker, type: ParameterType, constraint: Constraint)
             return unify(c, target, type)
     else:
         kinds = {one.kind for one in parameter.constraints}
+        if kind in ("integer_format", "float_format"):
+            return False
         if kind in kinds or (kind == "equality" and kinds & {"comparison", "enum", "unmanaged"}):
             return True
         if kind in ("struct", "unmanaged") and kinds & {"enum", "unmanaged"}:
@@ -197,6 +202,10 @@ def satisfies(c: Checker, type: Type, kind: str) -> bool:
         return _has_null(c, type, signature)
     if kind == "not_null":
         return True
+    if kind == "integer_format":
+        return isinstance(type, NamedType) and (type.symbol in INTEGERS or _is_enum(signature))
+    if kind == "float_format":
+        return isinstance(type, NamedType) and type.symbol in (*FLOATS, "System.Decimal")
     if kind == "enum":
         return signature is not None and signature.kind == "enum"
     if kind == "delegate":
@@ -204,6 +213,10 @@ def satisfies(c: Checker, type: Type, kind: str) -> bool:
     if kind == "default_constructor":
         return _has_default_constructor(c, type, signature)
     return True
+
+
+def _is_enum(signature: TypeSignature | None) -> bool:
+    return signature is not None and signature.kind == "enum"
 
 
 def _has_null(c: Checker, type: Type, signature: TypeSignature | None) -> bool:

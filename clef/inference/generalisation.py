@@ -23,7 +23,7 @@ from clef.inference.types import (
     TypeParameter,
     TypeVariable,
 )
-from clef.inference.unification import lower_levels, prune
+from clef.inference.unification import lower_levels, prune, unify
 
 
 def free_variables(type: Type, found: list[TypeVariable], seen: set[int]) -> None:
@@ -63,6 +63,8 @@ def generalise(
 
     `allowed` is false for expressions that are no values; `first_pending` says which constraints arose in the binding."""
     waiting = _settle(c, first_pending)
+    if c.defaulted:
+        _settle_formats(c)
     if not allowed:
         for type in types:
             lower_levels(c, type, c.level)
@@ -130,6 +132,17 @@ def _add_constraint_variables(c: Checker, inner: list[TypeVariable], seen: set[i
         index += 1
 
 
+_TRANSIENT = frozenset({"default", "integer_format", "float_format"})
+
+
+def _settle_formats(c: Checker) -> None:
+    """An argument of `%d` that nothing else decides is an int, of `%f` a float."""
+    for variable, default in c.defaulted:
+        if variable.level > c.level and prune(variable) is variable:
+            unify(c, variable, default)
+    c.defaulted = [(v, d) for v, d in c.defaulted if v.level <= c.level and prune(v) is v]
+
+
 def _close(
     c: Checker, inner: list[TypeVariable], declared: tuple[TypeParameter, ...]
 ) -> tuple[TypeParameter, ...]:
@@ -153,7 +166,7 @@ def _close(
     for variable, parameter in zip(inner, parameters, strict=True):
         constraints = variable.constraints
         variable.link = ParameterType(parameter)
-        parameter.constraints = [one for one in constraints if one.kind != "default"]
+        parameter.constraints = [one for one in constraints if one.kind not in _TRANSIENT]
     return tuple(parameters)
 
 

@@ -27,7 +27,9 @@ from clef.inference.types import (
     TypeParameter,
     TypeVariable,
 )
+from clef.names.entities import Resolution, ValueEntity
 from clef.source import Span
+from clef.syntax.node import Node
 
 
 @dataclass(slots=True, frozen=True)
@@ -130,11 +132,21 @@ class Checker:
     measure_checks: list[Span] = field(default_factory=list[Span])
     accessor_parameter: typed.Local | None = None
     in_inline: bool = False
-    binders: object | None = None
-    initial_action: int = 0
+    table: dict[Node, Resolution] = field(default_factory=dict[Node, Resolution])
+    promoted: dict[int, ValueEntity] = field(default_factory=dict[int, ValueEntity])
+    implicit_level: int = 0
+    in_rule: bool = False
+    constructing: NamedType | None = None  # inside `new(…) = { … }` of this type
+    defaulted: list[tuple[TypeVariable, Type]] = field(
+        default_factory=list[tuple[TypeVariable, Type]]
+    )
     missing: set[str] = field(default_factory=set[str])
     builder_depth: int = 0
     generated: int = 0
+    defer_constraints: bool = False
+    named_variables: list[tuple[TypeVariable, Span]] = field(
+        default_factory=list[tuple[TypeVariable, Span]]
+    )
     implementing: dict[str, MemberSignature] = field(default_factory=dict[str, MemberSignature])
 
     def report(self, diagnostic: Diagnostic) -> None:

@@ -43,7 +43,6 @@ from clef.inference.well_known import (
     FLOATS,
     INT,
     INTEGERS,
-    MEASURABLE,
     NUMBERS,
     SIGNED,
     STRING,
@@ -68,7 +67,6 @@ _UNARY: dict[str, frozenset[str]] = {
     **{name: FLOATS for name in ("Sinh", "Cosh", "Tanh", "Log2")},
 }
 _ARITHMETIC = _SAME | _PRODUCTS | _BITS | {"Pow", "Atan2", "op_Exponentiation"}
-_ENDED = True
 
 
 def solve_woken(c: Checker) -> None:
@@ -604,5 +602,4 @@ def trait_at(trait: PendingTrait, mapping: dict[int, Type]) -> PendingTrait:
     )
 
 
-_ = MEASURABLE
 install(require, solve_woken)

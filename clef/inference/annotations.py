@@ -1,0 +1,409 @@
+"""Types as written, turned into types.
+
+Comes in: resolved type expressions. Goes out: types without abbreviations. Promises: type variables come from the scope of
+the definition, or are introduced where F# allows it; measures are read as measures where one is expected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from clef.diagnostics.typing import (
+    NotAMeasure,
+    NotSupportedYet,
+    UndeclaredTypeVariable,
+    WrongTypeArguments,
+)
+from clef.inference.measures import power, product
+from clef.inference.signatures import TypeSignature
+from clef.inference.state import Checker
+from clef.inference.type_text import show
+from clef.inference.types import (
+    ERROR,
+    NO_MEASURE,
+    AnonymousRecordType,
+    Constraint,
+    FunctionType,
+    Measure,
+    MemberSignature,
+    NamedType,
+    ParameterType,
+    TupleType,
+    Type,
+    TypeParameter,
+    TypeVariable,
+)
+from clef.inference.unification import add_trait, prune, substitute
+from clef.inference.well_known import MEASURABLE, UNIT, array_symbol
+from clef.names.entities import TypeResolution
+from clef.syntax import tree
+
+_KINDS: dict[tree.ConstraintKind, str] = {
+    tree.ConstraintKind.NULL: "null",
+    tree.ConstraintKind.NOT_NULL: "not_null",
+    tree.ConstraintKind.STRUCT: "struct",
+    tree.ConstraintKind.NOT_STRUCT: "not_struct",
+    tree.ConstraintKind.COMPARISON: "comparison",
+    tree.ConstraintKind.EQUALITY: "equality",
+    tree.ConstraintKind.UNMANAGED: "unmanaged",
+    tree.ConstraintKind.ENUM: "enum",
+    tree.ConstraintKind.DELEGATE: "delegate",
+    tree.ConstraintKind.SUBTYPE: "subtype",
+}
+
+
+def annotation(c: Checker, node: tree.TypeExpression) -> Type:
+    """The type that a type expression means."""
+    handler = _HANDLERS.get(type(node))
+    if handler is None:
+        return ERROR
+    return handler(c, node)
+
+
+def _named(c: Checker, node: tree.NamedType) -> Type:
+    resolution = node.resolution
+    if not isinstance(resolution, TypeResolution):
+        for argument in node.arguments:
+            annotation(c, argument)
+        return ERROR
+    entity = next(iter(resolution.candidates.values()))
+    signature = c.type_named(entity.symbol)
+    if signature is None:
+        return NamedType(entity.symbol, tuple(annotation(c, a) for a in node.arguments))
+    return apply_type(c, signature, node, node.arguments)
+
+
+def apply_type(
+    c: Checker,
+    signature: TypeSignature,
+    node: tree.Node,
+    written: list[tree.TypeExpression],
+) -> Type:
+    """A type definition applied to written arguments; abbreviations are expanded."""
+    if signature.kind == "measure":
+        c.report(NotAMeasure(node.span, signature.name, "a type"))
+        return ERROR
+    parameters = signature.parameters
+    target = _measurable(signature)
+    if len(written) == 1 and not parameters and target is not None:
+        measure = measure_of(c, written[0])
+        return NamedType(target.symbol) if measure == NO_MEASURE else NamedType(
+            target.symbol, (measure,)
+        )
+    if not written and parameters:
+        arguments: tuple[Type, ...] = tuple(
+            c.fresh_measure(node.span) if p.is_measure else c.fresh(node.span) for p in parameters
+        )
+    else:
+        if len(written) != len(parameters):
+            c.report(
+                WrongTypeArguments(node.span, signature.name, len(parameters), len(written))
+            )
+            return ERROR
+        arguments = tuple(
+            measure_of(c, one) if parameter.is_measure else annotation(c, one)
+            for parameter, one in zip(parameters, written, strict=True)
+        )
+    return instance(c, signature, arguments, node)
+
+
+def _measurable(signature: TypeSignature) -> NamedType | None:
+    if signature.symbol in MEASURABLE:
+        return NamedType(signature.symbol)
+    abbreviated = signature.abbreviated
+    if isinstance(abbreviated, NamedType) and abbreviated.symbol in MEASURABLE:
+        return abbreviated
+    return None
+
+
+def instance(
+    c: Checker, signature: TypeSignature, arguments: tuple[Type, ...], node: tree.Node
+) -> Type:
+    """A type definition at these arguments, with the constraints of its parameters."""
+    mapping: dict[int, Type] = {
+        p.id: a for p, a in zip(signature.parameters, arguments, strict=True)
+    }
+    if signature.abbreviated is not None:
+        return substitute(signature.abbreviated, mapping)
+    if any(p.constraints for p in signature.parameters):
+        from clef.inference.unification import constrain
+
+        def check() -> None:
+            constrain(c, signature.parameters, mapping, node.span)
+
+        if c.defer_constraints:
+            c.deferred.append(check)
+        else:
+            check()
+    return NamedType(signature.symbol, arguments)
+
+
+def _nested(c: Checker, node: tree.NestedType) -> Type:
+    c.report(NotSupportedYet(node.span, "a nested type"))
+    return ERROR
+
+
+def _function(c: Checker, node: tree.FunctionType) -> Type:
+    return FunctionType(annotation(c, node.parameter), annotation(c, node.result))
+
+
+def _tuple(c: Checker, node: tree.TupleType) -> Type:
+    return TupleType(tuple(annotation(c, one) for one in node.elements), node.is_struct)
+
+
+def _array(c: Checker, node: tree.ArrayType) -> Type:
+    return NamedType(array_symbol(node.rank), (annotation(c, node.element),))
+
+
+def _variable(c: Checker, node: tree.VariableType) -> Type:
+    name = node.name.text
+    known = c.type_scope.get(name)
+    if known is not None:
+        return known
+    if c.implicit_types is None:
+        c.report(UndeclaredTypeVariable(node.span, "'" + name))
+        return ERROR
+    known = c.implicit_types.get(name)
+    if known is None:
+        variable = c.fresh(node.span)
+        variable.level = c.implicit_level
+        variable.name = name
+        variable.is_static = node.is_head
+        c.implicit_types[name] = known = variable
+        c.named_variables.append((variable, node.span))
+    return known
+
+
+def _anonymous(c: Checker, node: tree.AnonymousType) -> Type:
+    return c.fresh(node.span)
+
+
+def _record(c: Checker, node: tree.AnonymousRecordType) -> Type:
+    fields = sorted(node.fields, key=lambda entry: entry.name.text)
+    return AnonymousRecordType(
+        tuple(entry.name.text for entry in fields),
+        tuple(annotation(c, entry.type) for entry in fields),
+        node.is_struct,
+    )
+
+
+def _flexible(c: Checker, node: tree.FlexibleType) -> Type:
+    target = annotation(c, node.type)
+    variable = c.fresh(node.span)
+    variable.constraints = [Constraint("subtype", target)]
+    return variable
+
+
+def _constrained(c: Checker, node: tree.ConstrainedType) -> Type:
+    found = annotation(c, node.type)
+    add_constraints(c, node.constraints)
+    return found
+
+
+def _inner(c: Checker, node: tree.ParenType | tree.ParameterType) -> Type:
+    return annotation(c, node.type)
+
+
+def _nullable(c: Checker, node: tree.NullableType) -> Type:
+    return annotation(c, node.type)
+
+
+def _intersection(c: Checker, node: tree.IntersectionType) -> Type:
+    found = annotation(c, node.types[0])
+    for other in node.types[1:]:
+        target = other.type if isinstance(other, tree.FlexibleType) else other
+        add_constraint(c, found, Constraint("subtype", annotation(c, target)), node)
+    return found
+
+
+def _unsupported(c: Checker, node: tree.TypeExpression) -> Type:
+    c.report(NotSupportedYet(node.span, "this form of type"))
+    return ERROR
+
+
+def _measure_node(c: Checker, node: tree.TypeExpression) -> Type:
+    return measure_of(c, node)
+
+
+# Constraints as written ---------------------------------------------------------------------------
+
+
+def add_constraints(c: Checker, constraints: list[tree.Constraint]) -> None:
+    """`when` clauses: put each constraint on what it speaks of."""
+    for node in constraints:
+        subjects = [annotation(c, subject) for subject in node.subjects]
+        if node.kind is tree.ConstraintKind.MEMBER and node.member is not None:
+            _member_constraint(c, node, subjects)
+        elif node.kind in _KINDS:
+            target = annotation(c, node.arguments[0]) if node.arguments else None
+            constraint = Constraint(_KINDS[node.kind], target)
+            for subject in subjects:
+                add_constraint(c, subject, constraint, node)
+
+
+def add_constraint(c: Checker, subject: Type, constraint: Constraint, node: tree.Node) -> None:
+    """A declared constraint: a parameter gets it, other types must satisfy it."""
+    subject = prune(subject)
+    if isinstance(subject, ParameterType):
+        if constraint not in subject.parameter.constraints:
+            subject.parameter.constraints.append(constraint)
+        return
+    from clef.inference.constraints import require
+
+    require(c, subject, constraint, node.span)
+
+
+def _member_constraint(c: Checker, node: tree.Constraint, subjects: list[Type]) -> None:
+    assert node.member is not None
+    if node.member.name.text in (".ctor", "new"):
+        for subject in subjects:
+            add_constraint(c, subject, Constraint("default_constructor"), node)
+        return
+    member = member_signature(c, node.member)
+    first = prune(subjects[0])
+    if isinstance(first, ParameterType):
+        first.parameter.is_static = True
+        first.parameter.constraints.append(Constraint("member", None, member, tuple(subjects)))
+        return
+    add_trait(c, member, tuple(subjects), node.span)
+
+
+def member_signature(c: Checker, node: tree.MemberSignature) -> MemberSignature:
+    """`(static member Name : a * b -> c)` in constraints and trait calls."""
+    written = node.type
+    while isinstance(written, tree.ParenType):
+        written = written.type
+    name = node.name.text
+    if not isinstance(written, tree.FunctionType):
+        prefix = "get_"
+        if node.has_setter and not node.has_getter:
+            return MemberSignature(
+                "set_" + name, node.is_static, (annotation(c, written),), UNIT
+            )
+        return MemberSignature(prefix + name, node.is_static, (), annotation(c, written))
+    parameter = written.parameter
+    parts = parameter.elements if isinstance(parameter, tree.TupleType) else [parameter]
+    types = tuple(annotation(c, part) for part in parts)
+    if types == (UNIT,):
+        types = ()
+    return MemberSignature(name, node.is_static, types, annotation(c, written.result))
+
+
+def declare_parameters(c: Checker, written: tree.TypeParameters | None) -> tuple[TypeParameter, ...]:
+    """Explicit type parameters, entered into the scope (their constraints come later)."""
+    if written is None:
+        return ()
+    declared: list[TypeParameter] = []
+    for node in written.parameters:
+        is_measure = any(
+            isinstance(a.type, tree.NamedType)
+            and a.type.name.parts[-1].text.removesuffix("Attribute") == "Measure"
+            for a in node.attributes
+        )
+        parameter = c.parameter(node.name.text, is_measure)
+        parameter.is_static = node.is_head
+        declared.append(parameter)
+        c.type_scope[node.name.text] = ParameterType(parameter)
+    return tuple(declared)
+
+
+# Measures -----------------------------------------------------------------------------------------
+
+
+def measure_of(c: Checker, node: tree.TypeExpression) -> Type:
+    """A unit of measure, from whatever form the parser gave it."""
+    match node:
+        case tree.MeasureOne():
+            return NO_MEASURE
+        case tree.MeasureProduct(factors=factors) | tree.TupleType(elements=factors):
+            result: Type = NO_MEASURE
+            for factor in factors:
+                result = product(result, measure_of(c, factor))
+            return result
+        case tree.MeasureQuotient(numerator=numerator, denominator=denominator):
+            above = measure_of(c, numerator) if numerator is not None else NO_MEASURE
+            return product(above, measure_of(c, denominator), -1)
+        case tree.MeasurePower(base=base, numerator=up, denominator=down):
+            return power(measure_of(c, base), Fraction(up, down))
+        case tree.ParenType(type=inner):
+            return measure_of(c, inner)
+        case tree.AnonymousType():
+            return c.fresh_measure(node.span)
+        case tree.VariableType():
+            return _measure_variable(c, node)
+        case tree.NamedType():
+            return _measure_name(c, node)
+        case tree.ConstantType(value=tree.Constant(value=1)):
+            return NO_MEASURE
+        case _:
+            c.report(NotAMeasure(node.span, "this", "a unit of measure"))
+            return NO_MEASURE
+
+
+def _measure_variable(c: Checker, node: tree.VariableType) -> Type:
+    name = node.name.text
+    known = c.type_scope.get(name) or (c.implicit_types or {}).get(name)
+    if known is not None:
+        known = prune(known)
+        if isinstance(known, TypeVariable) and not known.is_measure:
+            known.is_measure = True
+        return known
+    variable = c.fresh_measure(node.span)
+    variable.level = c.implicit_level
+    variable.name = name
+    if c.implicit_types is not None:
+        c.implicit_types[name] = variable
+    return variable
+
+
+def _measure_name(c: Checker, node: tree.NamedType) -> Type:
+    result: Type = NO_MEASURE
+    resolution = node.resolution
+    if isinstance(resolution, TypeResolution):
+        entity = next(iter(resolution.candidates.values()))
+        signature = c.type_named(entity.symbol)
+        if signature is None or signature.kind == "measure":
+            if signature is not None and signature.measure is not None:
+                result = signature.measure
+            else:
+                result = Measure(((entity.symbol, Fraction(1)),))
+        else:
+            abbreviated = signature.abbreviated
+            if isinstance(abbreviated, Measure):
+                result = abbreviated
+            else:
+                c.report(NotAMeasure(node.span, signature.name, "a unit of measure"))
+    for argument in node.arguments:  # `m s` is read as a postfix application
+        result = product(result, measure_of(c, argument))
+    return result
+
+
+def show_annotation(c: Checker, node: tree.TypeExpression) -> str:
+    """A written type as text."""
+    return show(annotation(c, node))
+
+
+_HANDLERS: dict[type, Callable[[Checker, Any], Type]] = {
+    tree.NamedType: _named,
+    tree.NestedType: _nested,
+    tree.FunctionType: _function,
+    tree.TupleType: _tuple,
+    tree.ArrayType: _array,
+    tree.VariableType: _variable,
+    tree.AnonymousType: _anonymous,
+    tree.AnonymousRecordType: _record,
+    tree.FlexibleType: _flexible,
+    tree.ConstrainedType: _constrained,
+    tree.ParenType: _inner,
+    tree.ParameterType: _inner,
+    tree.NullableType: _nullable,
+    tree.IntersectionType: _intersection,
+    tree.ConstantType: _unsupported,
+    tree.NamedStaticArgument: _unsupported,
+    tree.MeasureProduct: _measure_node,
+    tree.MeasureQuotient: _measure_node,
+    tree.MeasurePower: _measure_node,
+    tree.MeasureOne: _measure_node,
+}

@@ -1,0 +1,151 @@
+"""Arguments of method calls: reading them from syntax, and matching them with parameters.
+
+Comes in: the argument expression of a call and a candidate's parameters. Goes out: which argument goes to which parameter.
+Promises: named, optional, ParamArray and out parameters are matched as the F# specification (§14.4) says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from clef.inference.members import Found
+from clef.inference.signatures import ParameterSignature
+from clef.syntax import tree
+
+
+@dataclass(slots=True)
+class Arguments:
+    """Arguments as written. `named`: (name, value, is `?name`)."""
+
+    positional: list[tree.Expression]
+    named: list[tuple[tree.Name, tree.Expression, bool]] = field(
+        default_factory=list[tuple[tree.Name, tree.Expression, bool]]
+    )
+
+
+@dataclass(slots=True)
+class Matching:
+    """How arguments meet the parameters of one candidate."""
+
+    slots: list[tree.Expression | None]  # one a parameter; None: optional left out
+    optional_given: list[bool]  # the argument is the option itself (`?x = …`)
+    param_array: list[tree.Expression] | None = None
+    properties: list[tuple[tree.Name, tree.Expression]] = field(
+        default_factory=list[tuple[tree.Name, tree.Expression]]
+    )
+    is_packed: bool = False  # several arguments make one tuple
+    is_spread: bool = False  # one tuple value fills several parameters
+    out_from: int | None = None  # trailing out parameters that the result gets
+
+
+def strip(node: tree.Expression) -> tree.Expression:
+    """Without parentheses."""
+    while isinstance(node, tree.Paren):
+        node = node.expression
+    return node
+
+
+def read_arguments(node: tree.Expression | None, names: set[str]) -> Arguments:
+    """Split an argument expression; `names` are the parameters that may be named."""
+    if node is None:
+        return Arguments([])
+    inner = node
+    if isinstance(node, tree.Paren):
+        inner = node.expression
+        if isinstance(inner, tree.Paren):  # `f((a, b))` passes one tuple
+            return Arguments([inner])
+    if isinstance(inner, tree.Constant) and inner.kind is tree.LiteralKind.UNIT:
+        return Arguments([]) if inner is node else Arguments([inner])
+    parts = inner.elements if isinstance(inner, tree.Tuple) and not inner.is_struct else [inner]
+    result = Arguments([])
+    for part in parts:
+        named = _named(part, names)
+        if named is not None:
+            result.named.append(named)
+        else:
+            result.positional.append(part)
+    return result
+
+
+def _named(
+    node: tree.Expression, names: set[str]
+) -> tuple[tree.Name, tree.Expression, bool] | None:
+    if not isinstance(node, tree.Application) or not isinstance(node.function, tree.Application):
+        return None
+    head = node.function.function
+    if not isinstance(head, tree.Identifier) or head.name.text != "op_Equality":
+        return None
+    left = node.function.argument
+    if isinstance(left, tree.OptionalArgument):
+        return left.name, node.argument, True
+    if isinstance(left, tree.Identifier) and len(left.name.parts) == 1:
+        name = left.name.parts[0]
+        if name.text in names:
+            return name, node.argument, False
+    return None
+
+
+def match_arguments(
+    arguments: Arguments, parameters: tuple[ParameterSignature, ...], settable: set[str]
+) -> Matching | None:
+    """Match arguments with parameters; None if their number or names do not fit."""
+    count = len(parameters)
+    matching = Matching([None] * count, [False] * count)
+    taken = [False] * count
+    by_name = {p.name: i for i, p in enumerate(parameters)}
+    for name, value, is_optional in arguments.named:
+        index = by_name.get(name.text)
+        if index is not None:
+            matching.slots[index] = value
+            matching.optional_given[index] = is_optional
+            taken[index] = True
+        elif name.text in settable and not is_optional:
+            matching.properties.append((name, value))
+        else:
+            return None
+    positional = arguments.positional
+    given = len(positional)
+    required = [i for i in range(count) if not taken[i]]
+    if count and parameters[-1].is_param_array and not taken[-1]:
+        fixed = required[:-1]
+        if given == count and len(required) == count:
+            pass  # may also be the array itself: decided by the caller
+        if given >= len([i for i in fixed if not _may_lack(parameters[i])]):
+            direct = positional[: len(fixed)]
+            for index, value in zip(fixed, direct, strict=False):
+                matching.slots[index] = value
+            matching.param_array = positional[len(fixed) :]
+            return matching
+    if given == 1 and count == 0 and not arguments.named:
+        return None
+    if given > len(required):
+        if count == 1 and not arguments.named:
+            matching.is_packed = True
+            return matching
+        return None
+    for index, value in zip(required, positional, strict=False):
+        matching.slots[index] = value
+        taken[index] = True
+    missing = [i for i in range(count) if not taken[i]]
+    if all(_may_lack(parameters[i]) for i in missing):
+        return matching
+    if all(parameters[i].is_out or _may_lack(parameters[i]) for i in missing):
+        matching.out_from = missing[0]
+        return matching
+    if given == 1 and count > 1 and not arguments.named:
+        matching.slots = [None] * count
+        matching.is_spread = True
+        return matching
+    if given == 0 and count == 1 and not arguments.named:
+        matching.is_packed = True  # `f()` passes unit to a generic parameter
+        return matching
+    return None
+
+
+def _may_lack(parameter: ParameterSignature) -> bool:
+    return parameter.is_optional or parameter.has_default
+
+
+def parameter_names(group: list[Found]) -> set[str]:
+    """All names that a call of these candidates may use."""
+    return {p.name for found in group for part in found.member.groups for p in part if p.name}

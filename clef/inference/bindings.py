@@ -1,0 +1,335 @@
+"""`let` bindings: parameters, annotations, recursion and generalisation, for local and module-level definitions alike.
+
+Comes in: groups of bindings. Goes out: for each its parameters, body, type and type parameters. Promises: recursive uses get
+the type arguments of the generalised binding; a group's bindings share their type parameters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from clef.inference import typed_tree as typed
+from clef.inference.annotations import (
+    add_constraints,
+    annotation,
+    declare_parameters,
+)
+from clef.inference.expressions.dispatch import check
+from clef.inference.generalisation import generalise, is_value
+from clef.inference.patterns import check_pattern
+from clef.inference.state import Checker, LocalEntry, Reason, RecursiveUse
+from clef.inference.types import (
+    FunctionType,
+    ParameterType,
+    Scheme,
+    Type,
+    TypeParameter,
+)
+from clef.inference.unification import prune, unify
+from clef.names.entities import LocalBinder, LocalResolution
+from clef.syntax import tree
+
+
+@dataclass(slots=True)
+class Inferred:
+    """A checked binding before and after generalisation."""
+
+    binding: tree.Binding
+    type: Type
+    parameters: list[typed.Pattern] = field(default_factory=list[typed.Pattern])
+    body: typed.Expression | None = None
+    pattern: typed.Pattern | None = None  # for bindings of patterns
+    declared: tuple[TypeParameter, ...] = ()
+    type_parameters: tuple[TypeParameter, ...] = ()
+    use: RecursiveUse | None = None
+    scope: dict[str, Type] | None = None
+
+
+def head_name(binding: tree.Binding) -> tree.Name | None:
+    """The name that a binding defines, if it is not a pattern."""
+    return binding.head.name if isinstance(binding.head, tree.NameHead) else None
+
+
+def curried(parameters: list[Type], result: Type) -> Type:
+    """`p1 -> p2 -> result`."""
+    for parameter in reversed(parameters):
+        result = FunctionType(parameter, result)
+    return result
+
+
+def function_parts(
+    c: Checker,
+    arguments: list[tree.Pattern],
+    return_type: tree.TypeExpression | None,
+    value: tree.Expression,
+    known: Type | None,
+    name: str = "",
+) -> tuple[list[typed.Pattern], typed.Expression, Type]:
+    """Parameters, body and type of a function; `known` is what earlier uses decided."""
+    parameters: list[typed.Pattern] = []
+    types: list[Type] = []
+    rest: Type | None = known
+    for argument in arguments:
+        step = prune(rest) if rest is not None else None
+        if isinstance(step, FunctionType):
+            type, rest = step.parameter, step.result
+        else:
+            type = c.fresh(argument.span)
+            if step is not None:
+                following = c.fresh(argument.span)
+                unify(c, step, FunctionType(type, following))
+                rest = following
+        parameters.append(check_pattern(c, argument, type))
+        types.append(type)
+    why: Reason | None = None
+    if return_type is not None:
+        result = annotation(c, return_type)
+        why = Reason("because of the annotation here", return_type.span)
+        if rest is not None:
+            unify(c, rest, result)
+    else:
+        result = rest if rest is not None else c.fresh(value.span)
+    block = c.block
+    if arguments:
+        c.block = None
+    body = check(c, value, result, why)
+    c.block = block
+    for parameter in parameters:
+        demand_irrefutable(c, parameter)
+    return parameters, body, curried(types, result)
+
+
+def demand_irrefutable(c: Checker, pattern: typed.Pattern) -> None:
+    """Warn later, when types are known, if a parameter's pattern can fail."""
+    if not isinstance(pattern, (typed.VariablePattern, typed.WildcardPattern)):
+        from clef.inference.exhaustiveness import check_irrefutable
+
+        c.deferred.append(lambda: check_irrefutable(c, pattern))
+
+
+def enter_type_parameters(
+    c: Checker, written: tree.TypeParameters | None
+) -> tuple[TypeParameter, ...]:
+    """Explicit type parameters of a binding; the caller restores `c.type_scope`."""
+    if written is None:
+        return ()
+    c.type_scope = dict(c.type_scope)
+    declared = declare_parameters(c, written)
+    add_constraints(c, written.constraints)
+    return declared
+
+
+def infer_binding(c: Checker, binding: tree.Binding, known: Inferred | None = None) -> Inferred:
+    """Check one binding at the current level; nothing is generalised yet."""
+    head = binding.head
+    outer_scope = c.type_scope
+    outer_inline = c.in_inline
+    c.in_inline = binding.is_inline
+    if isinstance(head, tree.NameHead):
+        if known is not None and known.scope is not None:
+            c.type_scope = known.scope
+            declared = known.declared
+        else:
+            declared = enter_type_parameters(c, head.type_parameters)
+        expected = known.type if known is not None else None
+        parameters, body, type = function_parts(
+            c, head.arguments, binding.return_type, binding.value, expected, head.name.text
+        )
+        if known is not None and known.type is not type:
+            unify(c, known.type, type)
+        if not parameters and isinstance(body, typed.Lambda) and not binding.is_mutable:
+            parameters, body = body.parameters, body.body
+        result = Inferred(binding, type, parameters, body, None, declared)
+    else:
+        result = _infer_pattern(c, binding, head)
+    c.type_scope = outer_scope
+    c.in_inline = outer_inline
+    return result
+
+
+def _infer_pattern(c: Checker, binding: tree.Binding, head: tree.PatternHead) -> Inferred:
+    type: Type = c.fresh(head.span)
+    why: Reason | None = None
+    if binding.return_type is not None:
+        type = annotation(c, binding.return_type)
+        why = Reason("because of the annotation here", binding.return_type.span)
+    written = _pattern_annotation(head.pattern)
+    if written is not None:
+        unify(c, type, annotation(c, written))
+        why = Reason("because of the annotation here", written.span)
+    body = check(c, binding.value, type, why)
+    pattern = check_pattern(
+        c, head.pattern, type, Reason("because of the value here", binding.value.span)
+    )
+    demand_irrefutable(c, pattern)
+    return Inferred(binding, type, [], body, pattern)
+
+
+def _pattern_annotation(pattern: tree.Pattern) -> tree.TypeExpression | None:
+    while isinstance(pattern, tree.ParenPattern):
+        pattern = pattern.pattern
+    return pattern.type if isinstance(pattern, tree.TypedPattern) else None
+
+
+def can_generalise(c: Checker, found: Inferred) -> bool:
+    """Functions and values; what is computed by a call has one type."""
+    if found.binding.is_mutable or found.body is None:
+        return False
+    return bool(found.parameters) or is_value(c, found.body)
+
+
+# Groups -------------------------------------------------------------------------------------------
+
+
+Announce = Callable[[Inferred], None]
+
+
+def infer_group(
+    c: Checker,
+    bindings: list[tree.Binding],
+    is_recursive: bool,
+    announce: Announce,
+    define: Announce,
+) -> list[Inferred]:
+    """Check and generalise a `let` group.
+
+    `announce` makes a binding known, with its monomorphic type or declared scheme, before recursive bodies are checked;
+    `define` makes the finished one known."""
+    if not is_recursive:
+        return [_infer_single(c, binding, define) for binding in bindings]
+    first_pending = len(c.pending)
+    c.level += 1
+    known: list[Inferred] = []
+    for binding in bindings:
+        prepared = _prepare(c, binding)
+        known.append(prepared)
+        announce(prepared)
+    finished = [infer_binding(c, one.binding, one) for one in known]
+    c.level -= 1
+    for one, before in zip(finished, known, strict=True):
+        one.use = before.use
+    _generalise_group(c, finished, first_pending)
+    for one in finished:
+        define(one)
+    return finished
+
+
+def _infer_single(c: Checker, binding: tree.Binding, define: Announce) -> Inferred:
+    first_pending = len(c.pending)
+    c.level += 1
+    found = infer_binding(c, binding)
+    c.level -= 1
+    found.type_parameters = generalise(
+        c,
+        [found.type],
+        binding.is_inline,
+        can_generalise(c, found),
+        found.declared,
+        first_pending,
+    )
+    define(found)
+    return found
+
+
+def _prepare(c: Checker, binding: tree.Binding) -> Inferred:
+    """The type of a recursive binding as far as its head says it."""
+    head = binding.head
+    prepared = Inferred(binding, c.fresh(binding.span))
+    prepared.use = RecursiveUse()
+    if isinstance(head, tree.NameHead):
+        outer = c.type_scope
+        prepared.declared = enter_type_parameters(c, head.type_parameters)
+        prepared.scope = c.type_scope
+        types: list[Type] = []
+        for argument in head.arguments:
+            written = _parameter_annotation(argument)
+            types.append(annotation(c, written) if written else c.fresh(argument.span))
+        result = annotation(c, binding.return_type) if binding.return_type else c.fresh(head.span)
+        prepared.type = curried(types, result)
+        c.type_scope = outer
+    return prepared
+
+
+def _parameter_annotation(pattern: tree.Pattern) -> tree.TypeExpression | None:
+    while isinstance(pattern, (tree.ParenPattern, tree.AttributedPattern)):
+        pattern = pattern.pattern
+    if isinstance(pattern, tree.TypedPattern):
+        return pattern.type
+    return None
+
+
+def _generalise_group(c: Checker, group: list[Inferred], first_pending: int) -> None:
+    """All bindings of a recursive group get the same parameters."""
+    allowed = all(can_generalise(c, one) for one in group)
+    declared = tuple(p for one in group for p in one.declared)
+    shared = generalise(
+        c,
+        [one.type for one in group],
+        any(one.binding.is_inline for one in group),
+        allowed,
+        declared,
+        first_pending,
+    )
+    arguments = tuple(ParameterType(p) for p in shared)
+    for one in group:
+        one.type_parameters = shared
+        if one.use is not None:
+            one.use.is_generalised = True
+            for use in one.use.uses:
+                if isinstance(use, (typed.LocalReference, typed.GlobalReference)):
+                    use.type_arguments = arguments
+
+
+# Local bindings -----------------------------------------------------------------------------------
+
+
+def _binder(c: Checker, binding: tree.Binding) -> LocalBinder | None:
+    name = head_name(binding)
+    resolution = c.table.get(name) if name is not None else None
+    return resolution.binder if isinstance(resolution, LocalResolution) else None
+
+
+def local_group(
+    c: Checker, bindings: list[tree.Binding], is_recursive: bool
+) -> list[typed.LocalBinding]:
+    """The bindings of a `let` expression; their names are then known to the checker."""
+
+    def announce(found: Inferred) -> None:
+        binder = _binder(c, found.binding)
+        if binder is not None:
+            local = c.local(binder.name, found.type, binder.span)
+            c.locals[binder] = LocalEntry(local, recursive=found.use)
+
+    def define(found: Inferred) -> None:
+        binder = _binder(c, found.binding)
+        if binder is None:
+            return
+        entry = c.locals.get(binder)
+        if entry is None:
+            local = c.local(binder.name, found.type, binder.span, found.binding.is_mutable)
+            entry = c.locals[binder] = LocalEntry(local)
+        entry.local.type = found.type
+        entry.recursive = None
+        entry.arity = len(found.parameters)
+        if found.type_parameters:
+            entry.scheme = Scheme(found.type_parameters, found.type)
+
+    group = infer_group(c, bindings, is_recursive, announce, define)
+    return [_local_binding(c, found) for found in group]
+
+
+def _local_binding(c: Checker, found: Inferred) -> typed.LocalBinding:
+    binding = found.binding
+    pattern = found.pattern
+    if pattern is None:
+        binder = _binder(c, binding)
+        span = binding.head.span
+        if binder is None:
+            pattern = typed.WildcardPattern(found.type, span)
+        else:
+            pattern = typed.VariablePattern(found.type, span, c.locals[binder].local)
+    assert found.body is not None
+    return typed.LocalBinding(
+        pattern, found.type_parameters, found.parameters, found.body, binding.span
+    )

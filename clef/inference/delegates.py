@@ -1,0 +1,91 @@
+"""Delegates: values that wrap a function.
+
+Comes in: a lambda or function and a delegate type. Goes out: an object expression of the delegate, whose Invoke calls the
+function. Promises: a delegate of several parameters takes them one by one.
+"""
+
+from __future__ import annotations
+
+from clef.inference import typed_tree as typed
+from clef.inference.expressions.dispatch import check, failed, fit
+from clef.inference.state import Checker
+from clef.inference.subtyping import delegate_signature
+from clef.inference.types import FunctionType, NamedType, TupleType, Type
+from clef.inference.unification import prune
+from clef.inference.well_known import UNIT
+from clef.source import Span
+from clef.syntax import tree
+
+
+def curried_invoke(invoke: FunctionType) -> Type:
+    """The curried function type that a lambda for the delegate has."""
+    parameter = prune(invoke.parameter)
+    if isinstance(parameter, TupleType):
+        result: Type = invoke.result
+        for item in reversed(parameter.items):
+            result = FunctionType(item, result)
+        return result
+    return invoke
+
+
+def delegate_from_lambda(
+    c: Checker, node: tree.Expression, wanted: Type
+) -> typed.Expression:
+    """A written lambda where a delegate is expected."""
+    wanted = prune(wanted)
+    invoke = delegate_signature(c, wanted)
+    assert invoke is not None and isinstance(wanted, NamedType)
+    function = check(c, node, curried_invoke(invoke))
+    return wrap(c, function, wanted, invoke, node.span)
+
+
+def delegate_from_function(
+    c: Checker, value: typed.Expression, wanted: NamedType, span: Span
+) -> typed.Expression:
+    """A function value where a delegate is expected."""
+    invoke = delegate_signature(c, wanted)
+    assert invoke is not None
+    value = fit(c, value, curried_invoke(invoke), None)
+    return wrap(c, value, wanted, invoke, span)
+
+
+def delegate_from_argument(
+    c: Checker, argument: tree.Expression | None, wanted: NamedType, span: Span
+) -> typed.Expression:
+    """`new D(f)`"""
+    invoke = delegate_signature(c, wanted)
+    if invoke is None or argument is None:
+        return failed(span)
+    function = check(c, argument, curried_invoke(invoke))
+    return wrap(c, function, wanted, invoke, span)
+
+
+def wrap(
+    c: Checker, function: typed.Expression, wanted: NamedType, invoke: FunctionType, span: Span
+) -> typed.Expression:
+    """`{ new D with member Invoke(a, b) = function a b }`; the function is evaluated once."""
+    parameter = prune(invoke.parameter)
+    types: list[Type] = (
+        list(parameter.items)
+        if isinstance(parameter, TupleType)
+        else []
+        if parameter == UNIT
+        else [parameter]
+    )
+    held = c.local("function", function.type, span)
+    this = c.local("this", wanted, span)
+    locals_ = [c.local("x", t, span) for t in types]
+    arguments: list[typed.Expression] = [
+        typed.LocalReference(local.type, span, local) for local in locals_
+    ] or [typed.Literal(UNIT, span, None)]
+    body = typed.Application(
+        invoke.result, span, typed.LocalReference(held.type, span, held), arguments
+    )
+    patterns: list[typed.Pattern] = [typed.VariablePattern(wanted, span, this)]
+    patterns += [typed.VariablePattern(local.type, span, local) for local in locals_]
+    member = typed.ObjectMember(f"{wanted.symbol}.Invoke", wanted, (), patterns, body)
+    made = typed.ObjectExpression(wanted, span, None, [], [wanted], [member])
+    binding = typed.LocalBinding(
+        typed.VariablePattern(held.type, span, held), (), [], function, span
+    )
+    return typed.Let(wanted, span, [binding], False, made)

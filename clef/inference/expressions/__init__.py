@@ -1,0 +1,34 @@
+"""Expressions: each form of the syntax tree has one function here that gives its typed form.
+
+Comes in: resolved expressions and the type their place expects. Goes out: typed expressions. Importing this package fills
+the table that `dispatch.check` goes by.
+"""
+
+from clef.inference.expressions import (
+    access,
+    assignments,
+    blocks,
+    chains,
+    control,
+    data,
+    functions,
+    objects,
+    records,
+    text,
+)
+from clef.inference.expressions.dispatch import check, infer
+
+__all__ = [
+    "access",
+    "assignments",
+    "blocks",
+    "chains",
+    "check",
+    "control",
+    "data",
+    "functions",
+    "infer",
+    "objects",
+    "records",
+    "text",
+]

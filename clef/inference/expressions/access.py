@@ -1,0 +1,576 @@
+"""Access to members: `value.Name`, `Type.Name`, constructors, indices and slices.
+
+Comes in: a typed value or a type, and the suffixes that follow. Goes out: the access or call, and how many suffixes it used.
+Promises: fields and properties are preferred over methods; a method without arguments becomes a function value.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.spelling import closest
+from clef.diagnostics.typing import (
+    AbstractInstance,
+    IndeterminateType,
+    NoConstructor,
+    NotIndexable,
+    NotSupportedYet,
+    PrivateMember,
+    PropertyAccess,
+    StaticOrInstance,
+    UnknownMember,
+)
+from clef.inference import typed_tree as typed
+from clef.inference.annotations import annotation, apply_type, instance
+from clef.inference.expressions.dispatch import check, failed
+from clef.inference.expressions.suffixes import Suffix
+from clef.inference.members import Found, constructors, find_field, find_members, member_names
+from clef.inference.overloads import call_group, method_as_function
+from clef.inference.signatures import TypeSignature
+from clef.inference.state import Checker, Reason
+from clef.inference.traits import weak_resolution
+from clef.inference.type_text import show
+from clef.inference.types import (
+    ERROR,
+    AnonymousRecordType,
+    FunctionType,
+    NamedType,
+
+    Type,
+    TypeVariable,
+)
+from clef.inference.unification import prune, unify
+from clef.inference.well_known import (
+    ARRAY_SLICE,
+    ARRAY_SLICE_2D,
+    ARRAY_SLICE_2D_FIRST,
+    ARRAY_SLICE_2D_SECOND,
+    ARRAY_SLICE_3D,
+    ARRAYS,
+    BOOL,
+    CHAR,
+    GET_ARRAY,
+    GET_ARRAY_2D,
+    GET_ARRAY_3D,
+    GET_ARRAY_4D,
+    GET_STRING,
+    INT,
+    NONE,
+    SOME,
+    STRING,
+    STRING_SLICE,
+    array_of,
+    option_of,
+)
+from clef.names.entities import TypeResolution
+from clef.source import Span
+from clef.syntax import tree
+
+Step = tuple[typed.Expression, int]
+
+
+def member_step(
+    c: Checker,
+    target: typed.Expression,
+    suffixes: list[Suffix],
+    index: int,
+    expected: Type,
+    is_base: bool = False,
+) -> Step:
+    """`target.Name` with what follows it."""
+    suffix = suffixes[index]
+    name = suffix.name
+    assert name is not None
+    type = prune(target.type)
+    if isinstance(type, TypeVariable):
+        weak_resolution(c, type)
+        type = prune(type)
+    if isinstance(type, TypeVariable) and not type.constraints:
+        c.report(IndeterminateType(target.span, name.written))
+        return failed(suffix.span), index + 1
+    if isinstance(type, AnonymousRecordType) and name.text in type.names:
+        position = type.names.index(name.text)
+        return (
+            typed.AnonymousFieldGet(type.types[position], suffix.span, target, position),
+            index + 1,
+        )
+    field = find_field(c, type, name.text)
+    if field is not None and not field[0].is_static:
+        return _field(c, target, field, name, suffix.span), index + 1
+    group = [f for f in find_members(c, type, name.text)]
+    instance_members = [f for f in group if not f.member.is_static]
+    if instance_members:
+        return member_use(c, instance_members, target, suffixes, index, expected, is_base)
+    if group:
+        c.report(StaticOrInstance(name.span, name.written, True))
+        return failed(suffix.span), index + 1
+    special = _case_test(c, target, type, name, suffix.span)
+    if special is not None:
+        return special, index + 1
+    suggestion = closest(name.text, member_names(c, type))
+    c.report(UnknownMember(name.span, show(type), name.written, suggestion))
+    return failed(suffix.span), index + 1
+
+
+def _field(
+    c: Checker,
+    target: typed.Expression,
+    field: tuple[object, NamedType, Type],
+    name: tree.Name,
+    span: Span,
+) -> typed.Expression:
+    from clef.inference.signatures import FieldSignature
+
+    signature, owner, type = field
+    assert isinstance(signature, FieldSignature)
+    check_field_access(c, signature.access, owner, name)
+    if isinstance(prune(target.type), NamedType) and prune(target.type) != owner:
+        target = typed.Coerce(owner, target.span, target)
+    return typed.FieldGet(type, span, target, owner, name.text)
+
+
+def check_field_access(c: Checker, access: str, owner: NamedType, name: tree.Name) -> None:
+    """A private field is used inside its type only."""
+    if access == "private" and (c.cls is None or c.cls.signature.symbol != owner.symbol):
+        signature = c.type_named(owner.symbol)
+        inside = signature is not None and signature.kind in ("record", "union")
+        if not inside:
+            c.report(PrivateMember(name.span, name.written, show(owner)))
+
+
+def _case_test(
+    c: Checker, target: typed.Expression, type: Type, name: tree.Name, span: Span
+) -> typed.Expression | None:
+    """`value.IsCase` and `value.Tag` of unions."""
+    signature = c.type_named(type.symbol) if isinstance(type, NamedType) else None
+    if signature is None or not signature.cases:
+        return None
+    if name.text.startswith("Is"):
+        case = signature.cases.get(name.text[2:])
+        if case is not None:
+            arguments: list[typed.Pattern] = [
+                typed.WildcardPattern(f.type, span) for f in case.fields
+            ]
+            yes = typed.MatchRule(
+                typed.CasePattern(type, span, case.symbol, arguments),
+                None,
+                typed.Literal(BOOL, span, True),
+                span,
+            )
+            no = typed.MatchRule(
+                typed.WildcardPattern(type, span), None, typed.Literal(BOOL, span, False), span
+            )
+            return typed.Match(BOOL, span, target, [yes, no])
+    if name.text == "Tag":
+        rules = [
+            typed.MatchRule(
+                typed.CasePattern(
+                    type, span, case.symbol, [typed.WildcardPattern(f.type, span) for f in case.fields]
+                ),
+                None,
+                typed.Literal(INT, span, position),
+                span,
+            )
+            for position, case in enumerate(signature.cases.values())
+        ]
+        return typed.Match(INT, span, target, rules)
+    return None
+
+
+def member_use(
+    c: Checker,
+    group: list[Found],
+    target: typed.Expression | None,
+    suffixes: list[Suffix],
+    index: int,
+    expected: Type,
+    is_base: bool = False,
+) -> Step:
+    """Read a property, call a method, or take a method as a function."""
+    span = suffixes[index].span
+    following = suffixes[index + 1] if index + 1 < len(suffixes) else None
+    explicit: list[Type] | None = None
+    used = index + 1
+    if following is not None and following.kind == "types":
+        explicit = [annotation(c, t) for t in following.types]
+        used += 1
+        following = suffixes[used] if used < len(suffixes) else None
+    methods = [f for f in group if f.member.kind == "method"]
+    getters = [f for f in group if f.member.kind == "getter"]
+    if getters and not methods:
+        return _read_property(c, getters, target, suffixes, used, expected, is_base)
+    if not methods:
+        c.report(PropertyAccess(span, group[0].member.property, "read"))
+        return failed(span), used
+    if following is not None and following.kind == "apply":
+        last = used + 1 == len(suffixes)
+        whole = span.to(following.span)
+        found = call_group(
+            c,
+            methods,
+            target,
+            following.argument,
+            explicit,
+            whole,
+            expected if last else None,
+            is_base,
+        )
+        return found, used + 1
+    return method_as_function(c, methods, target, explicit, span, expected), used
+
+
+def _read_property(
+    c: Checker,
+    getters: list[Found],
+    target: typed.Expression | None,
+    suffixes: list[Suffix],
+    used: int,
+    expected: Type,
+    is_base: bool,
+) -> Step:
+    span = suffixes[used - 1].span
+    plain = [f for f in getters if not f.member.groups or not f.member.groups[0]]
+    if plain:
+        found = call_group(c, plain[:1], target, None, None, span, None, is_base)
+        return found, used
+    following = suffixes[used] if used < len(suffixes) else None
+    if following is not None and following.kind == "apply":
+        found = call_group(
+            c, getters, target, following.argument, None, span.to(following.span), None, is_base
+        )
+        return found, used + 1
+    if following is not None and following.kind == "index":
+        argument = _index_argument(following.indices, following.span)
+        found = call_group(c, getters, target, argument, None, following.span, None, is_base)
+        return found, used + 1
+    return method_as_function(c, getters, target, None, span, expected), used
+
+
+def _index_argument(indices: list[tree.Expression], span: Span) -> tree.Expression:
+    if len(indices) == 1:
+        return tree.Paren(span, indices[0])
+    return tree.Paren(span, tree.Tuple(span, indices))
+
+
+# Types as heads -----------------------------------------------------------------------------------
+
+
+def static_head(
+    c: Checker,
+    suffixes: list[Suffix],
+    resolution: TypeResolution,
+    head: tree.Identifier,
+    expected: Type,
+) -> Step:
+    """`Type.Member`, `Type(args)`, `Type<int>(args)`."""
+    index = 0
+    written: list[tree.TypeExpression] = []
+    if suffixes and suffixes[0].kind == "types":
+        written = suffixes[0].types
+        index = 1
+    signature = _candidate(c, resolution, len(written), index == 1, suffixes)
+    if signature is None:
+        c.report(NotSupportedYet(head.span, f"the type `{head.name.text}` in an expression"))
+        return failed(head.span), len(suffixes)
+    if written:
+        type = apply_type(c, signature, head, written)
+    else:
+        arguments: tuple[Type, ...] = tuple(
+            c.fresh_measure(head.span) if p.is_measure else c.fresh(head.span)
+            for p in signature.parameters
+        )
+        type = instance(c, signature, arguments, head)
+    owner = prune(type)
+    if not isinstance(owner, NamedType) or owner == ERROR:
+        return failed(head.span), len(suffixes)
+    definition = c.type_named(owner.symbol) or signature
+    following = suffixes[index] if index < len(suffixes) else None
+    if following is not None and following.kind == "name":
+        return static_member(c, definition, owner, suffixes, index, expected)
+    if following is not None and following.kind == "apply":
+        last = index + 1 == len(suffixes)
+        span = head.span.to(following.span)
+        found = construct(
+            c, definition, owner, following.argument, span, expected if last else None
+        )
+        return found, index + 1
+    group = constructors(c, definition, owner)
+    if not group or definition.is_abstract:
+        c.report(NoConstructor(head.span, show(owner)))
+        return failed(head.span), len(suffixes)
+    return method_as_function(c, group, None, None, head.span, expected), index
+
+
+def _candidate(
+    c: Checker,
+    resolution: TypeResolution,
+    count: int,
+    explicit: bool,
+    suffixes: list[Suffix],
+) -> TypeSignature | None:
+    candidates = resolution.candidates
+    if explicit:
+        entity = candidates.get(count)
+        if entity is None and len(candidates) == 1:
+            entity = next(iter(candidates.values()))
+        return c.type_named(entity.symbol) if entity is not None else None
+    found: list[TypeSignature] = []
+    for arity in sorted(candidates):
+        signature = c.type_named(candidates[arity].symbol)
+        if signature is not None:
+            found.append(signature)
+    if len(found) > 1 and suffixes and suffixes[0].kind == "name" and suffixes[0].name is not None:
+        name = suffixes[0].name.text
+        having = [
+            s for s in found if name in s.members or name in s.cases or name in s.enum_values
+        ]
+        found = having or found
+    return found[0] if found else None
+
+
+def construct(
+    c: Checker,
+    signature: TypeSignature,
+    owner: NamedType,
+    argument: tree.Expression | None,
+    span: Span,
+    expected: Type | None,
+) -> typed.Expression:
+    """`T(args)` or `new T(args)`."""
+    if signature.kind == "delegate":
+        from clef.inference.delegates import delegate_from_argument
+
+        return delegate_from_argument(c, argument, owner, span)
+    if signature.kind == "interface" or signature.is_abstract:
+        c.report(AbstractInstance(span, show(owner)))
+        return failed(span)
+    group = constructors(c, signature, owner)
+    nothing = isinstance(argument, tree.Constant) and argument.kind is tree.LiteralKind.UNIT
+    if nothing and (signature.is_struct or signature.kind == "builtin"):
+        if not any(not f.member.groups[0] for f in group if f.member.groups):
+            return typed.TypeName(owner, span, "default", owner)
+    if not group:
+        c.report(NoConstructor(span, show(owner)))
+        return failed(span)
+    return call_group(c, group, None, argument, None, span, expected)
+
+
+def static_member(
+    c: Checker,
+    signature: TypeSignature,
+    owner: NamedType,
+    suffixes: list[Suffix],
+    index: int,
+    expected: Type,
+) -> Step:
+    """`Type.Name` with what follows it."""
+    suffix = suffixes[index]
+    name = suffix.name
+    assert name is not None
+    if name.text in signature.enum_values:
+        return typed.Literal(owner, suffix.span, signature.enum_values[name.text]), index + 1
+    field = signature.fields.get(name.text)
+    if field is not None and field.is_static:
+        check_field_access(c, field.access, owner, name)
+        from clef.inference.subtyping import mapping_of
+        from clef.inference.unification import substitute
+
+        type = substitute(field.type, mapping_of(signature, owner))
+        symbol = f"{signature.symbol}.{name.text}"
+        return typed.StaticFieldGet(type, suffix.span, owner, symbol), index + 1
+    group = find_members(c, owner, name.text)
+    statics = [f for f in group if f.member.is_static]
+    if statics:
+        return member_use(c, statics, None, suffixes, index, expected)
+    if group:
+        c.report(StaticOrInstance(name.span, name.written, False))
+        return failed(suffix.span), len(suffixes)
+    known = [*signature.members, *signature.enum_values, *signature.cases]
+    suggestion = closest(name.text, [k for k in known if not k.startswith((".", "get_", "set_"))])
+    c.report(UnknownMember(name.span, show(owner), name.written, suggestion))
+    return failed(suffix.span), len(suffixes)
+
+
+# Indices and slices -------------------------------------------------------------------------------
+
+_GETTERS = {1: GET_ARRAY, 2: GET_ARRAY_2D, 3: GET_ARRAY_3D, 4: GET_ARRAY_4D}
+
+
+def index_step(
+    c: Checker, target: typed.Expression, suffixes: list[Suffix], index: int
+) -> Step:
+    """`target.[i]`, `target[i]`, slices; `f[x]` when the target is a function."""
+    suffix = suffixes[index]
+    type = prune(target.type)
+    if isinstance(type, TypeVariable):
+        weak_resolution(c, type)
+        type = prune(type)
+    if isinstance(type, FunctionType) and not suffix.is_dotted:
+        argument = tree.ListLiteral(suffix.span, suffix.indices)
+        value = check(c, argument, type.parameter)
+        return typed.Application(type.result, suffix.span, target, [value]), index + 1
+    if isinstance(type, TypeVariable):
+        c.report(IndeterminateType(target.span, "[…]"))
+        return failed(suffix.span), index + 1
+    indices = spread(suffix.indices)
+    if any(isinstance(i, tree.Range) for i in indices):
+        return slice_of(c, target, type, indices, suffix.span), index + 1
+    return element_of(c, target, type, indices, suffix.span), index + 1
+
+
+def spread(indices: list[tree.Expression]) -> list[tree.Expression]:
+    """`a.[i, j]` may come as one tuple."""
+    if len(indices) == 1 and isinstance(indices[0], tree.Tuple):
+        return indices[0].elements
+    return indices
+
+
+def element_of(
+    c: Checker,
+    target: typed.Expression,
+    type: Type,
+    indices: list[tree.Expression],
+    span: Span,
+) -> typed.Expression:
+    """One element of an array, a string, or what has an `Item`."""
+    why = Reason("an index is an int", span)
+    if isinstance(type, NamedType):
+        rank = ARRAYS.get(type.symbol)
+        if rank is not None and rank in _GETTERS:
+            return _array_element(c, target, type, indices, rank, span)
+        if type == STRING:
+            position = check(c, from_end(c, indices[0], target), INT, why)
+            return _call(c, GET_STRING, (), CHAR, [target, position], span)
+    getters = [f for f in find_members(c, type, "Item") if f.member.kind == "getter"]
+    if not getters:
+        if type != ERROR:
+            c.report(NotIndexable(target.span, show(type)))
+        return failed(span)
+    return call_group(
+        c, getters, target, _index_argument(_from_ends(c, indices, target), span), None, span, None
+    )
+
+
+def _array_element(
+    c: Checker,
+    target: typed.Expression,
+    type: NamedType,
+    indices: list[tree.Expression],
+    rank: int,
+    span: Span,
+) -> typed.Expression:
+    from clef.diagnostics.typing import WrongArgumentCount
+
+    if len(indices) != rank:
+        c.report(WrongArgumentCount(span, show(type), rank, len(indices)))
+        return failed(span)
+    why = Reason("an index is an int", span)
+    positions = [check(c, from_end(c, one, target), INT, why) for one in indices]
+    element = type.arguments[0]
+    return _call(c, _GETTERS[rank], (element,), element, [target, *positions], span)
+
+
+def _call(
+    c: Checker,
+    symbol: str,
+    types: tuple[Type, ...],
+    result: Type,
+    arguments: list[typed.Expression],
+    span: Span,
+) -> typed.Expression:
+    """A call of a library function that syntax stands for."""
+    type = result
+    for argument in reversed(arguments):
+        type = FunctionType(argument.type, type)
+    function = typed.GlobalReference(type, span, symbol, types)
+    return typed.Application(result, span, function, arguments)
+
+
+def from_end(c: Checker, node: tree.Expression, target: typed.Expression) -> tree.Expression:
+    """`^i` counts from the end of the target."""
+    if isinstance(node, tree.FromEnd):
+        c.report(NotSupportedYet(node.span, "an index from the end", "write `length - i`"))
+        return node.index
+    return node
+
+
+def _from_ends(
+    c: Checker, indices: list[tree.Expression], target: typed.Expression
+) -> list[tree.Expression]:
+    return [from_end(c, one, target) for one in indices]
+
+
+def _bound(c: Checker, node: tree.Expression | None, span: Span) -> typed.Expression:
+    """A bound of a slice as an option."""
+    type = option_of(INT)
+    if node is None:
+        return typed.UnionConstruction(type, span, NONE, [])
+    value = check(c, node, INT, Reason("the bounds of a slice are ints", span))
+    return typed.UnionConstruction(type, node.span, SOME, [value])
+
+
+def slice_of(
+    c: Checker,
+    target: typed.Expression,
+    type: Type,
+    indices: list[tree.Expression],
+    span: Span,
+) -> typed.Expression:
+    """`a.[i..j]`, `m.[i..j, k]`."""
+    bounds: list[typed.Expression] = []
+    ranges: list[bool] = []
+    for one in indices:
+        if isinstance(one, tree.Range):
+            ranges.append(True)
+            start = from_end(c, one.start, target) if one.start is not None else None
+            end = from_end(c, one.end, target) if one.end is not None else None
+            bounds += [_bound(c, start, span), _bound(c, end, span)]
+        else:
+            ranges.append(False)
+            bounds.append(check(c, from_end(c, one, target), INT))
+    if isinstance(type, NamedType):
+        if type == STRING:
+            return _call(c, STRING_SLICE, (), STRING, [target, *bounds], span)
+        rank = ARRAYS.get(type.symbol)
+        if rank is not None:
+            return _array_slice(c, target, type, ranges, bounds, rank, span)
+    group = find_members(c, type, "GetSlice")
+    if not group:
+        if type != ERROR:
+            c.report(NotIndexable(target.span, show(type)))
+        return failed(span)
+    from clef.inference.overloads import build_call, instance_of
+
+    chosen = next(
+        (f for f in group if f.member.groups and len(f.member.groups[0]) == len(bounds)), group[0]
+    )
+    instance_ = instance_of(c, chosen, None, span)
+    for parameter, value in zip(instance_.parameters(), bounds, strict=False):
+        unify(c, instance_.type_of(parameter), value.type)
+    return build_call(c, instance_, target, bounds, span)
+
+
+def _array_slice(
+    c: Checker,
+    target: typed.Expression,
+    type: NamedType,
+    ranges: list[bool],
+    bounds: list[typed.Expression],
+    rank: int,
+    span: Span,
+) -> typed.Expression:
+    element = type.arguments[0]
+    flat = array_of(element)
+    known: dict[tuple[bool, ...], tuple[str, Type]] = {
+        (True,): (ARRAY_SLICE, flat),
+        (True, True): (ARRAY_SLICE_2D, type),
+        (False, True): (ARRAY_SLICE_2D_FIRST, flat),
+        (True, False): (ARRAY_SLICE_2D_SECOND, flat),
+        (True, True, True): (ARRAY_SLICE_3D, type),
+    }
+    found = known.get(tuple(ranges))
+    if found is None or len(ranges) != rank:
+        c.report(NotSupportedYet(span, "this slice", "take the elements with a comprehension"))
+        return failed(span)
+    symbol, result = found
+    return _call(c, symbol, (element,), result, [target, *bounds], span)
+
+

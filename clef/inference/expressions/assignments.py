@@ -1,0 +1,364 @@
+"""Assignments: `place <- value`, `cell := value`, addresses.
+
+Comes in: a target expression. Goes out: the store that it means. Promises: what cannot be assigned to is reported with the
+reason, and where it was defined.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.typing import ImmutableAssignment, NotAPlace, PropertyAccess, UnknownMember
+from clef.inference import typed_tree as typed
+from clef.inference.expressions.access import check_field_access, from_end, spread
+from clef.inference.expressions.chains import check_chain, local_value
+from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.expressions.suffixes import Suffix, flatten
+from clef.inference.members import Found, find_field, find_members
+from clef.inference.overloads import call_group
+from clef.inference.state import Checker, Reason
+from clef.inference.type_text import show
+from clef.inference.types import ERROR, FunctionType, NamedType, Type
+from clef.inference.unification import prune
+from clef.inference.well_known import (
+    ARRAYS,
+    ASSIGN_REFERENCE,
+    BYREF,
+    BYREF_WRITE,
+    INT,
+    SET_ARRAY,
+    SET_ARRAY_2D,
+    SET_ARRAY_3D,
+    SET_ARRAY_4D,
+    SET_ARRAY_SLICE,
+    UNIT,
+)
+from clef.names.entities import LocalResolution, TypeResolution, ValueResolution
+from clef.source import Span
+from clef.syntax import tree
+
+_SETTERS = {1: SET_ARRAY, 2: SET_ARRAY_2D, 3: SET_ARRAY_3D, 4: SET_ARRAY_4D}
+
+
+@handles(tree.Assign)
+def _assign(c: Checker, node: tree.Assign, expected: Type, why: Reason | None) -> typed.Expression:
+    return fit(c, _store(c, node), expected, why)
+
+
+def _store(c: Checker, node: tree.Assign) -> typed.Expression:
+    target = node.target
+    while isinstance(target, tree.Paren):
+        target = target.expression
+    head, suffixes = flatten(target)
+    if not suffixes:
+        return _name(c, node, head)
+    last = suffixes[-1]
+    if last.kind == "name":
+        return _member(c, node, target, head, suffixes)
+    if last.kind == "index":
+        owner = _without_last(target)
+        return _element(c, node, infer(c, owner), last)
+    if last.kind == "apply" and len(suffixes) > 1 and suffixes[-2].kind == "name":
+        return _indexed_property(c, node, target, suffixes)
+    c.report(NotAPlace(target.span))
+    infer(c, node.value)
+    return failed(node.span)
+
+
+def _without_last(target: tree.Expression) -> tree.Expression:
+    """The chain in front of the last index."""
+    assert isinstance(target, tree.DotIndex)
+    return target.target
+
+
+def _name(c: Checker, node: tree.Assign, head: tree.Expression) -> typed.Expression:
+    resolution = head.resolution if isinstance(head, tree.Identifier) else None
+    if isinstance(resolution, LocalResolution):
+        promoted = c.promoted.get(resolution.binder.id)
+        if promoted is not None:
+            resolution = ValueResolution(promoted, 1)
+        else:
+            return _local(c, node, head, resolution)
+    if isinstance(resolution, ValueResolution):
+        entity = resolution.entity
+        value = c.value_named(entity.symbol)
+        if value is None:
+            infer(c, node.value)
+            return failed(node.span)
+        type = value.scheme.type
+        if _is_byref(type):
+            return _write_byref(c, node, infer(c, head), type)
+        stored = check(c, node.value, type, _reason(entity.name, entity.span))
+        if not value.is_mutable:
+            c.report(ImmutableAssignment(head.span, entity.name, entity.span))
+            return failed(node.span)
+        return typed.GlobalSet(UNIT, node.span, entity.symbol, stored)
+    found = infer(c, head)
+    if _is_byref(found.type):
+        return _write_byref(c, node, found, found.type)
+    infer(c, node.value)
+    if found.type is not ERROR:
+        c.report(NotAPlace(head.span))
+    return failed(node.span)
+
+
+def _reason(name: str, span: Span) -> Reason:
+    return Reason(f"`{name}` is defined here", span)
+
+
+def _is_byref(type: Type) -> bool:
+    found = prune(type)
+    return isinstance(found, NamedType) and found.symbol == BYREF
+
+
+def _write_byref(
+    c: Checker, node: tree.Assign, place: typed.Expression, type: Type
+) -> typed.Expression:
+    found = prune(type)
+    assert isinstance(found, NamedType)
+    element = found.arguments[0]
+    value = check(c, node.value, element)
+    function = typed.GlobalReference(
+        FunctionType(found, FunctionType(element, UNIT)), node.span, BYREF_WRITE, (element,)
+    )
+    return typed.Application(UNIT, node.span, function, [place, value])
+
+
+def _local(
+    c: Checker, node: tree.Assign, head: tree.Expression, resolution: LocalResolution
+) -> typed.Expression:
+    entry = c.locals.get(resolution.binder)
+    if entry is None:
+        infer(c, node.value)
+        return failed(node.span)
+    local = entry.local
+    if _is_byref(local.type):
+        return _write_byref(c, node, local_value(c, entry, head.span), local.type)
+    value = check(c, node.value, local.type, _reason(local.name, local.span))
+    if not local.is_mutable:
+        c.report(ImmutableAssignment(head.span, local.name, local.span))
+        return failed(node.span)
+    member = entry.member
+    if member is None:
+        return typed.LocalSet(UNIT, node.span, local, value)
+    if member.kind == "static_field":
+        return typed.StaticFieldSet(UNIT, node.span, member.owner, member.symbol, value)
+    from clef.inference.class_locals import this_value
+
+    this = this_value(c, node.span)
+    return typed.FieldSet(UNIT, node.span, this, member.owner, member.name, value)
+
+
+def _member(
+    c: Checker,
+    node: tree.Assign,
+    target: tree.Expression,
+    head: tree.Expression,
+    suffixes: list[Suffix],
+) -> typed.Expression:
+    name = suffixes[-1].name
+    assert name is not None
+    resolution = head.resolution if isinstance(head, tree.Identifier) else None
+    if isinstance(resolution, TypeResolution) and len(suffixes) <= 2:
+        static = _static(c, node, head, resolution, suffixes)
+        if static is not None:
+            return static
+    owner = _owner(target)
+    if owner is None:
+        c.report(NotAPlace(target.span))
+        infer(c, node.value)
+        return failed(node.span)
+    object = check_chain(c, owner, c.fresh(owner.span), None) if _is_chain(owner) else infer(c, owner)
+    return store_member(c, object, name, node, target.span)
+
+
+def _is_chain(node: tree.Expression) -> bool:
+    return isinstance(
+        node,
+        tree.Identifier | tree.Application | tree.DotGet | tree.DotIndex | tree.TypeApplication,
+    )
+
+
+def _owner(target: tree.Expression) -> tree.Expression | None:
+    """The expression in front of the last name."""
+    if isinstance(target, tree.DotGet):
+        parts = target.name.parts
+        if len(parts) == 1:
+            return target.target
+        shorter = tree.LongName(target.name.span, parts[:-1])
+        return tree.DotGet(target.span, target.target, shorter, target.resolution)
+    if isinstance(target, tree.Identifier):
+        parts = target.name.parts
+        shorter = tree.LongName(
+            Span(target.span.path, parts[0].span.start, parts[-2].span.end), parts[:-1]
+        )
+        return tree.Identifier(shorter.span, shorter, target.resolution)
+    return None
+
+
+def store_member(
+    c: Checker, object: typed.Expression, name: tree.Name, node: tree.Assign, span: Span
+) -> typed.Expression:
+    """`object.name <- value`"""
+    type = prune(object.type)
+    if type == ERROR:
+        infer(c, node.value)
+        return failed(node.span)
+    field = find_field(c, type, name.text)
+    if field is not None:
+        signature, owner, field_type = field
+        check_field_access(c, signature.access, owner, name)
+        value = check(c, node.value, field_type, Reason(f"the field `{name.text}`", name.span))
+        if not signature.is_mutable:
+            c.report(ImmutableAssignment(name.span, name.text, None, "field"))
+            return failed(node.span)
+        return typed.FieldSet(UNIT, node.span, object, owner, name.text, value)
+    group = find_members(c, type, name.text)
+    setters = [f for f in group if f.member.kind == "setter" and not f.member.is_static]
+    if setters:
+        return call_group(
+            c, setters, object, tree.Paren(node.value.span, node.value), None, node.span, None
+        )
+    infer(c, node.value)
+    if group:
+        c.report(PropertyAccess(name.span, name.written, "set"))
+    else:
+        from clef.diagnostics.spelling import closest
+        from clef.inference.members import member_names
+
+        suggestion = closest(name.text, member_names(c, type))
+        c.report(UnknownMember(name.span, show(type), name.written, suggestion))
+    return failed(node.span)
+
+
+def _static(
+    c: Checker,
+    node: tree.Assign,
+    head: tree.Expression,
+    resolution: TypeResolution,
+    suffixes: list[Suffix],
+) -> typed.Expression | None:
+    from clef.inference.annotations import annotation, instance
+
+    name = suffixes[-1].name
+    assert name is not None
+    for entity in resolution.candidates.values():
+        signature = c.type_named(entity.symbol)
+        if signature is None:
+            continue
+        arguments: tuple[Type, ...]
+        if suffixes[0].kind == "types":
+            arguments = tuple(annotation(c, t) for t in suffixes[0].types)
+        elif len(suffixes) == 1:
+            arguments = tuple(c.fresh(head.span) for _ in signature.parameters)
+        else:
+            return None
+        owner = instance(c, signature, arguments, head)
+        if not isinstance(owner, NamedType):
+            continue
+        field = signature.fields.get(name.text)
+        if field is not None and field.is_static:
+            value = check(c, node.value, field.type)
+            if not field.is_mutable:
+                c.report(ImmutableAssignment(name.span, name.text, None, "field"))
+            symbol = f"{signature.symbol}.{name.text}"
+            return typed.StaticFieldSet(UNIT, node.span, owner, symbol, value)
+        setters: list[Found] = [
+            f
+            for f in find_members(c, owner, name.text)
+            if f.member.kind == "setter" and f.member.is_static
+        ]
+        if setters:
+            argument = tree.Paren(node.value.span, node.value)
+            return call_group(c, setters, None, argument, None, node.span, None)
+    return None
+
+
+def _element(
+    c: Checker, node: tree.Assign, object: typed.Expression, suffix: Suffix
+) -> typed.Expression:
+    type = prune(object.type)
+    indices = spread(suffix.indices)
+    if type == ERROR:
+        infer(c, node.value)
+        return failed(node.span)
+    if isinstance(type, NamedType):
+        rank = ARRAYS.get(type.symbol)
+        if rank is not None and rank in _SETTERS and len(indices) == rank:
+            return _array_element(c, node, object, type, indices, rank)
+    setters = [f for f in find_members(c, type, "Item") if f.member.kind == "setter"]
+    if not setters:
+        from clef.diagnostics.typing import NotIndexable
+
+        infer(c, node.value)
+        c.report(NotIndexable(object.span, show(type)))
+        return failed(node.span)
+    argument = tree.Paren(suffix.span, tree.Tuple(suffix.span, [*indices, node.value]))
+    return call_group(c, setters, object, argument, None, node.span, None)
+
+
+def _array_element(
+    c: Checker,
+    node: tree.Assign,
+    object: typed.Expression,
+    type: NamedType,
+    indices: list[tree.Expression],
+    rank: int,
+) -> typed.Expression:
+    from clef.inference.expressions.access import _bound, _call  # pyright: ignore
+
+    element = type.arguments[0]
+    if any(isinstance(i, tree.Range) for i in indices):
+        only = indices[0]
+        if rank == 1 and isinstance(only, tree.Range):
+            bounds = [_bound(c, only.start, node.span), _bound(c, only.end, node.span)]
+            value = check(c, node.value, type)
+            return _call(
+                c, SET_ARRAY_SLICE, (element,), UNIT, [object, *bounds, value], node.span
+            )
+        from clef.diagnostics.typing import NotSupportedYet
+
+        c.report(NotSupportedYet(node.span, "assigning to this slice", "use a loop"))
+        return failed(node.span)
+    why = Reason("an index is an int", node.target.span)
+    positions = [check(c, from_end(c, one, object), INT, why) for one in indices]
+    value = check(c, node.value, element, Reason("the array holds this type", object.span))
+    return _call(c, _SETTERS[rank], (element,), UNIT, [object, *positions, value], node.span)
+
+
+def _indexed_property(
+    c: Checker, node: tree.Assign, target: tree.Expression, suffixes: list[Suffix]
+) -> typed.Expression:
+    """`object.Property(index) <- value`"""
+    assert isinstance(target, tree.Application)
+    function = target.function
+    owner = _owner(function) if isinstance(function, tree.DotGet | tree.Identifier) else None
+    name = suffixes[-2].name
+    if owner is None or name is None:
+        c.report(NotAPlace(target.span))
+        return failed(node.span)
+    object = infer(c, owner)
+    setters = [f for f in find_members(c, object.type, name.text) if f.member.kind == "setter"]
+    if not setters:
+        c.report(NotAPlace(target.span))
+        infer(c, node.value)
+        return failed(node.span)
+    inner = target.argument
+    while isinstance(inner, tree.Paren):
+        inner = inner.expression
+    parts = inner.elements if isinstance(inner, tree.Tuple) else [inner]
+    argument = tree.Paren(node.span, tree.Tuple(node.span, [*parts, node.value]))
+    return call_group(c, setters, object, argument, None, node.span, None)
+
+
+@handles(tree.ReferenceAssign)
+def _reference(
+    c: Checker, node: tree.ReferenceAssign, expected: Type, why: Reason | None
+) -> typed.Expression:
+    from clef.inference.well_known import REFERENCE
+
+    element = c.fresh(node.span)
+    cell = NamedType(REFERENCE, (element,))
+    target = check(c, node.target, cell, Reason("`:=` stores into a `ref` cell", node.span))
+    value = check(c, node.value, element)
+    type = FunctionType(cell, FunctionType(element, UNIT))
+    function = typed.GlobalReference(type, node.span, ASSIGN_REFERENCE, (element,))
+    return fit(c, typed.Application(UNIT, node.span, function, [target, value]), expected, why)

@@ -1,0 +1,533 @@
+"""Chains: names, applications, dots, indices and type arguments, such as `a.B(x).C[i] y`.
+
+Comes in: an expression whose spine is made of these. Goes out: the typed result. Promises: the spine is walked in a loop; the
+whole of what is written decides between a call, a method as a value, and an indexed property.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clef.diagnostics.typing import (
+    NotAFunction,
+    TooManyArguments,
+    WrongArgumentCount,
+    WrongTypeArguments,
+)
+from clef.inference import typed_tree as typed
+from clef.inference.annotations import annotation
+from clef.inference.expressions.access import (
+    index_step,
+    member_step,
+    static_head,
+)
+from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.expressions.suffixes import Suffix, flatten
+from clef.inference.overloads import presume
+from clef.inference.state import Checker, LocalEntry, Reason
+from clef.inference.subtyping import mapping_of
+from clef.inference.type_text import short_name, show, written_operator
+from clef.inference.types import (
+    ERROR,
+    FunctionType,
+    NamedType,
+    TupleType,
+    Type,
+    TypeVariable,
+)
+from clef.inference.unification import (
+    constrain,
+    instantiate,
+    instantiate_scheme,
+    prune,
+    substitute,
+    unify,
+)
+from clef.inference.well_known import (
+    BYREF,
+    BYREF_READ,
+    DEFAULTOF,
+    EXCEPTION,
+    NAMEOF,
+    SEQ_FUNCTION,
+    SIZEOF,
+    STRING,
+    TYPEDEFOF,
+    TYPEOF,
+    UNIT,
+)
+from clef.names.entities import (
+    CaseResolution,
+    ExceptionResolution,
+    LocalResolution,
+    TypeResolution,
+    ValueResolution,
+)
+from clef.source import Span
+from clef.syntax import tree
+
+Step = tuple[typed.Expression, int]
+
+
+@dataclass(slots=True)
+class Chain:
+    """A chain being walked."""
+
+    suffixes: list[Suffix]
+    expected: Type
+    why: Reason | None
+    span: Span
+
+
+@handles(tree.Identifier, tree.Application, tree.DotGet, tree.DotIndex, tree.TypeApplication)
+def check_chain(
+    c: Checker, node: tree.Expression, expected: Type, why: Reason | None
+) -> typed.Expression:
+    """Check a chain from its head to its last suffix."""
+    head, suffixes = flatten(node)
+    if isinstance(head, tree.Identifier) and head.resolution is None:
+        return failed(node.span)
+    if suffixes and suffixes[0].kind == "apply":
+        special = _special_application(c, head, suffixes, expected, why, node)
+        if special is not None:
+            return special
+    chain = Chain(suffixes, expected, why, node.span)
+    found, index = _head(c, chain, head)
+    while index < len(suffixes):
+        if found.type is ERROR:
+            _check_rest(c, suffixes, index)
+            return failed(node.span)
+        found, index = _step(c, chain, found, index, "")
+    return fit(c, found, expected, why)
+
+
+def _check_rest(c: Checker, suffixes: list[Suffix], index: int) -> None:
+    """After an error, still look at the arguments that follow."""
+    from clef.inference.expressions.functions import lambda_arity
+
+    for suffix in suffixes[index:]:
+        if suffix.kind == "apply" and suffix.argument is not None:
+            if lambda_arity(suffix.argument) is None:
+                infer(c, suffix.argument)
+
+
+def _special_application(
+    c: Checker,
+    head: tree.Expression,
+    suffixes: list[Suffix],
+    expected: Type,
+    why: Reason | None,
+    node: tree.Expression,
+) -> typed.Expression | None:
+    """`builder { … }`, `seq { … }`, `nameof x`, `upcast`-like forms."""
+    argument = suffixes[0].argument
+    if isinstance(argument, tree.ComputationBlock) and len(suffixes) == 1:
+        from clef.inference.expressions.blocks import computation
+
+        return computation(c, head, argument, expected, why, node.span)
+    if isinstance(head, tree.Identifier) and isinstance(head.resolution, ValueResolution):
+        symbol = head.resolution.entity.symbol
+        if symbol == NAMEOF and len(suffixes) == 1 and argument is not None:
+            name = _name_of(argument)
+            return fit(c, typed.Literal(STRING, node.span, name), expected, why)
+    return None
+
+
+def _name_of(node: tree.Expression) -> str:
+    while isinstance(node, tree.Paren):
+        node = node.expression
+    if isinstance(node, tree.TypeApplication):
+        node = node.function
+    if isinstance(node, tree.Identifier | tree.DotGet):
+        return node.name.parts[-1].written.strip("`")
+    if isinstance(node, tree.Typed):
+        return _name_of(node.expression)
+    return ""
+
+
+# Heads --------------------------------------------------------------------------------------------
+
+
+def _head(c: Checker, chain: Chain, head: tree.Expression) -> Step:
+    if not isinstance(head, tree.Identifier):
+        return infer(c, head), 0
+    resolution = head.resolution
+    if isinstance(resolution, LocalResolution):
+        return _local(c, chain, head, resolution)
+    if isinstance(resolution, ValueResolution):
+        return _value(c, chain, head, resolution)
+    if isinstance(resolution, CaseResolution):
+        return _case(c, chain, head, resolution)
+    if isinstance(resolution, ExceptionResolution):
+        return _exception(c, chain, head, resolution)
+    if isinstance(resolution, TypeResolution):
+        return static_head(c, chain.suffixes, resolution, head, chain.expected)
+    _check_rest(c, chain.suffixes, 0)
+    return failed(head.span), len(chain.suffixes)
+
+
+def local_value(c: Checker, entry: LocalEntry, span: Span) -> typed.Expression:
+    """A use of a local name, which may live in the object of the class."""
+    local = entry.local
+    member = entry.member
+    if member is not None:
+        from clef.inference.class_locals import class_local_value
+
+        return class_local_value(c, entry, member, span)
+    if entry.scheme is not None:
+        type, chosen = instantiate_scheme(c, entry.scheme, span)
+        return typed.LocalReference(type, span, local, chosen)
+    reference = typed.LocalReference(local.type, span, local)
+    if entry.recursive is not None:
+        entry.recursive.uses.append(reference)
+    return reference
+
+
+def _local(
+    c: Checker, chain: Chain, head: tree.Identifier, resolution: LocalResolution
+) -> Step:
+    promoted = c.promoted.get(resolution.binder.id)
+    if promoted is not None:
+        return _value(c, chain, head, ValueResolution(promoted, 1))
+    entry = c.locals.get(resolution.binder)
+    if entry is None:
+        _check_rest(c, chain.suffixes, 0)
+        return failed(head.span), len(chain.suffixes)
+    if entry.member is not None and entry.member.kind in ("method", "static_method"):
+        from clef.inference.class_locals import class_method_call
+
+        count = _applications(chain.suffixes, 0)
+        if count >= entry.argument_count > 0:
+            nodes = [s.argument for s in chain.suffixes[: entry.argument_count]]
+            return class_method_call(c, entry, nodes, head.span), entry.argument_count
+    value = local_value(c, entry, head.span)
+    value = dereferenced(value, chain.expected if not chain.suffixes else UNIT)
+    return _after_value(c, chain, value, head.name.parts[0].written)
+
+
+def dereferenced(value: typed.Expression, expected: Type) -> typed.Expression:
+    """A byref local is read where its address is not what is asked for."""
+    type = prune(value.type)
+    if not isinstance(type, NamedType) or type.symbol != BYREF:
+        return value
+    wanted = prune(expected)
+    if isinstance(wanted, NamedType) and wanted.symbol == BYREF:
+        return value
+    element = type.arguments[0]
+    function = typed.GlobalReference(
+        FunctionType(type, element), value.span, BYREF_READ, (element,)
+    )
+    return typed.Application(element, value.span, function, [value])
+
+
+def _applications(suffixes: list[Suffix], start: int) -> int:
+    """How many curried arguments follow directly."""
+    count = 0
+    while start + count < len(suffixes) and suffixes[start + count].kind == "apply":
+        count += 1
+    return count
+
+
+def _explicit_types(c: Checker, suffixes: list[Suffix], index: int) -> list[Type] | None:
+    if index < len(suffixes) and suffixes[index].kind == "types":
+        return [annotation(c, t) for t in suffixes[index].types]
+    return None
+
+
+def _value(
+    c: Checker, chain: Chain, head: tree.Identifier, resolution: ValueResolution
+) -> Step:
+    symbol = resolution.entity.symbol
+    span = head.span
+    value = c.value_named(symbol)
+    if value is None:
+        _check_rest(c, chain.suffixes, 0)
+        return failed(span), len(chain.suffixes)
+    if value.is_literal and not chain.suffixes:
+        return typed.Literal(value.scheme.type, span, value.literal), 0
+    name = written_operator(resolution.entity.name)
+    if chain.suffixes and chain.suffixes[0].kind == "types":
+        return _with_types(c, chain, head, symbol, name)
+    type, chosen = instantiate_scheme(c, value.scheme, span)
+    reference = typed.GlobalReference(type, span, symbol, chosen)
+    use = c.recursive_values.get(symbol)
+    if use is not None and not use.is_generalised:
+        use.uses.append(reference)
+    if symbol == SEQ_FUNCTION and len(chain.suffixes) == 1:
+        pass
+    return _after_value(c, chain, reference, name)
+
+
+def _with_types(
+    c: Checker, chain: Chain, head: tree.Identifier, symbol: str, name: str
+) -> Step:
+    value = c.value_named(symbol)
+    assert value is not None
+    span = head.span
+    types = _explicit_types(c, chain.suffixes, 0) or []
+    if symbol in (TYPEOF, TYPEDEFOF) and len(types) == 1:
+        from clef.inference.well_known import TYPE
+
+        return typed.TypeName(TYPE, span, "type", types[0]), 1
+    if symbol == SIZEOF and len(types) == 1:
+        from clef.inference.well_known import INT
+
+        return typed.TypeName(INT, span, "sizeof", types[0]), 1
+    if symbol in DEFAULTOF and len(types) == 1:
+        return typed.TypeName(types[0], span, "default", types[0]), 1
+    parameters = [p for p in value.scheme.parameters]
+    if len(parameters) != len(types):
+        c.report(WrongTypeArguments(span, name, len(parameters), len(types)))
+        return failed(span), 1
+    from clef.inference.annotations import measure_of
+
+    written = chain.suffixes[0].types
+    chosen: list[Type] = [
+        measure_of(c, node) if parameter.is_measure else type
+        for parameter, type, node in zip(parameters, types, written, strict=True)
+    ]
+    mapping = {p.id: t for p, t in zip(parameters, chosen, strict=True)}
+    constrain(c, value.scheme.parameters, mapping, span)
+    reference = typed.GlobalReference(
+        substitute(value.scheme.type, mapping), span, symbol, tuple(chosen)
+    )
+    return _after(c, chain, reference, 1, name)
+
+
+def _after_value(c: Checker, chain: Chain, value: typed.Expression, name: str) -> Step:
+    return _after(c, chain, value, 0, name)
+
+
+def _after(c: Checker, chain: Chain, value: typed.Expression, index: int, name: str) -> Step:
+    """Apply a function to the arguments that follow it directly."""
+    if index < len(chain.suffixes) and chain.suffixes[index].kind == "apply":
+        return _apply(c, chain, value, index, name)
+    return value, index
+
+
+def _case(c: Checker, chain: Chain, head: tree.Identifier, resolution: CaseResolution) -> Step:
+    entity = resolution.entity
+    signature = c.type_named(entity.type_symbol)
+    case = signature.cases.get(entity.name) if signature is not None else None
+    if signature is None or case is None:
+        _check_rest(c, chain.suffixes, 0)
+        return failed(head.span), len(chain.suffixes)
+    index = 0
+    explicit = _explicit_types(c, chain.suffixes, 0)
+    if explicit is not None:
+        index = 1
+    if explicit is not None and len(explicit) == len(signature.parameters):
+        arguments: tuple[Type, ...] = tuple(explicit)
+    else:
+        _, arguments = instantiate(c, signature.parameters, head.span)
+    type = NamedType(signature.symbol, arguments)
+    mapping = mapping_of(signature, type)
+    types = [substitute(f.type, mapping) for f in case.fields]
+    names = [f.name for f in case.fields]
+    applied = index < len(chain.suffixes) and chain.suffixes[index].kind == "apply"
+    if not types and not applied:
+        return typed.UnionConstruction(type, head.span, case.symbol, []), index
+    if not applied:
+        return _constructor_function(c, types, type, head.span, case.symbol, False), index
+    if index + 1 == len(chain.suffixes):
+        presume(c, type, chain.expected)
+    node = chain.suffixes[index].argument
+    assert node is not None
+    span = head.span.to(node.span)
+    values = _constructor_arguments(c, entity.name, names, types, node, span)
+    if values is None:
+        return failed(span), len(chain.suffixes)
+    return _in_order(c, values, lambda vs: typed.UnionConstruction(type, span, case.symbol, vs)), (
+        index + 1
+    )
+
+
+def _in_order(c: Checker, values: list[typed.Expression], build: object) -> typed.Expression:
+    assert callable(build)
+    result = build(values)
+    assert isinstance(result, typed.Expression)
+    return result
+
+
+def _exception(
+    c: Checker, chain: Chain, head: tree.Identifier, resolution: ExceptionResolution
+) -> Step:
+    entity = resolution.entity
+    signature = c.type_named(entity.symbol)
+    fields = list(signature.fields.values()) if signature is not None else []
+    types = [f.type for f in fields]
+    names = [f.name for f in fields]
+    if not chain.suffixes or chain.suffixes[0].kind != "apply":
+        if not types:
+            return typed.ExceptionConstruction(EXCEPTION, head.span, entity.symbol, []), 0
+        return _constructor_function(c, types, EXCEPTION, head.span, entity.symbol, True), 0
+    node = chain.suffixes[0].argument
+    assert node is not None
+    span = head.span.to(node.span)
+    values = _constructor_arguments(c, entity.name, names, types, node, span)
+    if values is None:
+        return failed(span), len(chain.suffixes)
+    return typed.ExceptionConstruction(EXCEPTION, span, entity.symbol, values), 1
+
+
+def _constructor_function(
+    c: Checker, types: list[Type], result: Type, span: Span, symbol: str, is_exception: bool
+) -> typed.Expression:
+    """A case used as a function: `List.map Some`."""
+    locals_ = [c.local("x", t, span) for t in types]
+    patterns: list[typed.Pattern] = [typed.VariablePattern(v.type, span, v) for v in locals_]
+    values: list[typed.Expression] = [typed.LocalReference(v.type, span, v) for v in locals_]
+    pattern = patterns[0]
+    if len(types) > 1:
+        pattern = typed.TuplePattern(TupleType(tuple(types)), span, patterns)
+    body: typed.Expression
+    if is_exception:
+        body = typed.ExceptionConstruction(result, span, symbol, values)
+    else:
+        body = typed.UnionConstruction(result, span, symbol, values)
+    return typed.Lambda(FunctionType(pattern.type, result), span, [pattern], body)
+
+
+def _constructor_arguments(
+    c: Checker,
+    name: str,
+    names: list[str],
+    types: list[Type],
+    node: tree.Expression,
+    span: Span,
+) -> list[typed.Expression] | None:
+    """The fields of a case from its one argument, by position or name."""
+    from clef.inference.arguments import read_arguments
+
+    count = len(types)
+    if count == 0:
+        c.report(WrongArgumentCount(span, name, 0, 1))
+        infer(c, node)
+        return None
+    inner = node.expression if isinstance(node, tree.Paren) else node
+    if count == 1 and not (
+        isinstance(inner, tree.Application) and read_arguments(node, set(names)).named
+    ):
+        why = Reason(f"`{name}` holds this type", span)
+        return [check(c, node, types[0], why)]
+    arguments = read_arguments(node, set(names))
+    slots: list[tree.Expression | None] = [None] * count
+    if len(arguments.positional) + len(arguments.named) != count:
+        if len(arguments.positional) == 1 and not arguments.named:
+            return _from_tuple(c, name, types, arguments.positional[0], span)
+        c.report(WrongArgumentCount(span, name, count, len(arguments.positional)))
+        for one in arguments.positional:
+            infer(c, one)
+        return None
+    for index, one in enumerate(arguments.positional):
+        slots[index] = one
+    for field_name, value, _ in arguments.named:
+        slots[names.index(field_name.text)] = value
+    values: list[typed.Expression] = []
+    for index, slot in enumerate(slots):
+        if slot is None:
+            c.report(WrongArgumentCount(span, name, count, len(arguments.positional)))
+            return None
+        why = Reason(f"field {index + 1} of `{name}`", span)
+        values.append(check(c, slot, types[index], why))
+    return values
+
+
+def _from_tuple(
+    c: Checker, name: str, types: list[Type], node: tree.Expression, span: Span
+) -> list[typed.Expression] | None:
+    """`Case pair`: a tuple value fills the fields."""
+    value = infer(c, node)
+    actual = prune(value.type)
+    if not isinstance(actual, TupleType) or len(actual.items) != len(types):
+        if actual != ERROR:
+            c.report(WrongArgumentCount(span, name, len(types), 1))
+        return None
+    value = fit(c, value, TupleType(tuple(types)), None)
+    if isinstance(value, typed.Tuple):
+        return value.items
+    return [
+        typed.AnonymousFieldGet(t, node.span, value, index) for index, t in enumerate(types)
+    ]
+
+
+# Steps --------------------------------------------------------------------------------------------
+
+
+def _step(c: Checker, chain: Chain, found: typed.Expression, index: int, name: str) -> Step:
+    suffix = chain.suffixes[index]
+    if suffix.kind == "apply":
+        return _apply(c, chain, found, index, name)
+    if suffix.kind == "name":
+        return member_step(c, found, chain.suffixes, index, chain.expected)
+    if suffix.kind == "index":
+        return index_step(c, found, chain.suffixes, index)
+    c.report(WrongTypeArguments(suffix.span, "this expression", 0, len(suffix.types)))
+    return failed(chain.span), len(chain.suffixes)
+
+
+def _apply(c: Checker, chain: Chain, function: typed.Expression, index: int, name: str) -> Step:
+    """Apply a function value to all arguments that follow."""
+    suffixes = chain.suffixes
+    count = _applications(suffixes, index)
+    type = prune(function.type)
+    taken: list[Type] = []
+    while len(taken) < count:
+        if isinstance(type, FunctionType):
+            taken.append(type.parameter)
+            type = prune(type.result)
+        elif isinstance(type, TypeVariable):
+            parameter = c.fresh(suffixes[index + len(taken)].span)
+            result = c.fresh(suffixes[index + len(taken)].span)
+            unify(c, type, FunctionType(parameter, result))
+            taken.append(parameter)
+            type = result
+        else:
+            break
+    if not taken:
+        return _not_applicable(c, chain, function, index, name)
+    end = index + len(taken)
+    if end == len(suffixes):
+        presume(c, type, chain.expected)
+    arguments: list[typed.Expression] = []
+    for position, parameter in enumerate(taken):
+        suffix = suffixes[index + position]
+        assert suffix.argument is not None
+        why = _argument_reason(name, position, function.span)
+        arguments.append(check(c, suffix.argument, parameter, why))
+    span = function.span.to(suffixes[end - 1].span)
+    found: typed.Expression = typed.Application(type, span, function, arguments)
+    if len(taken) < count and not isinstance(prune(type), FunctionType | TypeVariable):
+        if prune(type) != ERROR:
+            c.report(
+                TooManyArguments(function.span, name, len(taken), count, show(function.type))
+            )
+        _check_rest(c, suffixes, end)
+        return failed(span), len(suffixes)
+    return found, end
+
+
+def _argument_reason(name: str, position: int, span: Span) -> Reason:
+    if name:
+        return Reason(f"this is what `{name}` takes as argument {position + 1}", span)
+    return Reason(f"argument {position + 1}", span)
+
+
+def _not_applicable(
+    c: Checker, chain: Chain, function: typed.Expression, index: int, name: str
+) -> Step:
+    type = prune(function.type)
+    suffix = chain.suffixes[index]
+    if type != ERROR:
+        if isinstance(suffix.argument, tree.ListLiteral) and index + 1 <= len(chain.suffixes):
+            indexed = Suffix("index", suffix.span, indices=list(suffix.argument.elements))
+            chain.suffixes[index] = indexed
+            return index_step(c, function, chain.suffixes, index)
+        c.report(NotAFunction(function.span, show(type), name))
+    _check_rest(c, chain.suffixes, index)
+    return failed(chain.span), len(chain.suffixes)
+
+
+def case_name(symbol: str) -> str:
+    """A case's name in messages."""
+    return short_name(symbol)

@@ -1,0 +1,392 @@
+"""Constants, tuples, lists, arrays, casts and other plain data.
+
+Comes in: syntax of literal data. Goes out: typed data. Promises: elements are checked left to right, each against what the
+elements before it decided.
+"""
+
+from __future__ import annotations
+
+import struct
+from decimal import Decimal
+
+from clef.diagnostics.typing import (
+    ImpossibleDowncast,
+    ImpossibleUpcast,
+    NeedsMatchingType,
+    NotSupportedYet,
+)
+from clef.inference import typed_tree as typed
+from clef.inference.annotations import annotation, measure_of
+from clef.inference.constraints import require
+from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.reporting import report_mismatch
+from clef.inference.state import Checker, Reason
+from clef.inference.subtyping import feasible, supertype_instance, would_unify
+from clef.inference.type_text import show_all
+from clef.inference.types import (
+    ERROR,
+    NO_MEASURE,
+    AnonymousRecordType,
+    Constraint,
+    FunctionType,
+    NamedType,
+    ParameterType,
+    TupleType,
+    Type,
+    TypeVariable,
+)
+from clef.inference.unification import prune, unify
+from clef.inference.well_known import (
+    BIGINT,
+    BIGINT_LITERAL,
+    BOOL,
+    BYTE,
+    CHAR,
+    CONS,
+    DECIMAL,
+    FLOAT,
+    FLOAT32,
+    INT,
+    INT16,
+    INT64,
+    LAZY,
+    LAZY_CREATE,
+    LIST,
+    NATIVEINT,
+    NIL,
+    OBJECT,
+    SBYTE,
+    STRING,
+    UINT16,
+    UINT32,
+    UINT64,
+    UNATIVEINT,
+    UNIT,
+    array_of,
+    list_of,
+)
+from clef.source import Span
+from clef.syntax import tree
+
+LITERAL_TYPES: dict[tree.LiteralKind, NamedType] = {
+    tree.LiteralKind.BOOL: BOOL,
+    tree.LiteralKind.SBYTE: SBYTE,
+    tree.LiteralKind.BYTE: BYTE,
+    tree.LiteralKind.INT16: INT16,
+    tree.LiteralKind.UINT16: UINT16,
+    tree.LiteralKind.INT32: INT,
+    tree.LiteralKind.UINT32: UINT32,
+    tree.LiteralKind.INT64: INT64,
+    tree.LiteralKind.UINT64: UINT64,
+    tree.LiteralKind.NATIVEINT: NATIVEINT,
+    tree.LiteralKind.UNATIVEINT: UNATIVEINT,
+    tree.LiteralKind.SINGLE: FLOAT32,
+    tree.LiteralKind.DOUBLE: FLOAT,
+    tree.LiteralKind.DECIMAL: DECIMAL,
+    tree.LiteralKind.BIGINT: BIGINT,
+    tree.LiteralKind.CHAR: CHAR,
+    tree.LiteralKind.STRING: STRING,
+    tree.LiteralKind.BYTES: array_of(BYTE),
+    tree.LiteralKind.UNIT: UNIT,
+}
+
+
+def literal_value(node: tree.Constant) -> object:
+    """The constant in the form of the typed tree."""
+    value = node.value
+    kind = node.kind
+    if kind is tree.LiteralKind.CHAR and isinstance(value, str):
+        return ord(value)
+    if kind is tree.LiteralKind.SINGLE and isinstance(value, (int, float)):
+        try:
+            return struct.unpack("f", struct.pack("f", value))[0]
+        except OverflowError:
+            return float("inf") if value > 0 else float("-inf")
+    if kind is tree.LiteralKind.DOUBLE and isinstance(value, int):
+        return float(value)
+    if kind is tree.LiteralKind.DECIMAL and isinstance(value, (int, float)):
+        return Decimal(value)
+    return value
+
+
+def literal_type(c: Checker, node: tree.Constant) -> Type:
+    """The type of a literal, with its measure."""
+    plain = LITERAL_TYPES.get(node.kind)
+    if plain is None:
+        return ERROR
+    if node.measure is not None:
+        measure = measure_of(c, node.measure)
+        return plain if measure == NO_MEASURE else NamedType(plain.symbol, (measure,))
+    return plain
+
+
+@handles(tree.Constant)
+def _constant(
+    c: Checker, node: tree.Constant, expected: Type, why: Reason | None
+) -> typed.Expression:
+    if node.kind is tree.LiteralKind.USER or node.kind is tree.LiteralKind.BIGINT:
+        return fit(c, _user_literal(c, node), expected, why)
+    plain = LITERAL_TYPES[node.kind]
+    if node.measure is None and expected is plain:
+        return typed.Literal(plain, node.span, literal_value(node))
+    found = typed.Literal(literal_type(c, node), node.span, literal_value(node))
+    return fit(c, found, expected, why)
+
+
+def _user_literal(c: Checker, node: tree.Constant) -> typed.Expression:
+    if node.kind is tree.LiteralKind.BIGINT or node.suffix == "I":
+        text = typed.Literal(STRING, node.span, str(node.value))
+        function = typed.GlobalReference(
+            FunctionType(STRING, BIGINT), node.span, BIGINT_LITERAL
+        )
+        return typed.Application(BIGINT, node.span, function, [text])
+    c.report(NotSupportedYet(node.span, f"a literal with the suffix `{node.suffix}`"))
+    return failed(node.span)
+
+
+@handles(tree.Paren)
+def _paren(c: Checker, node: tree.Paren, expected: Type, why: Reason | None) -> typed.Expression:
+    return check(c, node.expression, expected, why)
+
+
+@handles(tree.Typed)
+def _typed(c: Checker, node: tree.Typed, expected: Type, why: Reason | None) -> typed.Expression:
+    written = annotation(c, node.type)
+    reason = Reason("because of the annotation here", node.type.span)
+    inner = check(c, node.expression, written, reason)
+    if inner.type is ERROR:
+        return inner
+    return fit(c, inner, expected, why)
+
+
+@handles(tree.ErrorExpression)
+def _error(
+    c: Checker, node: tree.ErrorExpression, expected: Type, why: Reason | None
+) -> typed.Expression:
+    if node.expression is not None:
+        infer(c, node.expression)
+    return failed(node.span)
+
+
+@handles(tree.Tuple)
+def _tuple(c: Checker, node: tree.Tuple, expected: Type, why: Reason | None) -> typed.Expression:
+    wanted = prune(expected)
+    count = len(node.elements)
+    if isinstance(wanted, TupleType) and len(wanted.items) == count:
+        if wanted.is_struct != node.is_struct and not node.is_struct:
+            pass
+        items = [check(c, e, t, why) for e, t in zip(node.elements, wanted.items, strict=True)]
+        found = TupleType(wanted.items, node.is_struct)
+        return fit(c, typed.Tuple(found, node.span, items), expected, why)
+    items = [infer(c, element) for element in node.elements]
+    type = TupleType(tuple([item.type for item in items]), node.is_struct)
+    result = typed.Tuple(type, node.span, items)
+    if isinstance(wanted, TupleType) and not any(prune(i.type) == ERROR for i in items):
+        texts = show_all(type, wanted)
+        c.report(
+            NeedsMatchingType(
+                node.span,
+                f"a tuple of {count} parts",
+                texts[1],
+                why.text if why else "",
+                why.span if why else None,
+            )
+        )
+        return failed(node.span)
+    return fit(c, result, expected, why)
+
+
+def _element_type(c: Checker, expected: Type, symbol: str, span: Span) -> Type:
+    """The element type if the place already says it."""
+    wanted = prune(expected)
+    if isinstance(wanted, NamedType) and wanted.symbol == symbol and wanted.arguments:
+        return wanted.arguments[0]
+    return c.fresh(span)
+
+
+def _elements(
+    c: Checker, nodes: list[tree.Expression], element: Type, kind: str
+) -> list[typed.Expression]:
+    items: list[typed.Expression] = []
+    why: Reason | None = None
+    for node in nodes:
+        items.append(check(c, node, element, why))
+        if why is None:
+            why = Reason(f"the first element of the {kind} decides the type", node.span)
+    return items
+
+
+@handles(tree.ListLiteral)
+def _list(
+    c: Checker, node: tree.ListLiteral, expected: Type, why: Reason | None
+) -> typed.Expression:
+    element = _element_type(c, expected, LIST, node.span)
+    type = list_of(element)
+    if len(node.elements) == 1 and isinstance(node.elements[0], tree.Tuple):
+        pass
+    items = _elements(c, node.elements, element, "list")
+    result: typed.Expression = typed.UnionConstruction(type, node.span, NIL, [])
+    for item in reversed(items):
+        result = typed.UnionConstruction(type, node.span, CONS, [item, result])
+    return fit(c, result, expected, why)
+
+
+@handles(tree.ArrayLiteral)
+def _array(
+    c: Checker, node: tree.ArrayLiteral, expected: Type, why: Reason | None
+) -> typed.Expression:
+    element = _element_type(c, expected, "System.Array`1", node.span)
+    items = _elements(c, node.elements, element, "array")
+    return fit(c, typed.ArrayLiteral(array_of(element), node.span, items), expected, why)
+
+
+@handles(tree.Cons)
+def _cons(c: Checker, node: tree.Cons, expected: Type, why: Reason | None) -> typed.Expression:
+    element = _element_type(c, expected, LIST, node.span)
+    type = list_of(element)
+    head = check(c, node.head, element)
+    reason = Reason("the head of the list decides the type", node.head.span)
+    tail = check(c, node.tail, type, reason)
+    return fit(c, typed.UnionConstruction(type, node.span, CONS, [head, tail]), expected, why)
+
+
+@handles(tree.NullLiteral)
+def _null(
+    c: Checker, node: tree.NullLiteral, expected: Type, why: Reason | None
+) -> typed.Expression:
+    require(c, expected, Constraint("null"), node.span)
+    return typed.Literal(expected, node.span, None)
+
+
+@handles(tree.Lazy)
+def _lazy(c: Checker, node: tree.Lazy, expected: Type, why: Reason | None) -> typed.Expression:
+    element = _element_type(c, expected, LAZY, node.span)
+    body = check(c, node.expression, element)
+    unit = typed.LiteralPattern(UNIT, node.span, None)
+    delay = typed.Lambda(FunctionType(UNIT, element), node.span, [unit], body)
+    type = NamedType(LAZY, (element,))
+    function = typed.GlobalReference(
+        FunctionType(delay.type, type), node.span, LAZY_CREATE, (element,)
+    )
+    return fit(c, typed.Application(type, node.span, function, [delay]), expected, why)
+
+
+@handles(tree.Assert)
+def _assert(c: Checker, node: tree.Assert, expected: Type, why: Reason | None) -> typed.Expression:
+    from clef.inference.well_known import RAISE_ASSERT
+
+    condition = check(c, node.expression, BOOL)
+    function = typed.GlobalReference(FunctionType(BOOL, UNIT), node.span, RAISE_ASSERT)
+    return fit(c, typed.Application(UNIT, node.span, function, [condition]), expected, why)
+
+
+@handles(tree.Quote)
+def _quote(c: Checker, node: tree.Quote, expected: Type, why: Reason | None) -> typed.Expression:
+    c.report(NotSupportedYet(node.span, "a code quotation"))
+    return failed(node.span)
+
+
+@handles(tree.Fixed)
+def _fixed(c: Checker, node: tree.Fixed, expected: Type, why: Reason | None) -> typed.Expression:
+    c.report(NotSupportedYet(node.span, "`fixed`", "use `NativePtr.stackalloc` or `&&`"))
+    return failed(node.span)
+
+
+@handles(tree.Dynamic)
+def _dynamic(
+    c: Checker, node: tree.Dynamic, expected: Type, why: Reason | None
+) -> typed.Expression:
+    c.report(NotSupportedYet(node.span, "the `?` operator", "call the member by its name"))
+    return failed(node.span)
+
+
+# Casts --------------------------------------------------------------------------------------------
+
+
+@handles(tree.Upcast)
+def _upcast(c: Checker, node: tree.Upcast, expected: Type, why: Reason | None) -> typed.Expression:
+    target = annotation(c, node.type) if node.type is not None else expected
+    value = infer(c, node.expression)
+    return fit(c, upcast(c, value, target, node.span), expected, why)
+
+
+def upcast(c: Checker, value: typed.Expression, target: Type, span: Span) -> typed.Expression:
+    """`value :> target`."""
+    actual = prune(value.type)
+    wanted = prune(target)
+    if ERROR in (actual, wanted):
+        return typed.Coerce(target, span, value)
+    if isinstance(actual, TypeVariable):
+        if isinstance(wanted, NamedType) and wanted != OBJECT:
+            require(c, actual, Constraint("subtype", wanted), span)
+        return typed.Coerce(target, span, value)
+    if isinstance(wanted, TypeVariable):
+        unify(c, wanted, actual)
+        return value
+    if wanted == OBJECT:
+        return typed.Coerce(OBJECT, span, value)
+    if isinstance(wanted, NamedType):
+        found = supertype_instance(c, actual, wanted.symbol)
+        if found is not None:
+            if not unify(c, found, wanted):
+                report_mismatch(c, span, found, wanted, None)
+            return typed.Coerce(target, span, value)
+    if would_unify(c, actual, wanted):
+        unify(c, actual, wanted)
+        return value
+    left, right = show_all(actual, wanted)
+    c.report(ImpossibleUpcast(value.span, left, right))
+    return failed(span)
+
+
+@handles(tree.Downcast)
+def _downcast(
+    c: Checker, node: tree.Downcast, expected: Type, why: Reason | None
+) -> typed.Expression:
+    target = annotation(c, node.type) if node.type is not None else expected
+    value = infer(c, node.expression)
+    _check_downcast(c, value, target, node.span)
+    return fit(c, typed.Downcast(target, node.span, value), expected, why)
+
+
+@handles(tree.TypeTest)
+def _type_test(
+    c: Checker, node: tree.TypeTest, expected: Type, why: Reason | None
+) -> typed.Expression:
+    target = annotation(c, node.type)
+    value = infer(c, node.expression)
+    _check_downcast(c, value, target, node.span)
+    return fit(c, typed.TypeTest(BOOL, node.span, value, target), expected, why)
+
+
+def _check_downcast(c: Checker, value: typed.Expression, target: Type, span: Span) -> None:
+    actual = prune(value.type)
+    wanted = prune(target)
+    if isinstance(actual, (TypeVariable, ParameterType)) or ERROR in (actual, wanted):
+        return
+    if isinstance(wanted, (TypeVariable, ParameterType)):
+        return
+    if not may_be(c, actual, wanted):
+        left, right = show_all(actual, wanted)
+        c.report(ImpossibleDowncast(value.span, left, right))
+
+
+def may_be(c: Checker, actual: Type, wanted: Type) -> bool:
+    """Whether a value of one static type can be of another at run time."""
+    if actual == OBJECT or feasible(c, wanted, actual) or feasible(c, actual, wanted):
+        return True
+    return _is_interface(c, actual) or (_is_interface(c, wanted) and not _is_sealed(c, actual))
+
+
+def _is_interface(c: Checker, type: Type) -> bool:
+    signature = c.type_named(type.symbol) if isinstance(type, NamedType) else None
+    return signature is not None and signature.kind == "interface"
+
+
+def _is_sealed(c: Checker, type: Type) -> bool:
+    if isinstance(type, (FunctionType, TupleType, AnonymousRecordType)):
+        return True
+    signature = c.type_named(type.symbol) if isinstance(type, NamedType) else None
+    return signature is None or signature.is_sealed
+
+

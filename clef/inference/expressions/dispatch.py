@@ -1,0 +1,118 @@
+"""The centre of checking expressions: dispatch on the form of a node, and fitting a result to what is expected.
+
+Comes in: an expression, the type that its place asks for, and why. Goes out: a typed expression of that type. Promises: the
+result's type agrees with `expected`, or a diagnostic was given and the result stands for an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from clef.diagnostics.typing import EqualsAsStatement, UnusedResult
+from clef.inference import typed_tree as typed
+from clef.inference.reporting import report_mismatch
+from clef.inference.state import Checker, Reason
+from clef.inference.subtyping import convert
+from clef.inference.type_text import show
+from clef.inference.types import ERROR, FunctionType, NamedType, Type, TypeVariable
+from clef.inference.unification import prune, unify
+from clef.inference.well_known import OBJECT, UNIT
+from clef.source import Span
+from clef.syntax import tree
+
+Handler = Callable[[Checker, Any, Type, Reason | None], typed.Expression]
+
+HANDLERS: dict[type, Handler] = {}
+
+
+def handles(*classes: type) -> Callable[[Handler], Handler]:
+    """Enter a function into the table."""
+
+    def enter(handler: Handler) -> Handler:
+        for cls in classes:
+            HANDLERS[cls] = handler
+        return handler
+
+    return enter
+
+
+def check(
+    c: Checker, node: tree.Expression, expected: Type, why: Reason | None = None
+) -> typed.Expression:
+    """Check an expression against a type."""
+    handler = HANDLERS.get(type(node))
+    if handler is None:
+        return failed(node.span, expected)
+    return handler(c, node, expected, why)
+
+
+def infer(c: Checker, node: tree.Expression) -> typed.Expression:
+    """Check an expression of which nothing is expected."""
+    return check(c, node, c.fresh(node.span))
+
+
+def failed(span: Span, type: Type = ERROR) -> typed.Expression:
+    """What stands for an expression that was reported."""
+    return typed.Literal(ERROR, span, None)
+
+
+def fit(
+    c: Checker, found: typed.Expression, expected: Type, why: Reason | None
+) -> typed.Expression:
+    """Make a finished expression agree with its place, by unification or an implicit conversion."""
+    actual = found.type
+    if actual is expected:
+        return found
+    if isinstance(actual, TypeVariable):
+        actual = prune(actual)
+    if isinstance(expected, TypeVariable):
+        expected = prune(expected)
+    if isinstance(actual, TypeVariable) or isinstance(expected, TypeVariable):
+        if unify(c, actual, expected):
+            return found
+    elif (
+        isinstance(expected, NamedType)
+        and expected.symbol != "?"
+        and not (isinstance(actual, NamedType) and actual.symbol in (expected.symbol, "?"))
+    ):
+        converted = convert(c, found, expected)
+        if converted is not None:
+            return converted
+        if unify(c, actual, expected):
+            return found
+    elif unify(c, actual, expected):
+        return found
+    report_mismatch(c, found.span, actual, expected, why)
+    return failed(found.span, expected)
+
+
+def expects_conversion(expected: Type) -> bool:
+    """Whether a place may take other types than the expected one, so that it must not be unified too early."""
+    return expected == OBJECT
+
+
+def statement(c: Checker, node: tree.Expression) -> typed.Expression:
+    """An expression whose value is dropped: it should be unit."""
+    found = infer(c, node)
+    actual = prune(found.type)
+    if actual in (UNIT, ERROR):
+        return found
+    if isinstance(actual, TypeVariable):
+        unify(c, actual, UNIT)
+        return found
+    c.deferred.append(lambda: _warn_unused(c, node, actual))
+    return found
+
+
+def _warn_unused(c: Checker, node: tree.Expression, actual: Type) -> None:
+    actual = prune(actual)
+    if actual in (UNIT, ERROR):
+        return
+    if isinstance(node, tree.Application) and isinstance(node.function, tree.Application):
+        head = node.function.function
+        if isinstance(head, tree.Identifier) and head.name.text == "op_Equality":
+            c.report(EqualsAsStatement(node.span))
+            return
+    advice = "is an argument missing?" if isinstance(actual, FunctionType) else ""
+    c.report(UnusedResult(node.span, show(actual), advice))

@@ -1,0 +1,116 @@
+"""String literals used as formats, and interpolated strings.
+
+Comes in: strings. Goes out: strings, `PrintfFormat` literals or interpolated strings, as the place asks. Promises: every hole is
+checked against its specifier.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.typing import FormatError
+from clef.inference import typed_tree as typed
+from clef.inference.expressions import data as _data  # fills the entry that is wrapped here
+from clef.inference.expressions.dispatch import HANDLERS, check, fit, handles, infer
+from clef.inference.formats import format_name, parse_format
+from clef.inference.state import Checker, Reason
+from clef.inference.types import FunctionType, NamedType, TupleType, Type
+from clef.inference.unification import prune, unify
+from clef.inference.well_known import FORMATTABLE_STRING, PRINTF_FORMAT, STRING, UNIT
+from clef.syntax import tree
+
+_plain_constant = HANDLERS[tree.Constant]
+
+
+@handles(tree.Constant)
+def _constant(
+    c: Checker, node: tree.Constant, expected: Type, why: Reason | None
+) -> typed.Expression:
+    if node.kind is tree.LiteralKind.STRING:
+        wanted = prune(expected)
+        if isinstance(wanted, NamedType) and wanted.symbol in _FORMATS:
+            return _format(c, node, wanted)
+        if wanted == STRING:
+            return typed.Literal(STRING, node.span, node.value)
+    return _plain_constant(c, node, expected, why)
+
+
+_FORMATS = frozenset({PRINTF_FORMAT, PRINTF_FORMAT[:-1] + "4"})
+
+
+def _format(c: Checker, node: tree.Constant, wanted: NamedType) -> typed.Expression:
+    """A format: the printer's type is a function of the arguments."""
+    assert isinstance(node.value, str)
+    printer, state, residue, result = wanted.arguments[:4]
+    parts, types = parse_format(c, node.value, node.span, state, residue)
+    type: Type = result
+    for one in reversed(types):
+        type = FunctionType(one, type)
+    if not unify(c, printer, type):
+        from clef.inference.reporting import report_mismatch
+
+        report_mismatch(c, node.span, type, printer, Reason("the format decides the arguments"))
+    if len(wanted.arguments) > 4:
+        whole: Type = UNIT
+        if types:
+            whole = types[0] if len(types) == 1 else TupleType(tuple(types))
+        unify(c, wanted.arguments[4], whole)
+    return typed.FormatLiteral(wanted, node.span, parts)
+
+
+@handles(tree.InterpolatedString)
+def _interpolated(
+    c: Checker, node: tree.InterpolatedString, expected: Type, why: Reason | None
+) -> typed.Expression:
+    parts: list[typed.FormatPart] = []
+    pending = ""
+    for part in node.parts:
+        if isinstance(part, tree.InterpolatedText):
+            pending += _unescaped(c, part)
+            continue
+        if pending:
+            parts.append(typed.FormatPart(pending))
+            pending = ""
+        parts.append(_hole(c, part))
+    if pending:
+        parts.append(typed.FormatPart(pending))
+    wanted = prune(expected)
+    type: Type = STRING
+    if isinstance(wanted, NamedType):
+        if wanted == FORMATTABLE_STRING:
+            type = FORMATTABLE_STRING
+        elif wanted.symbol in _FORMATS:
+            unify(c, wanted.arguments[0], wanted.arguments[3])
+            if len(wanted.arguments) > 4:
+                unify(c, wanted.arguments[4], UNIT)
+            return typed.FormatLiteral(wanted, node.span, parts)
+    return fit(c, typed.InterpolatedString(type, node.span, parts), expected, why)
+
+
+def _unescaped(c: Checker, part: tree.InterpolatedText) -> str:
+    """`%%` is a percent sign; another `%` in front of text is a mistake."""
+    text = part.text.replace("%%", "\0")
+    if "%" in text:
+        c.report(FormatError(part.span, "a `%` in an interpolated string needs a hole or `%%`"))
+    return text.replace("\0", "%")
+
+
+def _hole(c: Checker, part: tree.InterpolatedHole) -> typed.FormatPart:
+    if part.percent is None:
+        inner = part.expression
+        alignment = part.alignment
+        if isinstance(inner, tree.Tuple) and alignment is None and len(inner.elements) == 2:
+            width = inner.elements[1]
+            if isinstance(width, tree.Constant) and isinstance(width.value, int):
+                inner, alignment = inner.elements[0], width.value
+        value = infer(c, inner)
+        return typed.FormatPart(
+            "", "P", type=value.type, argument=value, alignment=alignment, format=part.format
+        )
+    parts, types = parse_format(c, part.percent, part.span, c.fresh(part.span), STRING)
+    found = parts[0]
+    if not types:
+        return typed.FormatPart("")
+    why = Reason(f"`%{found.specifier}` takes {format_name(found.specifier)}", part.span)
+    found.argument = check(c, part.expression, types[-1], why)
+    return found
+
+

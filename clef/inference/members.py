@@ -1,0 +1,190 @@
+"""Looking up members of types: fields, properties, methods, constructors, extensions.
+
+Comes in: a type and a name. Goes out: the candidates with the instantiation of the type that declares them. Promises: a
+nearer class hides what it overrides; extension members come last; nothing is reported here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clef.inference.signatures import FieldSignature, MemberSignature, TypeSignature
+from clef.inference.state import Checker
+from clef.inference.subtyping import direct_supertypes, mapping_of
+from clef.inference.types import (
+    AnonymousRecordType,
+    NamedType,
+    ParameterType,
+    Type,
+    TypeVariable,
+)
+from clef.inference.unification import prune, substitute
+from clef.inference.well_known import LIST, OBJECT, SEQ
+
+
+@dataclass(slots=True)
+class Found:
+    """A member at an instantiation of its owner."""
+
+    member: MemberSignature
+    owner: NamedType
+    mapping: dict[int, Type]
+
+
+def owner_mapping(member: MemberSignature, owner: NamedType) -> dict[int, Type]:
+    """The owner's parameters, as the member names them, at this instantiation."""
+    return {
+        parameter.id: argument
+        for parameter, argument in zip(member.owner_parameters, owner.arguments, strict=False)
+    }
+
+
+def starting_types(type: Type) -> list[NamedType]:
+    """Where to look for members of a type."""
+    type = prune(type)
+    if isinstance(type, NamedType):
+        return [type]
+    constraints = (
+        type.parameter.constraints
+        if isinstance(type, ParameterType)
+        else type.constraints
+        if isinstance(type, TypeVariable)
+        else []
+    )
+    found: list[NamedType] = []
+    for constraint in constraints:
+        if constraint.kind == "subtype" and constraint.type is not None:
+            found.extend(starting_types(constraint.type))
+    return found
+
+
+def hierarchy(c: Checker, type: Type) -> list[NamedType]:
+    """The type and all that it inherits from, nearest first; `obj` is last."""
+    result: list[NamedType] = []
+    seen: set[str] = set()
+    queue = starting_types(type)
+    index = 0
+    while index < len(queue):
+        here = queue[index]
+        index += 1
+        if here.symbol in seen:
+            continue
+        seen.add(here.symbol)
+        result.append(here)
+        queue.extend(direct_supertypes(c, here))
+        if here.symbol == LIST and SEQ not in seen:
+            queue.append(NamedType(SEQ, here.arguments))
+    if OBJECT.symbol not in seen and not isinstance(prune(type), TypeVariable):
+        result.append(OBJECT)
+    return result
+
+
+def find_members(c: Checker, type: Type, name: str) -> list[Found]:
+    """All members of this name, own ones before inherited ones before extensions."""
+    found: list[Found] = []
+    shapes: set[tuple[object, ...]] = set()
+    kinds = hierarchy(c, type)
+    for owner in kinds:
+        signature = c.type_named(owner.symbol)
+        if signature is None:
+            continue
+        for member in signature.members.get(name, ()):
+            if member.is_override:
+                continue
+            candidate = Found(member, owner, owner_mapping(member, owner))
+            shape = _shape(candidate)
+            if shape not in shapes:
+                shapes.add(shape)
+                found.append(candidate)
+        if found and any(f.member.kind in ("getter", "setter") for f in found):
+            break
+    for owner in kinds:
+        for member in c.extensions_of(owner.symbol):
+            if name in (member.name, member.property) and _is_open(c, member):
+                found.append(Found(member, owner, owner_mapping(member, owner)))
+    return found
+
+
+def _is_open(c: Checker, member: MemberSignature) -> bool:
+    return (
+        c.opened is None
+        or not member.module
+        or member.module in c.opened
+        or c.module == member.module
+        or c.module.startswith(member.module + ".")
+    )
+
+
+def _shape(candidate: Found) -> tuple[object, ...]:
+    """What distinguishes overloads: an inherited member with the same parameters is hidden."""
+    member = candidate.member
+    parameters = tuple(
+        substitute(p.type, candidate.mapping) for group in member.groups for p in group
+    )
+    if member.type_parameters:
+        return (member.kind, member.is_static, len(parameters), member.symbol)
+    return (member.kind, member.is_static, len(parameters), parameters)
+
+
+def find_field(
+    c: Checker, type: Type, name: str
+) -> tuple[FieldSignature, NamedType, Type] | None:
+    """A field of a record, class or exception, with its type here; inherited ones too."""
+    start = prune(type)
+    if isinstance(start, NamedType):
+        signature = c.type_named(start.symbol)
+        if signature is None:
+            return None
+        own = signature.fields.get(name)
+        if own is not None:
+            return own, start, substitute(own.type, mapping_of(signature, start))
+        if signature.base is not None:
+            base = substitute(signature.base, mapping_of(signature, start))
+            return find_field(c, base, name)
+    elif isinstance(start, ParameterType):
+        for one in starting_types(start):
+            found = find_field(c, one, name)
+            if found is not None:
+                return found
+    return None
+
+
+def member_names(c: Checker, type: Type) -> list[str]:
+    """All names that can follow the dot, for suggestions."""
+    names: list[str] = []
+    start = prune(type)
+    if isinstance(start, AnonymousRecordType):
+        return list(start.names)
+    for owner in hierarchy(c, type):
+        signature = c.type_named(owner.symbol)
+        if signature is not None:
+            names.extend(n for n in signature.members if not n.startswith((".", "get_", "set_")))
+            names.extend(signature.fields)
+        names.extend(m.property or m.name for m in c.extensions_of(owner.symbol))
+    return names
+
+
+def constructors(c: Checker, signature: TypeSignature, owner: NamedType) -> list[Found]:
+    """The constructors of a type."""
+    return [
+        Found(member, owner, owner_mapping(member, owner))
+        for member in signature.members.get(".ctor", ())
+    ]
+
+
+def slots_of(c: Checker, type: Type) -> list[Found]:
+    """Every abstract or virtual member that a type declares or inherits."""
+    found: list[Found] = []
+    seen: set[str] = set()
+    for owner in hierarchy(c, type):
+        signature = c.type_named(owner.symbol)
+        if signature is None:
+            continue
+        for group in signature.members.values():
+            for member in group:
+                if member.is_slot and member.symbol not in seen:
+                    seen.add(member.symbol)
+                    found.append(Found(member, owner, owner_mapping(member, owner)))
+    return found
+
+

@@ -1,0 +1,1031 @@
+"""Calls of methods, constructors and indexers: choosing the overload and building the call.
+
+Comes in: the candidates of a name, the object, and the written arguments. Goes out: a typed call with flattened arguments.
+Promises: with one candidate its parameter types flow into the arguments; with several, arguments that are no lambdas are
+checked first, and the best candidate is chosen as the F# specification (§14.4) orders them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clef.diagnostics.spelling import closest
+from clef.diagnostics.typing import (
+    AmbiguousOverload,
+    NoOverload,
+    PrivateMember,
+    UnknownArgument,
+    WrongArgumentCount,
+    WrongTypeArguments,
+)
+from clef.inference import typed_tree as typed
+from clef.inference.arguments import (
+    Arguments,
+    Matching,
+    match_arguments,
+    parameter_names,
+    read_arguments,
+)
+from clef.inference.expressions.dispatch import check, failed, fit, infer
+from clef.inference.expressions.functions import lambda_arity
+from clef.inference.members import Found, find_field, find_members
+from clef.inference.reporting import contains_error
+from clef.inference.signatures import MemberSignature, ParameterSignature
+from clef.inference.state import Checker, Reason
+from clef.inference.subtyping import convert, delegate_signature
+from clef.inference.type_text import short_name, show, show_all
+from clef.inference.types import (
+    ERROR,
+    FunctionType,
+    NamedType,
+    TupleType,
+    Type,
+    TypeVariable,
+)
+from clef.inference.unification import (
+    begin_trial,
+    end_trial,
+    instantiate,
+    prune,
+    substitute,
+    unify,
+)
+from clef.inference.well_known import (
+    ARRAY,
+    BYREF,
+    NONE,
+    OBJECT,
+    OPTION,
+    SOME,
+    UNIT,
+    array_of,
+)
+from clef.source import Span
+from clef.syntax import tree
+
+
+@dataclass(slots=True)
+class Instance:
+    """A candidate with its own type parameters chosen."""
+
+    found: Found
+    mapping: dict[int, Type]
+    own_arguments: tuple[Type, ...]
+
+    def parameters(self, group: int = 0) -> tuple[ParameterSignature, ...]:
+        groups = self.found.member.groups
+        return groups[group] if group < len(groups) else ()
+
+    def type_of(self, parameter: ParameterSignature) -> Type:
+        return substitute(parameter.type, self.mapping)
+
+    def result(self) -> Type:
+        return substitute(self.found.member.result, self.mapping)
+
+
+def instance_of(
+    c: Checker, found: Found, explicit: list[Type] | None, span: Span
+) -> Instance:
+    """Choose the method's own type parameters: as written, or fresh."""
+    own = found.member.type_parameters
+    mapping = dict(found.mapping)
+    if explicit is not None and len(explicit) == len(own):
+        for parameter, type in zip(own, explicit, strict=True):
+            mapping[parameter.id] = type
+        return Instance(found, mapping, tuple(explicit))
+    fresh, arguments = instantiate(c, own, span) if own else ({}, ())
+    mapping.update(fresh)
+    return Instance(found, mapping, arguments)
+
+
+def display(member: MemberSignature) -> str:
+    """A member's name in messages."""
+    if member.kind == "constructor":
+        return short_name(member.owner)
+    return member.property or member.name
+
+
+def signature_text(found: Found) -> str:
+    """A candidate as text: `Substring(startIndex: int, length: int) -> string`."""
+    member = found.member
+    parts: list[str] = []
+    for group in member.groups:
+        inner = ", ".join(
+            f"{'?' if p.is_optional else ''}{p.name or '_'}: "
+            f"{show(substitute(_plain(p), found.mapping))}"
+            for p in group
+        )
+        parts.append(f"({inner})")
+    return f"{display(member)}{''.join(parts)} -> {show(substitute(member.result, found.mapping))}"
+
+
+def _plain(parameter: ParameterSignature) -> Type:
+    if parameter.is_optional and isinstance(parameter.type, NamedType) and parameter.type.arguments:
+        return parameter.type.arguments[0]
+    return parameter.type
+
+
+def call_group(
+    c: Checker,
+    group: list[Found],
+    target: typed.Expression | None,
+    argument: tree.Expression | None,
+    explicit: list[Type] | None,
+    span: Span,
+    expected: Type | None,
+    is_base: bool = False,
+) -> typed.Expression:
+    """Call one of the candidates with a written argument list."""
+    group = _accessible(c, group, span)
+    if not group:
+        return failed(span)
+    if explicit is not None:
+        fitting = [f for f in group if len(f.member.type_parameters) == len(explicit)]
+        if not fitting:
+            want = len(group[0].member.type_parameters)
+            c.report(WrongTypeArguments(span, display(group[0].member), want, len(explicit)))
+            return failed(span)
+        group = fitting
+    arguments = read_arguments(argument, parameter_names(group) | _settable_names(c, group, argument))
+    if len(group) > 1:
+        chosen = _choose(c, group, arguments, explicit, span, expected)
+        if chosen is None:
+            _check_anyway(c, arguments)
+            return failed(span)
+        instance, matching, values = chosen
+    else:
+        instance = instance_of(c, group[0], explicit, span)
+        single = match_arguments(
+            arguments, instance.parameters(), _settable(c, instance, arguments)
+        )
+        if single is None:
+            _report_count(c, group[0], arguments, span)
+            _check_anyway(c, arguments)
+            return failed(span)
+        matching, values = single, {}
+        if not is_base:
+            _propagate_result(c, instance, matching, expected)
+    return _finish(c, instance, matching, values, target, arguments, span, is_base)
+
+
+def _accessible(c: Checker, group: list[Found], span: Span) -> list[Found]:
+    open_ones = [f for f in group if not is_hidden(c, f.member)]
+    if group and not open_ones:
+        c.report(PrivateMember(span, display(group[0].member), short_name(group[0].owner.symbol)))
+    return open_ones
+
+
+def is_hidden(c: Checker, member: MemberSignature) -> bool:
+    """Whether a member is private to a type that is not being checked."""
+    if member.access != "private":
+        return False
+    if c.cls is not None and c.cls.signature.symbol == member.owner:
+        return False
+    return not (member.module and (c.module == member.module)) or not member.is_extension
+
+
+def _settable_names(c: Checker, group: list[Found], argument: tree.Expression | None) -> set[str]:
+    if argument is None:
+        return set()
+    names: set[str] = set()
+    for found in group:
+        result = substitute(found.member.result, found.mapping)
+        if found.member.kind == "constructor":
+            result = found.owner
+        if isinstance(prune(result), NamedType):
+            names |= settable_properties(c, result)
+    return names
+
+
+def settable_properties(c: Checker, type: Type) -> set[str]:
+    """The properties and fields of a type that can be set in a call."""
+    from clef.inference.members import hierarchy
+
+    names: set[str] = set()
+    for owner in hierarchy(c, type):
+        signature = c.type_named(owner.symbol)
+        if signature is None:
+            continue
+        for group in signature.members.values():
+            names |= {m.property for m in group if m.kind == "setter" and m.property}
+        if signature.kind in ("class", "struct"):
+            names |= {f.name for f in signature.fields.values() if f.is_mutable}
+    return names
+
+
+def _settable(c: Checker, instance: Instance, arguments: Arguments) -> set[str]:
+    if not arguments.named:
+        return set()
+    return _settable_names(c, [instance.found], tree.ErrorExpression(Span(c.path, 0, 0)))
+
+
+def _check_anyway(c: Checker, arguments: Arguments) -> None:
+    for node in arguments.positional:
+        if lambda_arity(node) is None:
+            infer(c, node)
+    for _, node, _ in arguments.named:
+        infer(c, node)
+
+
+def _report_count(c: Checker, found: Found, arguments: Arguments, span: Span) -> None:
+    names = parameter_names([found])
+    for name, _, _ in arguments.named:
+        if name.text not in names:
+            member = display(found.member)
+            c.report(UnknownArgument(name.span, name.text, member, closest(name.text, names)))
+            return
+    parameters = found.member.groups[0] if found.member.groups else ()
+    given = len(arguments.positional) + len(arguments.named)
+    c.report(
+        WrongArgumentCount(
+            span, display(found.member), len(parameters), given, signature_text(found)
+        )
+    )
+
+
+def _propagate_result(
+    c: Checker, instance: Instance, matching: Matching, expected: Type | None
+) -> None:
+    """What is expected of the result may decide type arguments before the arguments are checked."""
+    if expected is None or matching.out_from is not None:
+        return
+    if len(instance.found.member.groups) > 1:
+        return
+    result = (
+        instance.found.owner
+        if instance.found.member.kind == "constructor"
+        else prune(instance.result())
+    )
+    presume(c, result, expected)
+
+
+def presume(c: Checker, result: Type, expected: Type) -> None:
+    """Let an expected type flow into a result whose arguments are not checked yet, if they agree."""
+    wanted = prune(expected)
+    if isinstance(wanted, TypeVariable):
+        return
+    result = prune(result)
+    if isinstance(result, TypeVariable):
+        from clef.inference.subtyping import is_sealed
+
+        if is_sealed(c, wanted) and wanted != UNIT:
+            unify(c, result, wanted)
+        return
+    if isinstance(result, NamedType) and (
+        not isinstance(wanted, NamedType) or wanted.symbol != result.symbol or not wanted.arguments
+    ):
+        return
+    if type(result) is not type(wanted):
+        return
+    before = begin_trial(c)
+    agreed = unify(c, result, wanted)
+    if not agreed or c.failures:
+        end_trial(c, before, keep=False)
+    else:
+        end_trial(c, before, keep=True)
+
+
+# Choosing -----------------------------------------------------------------------------------------
+
+
+def _choose(
+    c: Checker,
+    group: list[Found],
+    arguments: Arguments,
+    explicit: list[Type] | None,
+    span: Span,
+    expected: Type | None,
+) -> tuple[Instance, Matching, dict[tree.Expression, typed.Expression]] | None:
+    """The best candidate, with the arguments that were checked on the way."""
+    fitting: list[tuple[Instance, Matching]] = []
+    for found in group:
+        instance = instance_of(c, found, explicit, span)
+        parameters = instance.parameters()
+        settable = _settable(c, instance, arguments)
+        for matching in _matchings(arguments, parameters, settable):
+            fitting.append((instance, matching))
+    if not fitting:
+        if len(group) == 1 or len({len(f.member.groups[0]) if f.member.groups else 0 for f in group}) == 1:
+            _report_count(c, group[0], arguments, span)
+        else:
+            _report_none(c, group, arguments, {}, span)
+        return None
+    if len(fitting) == 1:
+        instance, matching = fitting[0]
+        _propagate_result(c, instance, matching, expected)
+        return instance, matching, {}
+    values: dict[tree.Expression, typed.Expression] = {}
+    common = _common_types(fitting)
+    for node in [*arguments.positional, *[value for _, value, _ in arguments.named]]:
+        if lambda_arity(node) is None:
+            known = common.get(node)
+            values[node] = check(c, node, known) if known is not None else infer(c, node)
+    if any(v.type is ERROR or contains_error(v.type) for v in values.values()):
+        return None
+    applicable = [
+        (instance, matching, cost)
+        for instance, matching in fitting
+        if (cost := _applicable(c, instance, matching, values)) is not None
+    ]
+    if not applicable:
+        _report_none(c, group, arguments, values, span)
+        return None
+    best = _best(c, applicable, expected)
+    if len(best) > 1:
+        texts = tuple(dict.fromkeys(signature_text(one[0].found) for one in best))
+        c.report(AmbiguousOverload(span, display(best[0][0].found.member), texts))
+        return None
+    return best[0][0], best[0][1], values
+
+
+def _matchings(
+    arguments: Arguments, parameters: tuple[ParameterSignature, ...], settable: set[str]
+) -> list[Matching]:
+    """One or two ways to match: a ParamArray may be given as an array or element by element."""
+    found: list[Matching] = []
+    if parameters and parameters[-1].is_param_array:
+        plain = (
+            *parameters[:-1],
+            ParameterSignature(parameters[-1].name, parameters[-1].type),
+        )
+        direct = match_arguments(arguments, plain, settable)
+        if direct is not None and not direct.is_packed and not direct.is_spread:
+            found.append(direct)
+    first = match_arguments(arguments, parameters, settable)
+    if first is not None:
+        found.append(first)
+    return found
+
+
+def _common_types(
+    fitting: list[tuple[Instance, Matching]],
+) -> dict[tree.Expression, Type]:
+    """Where all candidates agree on a parameter's type, it guides its argument."""
+    types: dict[tree.Expression, set[Type]] = {}
+    for instance, matching in fitting:
+        parameters = instance.parameters()
+        for index, node in enumerate(matching.slots):
+            if node is not None and index < len(parameters) and not parameters[index].is_optional:
+                types.setdefault(node, set()).add(_hashable(instance.type_of(parameters[index])))
+        for node in matching.param_array or ():
+            types.setdefault(node, set()).add(ERROR)
+    return {
+        node: next(iter(found))
+        for node, found in types.items()
+        if len(found) == 1 and isinstance(next(iter(found)), NamedType) and ERROR not in found
+    }
+
+
+def _hashable(type: Type) -> Type:
+    return type if isinstance(type, NamedType) and not type.arguments else ERROR
+
+
+def _applicable(
+    c: Checker,
+    instance: Instance,
+    matching: Matching,
+    values: dict[tree.Expression, typed.Expression],
+) -> tuple[int, ...] | None:
+    """The cost of a candidate for these arguments; None if they do not fit."""
+    before = begin_trial(c)
+    conversions = 0
+    fits = True
+    parameters = instance.parameters()
+    for index, node in enumerate(matching.slots):
+        if node is None or index >= len(parameters):
+            continue
+        wanted = instance.type_of(parameters[index])
+        if parameters[index].is_optional and not matching.optional_given[index]:
+            wanted = _inside_option(wanted)
+        cost = _argument_cost(c, node, values.get(node), wanted)
+        if cost is None:
+            fits = False
+            break
+        conversions += cost
+    if fits and matching.param_array is not None:
+        element = _array_element(instance.type_of(parameters[-1]))
+        for node in matching.param_array:
+            cost = _argument_cost(c, node, values.get(node), element)
+            if cost is None:
+                fits = False
+                break
+            conversions += cost
+    if fits and (matching.is_packed or matching.is_spread):
+        conversions += 1
+        fits = _packed_fits(c, instance, matching, values)
+    failed_ = end_trial(c, before, keep=False)
+    if not fits or failed_:
+        return None
+    member = instance.found.member
+    left_out = sum(1 for slot in matching.slots if slot is None) - (
+        1 if matching.param_array is not None else 0
+    )
+    return (
+        conversions,
+        1 if matching.param_array is not None else 0,
+        1 if matching.out_from is not None else 0,
+        left_out,
+        1 if member.is_extension else 0,
+        1 if member.type_parameters else 0,
+        1 if matching.is_packed or matching.is_spread else 0,
+    )
+
+
+def _packed_fits(
+    c: Checker,
+    instance: Instance,
+    matching: Matching,
+    values: dict[tree.Expression, typed.Expression],
+) -> bool:
+    parameters = instance.parameters()
+    types = [value.type for value in values.values()]
+    if matching.is_packed:
+        whole: Type = UNIT if not types else TupleType(tuple(types)) if len(types) > 1 else types[0]
+        return unify(c, instance.type_of(parameters[0]), whole)
+    if len(types) != 1:
+        return False
+    wanted = TupleType(tuple(instance.type_of(p) for p in parameters))
+    return unify(c, wanted, types[0])
+
+
+def _argument_cost(
+    c: Checker, node: tree.Expression, value: typed.Expression | None, wanted: Type
+) -> int | None:
+    """0: exact, 1: by conversion, None: impossible."""
+    target = prune(wanted)
+    if value is None:
+        return _lambda_cost(c, node, target)
+    actual = prune(value.type)
+    if isinstance(target, NamedType) and target.symbol == BYREF and not (
+        isinstance(actual, NamedType) and actual.symbol == BYREF
+    ):
+        return None
+    if not isinstance(actual, TypeVariable) and isinstance(target, NamedType):
+        if isinstance(actual, NamedType) and actual.symbol == target.symbol:
+            return 0 if unify(c, actual, target) else None
+        if isinstance(actual, FunctionType) and delegate_signature(c, target) is not None:
+            invoke = delegate_signature(c, target)
+            return 2 if invoke is not None and _function_fits(c, actual, invoke) else None
+        if convert(c, value, target) is not None:
+            return 3 if target == OBJECT else 2
+        return None
+    if isinstance(target, TypeVariable) and isinstance(actual, TypeVariable):
+        return 0
+    return 0 if unify(c, actual, target) else None
+
+
+def _function_fits(c: Checker, actual: FunctionType, invoke: FunctionType) -> bool:
+    from clef.inference.delegates import curried_invoke
+
+    return unify(c, actual, curried_invoke(invoke))
+
+
+def _lambda_cost(c: Checker, node: tree.Expression, target: Type) -> int | None:
+    arity = lambda_arity(node) or 1
+    invoke = delegate_signature(c, target)
+    if invoke is not None:
+        inner = prune(invoke.parameter)
+        count = len(inner.items) if isinstance(inner, TupleType) else 1
+        return 1 if count == arity or (arity == 1) else None
+    if isinstance(target, TypeVariable):
+        return 1
+    if target == OBJECT:
+        return 3
+    depth = 0
+    step: Type = target
+    while isinstance(step, FunctionType):
+        depth += 1
+        step = prune(step.result)
+    if depth == 0:
+        return None
+    if depth >= arity or isinstance(step, TypeVariable):
+        return 0
+    return None
+
+
+def _best(
+    c: Checker,
+    applicable: list[tuple[Instance, Matching, tuple[int, ...]]],
+    expected: Type | None,
+) -> list[tuple[Instance, Matching, tuple[int, ...]]]:
+    lowest = min(one[2] for one in applicable)
+    best = [one for one in applicable if one[2] == lowest]
+    if len(best) > 1 and expected is not None:
+        wanted = prune(expected)
+        if not isinstance(wanted, TypeVariable):
+            by_result = [one for one in best if _result_fits(c, one[0], wanted)]
+            best = by_result or best
+    if len(best) > 1:
+        special = [one for one in best if all(_more_special(c, one, o) for o in best if o is not one)]
+        best = special[:1] or best
+    if len(best) > 1 and len({one[0].found.member.symbol for one in best}) == 1:
+        best = best[:1]
+    if len(best) > 1:
+        owners = {one[0].found.owner.symbol for one in best}
+        if len(owners) > 1:  # the nearest type wins
+            first = best[0][0].found.owner.symbol
+            best = [one for one in best if one[0].found.owner.symbol == first]
+    return best
+
+
+def _result_fits(c: Checker, instance: Instance, wanted: Type) -> bool:
+    if instance.found.member.kind == "constructor":
+        return True
+    before = begin_trial(c)
+    fits = unify(c, instance.result(), wanted)
+    return not end_trial(c, before, keep=False) and fits
+
+
+def _more_special(
+    c: Checker,
+    one: tuple[Instance, Matching, tuple[int, ...]],
+    other: tuple[Instance, Matching, tuple[int, ...]],
+) -> bool:
+    """Every parameter type is at least as special as the other candidate's."""
+    from clef.inference.subtyping import feasible
+
+    mine, theirs = one[0].parameters(), other[0].parameters()
+    if len(mine) != len(theirs):
+        return len(mine) < len(theirs)
+    for a, b in zip(mine, theirs, strict=True):
+        left, right = prune(one[0].type_of(a)), prune(other[0].type_of(b))
+        if isinstance(left, TypeVariable) and not isinstance(right, TypeVariable):
+            return False
+        if isinstance(right, TypeVariable):
+            continue
+        if not feasible(c, left, right) and not _prefers(left, right):
+            return False
+    return True
+
+
+_PREFERENCE = ("System.Int32", "System.Int64", "System.Double")
+
+
+def _prefers(left: Type, right: Type) -> bool:
+    if isinstance(left, NamedType) and isinstance(right, NamedType):
+        if left.symbol in _PREFERENCE and right.symbol in _PREFERENCE:
+            return _PREFERENCE.index(left.symbol) <= _PREFERENCE.index(right.symbol)
+    return isinstance(left, FunctionType)
+
+
+def _report_none(
+    c: Checker,
+    group: list[Found],
+    arguments: Arguments,
+    values: dict[tree.Expression, typed.Expression],
+    span: Span,
+) -> None:
+    types: list[Type] = []
+    for node in arguments.positional:
+        value = values.get(node)
+        if value is None and lambda_arity(node) is None:
+            value = infer(c, node)
+            values[node] = value
+        if value is None:
+            types.append(FunctionType(c.fresh(span), c.fresh(span)))
+        else:
+            types.append(value.type)
+    if any(contains_error(t) for t in types):
+        return
+    texts = show_all(*types)
+    names = tuple(dict.fromkeys(signature_text(found) for found in group))[:6]
+    c.report(NoOverload(span, display(group[0].member), f"({', '.join(texts)})", names))
+
+
+# Building the call --------------------------------------------------------------------------------
+
+
+def _finish(
+    c: Checker,
+    instance: Instance,
+    matching: Matching,
+    values: dict[tree.Expression, typed.Expression],
+    target: typed.Expression | None,
+    arguments: Arguments,
+    span: Span,
+    is_base: bool,
+) -> typed.Expression:
+    member = instance.found.member
+    parameters = instance.parameters()
+    if matching.is_spread:
+        return _spread(c, instance, values, target, arguments, span, is_base)
+    checked: list[typed.Expression] = []
+    outs: list[typed.Local] = []
+    if matching.is_packed:
+        checked.append(_pack(c, instance, values, arguments, span))
+    else:
+        for index, parameter in enumerate(parameters):
+            if matching.param_array is not None and index == len(parameters) - 1:
+                checked.append(_pack_array(c, instance, parameter, matching, values, span))
+                continue
+            node = matching.slots[index]
+            if node is None:
+                checked.append(_left_out(c, instance, parameter, matching, outs, index, span))
+            else:
+                given = matching.optional_given[index]
+                checked.append(
+                    _argument(c, instance, parameter, node, values.get(node), given, index)
+                )
+    result = build_call(c, instance, target, checked, span, is_base)
+    if outs:
+        result = _with_outs(result, outs, span)
+    if matching.properties:
+        result = _set_properties(c, result, matching, span)
+    _ = member
+    return result
+
+
+def _argument(
+    c: Checker,
+    instance: Instance,
+    parameter: ParameterSignature,
+    node: tree.Expression,
+    value: typed.Expression | None,
+    is_option: bool,
+    index: int,
+) -> typed.Expression:
+    wanted = instance.type_of(parameter)
+    name = display(instance.found.member)
+    label = f"`{parameter.name}`" if parameter.name else f"argument {index + 1}"
+    why = Reason(f"{label} of `{name}`", node.span)
+    inner = wanted
+    wrap = parameter.is_optional and not is_option
+    if wrap:
+        inner = _inside_option(wanted)
+    found = argument_value(c, node, value, inner, why)
+    if wrap:
+        return typed.UnionConstruction(wanted, node.span, SOME, [found])
+    return found
+
+
+def argument_value(
+    c: Checker,
+    node: tree.Expression,
+    value: typed.Expression | None,
+    wanted: Type,
+    why: Reason | None,
+) -> typed.Expression:
+    """One argument at its parameter's type: functions become delegates, values may convert."""
+    target = prune(wanted)
+    if delegate_signature(c, target) is not None and lambda_arity(node) is None:
+        if value is None:
+            value = infer(c, node)
+        if isinstance(prune(value.type), FunctionType):
+            from clef.inference.delegates import delegate_from_function
+
+            assert isinstance(target, NamedType)
+            return delegate_from_function(c, value, target, node.span)
+    if isinstance(target, NamedType) and target.symbol == BYREF and value is None:
+        from clef.inference.expressions.objects import byref_argument
+
+        passed = byref_argument(c, node, target)
+        if passed is not None:
+            return passed
+    if value is not None:
+        return fit(c, value, wanted, why)
+    return check(c, node, wanted, why)
+
+
+def _inside_option(type: Type) -> Type:
+    found = prune(type)
+    if isinstance(found, NamedType) and found.symbol == OPTION:
+        return found.arguments[0]
+    return found
+
+
+def _array_element(type: Type) -> Type:
+    found = prune(type)
+    if isinstance(found, NamedType) and found.symbol == ARRAY:
+        return found.arguments[0]
+    return ERROR
+
+
+def _pack(
+    c: Checker,
+    instance: Instance,
+    values: dict[tree.Expression, typed.Expression],
+    arguments: Arguments,
+    span: Span,
+) -> typed.Expression:
+    wanted = instance.type_of(instance.parameters()[0])
+    nodes = arguments.positional
+    if not nodes:
+        return fit(c, typed.Literal(UNIT, span, None), wanted, None)
+    target = prune(wanted)
+    if isinstance(target, TupleType) and len(target.items) == len(nodes):
+        items = [
+            argument_value(c, n, values.get(n), t, None)
+            for n, t in zip(nodes, target.items, strict=True)
+        ]
+        return typed.Tuple(target, span, items)
+    items = [values.get(n) or infer(c, n) for n in nodes]
+    whole = typed.Tuple(TupleType(tuple(i.type for i in items)), span, items)
+    return fit(c, whole, wanted, None)
+
+
+def _pack_array(
+    c: Checker,
+    instance: Instance,
+    parameter: ParameterSignature,
+    matching: Matching,
+    values: dict[tree.Expression, typed.Expression],
+    span: Span,
+) -> typed.Expression:
+    wanted = instance.type_of(parameter)
+    element = _array_element(wanted)
+    nodes = matching.param_array or []
+    if len(nodes) == 1:  # the array itself
+        only = values.get(nodes[0])
+        if only is None and lambda_arity(nodes[0]) is None:
+            only = infer(c, nodes[0])
+        if only is not None:
+            actual = prune(only.type)
+            if isinstance(actual, NamedType) and actual.symbol == ARRAY:
+                before = begin_trial(c)
+                fits = unify(c, actual, wanted)
+                end_trial(c, before, keep=fits)
+                if fits:
+                    return only
+            values[nodes[0]] = only
+    items = [argument_value(c, node, values.get(node), element, None) for node in nodes]
+    return typed.ArrayLiteral(array_of(element), span, items)
+
+
+def _left_out(
+    c: Checker,
+    instance: Instance,
+    parameter: ParameterSignature,
+    matching: Matching,
+    outs: list[typed.Local],
+    index: int,
+    span: Span,
+) -> typed.Expression:
+    wanted = instance.type_of(parameter)
+    if parameter.is_out and matching.out_from is not None and index >= matching.out_from:
+        element = prune(wanted)
+        inner = element.arguments[0] if isinstance(element, NamedType) and element.arguments else ERROR
+        local = c.local(parameter.name or "result", inner, span, is_mutable=True)
+        outs.append(local)
+        return typed.AddressOf(wanted, span, typed.LocalReference(inner, span, local))
+    if parameter.has_default:
+        return typed.Literal(wanted, span, parameter.default)
+    return typed.UnionConstruction(wanted, span, NONE, [])
+
+
+def _with_outs(
+    call: typed.Expression, outs: list[typed.Local], span: Span
+) -> typed.Expression:
+    """`let mutable result = default in (call, result)`"""
+    references: list[typed.Expression] = [
+        typed.LocalReference(local.type, span, local) for local in outs
+    ]
+    items = references if prune(call.type) == UNIT else [call, *references]
+    body: typed.Expression
+    if len(items) == len(references):
+        whole = items[0] if len(items) == 1 else typed.Tuple(
+            TupleType(tuple(i.type for i in items)), span, items
+        )
+        body = typed.Sequential(whole.type, span, [call, whole])
+    else:
+        body = typed.Tuple(TupleType(tuple(i.type for i in items)), span, items)
+    bindings = [
+        typed.LocalBinding(
+            typed.VariablePattern(local.type, span, local),
+            (),
+            [],
+            typed.TypeName(local.type, span, "default", local.type),
+            span,
+        )
+        for local in outs
+    ]
+    return typed.Let(body.type, span, bindings, False, body)
+
+
+def _spread(
+    c: Checker,
+    instance: Instance,
+    values: dict[tree.Expression, typed.Expression],
+    target: typed.Expression | None,
+    arguments: Arguments,
+    span: Span,
+    is_base: bool,
+) -> typed.Expression:
+    """One tuple value for several parameters."""
+    types = [instance.type_of(p) for p in instance.parameters()]
+    node = arguments.positional[0]
+    whole = TupleType(tuple(types))
+    known = values.get(node)
+    value = known if known is not None else infer(c, node)
+    if not isinstance(prune(value.type), (TupleType, TypeVariable)):
+        if value.type is not ERROR:
+            _report_count(c, instance.found, arguments, span)
+        return failed(span)
+    value = fit(c, value, whole, None)
+    locals_ = [c.local("part", t, span) for t in types]
+    call = build_call(
+        c,
+        instance,
+        target,
+        [typed.LocalReference(local.type, span, local) for local in locals_],
+        span,
+        is_base,
+    )
+    patterns: list[typed.Pattern] = [
+        typed.VariablePattern(local.type, span, local) for local in locals_
+    ]
+    pattern = typed.TuplePattern(whole, span, patterns)
+    binding = typed.LocalBinding(pattern, (), [], value, span)
+    return typed.Let(call.type, span, [binding], False, call)
+
+
+def _set_properties(
+    c: Checker, made: typed.Expression, matching: Matching, span: Span
+) -> typed.Expression:
+    """`T(Name = value)`: set properties of the new object."""
+    local = c.local("made", made.type, span)
+    reference = typed.LocalReference(made.type, span, local)
+    effects: list[typed.Expression] = []
+    for name, node in matching.properties:
+        effects.append(set_member(c, reference, name, node, span))
+    body = typed.Sequential(made.type, span, [*effects, reference])
+    pattern = typed.VariablePattern(made.type, span, local)
+    binding = typed.LocalBinding(pattern, (), [], made, span)
+    return typed.Let(made.type, span, [binding], False, body)
+
+
+def set_member(
+    c: Checker, target: typed.Expression, name: tree.Name, node: tree.Expression, span: Span
+) -> typed.Expression:
+    """`target.name <- node`"""
+    field = find_field(c, target.type, name.text)
+    if field is not None:
+        _, owner, type = field
+        value = check(c, node, type)
+        return typed.FieldSet(UNIT, span, target, owner, name.text, value)
+    setters = [f for f in find_members(c, target.type, name.text) if f.member.kind == "setter"]
+    return call_group(c, setters, target, node, None, span, None)
+
+
+def build_call(
+    c: Checker,
+    instance: Instance,
+    target: typed.Expression | None,
+    arguments: list[typed.Expression],
+    span: Span,
+    is_base: bool = False,
+) -> typed.Expression:
+    """The call itself; curried members give a function for the groups that are missing."""
+    found = instance.found
+    member = found.member
+    if member.kind == "constructor":
+        return typed.New(found.owner, span, member.symbol, arguments)
+    if member.is_static:
+        target = None
+    result = instance.result()
+    extra = member.groups[1:]
+    if extra:
+        return _curried(c, instance, target, arguments, span, is_base)
+    if target is not None:
+        target = _receiver(target, found)
+    if member.is_slot and target is not None and not is_base:
+        return typed.VirtualCall(
+            result, span, member.symbol, found.owner, instance.own_arguments, target, arguments
+        )
+    type_arguments = (*found.owner.arguments, *instance.own_arguments)
+    return typed.MethodCall(result, span, member.symbol, type_arguments, target, arguments)
+
+
+def _receiver(target: typed.Expression, found: Found) -> typed.Expression:
+    actual = prune(target.type)
+    if found.owner == OBJECT or not isinstance(actual, NamedType):
+        return target
+    if actual.symbol == found.owner.symbol:
+        return target
+    return typed.Coerce(found.owner, target.span, target)
+
+
+def _curried(
+    c: Checker,
+    instance: Instance,
+    target: typed.Expression | None,
+    arguments: list[typed.Expression],
+    span: Span,
+    is_base: bool,
+) -> typed.Expression:
+    """A curried member applied to its first group: a lambda for the rest, which the caller applies."""
+    found = instance.found
+    member = found.member
+    lambda_types: list[Type] = []
+    patterns: list[typed.Pattern] = []
+    rest: list[typed.Expression] = []
+    for group in member.groups[1:]:
+        types = [instance.type_of(p) for p in group]
+        locals_ = [c.local(p.name or "part", t, span) for p, t in zip(group, types, strict=True)]
+        variables: list[typed.Pattern] = [
+            typed.VariablePattern(local.type, span, local) for local in locals_
+        ]
+        if not types:
+            patterns.append(typed.LiteralPattern(UNIT, span, None))
+            lambda_types.append(UNIT)
+        elif len(types) == 1:
+            patterns.append(variables[0])
+            lambda_types.append(types[0])
+        else:
+            whole = TupleType(tuple(types))
+            patterns.append(typed.TuplePattern(whole, span, variables))
+            lambda_types.append(whole)
+        rest.extend(typed.LocalReference(local.type, span, local) for local in locals_)
+    result = instance.result()
+    receiver = _receiver(target, found) if target is not None else None
+    call: typed.Expression
+    if member.is_slot and receiver is not None and not is_base:
+        call = typed.VirtualCall(
+            result,
+            span,
+            member.symbol,
+            found.owner,
+            instance.own_arguments,
+            receiver,
+            [*arguments, *rest],
+        )
+    else:
+        call = typed.MethodCall(
+            result,
+            span,
+            member.symbol,
+            (*found.owner.arguments, *instance.own_arguments),
+            receiver,
+            [*arguments, *rest],
+        )
+    type: Type = result
+    for one in reversed(lambda_types):
+        type = FunctionType(one, type)
+    return typed.Lambda(type, span, patterns, call)
+
+
+def method_as_function(
+    c: Checker,
+    group: list[Found],
+    target: typed.Expression | None,
+    explicit: list[Type] | None,
+    span: Span,
+    expected: Type,
+) -> typed.Expression:
+    """A method used as a value: `xs |> List.map obj.Method`."""
+    group = _accessible(c, group, span)
+    if not group:
+        return failed(span)
+    chosen = group[0]
+    if len(group) > 1:
+        wanted = prune(expected)
+        count = None
+        if isinstance(wanted, FunctionType):
+            parameter = prune(wanted.parameter)
+            count = len(parameter.items) if isinstance(parameter, TupleType) else 1
+            if parameter == UNIT:
+                count = 0
+            same = [f for f in group if len(f.member.groups[0] if f.member.groups else ()) == count]
+            exact = [f for f in same if _function_matches(c, f, wanted, explicit, span)]
+            chosen = (exact or same or group)[0]
+    instance = instance_of(c, chosen, explicit, span)
+    parameters = instance.parameters()
+    types = [instance.type_of(p) for p in parameters]
+    locals_ = [c.local(p.name or "x", t, span) for p, t in zip(parameters, types, strict=True)]
+    variables: list[typed.Pattern] = [
+        typed.VariablePattern(local.type, span, local) for local in locals_
+    ]
+    values: list[typed.Expression] = [
+        typed.LocalReference(local.type, span, local) for local in locals_
+    ]
+    pattern: typed.Pattern
+    if not types:
+        pattern = typed.LiteralPattern(UNIT, span, None)
+    elif len(types) == 1:
+        pattern = variables[0]
+    else:
+        pattern = typed.TuplePattern(TupleType(tuple(types)), span, variables)
+    binding: typed.LocalBinding | None = None
+    receiver = target
+    if target is not None and not isinstance(target, typed.LocalReference):
+        local = c.local("object", target.type, span)
+        variable = typed.VariablePattern(target.type, span, local)
+        binding = typed.LocalBinding(variable, (), [], target, span)
+        receiver = typed.LocalReference(target.type, span, local)
+    call = build_call(c, instance, receiver, values, span)
+    result: typed.Expression = typed.Lambda(
+        FunctionType(pattern.type, call.type), span, [pattern], call
+    )
+    if binding is not None:
+        result = typed.Let(result.type, span, [binding], False, result)
+    return result
+
+
+def _function_matches(
+    c: Checker, found: Found, wanted: FunctionType, explicit: list[Type] | None, span: Span
+) -> bool:
+    before = begin_trial(c)
+    instance = instance_of(c, found, explicit, span)
+    types = [instance.type_of(p) for p in instance.parameters()]
+    parameter: Type = UNIT if not types else types[0] if len(types) == 1 else TupleType(tuple(types))
+    fits = unify(c, parameter, wanted.parameter)
+    return not end_trial(c, before, keep=False) and fits

@@ -1,0 +1,727 @@
+"""Patterns: resolved patterns in, typed patterns out.
+
+Comes in: a pattern and the type of the value it looks at. Goes out: the typed pattern; its variables are entered into the
+checker's locals. Promises: the alternatives of an or-pattern bind the same locals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from clef.diagnostics.patterns import PatternArguments, UnknownPatternField, UppercaseVariable
+from clef.diagnostics.spelling import closest
+from clef.diagnostics.typing import ImpossibleDowncast, UnknownField
+from clef.inference import typed_tree as typed
+from clef.inference.annotations import annotation
+from clef.inference.constraints import require
+from clef.inference.expressions.data import literal_type, literal_value, may_be
+from clef.inference.reporting import report_mismatch
+from clef.inference.signatures import CaseSignature, TypeSignature
+from clef.inference.state import Checker, LocalEntry, Reason
+from clef.inference.subtyping import convert, mapping_of
+from clef.inference.type_text import show_all
+from clef.inference.types import (
+    ERROR,
+    AnonymousRecordType,
+    Constraint,
+    FunctionType,
+    NamedType,
+    ParameterType,
+    TupleType,
+    Type,
+    TypeVariable,
+)
+from clef.inference.unification import (
+    instantiate,
+    instantiate_scheme,
+    prune,
+    substitute,
+    unify,
+)
+from clef.inference.well_known import (
+    BOOL,
+    CONS,
+    LIST,
+    NIL,
+    OPTION,
+    VALUE_OPTION,
+    array_of,
+    list_of,
+    option_of,
+)
+from clef.names.entities import (
+    ActivePatternResolution,
+    CaseResolution,
+    ExceptionResolution,
+    FieldResolution,
+    LocalBinder,
+    LocalResolution,
+    TypeResolution,
+    ValueResolution,
+)
+from clef.source import Span
+from clef.syntax import tree
+
+Handler = Callable[[Checker, Any, Type, Reason | None], typed.Pattern]
+
+
+def check_pattern(
+    c: Checker, node: tree.Pattern, expected: Type, why: Reason | None = None
+) -> typed.Pattern:
+    """Check a pattern against the type of what it matches."""
+    handler = _HANDLERS.get(type(node))
+    if handler is None:
+        return typed.WildcardPattern(expected, node.span)
+    return handler(c, node, expected, why)
+
+
+def _agree(c: Checker, span: Span, found: Type, expected: Type, why: Reason | None) -> bool:
+    if unify(c, found, expected):
+        return True
+    report_mismatch(c, span, found, expected, why, in_pattern=True)
+    return False
+
+
+def bind_variable(
+    c: Checker, binder: LocalBinder, type: Type, span: Span, why: Reason | None = None
+) -> typed.Local:
+    """The local of a binder; the second alternative of an or-pattern finds the first one's."""
+    entry = c.locals.get(binder)
+    if entry is not None:
+        _agree(c, span, type, entry.local.type, why)
+        return entry.local
+    local = c.local(binder.name, type, binder.span, binder.is_mutable)
+    c.locals[binder] = LocalEntry(local)
+    return local
+
+
+def _wildcard(
+    c: Checker, node: tree.Pattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    return typed.WildcardPattern(expected, node.span)
+
+
+def _named(
+    c: Checker, node: tree.NamedPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    resolution = node.resolution
+    if isinstance(resolution, LocalResolution):
+        name = node.name.text
+        if c.in_rule and name[:1].isupper() and len(name) > 1:
+            _warn_uppercase(c, node, expected)
+        local = bind_variable(c, resolution.binder, expected, node.span, why)
+        return typed.VariablePattern(expected, node.span, local)
+    written = tree.LongName(node.span, [node.name])
+    constructor = tree.ConstructorPattern(node.span, written, [], [], [], resolution)
+    return _constructor(c, constructor, expected, why)
+
+
+def _warn_uppercase(c: Checker, node: tree.NamedPattern, expected: Type) -> None:
+    wanted = prune(expected)
+    signature = c.type_named(wanted.symbol) if isinstance(wanted, NamedType) else None
+    if signature is not None and signature.cases:
+        suggestion = closest(node.name.text, signature.cases)
+        c.report(UppercaseVariable(node.name.span, node.name.text, suggestion))
+
+
+def _constructor(
+    c: Checker, node: tree.ConstructorPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    resolution = node.resolution
+    if isinstance(resolution, CaseResolution):
+        return _case(c, node, resolution, expected, why)
+    if isinstance(resolution, ExceptionResolution):
+        return _exception(c, node, resolution, expected, why)
+    if isinstance(resolution, ActivePatternResolution):
+        return _active(c, node, resolution, expected, why)
+    if isinstance(resolution, ValueResolution):
+        return _literal_value(c, node, resolution, expected, why)
+    if isinstance(resolution, TypeResolution):
+        return _enum_value(c, node, resolution, expected, why)
+    for argument in node.arguments:
+        check_pattern(c, argument, ERROR)
+    for entry in node.fields:
+        check_pattern(c, entry.pattern, ERROR)
+    return typed.WildcardPattern(expected, node.span)
+
+
+# Union cases --------------------------------------------------------------------------------------
+
+
+def case_at(
+    c: Checker, type_symbol: str, name: str, expected: Type, span: Span
+) -> tuple[TypeSignature, CaseSignature, NamedType] | None:
+    """A union case with its union at fresh arguments, or at the expected ones."""
+    signature = c.type_named(type_symbol)
+    case = signature.cases.get(name) if signature is not None else None
+    if signature is None or case is None:
+        return None
+    wanted = prune(expected)
+    if isinstance(wanted, NamedType) and wanted.symbol == type_symbol:
+        return signature, case, wanted
+    _, arguments = instantiate(c, signature.parameters, span)
+    return signature, case, NamedType(type_symbol, arguments)
+
+
+def _case(
+    c: Checker,
+    node: tree.ConstructorPattern,
+    resolution: CaseResolution,
+    expected: Type,
+    why: Reason | None,
+) -> typed.Pattern:
+    entity = resolution.entity
+    found = case_at(c, entity.type_symbol, entity.name, expected, node.span)
+    if found is None:
+        return typed.WildcardPattern(expected, node.span)
+    signature, case, type = found
+    _agree(c, node.span, type, expected, why)
+    mapping = mapping_of(signature, type)
+    types = [substitute(f.type, mapping) for f in case.fields]
+    names = [f.name for f in case.fields]
+    arguments = _arguments(c, node, entity.name, names, types)
+    return typed.CasePattern(type, node.span, case.symbol, arguments)
+
+
+def _arguments(
+    c: Checker,
+    node: tree.ConstructorPattern,
+    name: str,
+    names: list[str],
+    types: list[Type],
+) -> list[typed.Pattern]:
+    """One pattern for each field, from positions or names."""
+    if node.fields:
+        return _named_arguments(c, node, name, names, types)
+    if not node.arguments:
+        if types:
+            c.report(PatternArguments(node.span, name, len(types), 0))
+        return [typed.WildcardPattern(t, node.span) for t in types]
+    written = _flatten(node.arguments, len(types))
+    if len(written) == 1 and isinstance(written[0], tree.WildcardPattern):
+        return [typed.WildcardPattern(t, node.span) for t in types]
+    if len(written) != len(types):
+        c.report(PatternArguments(node.span, name, len(types), len(written)))
+        for one in written:
+            check_pattern(c, one, ERROR)
+        return [typed.WildcardPattern(t, node.span) for t in types]
+    return [check_pattern(c, one, t) for one, t in zip(written, types, strict=True)]
+
+
+def _flatten(arguments: list[tree.Pattern], count: int) -> list[tree.Pattern]:
+    """`Case (a, b)` has two parts; `Case (a, b)` of a case with one tuple field has one."""
+    if len(arguments) != 1:
+        return arguments
+    only = arguments[0]
+    inner = only.pattern if isinstance(only, tree.ParenPattern) else only
+    if isinstance(inner, tree.TuplePattern) and not inner.is_struct and count != 1:
+        return inner.elements
+    if (
+        count == 0
+        and isinstance(inner, tree.ConstantPattern)
+        and inner.constant.kind is tree.LiteralKind.UNIT
+    ):
+        return []
+    return [inner] if isinstance(inner, tree.WildcardPattern) else [only]
+
+
+def _named_arguments(
+    c: Checker,
+    node: tree.ConstructorPattern,
+    name: str,
+    names: list[str],
+    types: list[Type],
+) -> list[typed.Pattern]:
+    patterns: list[typed.Pattern] = [typed.WildcardPattern(t, node.span) for t in types]
+    for entry in node.fields:
+        field = entry.name.parts[-1].text
+        if field not in names:
+            c.report(UnknownPatternField(entry.name.span, field, name, closest(field, names)))
+            check_pattern(c, entry.pattern, ERROR)
+            continue
+        index = names.index(field)
+        patterns[index] = check_pattern(c, entry.pattern, types[index])
+    return patterns
+
+
+def _exception(
+    c: Checker,
+    node: tree.ConstructorPattern,
+    resolution: ExceptionResolution,
+    expected: Type,
+    why: Reason | None,
+) -> typed.Pattern:
+    from clef.inference.well_known import EXCEPTION
+
+    entity = resolution.entity
+    _agree(c, node.span, EXCEPTION, expected, why)
+    signature = c.type_named(entity.symbol)
+    fields = list(signature.fields.values()) if signature is not None else []
+    arguments = _arguments(
+        c, node, entity.name, [f.name for f in fields], [f.type for f in fields]
+    )
+    return typed.ExceptionPattern(expected, node.span, entity.symbol, arguments)
+
+
+# Literals and enum values -------------------------------------------------------------------------
+
+
+def _literal_value(
+    c: Checker,
+    node: tree.ConstructorPattern,
+    resolution: ValueResolution,
+    expected: Type,
+    why: Reason | None,
+) -> typed.Pattern:
+    value = c.value_named(resolution.entity.symbol)
+    if value is None:
+        return typed.WildcardPattern(expected, node.span)
+    _agree(c, node.span, value.scheme.type, expected, why)
+    return typed.LiteralPattern(expected, node.span, value.literal)
+
+
+def _enum_value(
+    c: Checker,
+    node: tree.ConstructorPattern,
+    resolution: TypeResolution,
+    expected: Type,
+    why: Reason | None,
+) -> typed.Pattern:
+    from clef.diagnostics.typing import UnknownMember
+
+    rest = node.name.parts[resolution.parts :]
+    for entity in resolution.candidates.values():
+        signature = c.type_named(entity.symbol)
+        if signature is not None and len(rest) == 1:
+            name = rest[0].text
+            if name in signature.enum_values:
+                type = NamedType(signature.symbol)
+                _agree(c, node.span, type, expected, why)
+                return typed.LiteralPattern(type, node.span, signature.enum_values[name])
+            suggestion = closest(name, signature.enum_values)
+            c.report(UnknownMember(rest[0].span, signature.name, name, suggestion))
+    return typed.WildcardPattern(expected, node.span)
+
+
+def _constant(
+    c: Checker, node: tree.ConstantPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    constant = node.constant
+    type = literal_type(c, constant)
+    if not unify(c, type, expected):
+        if constant.kind is tree.LiteralKind.UNIT and isinstance(prune(expected), NamedType):
+            report_mismatch(c, node.span, type, expected, why, in_pattern=True)
+        else:
+            report_mismatch(c, node.span, type, expected, why, in_pattern=True)
+    return typed.LiteralPattern(expected, node.span, literal_value(constant))
+
+
+def _null(
+    c: Checker, node: tree.NullPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    require(c, expected, Constraint("null"), node.span)
+    return typed.NullPattern(expected, node.span)
+
+
+# Active patterns ----------------------------------------------------------------------------------
+
+
+def _active(
+    c: Checker,
+    node: tree.ConstructorPattern,
+    resolution: ActivePatternResolution,
+    expected: Type,
+    why: Reason | None,
+) -> typed.Pattern:
+    entity = resolution.entity
+    function: typed.Expression
+    if entity.value is not None:
+        value = c.value_named(entity.value)
+        if value is None:
+            return typed.WildcardPattern(expected, node.span)
+        type, chosen = instantiate_scheme(c, value.scheme, node.span)
+        reference = typed.GlobalReference(type, node.span, entity.value, chosen)
+        use = c.recursive_values.get(entity.value)
+        if use is not None:
+            use.uses.append(reference)
+        function = reference
+    else:
+        entry = c.locals.get(entity.binder)
+        if entry is None:
+            return typed.WildcardPattern(expected, node.span)
+        if entry.scheme is not None:
+            type, chosen = instantiate_scheme(c, entry.scheme, node.span)
+        else:
+            type, chosen = entry.local.type, ()
+        function = typed.LocalReference(type, node.span, entry.local, chosen)
+        if entry.recursive is not None:
+            entry.recursive.uses.append(function)
+    function, type, inner_node, identity = _active_parameters(c, node, entity.name, function)
+    step = prune(type)
+    if not isinstance(step, FunctionType):
+        parameter: Type = c.fresh(node.span)
+        result: Type = c.fresh(node.span)
+        unify(c, type, FunctionType(parameter, result))
+    else:
+        parameter, result = step.parameter, step.result
+    wanted = prune(parameter)
+    if not (isinstance(wanted, NamedType) and _coerces(c, expected, wanted, node.span)):
+        _agree(c, node.span, parameter, expected, why)
+    inner_type = _active_result(c, entity.count, entity.index, entity.is_partial, result, node.span)
+    inner: typed.Pattern | None = None
+    if inner_type is not None:
+        if inner_node is not None:
+            inner = check_pattern(c, inner_node, inner_type)
+        elif entity.is_partial:
+            from clef.inference.well_known import UNIT
+
+            unify(c, inner_type, UNIT)
+            inner = typed.WildcardPattern(inner_type, node.span)
+        else:
+            inner = typed.WildcardPattern(inner_type, node.span)
+    return typed.ActivePattern(
+        expected, node.span, function, identity, entity.index, entity.count, entity.is_partial, inner
+    )
+
+
+def _coerces(c: Checker, expected: Type, wanted: NamedType, span: Span) -> bool:
+    """A recogniser of a supertype (`obj`, `exn`) takes the value as it is."""
+    actual = prune(expected)
+    if not isinstance(actual, NamedType) or actual.symbol == wanted.symbol:
+        return False
+    return convert(c, typed.Literal(actual, span, None), wanted) is not None
+
+
+def _active_parameters(
+    c: Checker, node: tree.ConstructorPattern, name: str, function: typed.Expression
+) -> tuple[typed.Expression, Type, tree.Pattern | None, str]:
+    """Apply the recogniser to the parameters of the pattern; the rest is the inner pattern."""
+    from clef.inference.expressions.dispatch import check
+
+    type = function.type
+    written = node.arguments
+    symbol = function.symbol if isinstance(function, typed.GlobalReference) else name
+    identity = symbol
+    if not written:
+        return function, type, None, identity
+    parameters = written[:-1]
+    inner: tree.Pattern | None = written[-1]
+    if not parameters and _takes_parameters(c, type, name):
+        # `Positive 3` of a partial recogniser that gives a bool or unit option
+        parameters, inner = written, None
+    if parameters:
+        values: list[typed.Expression] = []
+        for parameter in parameters:
+            step = prune(type)
+            if not isinstance(step, FunctionType):
+                a: Type = c.fresh(node.span)
+                b: Type = c.fresh(node.span)
+                unify(c, type, FunctionType(a, b))
+                step = FunctionType(a, b)
+            values.append(check(c, pattern_as_expression(parameter), step.parameter))
+            type = step.result
+        function = typed.Application(type, node.span, function, values)
+        c.generated += 1
+        identity = f"{symbol} {c.generated}"
+    return function, type, inner, identity
+
+
+def _takes_parameters(c: Checker, type: Type, name: str) -> bool:
+    step = prune(type)
+    if not isinstance(step, FunctionType):
+        return False
+    return isinstance(prune(step.result), FunctionType)
+
+
+def pattern_as_expression(node: tree.Pattern) -> tree.Expression:
+    """The parameter of an active pattern, which was read as a pattern."""
+    match node:
+        case tree.ConstantPattern(constant=constant):
+            return constant
+        case tree.NamedPattern(name=name, resolution=resolution):
+            return tree.Identifier(node.span, tree.LongName(name.span, [name]), resolution)
+        case tree.ConstructorPattern(name=long, arguments=arguments, resolution=resolution):
+            result: tree.Expression = tree.Identifier(node.span, long, resolution)
+            for argument in arguments:
+                inner = pattern_as_expression(argument)
+                result = tree.Application(node.span, result, inner)
+            return result
+        case tree.ParenPattern(pattern=inner_pattern):
+            return tree.Paren(node.span, pattern_as_expression(inner_pattern))
+        case tree.TypedPattern(pattern=inner_pattern, type=type):
+            return tree.Typed(node.span, pattern_as_expression(inner_pattern), type)
+        case tree.TuplePattern(elements=elements):
+            return tree.Tuple(node.span, [pattern_as_expression(e) for e in elements])
+        case tree.ListPattern(elements=elements):
+            return tree.ListLiteral(node.span, [pattern_as_expression(e) for e in elements])
+        case tree.ArrayPattern(elements=elements):
+            return tree.ArrayLiteral(node.span, [pattern_as_expression(e) for e in elements])
+        case tree.ConsPattern(head=head, tail=tail):
+            return tree.Cons(node.span, pattern_as_expression(head), pattern_as_expression(tail))
+        case tree.NullPattern():
+            return tree.NullLiteral(node.span)
+        case _:
+            return tree.ErrorExpression(node.span)
+
+
+def _active_result(
+    c: Checker, count: int, index: int, is_partial: bool, result: Type, span: Span
+) -> Type | None:
+    """The type that the inner pattern sees; None for a recogniser that gives a bool."""
+    found = prune(result)
+    if is_partial:
+        if found == BOOL:
+            return None
+        if isinstance(found, NamedType) and found.symbol in (OPTION, VALUE_OPTION):
+            return found.arguments[0]
+        element = c.fresh(span)
+        _agree(c, span, result, option_of(element), None)
+        return element
+    if count == 1:
+        return result
+    cases = tuple(c.fresh(span) for _ in range(count))
+    choice = NamedType(f"Microsoft.FSharp.Core.Choice`{count}", cases)
+    _agree(c, span, result, choice, None)
+    return cases[index]
+
+
+# Structures ---------------------------------------------------------------------------------------
+
+
+def _tuple(
+    c: Checker, node: tree.TuplePattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    wanted = prune(expected)
+    count = len(node.elements)
+    if not (
+        isinstance(wanted, TupleType)
+        and len(wanted.items) == count
+        and wanted.is_struct == node.is_struct
+    ):
+        fresh = TupleType(tuple(c.fresh(e.span) for e in node.elements), node.is_struct)
+        if not _agree(c, node.span, fresh, wanted, why):
+            fresh = TupleType(tuple(ERROR for _ in node.elements), node.is_struct)
+        wanted = fresh
+    items = [check_pattern(c, e, t) for e, t in zip(node.elements, wanted.items, strict=True)]
+    return typed.TuplePattern(wanted, node.span, items)
+
+
+def _paren(
+    c: Checker, node: tree.ParenPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    return check_pattern(c, node.pattern, expected, why)
+
+
+def _as(c: Checker, node: tree.AsPattern, expected: Type, why: Reason | None) -> typed.Pattern:
+    left = check_pattern(c, node.pattern, expected, why)
+    inner: tree.Pattern = node.pattern
+    while isinstance(inner, tree.ParenPattern):
+        inner = inner.pattern
+    if isinstance(left, typed.TypeTestPattern) and isinstance(inner, tree.TypeTestPattern):
+        right = check_pattern(c, node.alias, left.tested)
+        return typed.TypeTestPattern(expected, node.span, left.tested, right)
+    right = check_pattern(c, node.alias, expected)
+    return typed.AsPattern(expected, node.span, left, right)
+
+
+def _or(c: Checker, node: tree.OrPattern, expected: Type, why: Reason | None) -> typed.Pattern:
+    result = check_pattern(c, node.alternatives[0], expected, why)
+    for alternative in node.alternatives[1:]:
+        right = check_pattern(c, alternative, expected, why)
+        result = typed.OrPattern(expected, node.span, result, right)
+    return result
+
+
+def _and(c: Checker, node: tree.AndPattern, expected: Type, why: Reason | None) -> typed.Pattern:
+    items = [check_pattern(c, one, expected, why) for one in node.patterns]
+    return typed.AndPattern(expected, node.span, items)
+
+
+def _list(
+    c: Checker, node: tree.ListPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    element = _element(c, expected, LIST, node.span)
+    type = list_of(element)
+    if not _agree(c, node.span, type, expected, why):
+        element = ERROR
+    items = [check_pattern(c, one, element) for one in node.elements]
+    result: typed.Pattern = typed.CasePattern(type, node.span, NIL, [])
+    for item in reversed(items):
+        result = typed.CasePattern(type, node.span, CONS, [item, result])
+    return result
+
+
+def _array(
+    c: Checker, node: tree.ArrayPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    element = _element(c, expected, "System.Array`1", node.span)
+    type = array_of(element)
+    if not _agree(c, node.span, type, expected, why):
+        element = ERROR
+    items = [check_pattern(c, one, element) for one in node.elements]
+    return typed.ArrayPattern(type, node.span, items)
+
+
+def _element(c: Checker, expected: Type, symbol: str, span: Span) -> Type:
+    wanted = prune(expected)
+    if isinstance(wanted, NamedType) and wanted.symbol == symbol:
+        return wanted.arguments[0]
+    return c.fresh(span)
+
+
+def _cons(
+    c: Checker, node: tree.ConsPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    element = _element(c, expected, LIST, node.span)
+    type = list_of(element)
+    if not _agree(c, node.span, type, expected, why):
+        element = ERROR
+    head = check_pattern(c, node.head, element)
+    tail = check_pattern(c, node.tail, type if element is not ERROR else ERROR)
+    return typed.CasePattern(type, node.span, CONS, [head, tail])
+
+
+def _type_test(
+    c: Checker, node: tree.TypeTestPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    tested = annotation(c, node.type)
+    actual = prune(expected)
+    wanted = prune(tested)
+    if not isinstance(actual, (TypeVariable, ParameterType)) and not isinstance(
+        wanted, (TypeVariable, ParameterType)
+    ):
+        if ERROR not in (actual, wanted) and not may_be(c, actual, wanted):
+            left, right = show_all(actual, wanted)
+            c.report(ImpossibleDowncast(node.span, left, right))
+    return typed.TypeTestPattern(expected, node.span, tested, None)
+
+
+def _typed(
+    c: Checker, node: tree.TypedPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    written = annotation(c, node.type)
+    _agree(c, node.type.span, written, expected, why)
+    return check_pattern(
+        c, node.pattern, written, Reason("because of the annotation here", node.type.span)
+    )
+
+
+def _attributed(
+    c: Checker, node: tree.AttributedPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    return check_pattern(c, node.pattern, expected, why)
+
+
+def _optional(
+    c: Checker, node: tree.OptionalPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    """`?x: T` is bound as an option; the member's signature has made `expected` one."""
+    resolution = c.table.get(node.name)
+    if isinstance(resolution, LocalResolution):
+        local = bind_variable(c, resolution.binder, expected, node.span)
+        return typed.VariablePattern(expected, node.span, local)
+    return typed.WildcardPattern(expected, node.span)
+
+
+# Records ------------------------------------------------------------------------------------------
+
+
+def _record(
+    c: Checker, node: tree.RecordPattern, expected: Type, why: Reason | None
+) -> typed.Pattern:
+    wanted = prune(expected)
+    if isinstance(wanted, AnonymousRecordType):
+        return _anonymous(c, node, wanted)
+    symbol = wanted.symbol if isinstance(wanted, NamedType) else ""
+    if symbol == "?":
+        symbol = ""
+    signature = c.type_named(symbol) if symbol else None
+    if signature is None or signature.kind != "record":
+        signature = _record_by_fields(c, node)
+    if signature is None:
+        for entry in node.fields:
+            check_pattern(c, entry.pattern, ERROR)
+        return typed.WildcardPattern(expected, node.span)
+    if isinstance(wanted, NamedType) and wanted.symbol == signature.symbol:
+        type = wanted
+    else:
+        _, arguments = instantiate(c, signature.parameters, node.span)
+        type = NamedType(signature.symbol, arguments)
+        _agree(c, node.span, type, expected, why)
+    mapping = mapping_of(signature, type)
+    fields: list[tuple[int, typed.Pattern]] = []
+    for entry in node.fields:
+        name = entry.name.parts[-1]
+        found = signature.fields.get(name.text)
+        if found is None:
+            suggestion = closest(name.text, signature.fields)
+            c.report(UnknownPatternField(name.span, name.text, signature.name, suggestion))
+            check_pattern(c, entry.pattern, ERROR)
+            continue
+        inner = check_pattern(c, entry.pattern, substitute(found.type, mapping))
+        fields.append((found.index, inner))
+    return typed.RecordPattern(type, node.span, fields)
+
+
+def _record_by_fields(c: Checker, node: tree.RecordPattern) -> TypeSignature | None:
+    for entry in node.fields:
+        resolution = c.table.get(entry)
+        if isinstance(resolution, FieldResolution) and resolution.candidates:
+            names = {e.name.parts[-1].text for e in node.fields}
+            for candidate in resolution.candidates:
+                signature = c.type_named(candidate.type_symbol)
+                if signature is not None and names <= set(signature.fields):
+                    return signature
+            return c.type_named(resolution.candidates[0].type_symbol)
+        c.report(UnknownField(entry.name.span, entry.name.text))
+    return None
+
+
+def _anonymous(
+    c: Checker, node: tree.RecordPattern, wanted: AnonymousRecordType
+) -> typed.Pattern:
+    fields: list[tuple[int, typed.Pattern]] = []
+    for entry in node.fields:
+        name = entry.name.parts[-1].text
+        if name not in wanted.names:
+            c.report(
+                UnknownPatternField(entry.name.span, name, show_all(wanted)[0], None)
+            )
+            check_pattern(c, entry.pattern, ERROR)
+            continue
+        index = wanted.names.index(name)
+        fields.append((index, check_pattern(c, entry.pattern, wanted.types[index])))
+    return typed.RecordPattern(wanted, node.span, fields)
+
+
+_HANDLERS: dict[type, Handler] = {
+    tree.WildcardPattern: _wildcard,
+    tree.NamedPattern: _named,
+    tree.ConstructorPattern: _constructor,
+    tree.AsPattern: _as,
+    tree.OrPattern: _or,
+    tree.AndPattern: _and,
+    tree.TuplePattern: _tuple,
+    tree.ParenPattern: _paren,
+    tree.RecordPattern: _record,
+    tree.ListPattern: _list,
+    tree.ArrayPattern: _array,
+    tree.ConstantPattern: _constant,
+    tree.NullPattern: _null,
+    tree.TypeTestPattern: _type_test,
+    tree.TypedPattern: _typed,
+    tree.ConsPattern: _cons,
+    tree.OptionalPattern: _optional,
+    tree.AttributedPattern: _attributed,
+}
+
+
+def simple_name(pattern: typed.Pattern) -> str:
+    """The name of a variable pattern, for named arguments; empty for others."""
+    if isinstance(pattern, typed.VariablePattern):
+        return pattern.local.name
+    if isinstance(pattern, typed.AsPattern):
+        return simple_name(pattern.right)
+    return ""
+
