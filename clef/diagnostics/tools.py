@@ -1,7 +1,9 @@
-"""Findings about external programs, libraries and machine code (E09xx), and the error that means "our fault".
+"""Findings about external programs, libraries and machine code (E09xx), and the error that means
+"our fault".
 
-Comes in: what a tool said. Goes out: diagnostics for what a user can mend, `InternalError` for what only we can.
-Promises: an `InternalError` carries everything a report needs: the stage, a sentence, and named pieces of evidence.
+Comes in: what a tool said. Goes out: diagnostics for what a user can mend, `InternalError` for what
+only we can. Promises: an `InternalError` carries everything a report needs: the stage, a sentence,
+and named pieces of evidence.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from clef.diagnostics.diagnostic import Diagnostic, Label
+from clef.diagnostics.spelling import closest
 from clef.source import Span
 
 NOWHERE = Span("", 0, 0)
@@ -17,7 +20,9 @@ NOWHERE = Span("", 0, 0)
 
 
 class InternalError(Exception):
-    """A defect of the compiler: `stage` found it, `evidence` maps names of files for a report to their text."""
+    """A defect of the compiler: `stage` found it, `evidence` maps names of files for a report to
+    their text.
+    """
 
     def __init__(self, stage: str, message: str, evidence: dict[str, str] | None = None) -> None:
         super().__init__(f"{stage}: {message}")
@@ -30,10 +35,11 @@ class InternalError(Exception):
 class ToolMissing(Diagnostic):
     """A program that this step needs is not installed, or it does not start.
 
-    Everything that ordinary builds need comes with the `clef-lang` package; programs for running other machines'
-    executables, for debugging and for special targets do not. `clef doctor` lists them all.
+    Everything that ordinary builds need comes with the `clef-lang` package; programs for running
+    other machines' executables, for debugging and for special targets do not. `clef doctor` lists
+    them all.
 
-    Example:
+    Situation:
         clef run --target riscv64-linux hello.clef   // on a machine without qemu
 
     Instead:
@@ -57,13 +63,34 @@ class ToolMissing(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class UnknownTarget(Diagnostic):
-    """The name after `--target`, or `target` in the project file, is not a machine that the compiler knows.
+    """The name after `--target`, or `target` in the project file, is not a machine that the
+    compiler knows.
 
     Example:
-        clef build --target x86-linux hello.clef
+        --- example.fidproj
+        [package]
+        name = "hello"
+
+        [compilation]
+        target = "x86-linux"
+
+        [build]
+        sources = ["main.clef"]
+        --- main.clef
+        printfn "hello"
 
     Instead:
-        clef build --target x86_64-linux hello.clef
+        --- example.fidproj
+        [package]
+        name = "hello"
+
+        [compilation]
+        target = "x86_64-linux"
+
+        [build]
+        sources = ["main.clef"]
+        --- main.clef
+        printfn "hello"
     """
 
     code: ClassVar[str] = "E0902"
@@ -79,12 +106,17 @@ class UnknownTarget(Diagnostic):
         """See `Diagnostic.notes`."""
         return ["known targets: " + ", ".join(self.known)]
 
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        near = closest(self.name, self.known)
+        return f"did you mean `{near}`?" if near else "`clef targets` lists them"
+
 
 @dataclass(frozen=True, slots=True)
 class LibraryNotFound(Diagnostic):
     """A C library that the program asks for could not be found by the linker.
 
-    Example:
+    Situation:
         [link]
         libraries = ["sqlit3"]
 
@@ -113,7 +145,7 @@ class LibraryNotFound(Diagnostic):
 class ForeignSymbolMissing(Diagnostic):
     """A foreign function is declared and used, but no library of the build defines it.
 
-    Example:
+    Situation:
         [<DllImport("m")>]
         extern double cosinus(double x)
 
@@ -142,7 +174,7 @@ class ForeignSymbolMissing(Diagnostic):
 class LinkFailed(Diagnostic):
     """The linker refused the libraries or options that the project asks for; its own words follow.
 
-    Example:
+    Situation:
         [link]
         libraries = ["a-library-for-another-machine"]
 
@@ -172,7 +204,7 @@ class LinkFailed(Diagnostic):
 class LibrariesNotSupported(Diagnostic):
     """The target has no C library that a program could be linked with.
 
-    Example:
+    Situation:
         clef build --target wasm32-wasi app.clef   // with libraries = ["sqlite3"]
 
     Instead:

@@ -27,6 +27,7 @@ _C_OPTIONS = (
     "-O2",
     "-ffreestanding",
     "-fno-builtin",
+    "-fno-math-errno",
     "-fno-ident",
     "-fno-stack-protector",
     "-fomit-frame-pointer",
@@ -74,7 +75,8 @@ def compiled_c(source: Path, target: Target, *options: str) -> Path:
             require(run(command), f"compiling {source.name}")
             return product.read_bytes()
 
-    key = runtime_key(target, source.read_bytes(), *options)
+    headers = [header.read_bytes() for header in sorted(_SOURCES.glob("*.h"))]
+    key = runtime_key(target, source.read_bytes(), *headers, *options)
     return cached_file(f"{source.stem}.o", key, make)
 
 
