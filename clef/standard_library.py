@@ -1,27 +1,24 @@
 """The standard library, checked once and then loaded piece by piece.
 
-Comes in: the Clef files named in `library/order.txt`. Goes out: a `Library`: the names and signatures
-that user files see, and definitions by symbol. Promises: what is loaded is what checking the sources
-gives: the cache's key covers them and the compiler's own files; a definition is unpickled only when a
-program reaches it; a damaged cache is made anew.
+Comes in: the Clef files named in `library/order.txt`. Goes out: a `Library`: the names and
+signatures
+that user files see, and definitions by symbol. Promises: what is loaded is what checking the
+sources
+gives: the cache's key covers them and the compiler's own files; a damaged cache is made anew.
 """
 
 from __future__ import annotations
 
-import pickle
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Generic, TypeVar, cast
 
+from clef.checked_unit import CheckedUnit, NotAUnit, from_bytes, to_bytes
 from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic
-from clef.inference.signatures import MemberSignature, Signatures, TypeSignature, ValueSignature
-from clef.inference.typed_tree import Definition, Initialisation, TypeDefinition
+from clef.inference.signatures import Signatures
 from clef.names import Environment
-from clef.names.entities import ModuleEntity
 from clef.source import SourceFile
 from clef.toolchain.cache import cache_folder, content_hash, write_atomically
 from clef.toolchain.telemetry import Telemetry
@@ -41,57 +38,15 @@ AUTO_OPENED = (
     "Clef",
 )
 
-Entry = TypeVar("Entry")
-
-
-class LazyTable(Mapping[str, Entry], Generic[Entry]):
-    """Pickled entries by symbol; each is loaded at its first look-up and then kept."""
-
-    __slots__ = ("_data", "_index", "_loaded")
-
-    def __init__(self, data: bytes, index: dict[str, tuple[int, int]]) -> None:
-        self._data = data
-        self._index = index
-        self._loaded: dict[str, Entry] = {}
-
-    def __getitem__(self, symbol: str) -> Entry:
-        found = self._loaded.get(symbol)
-        if found is None:
-            start, end = self._index[symbol]
-            found = cast("Entry", pickle.loads(self._data[start:end]))
-            self._loaded[symbol] = found
-        return found
-
-    def __contains__(self, symbol: object) -> bool:
-        return symbol in self._index
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._index)
-
-    def __len__(self) -> int:
-        return len(self._index)
-
-
-@dataclass(slots=True)
-class _Head:
-    """The part of the cache that is always loaded."""
-
-    root: ModuleEntity
-    custom_operations: set[str]
-    extensions: dict[str, list[MemberSignature]]
-    initialisations: list[Initialisation]
-    indices: dict[str, dict[str, tuple[int, int]]]
-
 
 @dataclass(slots=True)
 class Library:
-    """The checked library as later stages see it."""
+    """The checked library as later stages see it; `key` changes when it does."""
 
+    key: str
+    unit: CheckedUnit
     environment: Environment
     signatures: Signatures
-    definitions: Mapping[str, Definition]
-    types: Mapping[str, TypeDefinition]
-    initialisations: list[Initialisation] = field(default_factory=list[Initialisation])
 
 
 @cache
@@ -117,7 +72,7 @@ def _stamp(path: Path) -> str:
     return f"{path}:{status.st_size}:{status.st_mtime_ns}"
 
 
-def _key() -> str:
+def library_key() -> str:
     """Sizes and times stand for contents: they change with every edit and are quick to read."""
     listed = [FOLDER.parent / path for path in source_paths()]
     stamps = [_stamp(path) for path in (*listed, FOLDER / "order.txt", *_front_end_files())]
@@ -126,103 +81,56 @@ def _key() -> str:
 
 def load(telemetry: Telemetry) -> tuple[Library, list[Diagnostic]]:
     """The library from the cache, else checked now. Diagnostics: errors in the library itself."""
-    path = cache_folder() / "library" / f"{_key()}.pickle"
+    key = library_key()
+    path = cache_folder() / "library" / f"{key}.unit"
     try:
-        data = path.read_bytes()
-        return _from_bytes(data), []
-    except (OSError, pickle.UnpicklingError, AttributeError, EOFError, ValueError, KeyError):
+        return _library(key, from_bytes(path.read_bytes())), []
+    except (OSError, NotAUnit):
         pass
     with telemetry.stage("standard library (once)"):
-        data, diagnostics = _check_all()
-    if not has_errors(diagnostics):
-        for old in path.parent.glob("*.pickle"):
+        unit = check_all()
+        data = to_bytes(unit)
+    if not has_errors(unit.diagnostics):
+        for old in path.parent.glob("*.unit"):
             old.unlink(missing_ok=True)
         write_atomically(path, data)
-    return _from_bytes(data), diagnostics
+    return _library(key, from_bytes(data)), unit.diagnostics
 
 
-def _environment(root: ModuleEntity | None, operations: set[str]) -> Environment:
-    environment = Environment(auto_opened=list(AUTO_OPENED), custom_operations=operations)
-    if root is not None:
-        environment.add_file(root)
-    return environment
-
-
-def _from_bytes(data: bytes) -> Library:
-    size = int.from_bytes(data[:8], "little")
-    head = pickle.loads(data[8 : 8 + size])
-    if not isinstance(head, _Head):
-        raise pickle.UnpicklingError("not a library")
-    body = data[8 + size :]
-    values = LazyTable[ValueSignature](body, head.indices["values"])
-    types = LazyTable[TypeSignature](body, head.indices["types"])
-    return Library(
-        _environment(head.root, head.custom_operations),
-        Signatures(values, types, head.extensions),
-        LazyTable[Definition](body, head.indices["definitions"]),
-        LazyTable[TypeDefinition](body, head.indices["type_definitions"]),
-        head.initialisations,
+def _library(key: str, unit: CheckedUnit) -> Library:
+    environment = Environment(
+        auto_opened=list(AUTO_OPENED), custom_operations=set(unit.custom_operations)
     )
+    environment.add_file(unit.root)
+    signatures = Signatures(unit.values, unit.types, unit.extensions)
+    return Library(key, unit, environment, signatures)
 
 
-@dataclass(slots=True)
-class _Tables:
-    """Everything that checking the library gives, before it is pickled."""
-
-    values: dict[str, ValueSignature] = field(default_factory=dict[str, ValueSignature])
-    types: dict[str, TypeSignature] = field(default_factory=dict[str, TypeSignature])
-    definitions: dict[str, Definition] = field(default_factory=dict[str, Definition])
-    type_definitions: dict[str, TypeDefinition] = field(default_factory=dict[str, TypeDefinition])
-    initialisations: list[Initialisation] = field(default_factory=list[Initialisation])
-
-
-def _check_all() -> tuple[bytes, list[Diagnostic]]:
+def check_all() -> CheckedUnit:
     """Parse, resolve and check every file of the library."""
     from clef.inference import check
     from clef.names import resolve
     from clef.syntax import parse
 
-    environment = _environment(None, set())
+    environment = Environment(auto_opened=list(AUTO_OPENED))
     signatures = Signatures()
-    tables = _Tables()
-    diagnostics: list[Diagnostic] = []
+    unit = CheckedUnit(environment.root, set(), {}, {}, {}, {}, {}, [])
+    values, types, definitions, type_definitions = {}, {}, {}, {}
     for path in source_paths():
         tree, found = parse(library_source(path), frozenset({"CLEF"}))
-        diagnostics += found
+        unit.diagnostics += found
         resolved, found = resolve(tree, environment)
-        diagnostics += found
+        unit.diagnostics += found
         typed, interface, found = check(resolved, signatures)
-        diagnostics += found
+        unit.diagnostics += found
         signatures = signatures.with_file(interface)
-        tables.values.update(interface.values)
-        tables.types.update(interface.types)
-        tables.definitions.update(typed.definitions)
-        tables.type_definitions.update(typed.types)
-        tables.initialisations += typed.initialisations
-    return _to_bytes(environment, signatures, tables), diagnostics
-
-
-def _to_bytes(environment: Environment, signatures: Signatures, tables: _Tables) -> bytes:
-    body = bytearray()
-    indices: dict[str, dict[str, tuple[int, int]]] = {}
-    groups: list[tuple[str, Mapping[str, object]]] = [
-        ("values", tables.values),
-        ("types", tables.types),
-        ("definitions", tables.definitions),
-        ("type_definitions", tables.type_definitions),
-    ]
-    for name, table in groups:
-        index = indices[name] = {}
-        for symbol, entry in table.items():
-            start = len(body)
-            body += pickle.dumps(entry, protocol=5)
-            index[symbol] = (start, len(body))
-    head = _Head(
-        environment.root,
-        environment.custom_operations,
-        dict(signatures.extensions),
-        tables.initialisations,
-        indices,
-    )
-    encoded = pickle.dumps(head, protocol=5)
-    return len(encoded).to_bytes(8, "little") + encoded + bytes(body)
+        values.update(interface.values)
+        types.update(interface.types)
+        definitions.update(typed.definitions)
+        type_definitions.update(typed.types)
+        unit.initialisations += typed.initialisations
+    unit.custom_operations = environment.custom_operations
+    unit.values, unit.types = values, types
+    unit.definitions, unit.type_definitions = definitions, type_definitions
+    unit.extensions = dict(signatures.extensions)
+    return unit

@@ -19,10 +19,8 @@ from clef.source import SourceFile
 
 if TYPE_CHECKING:
     from clef.backends import Artifacts
-    from clef.inference.typed_tree import TypedFile
-    from clef.names import ResolvedFile
+    from clef.checking import CheckedProgram
     from clef.standard_library import Library
-    from clef.syntax.tree import File
     from clef.toolchain.target import Target
     from clef.toolchain.telemetry import Telemetry
     from clef.typed_core.core import Program
@@ -102,49 +100,27 @@ def load_library(telemetry: Telemetry) -> tuple[Library, Found]:
     return load(telemetry)
 
 
-def resolve(trees: Sequence[File], library: Library) -> tuple[list[ResolvedFile], Found]:
-    """What every name means."""
-    from clef.names import resolve as resolve_file
+def check(
+    sources: Sequence[SourceFile], library: Library, options: Options, telemetry: Telemetry
+) -> tuple[CheckedProgram, Found]:
+    """Every file parsed, resolved and typed, as far as it is not known already."""
+    from clef.checking import check_files
 
-    resolved: list[ResolvedFile] = []
-    diagnostics: Found = []
-    for tree in trees:
-        file, found = resolve_file(tree, library.environment)
-        resolved.append(file)
-        diagnostics += found
-    return resolved, diagnostics
-
-
-def infer(resolved: Sequence[ResolvedFile], library: Library) -> tuple[list[TypedFile], Found]:
-    """The type of every expression."""
-    from clef.inference import check
-
-    signatures = library.signatures
-    typed: list[TypedFile] = []
-    diagnostics: Found = []
-    for file in resolved:
-        checked, interface, found = check(file, signatures)
-        signatures = signatures.with_file(interface)
-        typed.append(checked)
-        diagnostics += found
-    return typed, diagnostics
+    return check_files(sources, library, conditional_symbols(options), telemetry)
 
 
 # The middle
 
 
 def lower(
-    typed: Sequence[TypedFile],
-    library: Library,
-    sources: Sequence[SourceFile],
-    options: Options,
+    checked: CheckedProgram, library: Library, sources: Sequence[SourceFile]
 ) -> tuple[Program, Found]:
     """The program in the core language."""
     from clef.typed_core import lower as lower_program
     from clef.typed_core.program import Options as CoreOptions
     from clef.whole_program import combine
 
-    return lower_program(combine(typed, library, sources), CoreOptions())
+    return lower_program(combine(checked.units, library, sources), CoreOptions())
 
 
 def build_graph(core: object) -> tuple[object, Found]:

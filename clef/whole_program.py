@@ -1,15 +1,17 @@
 """The typed program behind one look-up by symbol: user files and the library.
 
-Comes in: the typed files of a project and the library. Goes out: what specialisation asks for (`TypedProgram`). Promises: a user's
-definition is found before the library's; nothing of the library is loaded unless it is asked for.
+Comes in: the checked files of a project and the library. Goes out: what specialisation asks for
+(`TypedProgram`). Promises: a user's definition is found before the library's; nothing is loaded
+unless it is asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from clef.inference.typed_tree import Definition, Initialisation, TypeDefinition, TypedFile
+from clef.checked_unit import CheckedUnit
+from clef.inference.typed_tree import Definition, Initialisation, TypeDefinition
 from clef.source import SourceFile
 from clef.standard_library import Library, library_source
 
@@ -18,20 +20,21 @@ from clef.standard_library import Library, library_source
 class WholeProgram:
     """Implements `clef.typed_core.program.TypedProgram`."""
 
-    library: Library
+    library: CheckedUnit
+    units: Sequence[CheckedUnit]
     sources: Mapping[str, SourceFile]
-    definitions: dict[str, Definition] = field(default_factory=dict[str, Definition])
-    types: dict[str, TypeDefinition] = field(default_factory=dict[str, TypeDefinition])
-    start: list[Initialisation] = field(default_factory=list[Initialisation])
-    entry: str | None = None
+    definition_units: dict[str, CheckedUnit]
+    type_units: dict[str, CheckedUnit]
 
     def definition(self, symbol: str) -> Definition | None:
         """The value, function, member, constructor or accessor of that name."""
-        return self.definitions.get(symbol) or self.library.definitions.get(symbol)
+        unit = self.definition_units.get(symbol, self.library)
+        return unit.definitions.get(symbol)
 
     def type_definition(self, symbol: str) -> TypeDefinition | None:
         """The type of that name."""
-        return self.types.get(symbol) or self.library.types.get(symbol)
+        unit = self.type_units.get(symbol, self.library)
+        return unit.type_definitions.get(symbol)
 
     @property
     def library_initialisations(self) -> Sequence[Initialisation]:
@@ -41,12 +44,12 @@ class WholeProgram:
     @property
     def initialisations(self) -> Sequence[Initialisation]:
         """The user's start-up actions, all files in order."""
-        return self.start
+        return [action for unit in self.units for action in unit.initialisations]
 
     @property
     def entry_point(self) -> str | None:
         """The `[<EntryPoint>]` function."""
-        return self.entry
+        return next((unit.entry_point for unit in reversed(self.units) if unit.entry_point), None)
 
     def position(self, path: str, offset: int) -> tuple[int, int]:
         """Line and column, from 1, of a character offset in a user's or library file."""
@@ -55,13 +58,13 @@ class WholeProgram:
 
 
 def combine(
-    files: Sequence[TypedFile], library: Library, sources: Sequence[SourceFile]
+    units: Sequence[CheckedUnit], library: Library, sources: Sequence[SourceFile]
 ) -> WholeProgram:
-    """One program of typed files in their order."""
-    program = WholeProgram(library, {source.path: source for source in sources})
-    for file in files:
-        program.definitions.update(file.definitions)
-        program.types.update(file.types)
-        program.start += file.initialisations
-        program.entry = file.entry_point or program.entry
-    return program
+    """One program of checked files in their order."""
+    return WholeProgram(
+        library.unit,
+        units,
+        {source.path: source for source in sources},
+        {symbol: unit for unit in units for symbol in unit.definitions},
+        {symbol: unit for unit in units for symbol in unit.type_definitions},
+    )

@@ -6,8 +6,9 @@ keyed by symbol. Promises: holds no trees and no inference variables once its fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from clef.inference.types import Measure, NamedType, Scheme, Type, TypeParameter
 from clef.source import Span
@@ -143,19 +144,55 @@ class ValueSignature:
 
 @dataclass(slots=True)
 class FileSignatures:
-    """The interface of one checked file."""
+    """The interface of one checked file. The mappings may load their entries lazily."""
 
     path: str
-    values: dict[str, ValueSignature] = field(default_factory=dict[str, ValueSignature])
-    types: dict[str, TypeSignature] = field(default_factory=dict[str, TypeSignature])
+    values: Mapping[str, ValueSignature] = field(default_factory=dict[str, ValueSignature])
+    types: Mapping[str, TypeSignature] = field(default_factory=dict[str, TypeSignature])
     extensions: dict[str, list[MemberSignature]] = field(
         default_factory=dict[str, list[MemberSignature]]
     )
 
 
+Entry = TypeVar("Entry")
+
+
+class Layers(Mapping[str, Entry], Generic[Entry]):
+    """Several mappings as one; a later one wins. Entries are not touched until they are asked for."""
+
+    __slots__ = ("_base", "_owners")
+
+    def __init__(self, base: Mapping[str, Entry], owners: dict[str, Mapping[str, Entry]]) -> None:
+        self._base = base
+        self._owners = owners
+
+    def __getitem__(self, symbol: str) -> Entry:
+        return self._owners.get(symbol, self._base)[symbol]
+
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self._owners or symbol in self._base
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._owners
+        yield from (symbol for symbol in self._base if symbol not in self._owners)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def with_layer(self, layer: Mapping[str, Entry]) -> Layers[Entry]:
+        """These entries, and those of `layer` before them."""
+        return Layers(self._base, {**self._owners, **dict.fromkeys(layer, layer)})
+
+
+def layered(table: Mapping[str, Entry], layer: Mapping[str, Entry]) -> Layers[Entry]:
+    """`table` with `layer` before it."""
+    base = table if isinstance(table, Layers) else Layers(table, {})
+    return base.with_layer(layer)
+
+
 @dataclass(slots=True)
 class Signatures:
-    """Everything that the files before this one declare. The mappings may load their entries lazily."""
+    """Everything that the files before this one declare."""
 
     values: Mapping[str, ValueSignature] = field(default_factory=dict[str, ValueSignature])
     types: Mapping[str, TypeSignature] = field(default_factory=dict[str, TypeSignature])
@@ -168,4 +205,5 @@ class Signatures:
         extensions = dict(self.extensions)
         for owner, members in file.extensions.items():
             extensions[owner] = [*members, *extensions.get(owner, [])]
-        return Signatures({**self.values, **file.values}, {**self.types, **file.types}, extensions)
+        values, types = layered(self.values, file.values), layered(self.types, file.types)
+        return Signatures(values, types, extensions)

@@ -1,0 +1,190 @@
+"""What checking one file, or the whole library, gave: to be kept on disk and loaded piece by piece.
+
+Comes in: the products of names and inference. Goes out: bytes, and from bytes a `CheckedUnit` whose
+entries are unpickled one by one when they are looked up. Promises: reading back gives what was
+written; bytes that are not a unit raise `NotAUnit`; `interface_hash` is the same for units that
+later
+files cannot tell apart, wherever their definitions stand in the text.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Generic, TypeVar, cast
+
+from clef.diagnostics.diagnostic import Diagnostic
+from clef.inference.signatures import (
+    FileSignatures,
+    MemberSignature,
+    TypeSignature,
+    ValueSignature,
+)
+from clef.inference.typed_tree import Definition, Initialisation, TypeDefinition, TypedFile
+from clef.names.entities import ModuleEntity
+from clef.source import Span
+from clef.toolchain.cache import content_hash
+
+Entry = TypeVar("Entry")
+Index = dict[str, tuple[int, int]]
+
+
+class NotAUnit(Exception):
+    """The bytes are damaged or were written by another version."""
+
+
+class LazyTable(Mapping[str, Entry], Generic[Entry]):
+    """Pickled entries by symbol; each is loaded at its first look-up and then kept."""
+
+    __slots__ = ("_data", "_index", "_loaded")
+
+    def __init__(self, data: bytes, index: Index) -> None:
+        self._data = data
+        self._index = index
+        self._loaded: dict[str, Entry] = {}
+
+    def __getitem__(self, symbol: str) -> Entry:
+        found = self._loaded.get(symbol)
+        if found is None:
+            start, end = self._index[symbol]
+            found = cast("Entry", pickle.loads(self._data[start:end]))
+            self._loaded[symbol] = found
+        return found
+
+    def __contains__(self, symbol: object) -> bool:
+        return symbol in self._index
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index)
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+
+@dataclass(slots=True)
+class CheckedUnit:
+    """One or more checked files. `root` holds the names that they add to the environment."""
+
+    root: ModuleEntity
+    custom_operations: set[str]
+    values: Mapping[str, ValueSignature]
+    types: Mapping[str, TypeSignature]
+    extensions: dict[str, list[MemberSignature]]
+    definitions: Mapping[str, Definition]
+    type_definitions: Mapping[str, TypeDefinition]
+    initialisations: list[Initialisation]
+    entry_point: str | None = None
+    diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    interface_hash: str = ""
+
+
+@dataclass(slots=True)
+class _Head:
+    """The part that is always loaded: a unit whose tables are only indices."""
+
+    unit: CheckedUnit
+    indices: dict[str, Index]
+
+
+_TABLES = ("values", "types", "definitions", "type_definitions")
+
+
+def unit_of(
+    root: ModuleEntity,
+    operations: set[str],
+    typed: TypedFile,
+    interface: FileSignatures,
+    diagnostics: list[Diagnostic],
+) -> CheckedUnit:
+    """The unit of one file."""
+    unit = CheckedUnit(
+        root,
+        operations,
+        interface.values,
+        interface.types,
+        interface.extensions,
+        typed.definitions,
+        typed.types,
+        typed.initialisations,
+        typed.entry_point,
+        diagnostics,
+    )
+    seen: list[str] = []
+    _describe((root, sorted(operations), interface), seen, {})
+    unit.interface_hash = content_hash("\n".join(seen).encode("utf-8", "surrogatepass"))
+    return unit
+
+
+def _describe(value: object, out: list[str], known: dict[int, int]) -> None:
+    """A text of everything in `value` but source positions; sharing and cycles become numbers."""
+    if isinstance(value, Span):
+        return
+    if isinstance(value, dict):
+        out.append("{")
+        for key, entry in cast("dict[object, object]", value).items():
+            _describe(key, out, known)
+            _describe(entry, out, known)
+        out.append("}")
+    elif isinstance(value, list | tuple):
+        out.append("(")
+        for entry in cast("list[object]", value):
+            _describe(entry, out, known)
+        out.append(")")
+    elif is_dataclass(value) and not isinstance(value, type):
+        number = known.get(id(value))
+        if number is not None:
+            out.append(f"#{number}")
+            return
+        known[id(value)] = len(known)
+        out.append(type(value).__name__)
+        for entry in fields(value):
+            _describe(getattr(value, entry.name), out, known)
+    else:
+        out.append(repr(value))
+
+
+def to_bytes(unit: CheckedUnit) -> bytes:
+    """The unit as it lies on disk: a pickled head, then every entry pickled by itself."""
+    body = bytearray()
+    indices: dict[str, Index] = {}
+    for name in _TABLES:
+        index = indices[name] = {}
+        for symbol, entry in cast("Mapping[str, object]", getattr(unit, name)).items():
+            start = len(body)
+            body += pickle.dumps(entry, protocol=5)
+            index[symbol] = (start, len(body))
+    bare = CheckedUnit(
+        unit.root,
+        unit.custom_operations,
+        {},
+        {},
+        unit.extensions,
+        {},
+        {},
+        unit.initialisations,
+        unit.entry_point,
+        unit.diagnostics,
+        unit.interface_hash,
+    )
+    encoded = pickle.dumps(_Head(bare, indices), protocol=5)
+    return len(encoded).to_bytes(8, "little") + encoded + bytes(body)
+
+
+_DAMAGED = (pickle.UnpicklingError, AttributeError, EOFError, ValueError, KeyError, TypeError)
+
+
+def from_bytes(data: bytes) -> CheckedUnit:
+    """A unit whose tables load their entries on demand."""
+    size = int.from_bytes(data[:8], "little")
+    try:
+        head = pickle.loads(data[8 : 8 + size])
+    except (*_DAMAGED, ImportError, IndexError) as error:
+        raise NotAUnit from error
+    if not isinstance(head, _Head):
+        raise NotAUnit
+    body = data[8 + size :]
+    for name in _TABLES:
+        table: LazyTable[object] = LazyTable(body, head.indices[name])
+        setattr(head.unit, name, table)
+    return head.unit

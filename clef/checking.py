@@ -1,0 +1,121 @@
+"""Checking the files of a project one by one, and not again while nothing that they see has
+changed.
+
+Comes in: the sources in order and the library. Goes out: a `CheckedUnit` for each, and diagnostics.
+Promises: a unit is taken from the cache only when its text, the options and the interfaces of all
+files before it are the same; units with errors are not kept; the result is that of checking
+everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from clef.checked_unit import CheckedUnit, NotAUnit, from_bytes, to_bytes, unit_of
+from clef.diagnostics.arrangement import has_errors
+from clef.diagnostics.diagnostic import Diagnostic
+from clef.inference.signatures import FileSignatures, Signatures
+from clef.source import SourceFile
+from clef.standard_library import Library
+from clef.toolchain.cache import cache_folder, content_hash, write_atomically
+from clef.toolchain.telemetry import Telemetry
+
+_KEPT_UNITS = 4000
+
+
+@dataclass(slots=True)
+class CheckedProgram:
+    """All files of a project, checked. `reused` counts those that came from the cache."""
+
+    units: list[CheckedUnit] = field(default_factory=list[CheckedUnit])
+    reused: int = 0
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where checking stands: what the next file sees. `chain` names all interfaces so far."""
+
+    library: Library
+    symbols: frozenset[str]
+    telemetry: Telemetry
+    signatures: Signatures
+    chain: str
+
+
+def check_files(
+    sources: Sequence[SourceFile],
+    library: Library,
+    symbols: frozenset[str],
+    telemetry: Telemetry,
+) -> tuple[CheckedProgram, list[Diagnostic]]:
+    """Parse, resolve and type every file, in order."""
+    chain = content_hash(library.key, *sorted(symbols))
+    walk = _Walk(library, symbols, telemetry, library.signatures, chain)
+    program = CheckedProgram()
+    diagnostics: list[Diagnostic] = []
+    for source in sources:
+        unit, is_reused = _check_file(walk, source)
+        program.units.append(unit)
+        program.reused += is_reused
+        diagnostics += unit.diagnostics
+        walk.chain = content_hash(walk.chain, unit.interface_hash)
+    _tidy()
+    return program, diagnostics
+
+
+def _folder() -> Path:
+    return cache_folder() / "units"
+
+
+def _check_file(walk: _Walk, source: SourceFile) -> tuple[CheckedUnit, bool]:
+    text = source.text.encode("utf-8", "surrogatepass")
+    path = _folder() / f"{content_hash(walk.chain, source.path, text)}.unit"
+    try:
+        unit = from_bytes(path.read_bytes())
+    except (OSError, NotAUnit):
+        unit = _check_now(walk, source)
+        if not has_errors(unit.diagnostics) and _speaks_of_itself(unit, source.path):
+            write_atomically(path, to_bytes(unit))
+        return unit, False
+    environment = walk.library.environment
+    environment.add_file(unit.root)
+    environment.custom_operations |= unit.custom_operations
+    interface = FileSignatures(source.path, unit.values, unit.types, unit.extensions)
+    walk.signatures = walk.signatures.with_file(interface)
+    return unit, True
+
+
+def _speaks_of_itself(unit: CheckedUnit, path: str) -> bool:
+    """Whether no message points into another file, whose lines may move."""
+    return all(label.span.path == path for found in unit.diagnostics for label in found.labels())
+
+
+def _check_now(walk: _Walk, source: SourceFile) -> CheckedUnit:
+    from clef.inference import check
+    from clef.names import resolve
+    from clef.syntax import parse
+
+    environment = walk.library.environment
+    before = set(environment.custom_operations)
+    with walk.telemetry.stage("tree"):
+        tree, diagnostics = parse(source, walk.symbols)
+    with walk.telemetry.stage("names"):
+        resolved, found = resolve(tree, environment)
+        diagnostics = [*diagnostics, *found]
+    with walk.telemetry.stage("types"):
+        typed, interface, found = check(resolved, walk.signatures)
+        diagnostics += found
+    walk.signatures = walk.signatures.with_file(interface)
+    operations = environment.custom_operations - before
+    return unit_of(resolved.fragment, operations, typed, interface, diagnostics)
+
+
+def _tidy() -> None:
+    """Drop the oldest units when there are many."""
+    units = list(_folder().glob("*.unit"))
+    if len(units) > _KEPT_UNITS:
+        units.sort(key=lambda path: path.stat().st_mtime)
+        for path in units[: len(units) - _KEPT_UNITS // 2]:
+            path.unlink(missing_ok=True)
