@@ -11,13 +11,10 @@ from clef.source import Span
 
 @dataclass(frozen=True, slots=True)
 class UnexpectedCharacter(Diagnostic):
-    """A character that no token starts with. Only letters, digits, quotes, brackets and operator characters mean something
-    outside comments and strings.
+    """A character that no token starts with. Only letters, digits, quotes, brackets and operator
+    characters mean something outside comments and strings.
 
-    Example:
-        let price = 5 € 2
-    Instead:
-        let price = 5 * 2
+    Example: let price = 5 € 2 Instead: let price = 5 * 2
     """
 
     code: ClassVar[str] = "E0101"
@@ -58,15 +55,11 @@ class UnterminatedString(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class UnterminatedComment(Diagnostic):
-    """A block comment whose end is missing. Block comments nest, and a string inside a comment is read as a string, so an
-    odd quote inside one hides its end.
+    """A block comment whose end is missing. Block comments nest, and a string inside a comment is
+    read as a string, so an odd quote inside one hides its end.
 
-    Example:
-        (* a note (* with another inside *)
-        let x = 1
-    Instead:
-        (* a note (* with another inside *) *)
-        let x = 1
+    Example: (* a note (* with another inside *) let x = 1 Instead: (* a note (* with another
+    inside *) *) let x = 1
     """
 
     code: ClassVar[str] = "E0103"
@@ -83,12 +76,10 @@ class UnterminatedComment(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class InvalidNumber(Diagnostic):
-    """A number with letters after it that are no suffix, or with digits that its base does not have.
+    """A number with letters after it that are no suffix, or with digits that its base does not
+    have.
 
-    Example:
-        let size = 10kb
-    Instead:
-        let size = 10 * 1024
+    Example: let size = 10kb Instead: let size = 10 * 1024
     """
 
     code: ClassVar[str] = "E0104"
@@ -130,13 +121,10 @@ class NumberOutOfRange(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class InvalidCharacterLiteral(Diagnostic):
-    """A character literal must hold exactly one UTF-16 unit. Characters beyond U+FFFF, such as most emoji, take two units
-    and must be strings.
+    """A character literal must hold exactly one UTF-16 unit. Characters beyond U+FFFF, such as most
+    emoji, take two units and must be strings.
 
-    Example:
-        let face = '😀'
-    Instead:
-        let face = "😀"
+    Example: let face = '😀' Instead: let face = "😀"
     """
 
     code: ClassVar[str] = "E0106"
@@ -154,13 +142,10 @@ class InvalidCharacterLiteral(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class InvalidEscape(Diagnostic):
-    """An escape that names no character: a \\U escape above 10FFFF, or a decimal one above 255; or a character above 255
-    in a byte string.
+    """An escape that names no character: a \\U escape above 10FFFF, or a decimal one above 255; or
+    a character above 255 in a byte string.
 
-    Example:
-        let s = "\\UFFFFFFFF"
-    Instead:
-        let s = "\\U0001F600"
+    Example: let s = "\\UFFFFFFFF" Instead: let s = "\\U0001F600"
     """
 
     code: ClassVar[str] = "E0107"
@@ -178,14 +163,10 @@ class InvalidEscape(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class TabCharacter(Diagnostic):
-    """A tab in the indentation or between tokens. Layout counts columns, and a tab has no width that everybody agrees on.
+    """A tab in the indentation or between tokens. Layout counts columns, and a tab has no width
+    that everybody agrees on.
 
-    Example:
-        let f x =
-        \tx + 1
-    Instead:
-        let f x =
-            x + 1
+    Example: let f x = \tx + 1 Instead: let f x = x + 1
     """
 
     code: ClassVar[str] = "E0108"
@@ -227,16 +208,10 @@ class UnclosedConditional(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class InvalidDirective(Diagnostic):
-    """A line with `#` that is no directive, an `#else` or `#endif` without `#if`, or an `#if` whose condition is not made of
-    names, `!`, `&&`, `||` and parentheses.
+    """A line with `#` that is no directive, an `#else` or `#endif` without `#if`, or an `#if` whose
+    condition is not made of names, `!`, `&&`, `||` and parentheses.
 
-    Example:
-        let x = 1
-        #endif
-    Instead:
-        #if CLEF
-        let x = 1
-        #endif
+    Example: let x = 1 #endif Instead: #if CLEF let x = 1 #endif
     """
 
     code: ClassVar[str] = "E0110"
@@ -335,13 +310,11 @@ class MismatchedBracket(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class NestingTooDeep(Diagnostic):
-    """Code nested deeper than the compiler follows. Only generated code gets here; a list or a name for each part makes it
-    flat.
+    """Code nested deeper than the compiler follows. Only generated code gets here; a list or a name
+    for each part makes it flat.
 
-    Example:
-        (a file with several thousand open parentheses)
-    Instead:
-        let parts = [first; second; third]
+    Example: (a file with several thousand open parentheses) Instead: let parts = [first; second;
+    third]
     """
 
     code: ClassVar[str] = "E0114"
@@ -359,13 +332,11 @@ class NestingTooDeep(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class UnexpectedToken(Diagnostic):
-    """Something stands where the grammar wants something else. Often the mistake is just before the place shown: a missing
-    operator, bracket or keyword, or a line that is indented too little or too much.
+    """Something stands where the grammar wants something else. Often the mistake is just before the
+    place shown: a missing operator, bracket or keyword, or a line that is indented too little or
+    too much.
 
-    Example:
-        let f x = x +* 2 then
-    Instead:
-        let f x = x * 2
+    Example: let f x = x +* 2 then Instead: let f x = x * 2
     """
 
     code: ClassVar[str] = "E0120"
@@ -411,15 +382,10 @@ class MissingExpression(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class LetWithoutBody(Diagnostic):
-    """A `let` inside an expression is followed by the expression that uses it. A block cannot end with a `let`.
+    """A `let` inside an expression is followed by the expression that uses it. A block cannot end
+    with a `let`.
 
-    Example:
-        let f x =
-            let y = x + 1
-    Instead:
-        let f x =
-            let y = x + 1
-            y
+    Example: let f x = let y = x + 1 Instead: let f x = let y = x + 1 y
     """
 
     code: ClassVar[str] = "E0122"
@@ -490,7 +456,7 @@ class MissingName(Diagnostic):
     """A name should come here: after `type`, `module`, `open`, a dot and the like.
 
     Example:
-        module = 
+        module =
             let x = 1
     Instead:
         module Settings =
@@ -513,12 +479,10 @@ class MissingName(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class InvalidInterpolation(Diagnostic):
-    """An interpolated string whose braces do not match: a hole that is not closed or empty, or a single closing brace.
+    """An interpolated string whose braces do not match: a hole that is not closed or empty, or a
+    single closing brace.
 
-    Example:
-        let s = $"total: {1 + 2"
-    Instead:
-        let s = $"total: {1 + 2}"
+    Example: let s = $"total: {1 + 2" Instead: let s = $"total: {1 + 2}"
     """
 
     code: ClassVar[str] = "E0126"
@@ -559,16 +523,10 @@ class ReservedWord(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class MisplacedDeclaration(Diagnostic):
-    """A declaration that cannot stand at this place, such as a second top-level module, a type inside a function, or a
-    namespace inside a module.
+    """A declaration that cannot stand at this place, such as a second top-level module, a type
+    inside a function, or a namespace inside a module.
 
-    Example:
-        let f x =
-            type T = int
-            x
-    Instead:
-        type T = int
-        let f x = x
+    Example: let f x = type T = int x Instead: type T = int let f x = x
     """
 
     code: ClassVar[str] = "E0128"

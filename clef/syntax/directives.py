@@ -1,7 +1,8 @@
 """Conditional compilation: `#if` conditions and the text they skip.
 
-Comes in: the text of a file, the place of a directive and the defined symbols. Goes out: whether a condition holds, and
-where active text goes on. Promises: skipped text is only searched for directives at line starts, never tokenised.
+Comes in: the text of a file, the place of a directive and the defined symbols. Goes out: whether
+a condition holds, and where active text goes on. Promises: skipped text is only searched for
+directives at line starts, never tokenised.
 """
 
 from __future__ import annotations
@@ -74,9 +75,11 @@ def condition_holds(text: str, symbols: frozenset[str]) -> bool:
 
 
 def skip_inactive(text: str, position: int) -> tuple[int, int, str]:
-    """From `position` (a line start in skipped text) find the `#else` or `#endif` that belongs to the open `#if`.
+    """From `position` (a line start in skipped text) find the `#else` or `#endif` that belongs to
+    the open `#if`.
 
-    Gives where its line starts, where it ends, and its name; the name is empty at the end of the text.
+    Gives where its line starts, where it ends, and its name; the name is empty at the end of the
+    text.
     """
     depth = 0
     for found in _DIRECTIVE_LINE.finditer(text, position):

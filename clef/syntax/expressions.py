@@ -513,6 +513,13 @@ class Base(Expression):
 
 
 @dataclass(slots=True, eq=False)
+class TypeReference(Expression):
+    """`'T` in `'T.Member`, the target of a DotGet."""
+
+    type: TypeExpression
+
+
+@dataclass(slots=True, eq=False)
 class OptionalArgument(Expression):
     """`?name`, on the left of `=` in an argument list."""
 

@@ -1,11 +1,13 @@
 """The offside rule (section 15 of the F# specification) as a pass over tokens.
 
-Comes in: tokens with columns. Goes out: the same tokens with virtual ones between them: BLOCK_BEGIN and BLOCK_END around the
-bodies that `=`, `->`, `then`, `do` and their like open, SEPARATOR between the items of a block, LET_END where a `let` that has
-no `in` ends; `else if` on one line becomes `elif`. Promises: brackets are balanced afterwards (missing ones are inserted,
-surplus ones dropped, each with a diagnostic), and so are block tokens. A stack of contexts remembers what is open and in
-which column; the first token of a line closes every context that it stands to the left of. Only first tokens of lines and the
-tokens listed in `_HANDLERS` cost more than being copied.
+Comes in: tokens with columns. Goes out: the same tokens with virtual ones between them:
+BLOCK_BEGIN and BLOCK_END around the bodies that `=`, `->`, `then`, `do` and their like open,
+SEPARATOR between the items of a block, LET_END where a `let` that has no `in` ends; `else if` on
+one line becomes `elif`. Promises: brackets are balanced afterwards (missing ones are inserted,
+surplus ones dropped, each with a diagnostic), and so are block tokens. A stack of contexts
+remembers what is open and in which column; the first token of a line closes every context that
+it stands to the left of. Only first tokens of lines and the tokens listed in `_HANDLERS` cost
+more than being copied.
 """
 
 from __future__ import annotations
@@ -42,24 +44,65 @@ BRACKET: Final = "bracket"
 
 _INFIX: Final = frozenset(
     (POWER, MULTIPLY, ADD, CONCATENATE, COMPARE)
-    + tuple(", || & && or + - * % %% < > = := :: :> :?> :? $ ^ ?? . ..".split())
-    + tuple("land lor lxor lsl lsr asr mod".split())
+    + tuple(
+        [
+            ",",
+            "||",
+            "&",
+            "&&",
+            "or",
+            "+",
+            "-",
+            "*",
+            "%",
+            "%%",
+            "<",
+            ">",
+            "=",
+            ":=",
+            "::",
+            ":>",
+            ":?>",
+            ":?",
+            "$",
+            "^",
+            "??",
+            ".",
+            "..",
+        ]
+    )
+    + tuple(["land", "lor", "lxor", "lsl", "lsr", "asr", "mod"])
 )
 _PREFIX_LIKE: Final = frozenset(("+", "-"))
 _CONTINUES_ITEM: Final = frozenset(
     (">]", "with", "then", "else", "elif", "and", "and!", "end", "done", "finally", "|", "->")
-    + tuple(") ] } |] |} @> @@>".split())
+    + tuple([")", "]", "}", "|]", "|}", "@>", "@@>"])
 )
 _DECLARES: Final = frozenset(
-    "let use type module namespace open exception member static override default abstract".split()
+    [
+        "let",
+        "use",
+        "type",
+        "module",
+        "namespace",
+        "open",
+        "exception",
+        "member",
+        "static",
+        "override",
+        "default",
+        "abstract",
+    ]
 )
 _STARTS_STATEMENT: Final = frozenset(("let", "use", "let!", "use!"))
 _NEVER_STARTS_BLOCK: Final = frozenset(
     (END_OF_FILE, "then", "else", "elif", "with", "in", "of", "done", "finally", ";;", "and")
-    + tuple(") ] } |] |} >] @> @@> ,".split())
+    + tuple([")", "]", "}", "|]", "|}", ">]", "@>", "@@>", ","])
 )
 _TOP_LEVEL: Final = frozenset(("type", "module", "namespace", "open", "exception"))
-_CONTINUES_CONTEXT: Final = frozenset("and and! then else elif with finally in done".split())
+_CONTINUES_CONTEXT: Final = frozenset(
+    ["and", "and!", "then", "else", "elif", "with", "finally", "in", "done"]
+)
 _TAKES_ARROW: Final = frozenset(("clauses", "clauses without bar", "fun", "for", "for in"))
 _IF: Final = frozenset(("if",))
 _THEN: Final = frozenset(("then",))
@@ -71,14 +114,27 @@ _IN: Final = frozenset(("let", "for"))
 _AND: Final = frozenset(("let", "type", "augment", "accessor", "exception"))
 _CONSTRAINED: Final = frozenset((TYPE_VARIABLE, "^"))
 _INSIDE_INTERFACE: Final = frozenset(
-    "default override interface new type static end member abstract inherit [<".split()
+    [
+        "default",
+        "override",
+        "interface",
+        "new",
+        "type",
+        "static",
+        "end",
+        "member",
+        "abstract",
+        "inherit",
+        "[<",
+    ]
 )
 _TYPE_LIKE: Final = frozenset(("type", "augment", "interface", "exception"))
 
 
 @dataclass(slots=True)
 class Context:
-    """Something open: what, its column, the indentation of its line, and for brackets the token's place."""
+    """Something open: what, its column, the indentation of its line, and for brackets the
+    token's place."""
 
     kind: str
     column: int
@@ -104,7 +160,8 @@ class _Layout:
         self.header_end = -1
 
     def run(self) -> None:
-        """The main loop. A block's first token never gets a separator, because its place is noted in the context."""
+        """The main loop. A block's first token never gets a separator, because its place is
+        noted in the context."""
         kinds, lines = self.kinds, self.lines
         out_kinds, out_places = self.out_kinds, self.out_places
         handlers = _HANDLERS
@@ -157,8 +214,9 @@ class _Layout:
             self.pop(place)
 
     def find(self, kinds: frozenset[str], place: int) -> int:
-        """The context that a continuing keyword belongs to, within the innermost bracket: when the keyword starts a line,
-        the innermost that is not to the right of it, else simply the innermost. -1 when there is none."""
+        """The context that a continuing keyword belongs to, within the innermost bracket: when
+        the keyword starts a line, the innermost that is not to the right of it, else simply the
+        innermost. -1 when there is none."""
         stack = self.stack
         column = self.columns[place]
         is_first = place == 0 or self.lines[place] != self.lines[place - 1]
@@ -212,8 +270,8 @@ class _Layout:
         )
 
     def continues_line(self, place: int) -> bool:
-        """After an infix operator or attributes the next line goes on, even in the same column. A `>` that touches what
-        stands before it closes type arguments."""
+        """After an infix operator or attributes the next line goes on, even in the same column.
+        A `>` that touches what stands before it closes type arguments."""
         before = self.kinds[place - 1]
         if before not in _INFIX or before in (".", "="):
             return before == ">]"
@@ -250,7 +308,8 @@ class _Layout:
         return column + grace < context.column
 
     def close_forgotten_brackets(self, place: int, column: int, kind: str) -> None:
-        """A declaration at or left of the indentation of the line that opened a bracket cannot be inside it."""
+        """A declaration at or left of the indentation of the line that opened a bracket cannot
+        be inside it."""
         stack = self.stack
         for index, context in enumerate(stack):
             if context.kind != BRACKET or column > context.indent:
@@ -263,7 +322,8 @@ class _Layout:
     # ------------------------------------------------------------ opening blocks
 
     def begin_block(self, place: int, minimum: int, kind: str = BLOCK) -> bool:
-        """Open a block at the token after `place`, unless that token starts a line left of `minimum` or ends something."""
+        """Open a block at the token after `place`, unless that token starts a line left of
+        `minimum` or ends something."""
         following = place + 1
         if following >= len(self.kinds) or self.kinds[following] in _NEVER_STARTS_BLOCK:
             return False
@@ -275,7 +335,8 @@ class _Layout:
         return True
 
     def enclosing_column(self) -> int:
-        """The column that a body of the innermost block may stand in; inside brackets, right of their line's start."""
+        """The column that a body of the innermost block may stand in; inside brackets, right of
+        their line's start."""
         stack = self.stack
         for index in range(len(stack) - 1, -1, -1):
             context = stack[index]
@@ -595,7 +656,8 @@ class _Layout:
             self.header_end = after
 
     def after_module_name(self, place: int) -> int:
-        """The place after `rec`, access, attributes and the dotted name that follow `module` or `namespace`."""
+        """The place after `rec`, access, attributes and the dotted name that follow `module` or
+        `namespace`."""
         kinds = self.kinds
         index = place + 1
         line = self.lines[place]
@@ -612,7 +674,8 @@ class _Layout:
         self.header_end = self.after_module_name(place)
 
     def begin_body(self, place: int) -> None:
-        """A module or namespace without `=` owns the rest: open its block when its name is through."""
+        """A module or namespace without `=` owns the rest: open its block when its name is
+        through."""
         if self.kinds[place] not in (END_OF_FILE, "namespace"):
             self.push(BLOCK, place)
             self.emit(BLOCK_BEGIN, place)
@@ -642,7 +705,8 @@ class _Layout:
         self.emit(kind, place)
 
     def body_on_new_line(self, place: int, kind: str) -> None:
-        """`yield`, `return`, `lazy` and `assert` open a block only for what starts on the next line."""
+        """`yield`, `return`, `lazy` and `assert` open a block only for what starts on the next
+        line."""
         self.emit(kind, place)
         if self.next_is_on_new_line(place):
             self.begin_block(place, self.enclosing_column() + 1)
@@ -658,10 +722,12 @@ _HANDLERS: Final[dict[str, Callable[[_Layout, int, str], None]]] = {
     **dict.fromkeys(("<-", ":="), _Layout.assign),
     **dict.fromkeys(("else", "elif"), _Layout.otherwise),
     **dict.fromkeys(("class", "struct", "sig"), _Layout.block_keyword),
-    **dict.fromkeys(("( [ [| [< { {| <@ <@@ begin").split(), _Layout.open_bracket),
-    **dict.fromkeys((") ] |] >] } |} @> @@> end").split(), _Layout.close_bracket),
-    **dict.fromkeys(("member abstract override default val").split(), _Layout.member),
-    **dict.fromkeys(("yield yield! return return! lazy assert").split(), _Layout.body_on_new_line),
+    **dict.fromkeys(["(", "[", "[|", "[<", "{", "{|", "<@", "<@@", "begin"], _Layout.open_bracket),
+    **dict.fromkeys([")", "]", "|]", ">]", "}", "|}", "@>", "@@>", "end"], _Layout.close_bracket),
+    **dict.fromkeys(["member", "abstract", "override", "default", "val"], _Layout.member),
+    **dict.fromkeys(
+        ["yield", "yield!", "return", "return!", "lazy", "assert"], _Layout.body_on_new_line
+    ),
     "=": _Layout.equals,
     "->": _Layout.arrow,
     "if": _Layout.conditional,

@@ -1,8 +1,9 @@
 """Text to tokens.
 
-Comes in: a source file and the symbols defined for `#if`. Goes out: `Tokens` with trivia, and diagnostics. Promises: every
-character is in a token, in trivia or is blank; each token knows its column; the work is linear in the text; nothing in
-the text makes it raise. Literals are not decoded here, only delimited.
+Comes in: a source file and the symbols defined for `#if`. Goes out: `Tokens` with trivia, and
+diagnostics. Promises: every character is in a token, in trivia or is blank; each token knows its
+column; the work is linear in the text; nothing in the text makes it raise. Literals are not
+decoded here, only delimited.
 """
 
 from __future__ import annotations
@@ -119,8 +120,8 @@ class _Tokenizer:
             self.diagnostics.append(diagnostic)
 
     def run(self, position: int, in_hole: bool) -> int:
-        """Tokenise from `position` to the end, or inside a hole to its closing brace, colon or comma; gives where it
-        stopped. The branches are ordered by how often they are taken."""
+        """Tokenise from `position` to the end, or inside a hole to its closing brace, colon or
+        comma; gives where it stopped. The branches are ordered by how often they are taken."""
         text = self.text
         match = _TOKEN.match
         out = self.out
@@ -157,9 +158,9 @@ class _Tokenizer:
                 ):
                     return start
                 self.add(mark, start, position)
-            elif group == _END_GROUP:
-                return start
-            elif in_hole and text[start] == "}" and len(self.brackets) == depth_at_start:
+            elif group == _END_GROUP or (
+                in_hole and text[start] == "}" and len(self.brackets) == depth_at_start
+            ):
                 return start
             else:
                 position = _HANDLERS[group](self, start, position)
@@ -186,6 +187,8 @@ class _Tokenizer:
             self.brackets.pop()
             self.add(">]", end - 1, end + 1)
             return end + 1
+        if end - start > 1 and text[end - 1] == "|" and text[end : end + 1] in ("]", "}"):
+            end -= 1
         self.add(operator_kind(text[start:end]), start, end)
         return end
 
@@ -208,7 +211,8 @@ class _Tokenizer:
         return self.long_token(STRING, start, close)
 
     def long_token(self, kind: str, start: int, end: int) -> int:
-        """Add a token that may hold line ends; what follows it stays on its line, at its true column."""
+        """Add a token that may hold line ends; what follows it stays on its line, at its true
+        column."""
         self.add(kind, start, end)
         last = self.text.rfind("\n", start, end)
         if last >= 0:
@@ -233,7 +237,7 @@ class _Tokenizer:
             opening, end = opening[:-1], end - 1
         dollars = opening.count("$")
         is_verbatim = "@" in opening or is_triple
-        value = Interpolation([], is_verbatim, dollars)
+        value = Interpolation([], is_verbatim, is_triple, dollars)
         line = self.line
         self.hole_depth += 1
         if self.hole_depth > 50:
@@ -257,7 +261,8 @@ class _Tokenizer:
         return starts[bisect_right(starts, offset) - 1]
 
     def interpolated_parts(self, value: Interpolation, position: int, is_triple: bool) -> int:
-        """Split into text and holes; gives the offset after the closing quote, or -1 where there is none."""
+        """Split into text and holes; gives the offset after the closing quote, or -1 where there
+        is none."""
         pattern = _RAW_PART if value.is_verbatim else _STRING_PART
         text = self.text
         begin = position
@@ -297,7 +302,8 @@ class _Tokenizer:
             value.parts.append((begin, self.text[begin:end]))
 
     def hole(self, value: Interpolation, position: int) -> int:
-        """Tokenise one hole, from after its brace; gives the offset after its closing brace, or -1."""
+        """Tokenise one hole, from after its brace; gives the offset after its closing brace, or
+        -1."""
         outer = self.out
         brackets = self.brackets
         self.out = Tokens()
@@ -400,7 +406,8 @@ class _Tokenizer:
         return self.skip(line_end)
 
     def skip(self, position: int) -> int:
-        """Skip text that a condition switches off, up to and including its `#else` or `#endif` line."""
+        """Skip text that a condition switches off, up to and including its `#else` or `#endif`
+        line."""
         begin = position
         while True:
             line_start, line_end, name = skip_inactive(self.text, position)

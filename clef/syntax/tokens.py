@@ -1,8 +1,9 @@
 """Kinds of tokens, and the arrays that hold them.
 
-Comes in: nothing. Goes out: the vocabulary shared by the tokenizer, the layout pass and the parser. Promises: a kind is a
-string; a keyword or punctuation mark is its own kind, other operators share the kind of their precedence class. Tokens
-are kept as parallel arrays, because a large file has hundreds of thousands of them.
+Comes in: nothing. Goes out: the vocabulary shared by the tokenizer, the layout pass and the
+parser. Promises: a kind is a string; a keyword or punctuation mark is its own kind, other
+operators share the kind of their precedence class. Tokens are kept as parallel arrays, because a
+large file has hundreds of thousands of them.
 """
 
 from __future__ import annotations
@@ -39,18 +40,103 @@ LET_END: Final = "</let>"
 
 KEYWORDS: Final[dict[str, str]] = {
     word: word
-    for word in (
-        "abstract and as asr assert base begin class const default delegate do done downcast "
-        "downto elif else end exception extern false finally fixed for fun function global if in "
-        "inherit inline interface internal land lazy let lor lsl lsr lxor match member mod module "
-        "mutable namespace new null of open or override private public rec return sig static "
-        "struct then to true try type upcast use val void when while with yield _"
-    ).split()
+    for word in [
+        "abstract",
+        "and",
+        "as",
+        "asr",
+        "assert",
+        "base",
+        "begin",
+        "class",
+        "const",
+        "default",
+        "delegate",
+        "do",
+        "done",
+        "downcast",
+        "downto",
+        "elif",
+        "else",
+        "end",
+        "exception",
+        "extern",
+        "false",
+        "finally",
+        "fixed",
+        "for",
+        "fun",
+        "function",
+        "global",
+        "if",
+        "in",
+        "inherit",
+        "inline",
+        "interface",
+        "internal",
+        "land",
+        "lazy",
+        "let",
+        "lor",
+        "lsl",
+        "lsr",
+        "lxor",
+        "match",
+        "member",
+        "mod",
+        "module",
+        "mutable",
+        "namespace",
+        "new",
+        "null",
+        "of",
+        "open",
+        "or",
+        "override",
+        "private",
+        "public",
+        "rec",
+        "return",
+        "sig",
+        "static",
+        "struct",
+        "then",
+        "to",
+        "true",
+        "try",
+        "type",
+        "upcast",
+        "use",
+        "val",
+        "void",
+        "when",
+        "while",
+        "with",
+        "yield",
+        "_",
+    ]
 }
 
 RESERVED: Final[frozenset[str]] = frozenset(
-    "break checked component constraint continue event external include mixin parallel process "
-    "protected pure sealed tailcall trait virtual".split()
+    [
+        "break",
+        "checked",
+        "component",
+        "constraint",
+        "continue",
+        "event",
+        "external",
+        "include",
+        "mixin",
+        "parallel",
+        "process",
+        "protected",
+        "pure",
+        "sealed",
+        "tailcall",
+        "trait",
+        "virtual",
+    ]
 )
 
 BANG_KEYWORDS: Final[frozenset[str]] = frozenset(
@@ -60,9 +146,41 @@ BANG_KEYWORDS: Final[frozenset[str]] = frozenset(
 # Operators that the grammar knows one by one.
 EXACT_OPERATORS: Final[dict[str, str]] = {
     text: text
-    for text in (
-        "= | || & && < > - + * % %% -> <- : :: :> :? :?> := . .. ... ? ?? ! ~ ^ $ <@ <@@ @> @@>"
-    ).split()
+    for text in [
+        "=",
+        "|",
+        "||",
+        "&",
+        "&&",
+        "<",
+        ">",
+        "-",
+        "+",
+        "*",
+        "%",
+        "%%",
+        "->",
+        "<-",
+        ":",
+        "::",
+        ":>",
+        ":?",
+        ":?>",
+        ":=",
+        ".",
+        "..",
+        "...",
+        "?",
+        "??",
+        "!",
+        "~",
+        "^",
+        "$",
+        "<@",
+        "<@@",
+        "@>",
+        "@@>",
+    ]
 }
 
 CLOSERS: Final[dict[str, str]] = {
@@ -128,13 +246,15 @@ class Interpolation:
 
     parts: list[tuple[int, str] | Hole]
     is_verbatim: bool
+    is_triple: bool
     dollars: int
 
 
 @dataclass(slots=True)
 class Tokens:
-    """Parallel arrays: kind, first and end offset, column (from 0), and a number that differs from line to line. The last
-    token is END_OF_FILE. `documentation` holds comment lines by the start offset of the token that follows."""
+    """Parallel arrays: kind, first and end offset, column (from 0), and a number that differs
+    from line to line. The last token is END_OF_FILE. `documentation` holds comment lines by the
+    start offset of the token that follows."""
 
     kinds: list[str] = field(default_factory=list[str])
     starts: list[int] = field(default_factory=list[int])
@@ -148,8 +268,8 @@ class Tokens:
 
 @dataclass(slots=True)
 class LaidOutTokens:
-    """Tokens with virtual ones between them: kinds, and for each the place of the real token in `tokens` (for a virtual
-    token: of the real one that follows)."""
+    """Tokens with virtual ones between them: kinds, and for each the place of the real token in
+    `tokens` (for a virtual token: of the real one that follows)."""
 
     tokens: Tokens
     kinds: list[str]

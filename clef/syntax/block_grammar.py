@@ -1,0 +1,413 @@
+"""The grammar of blocks: sequences of statements, and the constructs that contain blocks.
+
+Comes in: a cursor at a block, a `let`, `if`, `match`, loop or the like. Goes out: expression
+nodes. Promises: a `let` has what follows it in its block as body; long sequences do not nest the
+parser's calls; after an error inside an item the block goes on with the next item.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from clef.diagnostics import syntax as problems
+from clef.source import Span
+from clef.syntax import tree
+from clef.syntax.cursor import CLOSING
+from clef.syntax.operator_grammar import TUPLE, OperatorGrammar
+from clef.syntax.pattern_grammar import ATOMIC_PATTERN_START
+from clef.syntax.tokens import BLOCK_BEGIN, BLOCK_END, END_OF_FILE, LET_END, NAME, SEPARATOR
+
+# The body of a let whose block has not been read to its end.
+_OPEN: Final = tree.ErrorExpression(Span("", 0, 0))
+
+_BLOCK_ENDS: Final = CLOSING | {BLOCK_END, END_OF_FILE, LET_END}
+_ITEM_ENDS: Final = frozenset((SEPARATOR, ";"))
+_DECLARATIONS: Final = frozenset(
+    ("type", "module", "namespace", "open", "exception", "member", "static", "abstract")
+    + ("override", "default", "inherit", "val", "extern", "interface")
+)
+
+
+class BlockGrammar(OperatorGrammar):
+    """Statements and control."""
+
+    # ------------------------------------------------------------ blocks
+
+    def block(self, after: str) -> tree.Expression:
+        """A laid-out block; without one, what stands on the line is taken if anything does."""
+        if self.kind == BLOCK_BEGIN:
+            self.advance()
+            result = self.sequence(after)
+            if self.kind != BLOCK_END:
+                self.unexpected("the end of the block")
+                while self.kind not in (BLOCK_END, END_OF_FILE):
+                    self.advance_over()
+            self.accept(BLOCK_END)
+            return result
+        if self.kind in self.operands:
+            return self.item()
+        return self.missing_expression(after)
+
+    def advance_over(self) -> None:
+        """One token, or one balanced block or bracket."""
+        self.advance()
+        self.skip_item()
+
+    def sequence(self, after: str) -> tree.Expression:
+        """Items up to the end of the block or bracket."""
+        start = self.start()
+        items = self.items()
+        if not items:
+            return self.missing_expression(after)
+        return self.join(start, items)
+
+    def items(self) -> list[tree.Expression]:
+        """Items as they stand; a `let` among them still lacks its body."""
+        items: list[tree.Expression] = []
+        while True:
+            while self.kind in _ITEM_ENDS:
+                self.advance()
+            if self.kind in _BLOCK_ENDS:
+                return items
+            before = self.position
+            items.append(self.item())
+            kind = self.kind
+            if kind in _ITEM_ENDS or kind in _BLOCK_ENDS:
+                continue
+            if is_open(items[-1]):
+                continue
+            if kind in self.stop_kinds:
+                return items
+            self.unexpected("an operator, an argument or the end of the line")
+            if self.position == before:
+                self.advance()
+            self.skip_item()
+
+    stop_kinds: frozenset[str] = frozenset(("with",))
+
+    def item(self) -> tree.Expression:
+        """One statement or expression, perhaps with a type."""
+        start = self.start()
+        kind = self.kind
+        if kind in _DECLARATIONS:
+            return self.misplaced(start)
+        if kind in ("let", "use"):
+            return self.let()
+        if kind in ("let!", "use!"):
+            return self.let_bang()
+        result = self.expression()
+        while self.kind == ":":
+            self.advance()
+            written = self.constrained_type()
+            result = tree.Typed(self.span_from(start), result, written)
+        return result
+
+    def misplaced(self, start: int) -> tree.Expression:
+        kind = self.kind
+        what = f"a {kind} declaration"
+        self.report(problems.MisplacedDeclaration(self.here(), what, "inside an expression"))
+        self.advance()
+        self.skip_item()
+        return tree.ErrorExpression(self.span_from(start))
+
+    def join(self, start: int, items: list[tree.Expression]) -> tree.Expression:
+        """Give every open let its body, from the last item to the first."""
+        rest: list[tree.Expression] = []
+        for item in reversed(items):
+            if is_open(item):
+                self.close(item, rest)
+                rest = [item]
+            else:
+                rest.append(item)
+        return self.in_order(rest)
+
+    def in_order(self, reversed_items: list[tree.Expression]) -> tree.Expression:
+        if len(reversed_items) == 1:
+            return reversed_items[0]
+        reversed_items.reverse()
+        span = reversed_items[0].span.to(reversed_items[-1].span)
+        return tree.Sequential(span, reversed_items)
+
+    def close(self, item: tree.Expression, rest: list[tree.Expression]) -> None:
+        """Make the items after a let its body."""
+        if isinstance(item, tree.Let | tree.LetBang):
+            if rest:
+                item.body = self.in_order(rest)
+                item.span = item.span.to(item.body.span)
+            else:
+                keyword = self.text[item.span.start : item.span.start + 4].strip()
+                word = keyword if keyword in ("let!", "use!") else keyword[:3]
+                span = Span(self.path, item.span.start, item.span.start + len(word))
+                if len(self.diagnostics) < 1000:
+                    self.diagnostics.append(problems.LetWithoutBody(span, word))
+                item.body = tree.ErrorExpression(Span(self.path, item.span.end, item.span.end))
+
+    # ------------------------------------------------------------ let
+
+    def let(self) -> tree.Expression:
+        """`let rec f x = e and g y = e`, without its body."""
+        start = self.start()
+        is_use = self.kind == "use"
+        self.advance()
+        is_recursive = self.accept("rec")
+        bindings = self.bindings()
+        span = self.span_from(start)
+        self.end_let()
+        return tree.Let(span, bindings, _OPEN, is_recursive, is_use)
+
+    def end_let(self) -> None:
+        """`in`, or where the layout says that the bindings end."""
+        if self.kind in (LET_END, "in"):
+            self.advance()
+        else:
+            self.unexpected("the end of the let")
+            while self.kind not in (LET_END, "in", BLOCK_END, END_OF_FILE, SEPARATOR):
+                self.advance_over()
+            if self.kind in (LET_END, "in"):
+                self.advance()
+
+    def let_bang(self) -> tree.Expression:
+        """`let! p = e and! q = f`, without its body."""
+        start = self.start()
+        is_use = self.kind == "use!"
+        bindings = [self.bang_binding()]
+        while self.kind == "and!":
+            bindings.append(self.bang_binding())
+        span = self.span_from(start)
+        self.end_let()
+        return tree.LetBang(span, bindings, _OPEN, is_use)
+
+    def bang_binding(self) -> tree.BangBinding:
+        start = self.start()
+        self.advance()
+        pattern = self.pattern(True)
+        value: tree.Expression
+        if self.expect("=", "= after the pattern"):
+            value = self.block("=")
+        else:
+            value = tree.ErrorExpression(self.here())
+        return tree.BangBinding(self.span_from(start), pattern, value)
+
+    def operand_let(self) -> tree.Expression:
+        """A let as an operand: its body is what follows in its block."""
+        start = self.start()
+        item = self.let() if self.kind in ("let", "use") else self.let_bang()
+        self.skip_separators()
+        rest = [] if self.kind in _BLOCK_ENDS else [self.item()]
+        return self.join(start, [item, *rest])
+
+    # ------------------------------------------------------------ conditions
+
+    def conditional(self) -> tree.Expression:
+        """`if a then b elif c then d else e`; the chain of elif does not nest the calls."""
+        branches: list[tuple[int, tree.Expression, tree.Expression]] = []
+        while True:
+            start = self.start()
+            self.advance()
+            condition = self.condition()
+            if self.expect("then", "then after the condition"):
+                consequence = self.block("then")
+            else:
+                consequence = tree.ErrorExpression(self.here())
+            branches.append((start, condition, consequence))
+            if self.kind != "elif":
+                break
+        alternative: tree.Expression | None = None
+        if self.accept("else"):
+            alternative = self.block("else")
+        end = self.last_end
+        for start, condition, consequence in reversed(branches):
+            span = Span(self.path, start, end)
+            alternative = tree.If(span, condition, consequence, alternative)
+        assert alternative is not None
+        return alternative
+
+    def condition(self) -> tree.Expression:
+        """What stands between a keyword and the next one."""
+        if self.kind == BLOCK_BEGIN:
+            return self.block("the keyword")
+        return self.item()
+
+    # ------------------------------------------------------------ match
+
+    def match(self) -> tree.Expression:
+        """`match e with | p when g -> e`"""
+        start = self.start()
+        is_bang = self.kind == "match!"
+        self.advance()
+        subject = self.condition()
+        if self.expect("with", "with after what is matched"):
+            clauses = self.clauses()
+        else:
+            clauses = []
+        return tree.Match(self.span_from(start), subject, clauses, is_bang)
+
+    def function(self) -> tree.Expression:
+        """`function | p -> e`"""
+        start = self.start()
+        self.advance()
+        clauses = self.clauses()
+        return tree.Function(self.span_from(start), clauses)
+
+    def clauses(self) -> list[tree.Clause]:
+        """Clauses with bars between; the first bar may be missing."""
+        self.accept("|")
+        result = [self.clause()]
+        while self.kind == "|":
+            self.advance()
+            result.append(self.clause())
+        return result
+
+    def clause(self) -> tree.Clause:
+        start = self.start()
+        pattern = self.pattern()
+        guard: tree.Expression | None = None
+        if self.accept("when"):
+            guard = self.condition()
+        if self.expect("->", "-> after the pattern"):
+            body = self.block("->")
+        else:
+            body = tree.ErrorExpression(self.here())
+            while self.kind not in ("|", SEPARATOR, END_OF_FILE) and self.kind not in _BLOCK_ENDS:
+                self.advance_over_bar()
+        return tree.Clause(self.span_from(start), pattern, guard, body)
+
+    def advance_over_bar(self) -> None:
+        """One token, or one block or bracket; stops at a bar, where the next clause starts."""
+        if self.kind == BLOCK_BEGIN:
+            self.advance_over()
+            self.accept(BLOCK_END)
+        else:
+            self.advance()
+
+    def lambda_(self) -> tree.Expression:
+        """`fun p q -> e`"""
+        start = self.start()
+        self.advance()
+        patterns: list[tree.Pattern] = []
+        while self.kind in ATOMIC_PATTERN_START or self.at_negative_number():
+            patterns.append(self.atomic_pattern())
+        if not patterns:
+            patterns.append(self.atomic_pattern())
+        if self.expect("->", "-> after the parameters"):
+            body = self.block("->")
+        else:
+            body = tree.ErrorExpression(self.here())
+        return tree.Lambda(self.span_from(start), patterns, body)
+
+    # ------------------------------------------------------------ loops and handlers
+
+    def attempt(self) -> tree.Expression:
+        """`try e with ...`, `try e finally f`"""
+        start = self.start()
+        self.advance()
+        body = self.block("try")
+        if self.accept("finally"):
+            finalizer = self.block("finally")
+            return tree.TryFinally(self.span_from(start), body, finalizer)
+        if self.expect("with", "with or finally after the body of try"):
+            clauses = self.clauses()
+            return tree.TryWith(self.span_from(start), body, clauses)
+        return tree.ErrorExpression(self.span_from(start), body)
+
+    def while_(self) -> tree.Expression:
+        """`while c do e`"""
+        start = self.start()
+        is_bang = self.kind == "while!"
+        self.advance()
+        condition = self.condition()
+        body = self.loop_body()
+        return tree.While(self.span_from(start), condition, body, is_bang)
+
+    def loop_body(self) -> tree.Expression:
+        if not self.expect("do", "do before the body of the loop"):
+            return tree.ErrorExpression(self.here())
+        body = self.block("do")
+        self.accept("done")
+        return body
+
+    def for_(self) -> tree.Expression:
+        """`for x in s do e`, `for i = a to b do e`, `for x in s -> e`"""
+        start = self.start()
+        self.advance()
+        if self.kind == NAME and self.peek() == "=":
+            return self.for_to(start)
+        pattern = self.pattern(True)
+        if not self.expect("in", "in after the pattern"):
+            return tree.ErrorExpression(self.span_from(start))
+        source = self.condition()
+        if self.kind == "->":
+            arrow = self.start()
+            self.advance()
+            value = self.block("->")
+            body: tree.Expression = tree.Yield(self.span_from(arrow), value)
+        else:
+            body = self.loop_body()
+        return tree.ForIn(self.span_from(start), pattern, source, body)
+
+    def for_to(self, start: int) -> tree.Expression:
+        name = self.take_name()
+        self.advance()
+        first = self.expression(TUPLE)
+        is_down = self.kind == "downto"
+        if not is_down:
+            self.expect("to", "to or downto after the first value")
+        else:
+            self.advance()
+        last = self.expression(TUPLE)
+        body = self.loop_body()
+        return tree.ForTo(self.span_from(start), name, first, last, body, is_down)
+
+    # ------------------------------------------------------------ keywords with one operand
+
+    def do(self) -> tree.Expression:
+        """`do e`, `do! e`"""
+        start = self.start()
+        is_bang = self.kind == "do!"
+        self.advance()
+        value = self.block("do")
+        span = self.span_from(start)
+        return tree.DoBang(span, value) if is_bang else tree.Do(span, value)
+
+    def yielding(self) -> tree.Expression:
+        """`yield e`, `return e` and their `!` forms take a whole expression."""
+        start = self.start()
+        kind = self.kind
+        self.advance()
+        if self.kind == BLOCK_BEGIN:
+            value = self.block(kind)
+        elif self.kind == "->":
+            value = self.missing_expression(kind)
+        else:
+            value = self.right_operand(0, kind)
+        span = self.span_from(start)
+        if kind == "yield":
+            return tree.Yield(span, value)
+        if kind == "yield!":
+            return tree.YieldBang(span, value)
+        return tree.Return(span, value) if kind == "return" else tree.ReturnBang(span, value)
+
+    def tight(self) -> tree.Expression:
+        """`lazy e`, `assert e`, `upcast e`, `downcast e`, `fixed e` take an application."""
+        start = self.start()
+        kind = self.kind
+        self.advance()
+        if self.kind == BLOCK_BEGIN:
+            value = self.block(kind)
+        else:
+            value = self.minus_operand()
+        span = self.span_from(start)
+        if kind == "lazy":
+            return tree.Lazy(span, value)
+        if kind == "assert":
+            return tree.Assert(span, value)
+        if kind == "fixed":
+            return tree.Fixed(span, value)
+        return (
+            tree.Upcast(span, value, None) if kind == "upcast" else tree.Downcast(span, value, None)
+        )
+
+
+def is_open(item: tree.Expression) -> bool:
+    """Whether this is a let that still lacks its body."""
+    return isinstance(item, tree.Let | tree.LetBang) and item.body is _OPEN

@@ -1,0 +1,321 @@
+"""The grammar of brackets: parentheses, lists, arrays, records, computations, object expressions,
+quotations.
+
+Comes in: a cursor at an opening bracket or at a keyword with one. Goes out: expression nodes.
+Promises: a list is a literal when all its items are plain, and a comprehension when some item
+can yield by itself; `{` is a record, a copy, an object expression or a block by its first tokens
+alone.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from clef.diagnostics import syntax as problems
+from clef.source import Span
+from clef.syntax import tree
+from clef.syntax.block_grammar import BlockGrammar
+from clef.syntax.tokens import BLOCK_BEGIN, NAME, SEPARATOR, TYPE_VARIABLE
+
+# What makes a list a comprehension.
+_YIELDING: Final = (
+    tree.If
+    | tree.Match
+    | tree.ForIn
+    | tree.ForTo
+    | tree.While
+    | tree.TryWith
+    | tree.TryFinally
+    | tree.Let
+    | tree.LetBang
+    | tree.Do
+    | tree.DoBang
+    | tree.Yield
+    | tree.YieldBang
+    | tree.Range
+    | tree.Sequential
+)
+
+
+class BracketGrammar(BlockGrammar):
+    """Brackets."""
+
+    def close_bracket(self, closer: str) -> None:
+        """The closing bracket, after reporting what stands before it."""
+        self.skip_separators()
+        if self.kind != closer:
+            self.unexpected(closer)
+            self.skip_item()
+            while self.kind in (SEPARATOR, ";"):
+                self.advance()
+                self.skip_item()
+        self.accept(closer)
+
+    # ------------------------------------------------------------ parentheses
+
+    def parentheses(self) -> tree.Expression:
+        """`()`, `(e)`, `(^a : (member ...) e)`"""
+        start = self.start()
+        self.advance()
+        self.skip_separators()
+        if self.kind == ")":
+            self.advance()
+            return tree.Constant(self.span_from(start), None, tree.LiteralKind.UNIT)
+        if self.at_trait_call():
+            return self.trait_call(start)
+        inner = self.sequence("(")
+        self.close_bracket(")")
+        return tree.Paren(self.span_from(start), inner)
+
+    def begin_end(self) -> tree.Expression:
+        """`begin e end`"""
+        start = self.start()
+        self.advance()
+        self.skip_separators()
+        if self.accept("end"):
+            return tree.Constant(self.span_from(start), None, tree.LiteralKind.UNIT)
+        inner = self.sequence("begin")
+        self.close_bracket("end")
+        return tree.Paren(self.span_from(start), inner)
+
+    def at_trait_call(self) -> bool:
+        """After `(`: a type variable, or several with `or`, and then a colon and a parenthesis."""
+        if self.kind == "^":
+            return self.peek() == NAME and self.peek(2) == ":"
+        if self.kind == TYPE_VARIABLE:
+            return self.peek() == ":" and self.peek(2) == "("
+        return self.kind == "(" and (
+            (self.peek() == "^" and self.peek(3) in ("or", ")"))
+            or (self.peek() == TYPE_VARIABLE and self.peek(2) in ("or", ")"))
+        )
+
+    def trait_call(self, start: int) -> tree.Expression:
+        types = self.constraint_subjects()
+        self.expect(":", ": after the type variables")
+        self.expect("(", "( before the member")
+        member = self.member_signature()
+        self.expect(")", ") after the member")
+        if self.kind == ")":
+            argument: tree.Expression = tree.Constant(self.here(), None, tree.LiteralKind.UNIT)
+        else:
+            argument = self.sequence("the member")
+        self.close_bracket(")")
+        return tree.TraitCall(self.span_from(start), types, member, argument)
+
+    def struct_tuple(self) -> tree.Expression:
+        """`struct (a, b)` or `struct {| ... |}`"""
+        start = self.start()
+        self.advance()
+        if self.kind == "{|":
+            record = self.anonymous_record()
+            if isinstance(record, tree.AnonymousRecord):
+                record.is_struct = True
+            record.span = self.span_from(start)
+            return record
+        if not self.expect("(", "( after struct"):
+            return tree.ErrorExpression(self.span_from(start))
+        inner = self.sequence("(")
+        self.close_bracket(")")
+        elements = inner.elements if isinstance(inner, tree.Tuple) else [inner]
+        return tree.Tuple(self.span_from(start), elements, True)
+
+    def quotation(self) -> tree.Expression:
+        """`<@ e @>`"""
+        start = self.start()
+        is_raw = self.kind == "<@@"
+        self.advance()
+        body = self.sequence("the quotation mark")
+        self.close_bracket("@@>" if is_raw else "@>")
+        return tree.Quote(self.span_from(start), body, is_raw)
+
+    # ------------------------------------------------------------ lists
+
+    def list_expression(self) -> tree.Expression:
+        """`[ ... ]` or `[| ... |]`"""
+        start = self.start()
+        is_array = self.kind == "[|"
+        closer = "|]" if is_array else "]"
+        self.advance()
+        inner = self.start()
+        items = self.items()
+        self.close_bracket(closer)
+        if any(isinstance(item, _YIELDING) for item in items):
+            body = self.join(inner, items)
+            span = self.span_from(start)
+            if is_array:
+                return tree.ArrayComprehension(span, body)
+            return tree.ListComprehension(span, body)
+        span = self.span_from(start)
+        return tree.ArrayLiteral(span, items) if is_array else tree.ListLiteral(span, items)
+
+    # ------------------------------------------------------------ braces
+
+    def braces(self) -> tree.Expression:
+        """`{ ... }`"""
+        start = self.start()
+        self.advance()
+        self.skip_separators()
+        kind = self.kind
+        if kind == "new":
+            return self.object_expression(start)
+        if kind == "inherit":
+            return self.inheriting_record(start)
+        if kind == "}":
+            self.advance()
+            return tree.Record(self.span_from(start), [])
+        if kind == NAME and self.at_record_field():
+            fields = self.record_fields("}")
+            self.close_bracket("}")
+            return tree.Record(self.span_from(start), fields)
+        return self.copy_or_computation(start)
+
+    def at_record_field(self) -> bool:
+        """`A.B =`, perhaps with type arguments or a plain `A =`."""
+        kinds = self.kinds
+        position = self.position + 1
+        while kinds[position] == "." and kinds[position + 1] == NAME:
+            position += 2
+        return kinds[position] == "="
+
+    def copy_or_computation(self, start: int) -> tree.Expression:
+        inner = self.start()
+        items = self.items()
+        if self.kind == "with" and len(items) == 1:
+            self.advance()
+            fields = self.record_fields("}")
+            self.close_bracket("}")
+            return tree.Record(self.span_from(start), fields, items[0])
+        body = self.join(inner, items) if items else self.missing_expression("{")
+        self.close_bracket("}")
+        return tree.ComputationBlock(self.span_from(start), body)
+
+    def record_fields(self, closer: str) -> list[tree.RecordField]:
+        """`A = e; B.C = f`"""
+        fields: list[tree.RecordField] = []
+        while True:
+            while self.kind in (SEPARATOR, ";"):
+                self.advance()
+            if self.kind != NAME and self.kind != "global":
+                return fields
+            start = self.start()
+            name = self.long_name()
+            if self.expect("=", "= after the name of the field"):
+                value = self.block("=") if self.kind == BLOCK_BEGIN else self.field_value()
+            else:
+                value = tree.ErrorExpression(Span(self.path, self.last_end, self.last_end))
+            fields.append(tree.RecordField(self.span_from(start), name, value))
+            if self.kind not in (SEPARATOR, ";", closer):
+                self.unexpected(f"; or {closer} after the field")
+                self.skip_item()
+
+    def field_value(self) -> tree.Expression:
+        """An expression, perhaps with a type."""
+        start = self.start()
+        value = self.right_operand(0, "=")
+        if self.accept(":"):
+            written = self.constrained_type()
+            value = tree.Typed(self.span_from(start), value, written)
+        return value
+
+    def inheriting_record(self, start: int) -> tree.Expression:
+        """`{ inherit B(x); a = 1 }`"""
+        inherit = self.inherit()
+        fields = self.record_fields("}")
+        self.close_bracket("}")
+        return tree.Record(self.span_from(start), fields, None, inherit)
+
+    def inherit(self) -> tree.Inherit:
+        """`inherit T(argument)`"""
+        start = self.start()
+        self.advance()
+        written = self.atomic_type()
+        argument: tree.Expression | None = None
+        if self.kind in self.operands and self.kind != SEPARATOR:
+            argument = self.atomic_expression()
+        return tree.Inherit(self.span_from(start), written, argument)
+
+    def anonymous_record(self) -> tree.Expression:
+        """`{| A = e |}`, `{| e with A = f |}`"""
+        start = self.start()
+        self.advance()
+        self.skip_separators()
+        source: tree.Expression | None = None
+        fields: list[tree.RecordField] = []
+        if self.kind == NAME and self.at_record_field():
+            fields = self.record_fields("|}")
+        elif self.kind != "|}":
+            source = self.expression()
+            if self.expect("with", "with after what is copied"):
+                fields = self.record_fields("|}")
+        self.close_bracket("|}")
+        return tree.AnonymousRecord(self.span_from(start), fields, source)
+
+    # ------------------------------------------------------------ objects
+
+    def new(self) -> tree.Expression:
+        """`new T(e)`"""
+        start = self.start()
+        self.advance()
+        written = self.atomic_type()
+        if self.kind in ("(", "{", NAME, "begin"):
+            argument = self.atomic_expression()
+        else:
+            self.unexpected("( after the type of the new object")
+            argument = tree.ErrorExpression(self.here())
+        return tree.New(self.span_from(start), written, argument)
+
+    def object_expression(self, start: int) -> tree.Expression:
+        """`{ new T(e) as self with members interface I with members }`"""
+        self.advance()
+        written = self.atomic_type()
+        argument: tree.Expression | None = None
+        if self.kind == "(":
+            argument = self.parentheses()
+        self_name = self.name() if self.accept("as") else None
+        members: list[tree.Member] = []
+        if self.accept("with"):
+            members = self.members()
+        interfaces: list[tree.InterfaceImplementation] = []
+        for member in list(members):
+            if isinstance(member, tree.InterfaceMember):
+                members.remove(member)
+                interfaces.append(member.implementation)
+        self.close_bracket("}")
+        span = self.span_from(start)
+        return tree.ObjectExpression(span, written, argument, self_name, members, interfaces)
+
+    # ------------------------------------------------------------ small operands
+
+    def accessor_lambda(self) -> tree.Expression:
+        """`_.Name`"""
+        start = self.start()
+        self.advance()
+        target = tree.AccessorParameter(self.span_from(start))
+        if self.kind != ".":
+            hint = "an expression; _ stands only in patterns and before a dot"
+            self.report(problems.UnexpectedToken(target.span, "_", hint))
+            return tree.ErrorExpression(target.span)
+        body = self.postfix(start, target)
+        return tree.AccessorLambda(self.span_from(start), body)
+
+    def type_reference(self) -> tree.Expression:
+        """`'T` before a dot."""
+        start = self.start()
+        written = self.variable_type()
+        if self.kind != ".":
+            self.unexpected(". and a member after the type variable")
+        return tree.TypeReference(self.span_from(start), written)
+
+    def null(self) -> tree.Expression:
+        span = self.here()
+        self.advance()
+        return tree.NullLiteral(span)
+
+    def base(self) -> tree.Expression:
+        span = self.here()
+        self.advance()
+        return tree.Base(span)
+
+    def operand_block(self) -> tree.Expression:
+        """A block that an infix operator opened."""
+        return self.block("the operator")

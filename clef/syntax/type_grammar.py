@@ -1,0 +1,564 @@
+"""The grammar of types, type parameters, constraints and measures.
+
+Comes in: a cursor before a type. Goes out: type nodes. Promises: every method consumes what it
+returned a node for, and reports when there is no type.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from clef.diagnostics import syntax as problems
+from clef.source import Span
+from clef.syntax import tree
+from clef.syntax.cursor import Cursor
+from clef.syntax.tokens import (
+    ADD,
+    CONCATENATE,
+    MULTIPLY,
+    NAME,
+    NUMBER,
+    SEPARATOR,
+    STRING,
+    TYPE_VARIABLE,
+)
+
+_TYPE_START: Final = frozenset(
+    (NAME, TYPE_VARIABLE, NUMBER, STRING, "_", "(", "#", "^", "struct", "{|", "global", "const")
+    + ("true", "false", "null")
+)
+_NAMED_CONSTRAINTS: Final = {
+    "comparison": tree.ConstraintKind.COMPARISON,
+    "equality": tree.ConstraintKind.EQUALITY,
+    "unmanaged": tree.ConstraintKind.UNMANAGED,
+    "enum": tree.ConstraintKind.ENUM,
+    "delegate": tree.ConstraintKind.DELEGATE,
+}
+
+
+class TypeGrammar(Cursor):
+    """Types."""
+
+    def type_expression(self) -> tree.TypeExpression:
+        """A type without constraints: functions, tuples, applications."""
+        return self.function_type(False)
+
+    def constrained_type(self, with_names: bool = False) -> tree.TypeExpression:
+        """A type, perhaps `'a :> T`, perhaps with `when` constraints."""
+        start = self.start()
+        written = self.function_type(with_names)
+        if self.kind == ":>" and isinstance(written, tree.VariableType):
+            self.advance()
+            bound = self.function_type(False)
+            span = self.span_from(start)
+            kind = tree.ConstraintKind.SUBTYPE
+            constraint = tree.Constraint(span, kind, [written], [bound])
+            written = tree.ConstrainedType(span, written, [constraint])
+        if self.kind == "when":
+            constraints = self.constraints()
+            written = tree.ConstrainedType(self.span_from(start), written, constraints)
+        return written
+
+    def function_type(self, with_names: bool) -> tree.TypeExpression:
+        """`t -> u`; parameters may have names in signatures."""
+        start = self.start()
+        if not self.enter():
+            self.skip_item()
+            return tree.ErrorType(self.span_from(start))
+        parts = [self.tuple_type(with_names)]
+        while self.kind == "->":
+            self.advance()
+            parts.append(self.tuple_type(with_names))
+        self.leave()
+        result = parts.pop()
+        while parts:
+            parameter = parts.pop()
+            result = tree.FunctionType(parameter.span.to(result.span), parameter, result)
+        return result
+
+    def tuple_type(self, with_names: bool) -> tree.TypeExpression:
+        """`t * u`, and for measures `t / u`."""
+        start = self.start()
+        if self.kind == MULTIPLY and self.token_text() == "/":
+            self.advance()
+            denominator = self.application_type()
+            return tree.MeasureQuotient(self.span_from(start), None, denominator)
+        elements = [self.parameter_type(with_names)]
+        while self.kind == "*" or self.kind == MULTIPLY:
+            if self.kind == "*":
+                self.advance()
+                elements.append(self.parameter_type(with_names))
+            elif self.token_text() == "/":
+                self.advance()
+                numerator = self.tuple_of(start, elements)
+                denominator = self.application_type()
+                span = self.span_from(start)
+                elements = [tree.MeasureQuotient(span, numerator, denominator)]
+            else:
+                break
+        return self.tuple_of(start, elements)
+
+    def tuple_of(self, start: int, elements: list[tree.TypeExpression]) -> tree.TypeExpression:
+        if len(elements) == 1:
+            return elements[0]
+        return tree.TupleType(self.span_from(start), elements)
+
+    def parameter_type(self, with_names: bool) -> tree.TypeExpression:
+        """`[<A>] ?name: t` in signatures, else a type."""
+        if not with_names:
+            return self.application_type()
+        start = self.start()
+        attributes = self.attributes() if self.kind == "[<" else []
+        is_optional = self.kind == "?" and self.peek() == NAME and self.peek(2) == ":"
+        if is_optional:
+            self.advance()
+        name: tree.Name | None = None
+        if self.kind == NAME and self.peek() == ":":
+            name = self.take_name()
+            self.advance()
+        written = self.application_type()
+        if name is None and not attributes:
+            return written
+        return tree.ParameterType(self.span_from(start), attributes, name, is_optional, written)
+
+    # ------------------------------------------------------------ applications
+
+    def application_type(self) -> tree.TypeExpression:
+        """An atomic type with what follows: `list`, `[]`, `^2`, `| null`, `& #I`."""
+        start = self.start()
+        written = self.atomic_type()
+        while True:
+            kind = self.kind
+            if kind == NAME:
+                name = self.long_name()
+                arguments = [written]
+                if isinstance(written, _SeveralTypes):
+                    arguments = written.types
+                written = tree.NamedType(self.span_from(start), name, arguments, True)
+            elif kind == "[" and self.peek() in ("]", ","):
+                written = self.array_type(start, written)
+            elif kind in ("^", CONCATENATE):
+                if not self.at_power():
+                    break
+                written = self.power(start, written)
+            elif kind == "|" and self.peek() == "null":
+                self.advance()
+                self.advance()
+                written = tree.NullableType(self.span_from(start), written)
+            elif kind == "&" and self.peek() in ("#", NAME, TYPE_VARIABLE):
+                written = self.intersection(start, written)
+            else:
+                break
+        if isinstance(written, _SeveralTypes):
+            self.unexpected("a type name after the types in parentheses")
+            return tree.ErrorType(written.span)
+        return written
+
+    def array_type(self, start: int, element: tree.TypeExpression) -> tree.TypeExpression:
+        self.advance()
+        rank = 1
+        while self.accept(","):
+            rank += 1
+        self.expect("]", "] after the commas of an array type")
+        return tree.ArrayType(self.span_from(start), element, rank)
+
+    def intersection(self, start: int, first: tree.TypeExpression) -> tree.TypeExpression:
+        types = [first]
+        while self.accept("&"):
+            types.append(self.atomic_type())
+        return tree.IntersectionType(self.span_from(start), types)
+
+    def atomic_type(self) -> tree.TypeExpression:
+        """A type without operators."""
+        start = self.start()
+        kind = self.kind
+        if kind == NAME or kind == "global":
+            return self.named_type()
+        if kind == TYPE_VARIABLE or kind == "^":
+            return self.variable_type()
+        if kind == "_":
+            self.advance()
+            return tree.AnonymousType(self.span_from(start))
+        if kind == "(":
+            return self.parenthesised_type()
+        if kind == "#":
+            self.advance()
+            inner = self.atomic_type()
+            return tree.FlexibleType(self.span_from(start), inner)
+        if kind == "struct":
+            return self.struct_type()
+        if kind == "{|":
+            return self.anonymous_record_type(start, False)
+        if kind == NUMBER and self.token_text() == "1":
+            self.advance()
+            return tree.MeasureOne(self.span_from(start))
+        if kind == "const":
+            self.advance()
+            value = self.atomic_expression()
+            return tree.ConstantType(self.span_from(start), value)
+        if kind in (NUMBER, STRING, "true", "false", "null"):
+            value = self.atomic_expression()
+            return tree.ConstantType(self.span_from(start), value)
+        self.report(problems.MissingType(self.here(), self.describe()))
+        return tree.ErrorType(self.span_from(start))
+
+    def named_type(self) -> tree.TypeExpression:
+        """`A.B<t>.C<u>`"""
+        start = self.start()
+        name = self.long_name("a type")
+        arguments = self.type_arguments() if self.at_type_arguments() else []
+        written: tree.TypeExpression = tree.NamedType(self.span_from(start), name, arguments)
+        while self.kind == "." and self.peek() == NAME:
+            self.advance()
+            name = self.long_name()
+            arguments = self.type_arguments() if self.at_type_arguments() else []
+            written = tree.NestedType(self.span_from(start), written, name, arguments)
+        return written
+
+    def at_type_arguments(self) -> bool:
+        if self.kind == "<":
+            return True
+        return self.kind == "=op" and self.token_text() in ("<>", "<^")
+
+    def type_arguments(self) -> list[tree.TypeExpression]:
+        """`<t, Name = u>`"""
+        if self.kind == "=op" and self.token_text() == "<>":
+            self.advance()
+            return []
+        self.open_angle()
+        arguments: list[tree.TypeExpression] = []
+        while not self.at_close_angle():
+            self.skip_separators()
+            arguments.append(self.type_argument())
+            self.skip_separators()
+            if not self.accept(","):
+                break
+        self.close_angle()
+        return arguments
+
+    def type_argument(self) -> tree.TypeExpression:
+        start = self.start()
+        if self.kind == NAME and self.peek() == "=":
+            name = self.take_name()
+            self.advance()
+            written = self.type_expression()
+            return tree.NamedStaticArgument(self.span_from(start), name, written)
+        return self.constrained_type()
+
+    def variable_type(self) -> tree.TypeExpression:
+        """`'a` or `^a`"""
+        start = self.start()
+        is_head = self.kind == "^"
+        name = self.type_variable_name()
+        return tree.VariableType(self.span_from(start), name, is_head)
+
+    def type_variable_name(self) -> tree.Name:
+        """The name of `'a` or `^a`, without the quote."""
+        if self.accept("^"):
+            return self.name("the name of a type variable")
+        span = self.here()
+        text = self.token_text()[1:]
+        self.advance()
+        return tree.Name(span, text, text)
+
+    def parenthesised_type(self) -> tree.TypeExpression:
+        """`(t)`, or `(t, u)` before a type name."""
+        start = self.start()
+        self.advance()
+        inner = self.constrained_type(True)
+        if self.kind == ",":
+            types = [inner]
+            while self.accept(","):
+                types.append(self.constrained_type())
+            self.expect(")", ") after the types")
+            return _SeveralTypes(self.span_from(start), types)
+        self.expect(")", ") after the type")
+        return tree.ParenType(self.span_from(start), inner)
+
+    def struct_type(self) -> tree.TypeExpression:
+        """`struct (t * u)` or `struct {| ... |}`"""
+        start = self.start()
+        self.advance()
+        if self.kind == "{|":
+            return self.anonymous_record_type(start, True)
+        self.expect("(", "( after struct")
+        inner = self.type_expression()
+        self.expect(")", ") after the type")
+        elements = inner.elements if isinstance(inner, tree.TupleType) else [inner]
+        return tree.TupleType(self.span_from(start), elements, True)
+
+    def anonymous_record_type(self, start: int, is_struct: bool) -> tree.TypeExpression:
+        """`{| A: t; B: u |}`"""
+        self.advance()
+        fields: list[tree.AnonymousRecordTypeField] = []
+        while self.kind == NAME:
+            begin = self.start()
+            name = self.take_name()
+            self.expect(":", ": after the name of a field")
+            written = self.constrained_type()
+            fields.append(tree.AnonymousRecordTypeField(self.span_from(begin), name, written))
+            while self.kind in (";", SEPARATOR):
+                self.advance()
+        self.expect("|}", "|} after the fields")
+        return tree.AnonymousRecordType(self.span_from(start), fields, is_struct)
+
+    # ------------------------------------------------------------ measures
+
+    def at_power(self) -> bool:
+        """Whether `^` is a power of a measure: a number, a minus or a parenthesis follows."""
+        if self.kind == CONCATENATE:
+            return self.token_text() == "^-" and self.peek() == NUMBER
+        return self.peek() in (NUMBER, "-", "(")
+
+    def power(self, start: int, base: tree.TypeExpression) -> tree.TypeExpression:
+        """`^2`, `^-2`, `^(1/2)` after a measure."""
+        sign = -1 if self.kind == CONCATENATE else 1
+        self.advance()
+        if self.accept("("):
+            sign = -1 if self.accept("-") else sign
+            numerator = self.exponent()
+            denominator = 1
+            if self.kind == MULTIPLY and self.token_text() == "/":
+                self.advance()
+                denominator = self.exponent()
+            self.expect(")", ") after the exponent")
+            return tree.MeasurePower(
+                self.span_from(start), base, sign * numerator, max(denominator, 1)
+            )
+        sign = -1 if self.accept("-") else sign
+        numerator = self.exponent()
+        return tree.MeasurePower(self.span_from(start), base, sign * numerator)
+
+    def exponent(self) -> int:
+        text = self.token_text()
+        if self.kind == NUMBER and text.isdecimal() and len(text) < 6:
+            self.advance()
+            return int(text)
+        self.unexpected("a whole number as exponent")
+        return 1
+
+    def literal_measure(self) -> tree.TypeExpression:
+        """`<m/s^2>` after a number."""
+        self.open_angle()
+        measure = self.measure()
+        self.close_angle()
+        return measure
+
+    def measure(self) -> tree.TypeExpression:
+        """Products and quotients, to the left."""
+        start = self.start()
+        result: tree.TypeExpression | None = None
+        if not (self.kind == MULTIPLY and self.token_text() == "/"):
+            result = self.measure_product()
+        while self.kind == MULTIPLY and self.token_text() == "/":
+            self.advance()
+            factor = self.measure_factor()
+            result = tree.MeasureQuotient(self.span_from(start), result, factor)
+            if self.kind == "*" or self.kind in _TYPE_START:
+                self.accept("*")
+                more = self.measure_product()
+                result = tree.MeasureProduct(self.span_from(start), [result, more])
+        return result or tree.ErrorType(self.span_from(start))
+
+    def measure_product(self) -> tree.TypeExpression:
+        start = self.start()
+        factors = [self.measure_factor()]
+        while self.kind == "*" or self.kind in _TYPE_START:
+            self.accept("*")
+            factors.append(self.measure_factor())
+        if len(factors) == 1:
+            return factors[0]
+        return tree.MeasureProduct(self.span_from(start), factors)
+
+    def measure_factor(self) -> tree.TypeExpression:
+        start = self.start()
+        base: tree.TypeExpression
+        if self.kind == "(":
+            self.advance()
+            inner = self.measure()
+            self.expect(")", ") after the measure")
+            base = tree.ParenType(self.span_from(start), inner)
+        elif self.kind == NAME:
+            base = tree.NamedType(self.span_from(start), self.long_name(), [])
+            base.span = self.span_from(start)
+        else:
+            base = self.atomic_type()
+        if self.kind in ("^", CONCATENATE) and self.at_power():
+            base = self.power(start, base)
+        return base
+
+    # ------------------------------------------------------------ parameters and constraints
+
+    def type_parameters(self) -> tree.TypeParameters:
+        """`<'a, [<Measure>] 'u when ...>`"""
+        start = self.start()
+        self.open_angle()
+        parameters: list[tree.TypeParameter] = []
+        constraints: list[tree.Constraint] = []
+        is_open = False
+        while not self.at_close_angle():
+            if self.kind == "..":
+                self.advance()
+                is_open = True
+                break
+            parameter = self.type_parameter()
+            if parameter is None:
+                break
+            parameters.append(parameter)
+            if self.kind == ":>":
+                constraints.append(self.bound_of(parameter))
+            if not self.accept(","):
+                break
+        if self.kind == "when":
+            constraints.extend(self.constraints())
+        self.close_angle()
+        return tree.TypeParameters(self.span_from(start), parameters, constraints, is_open)
+
+    def bound_of(self, parameter: tree.TypeParameter) -> tree.Constraint:
+        """`:> T` directly after a type parameter."""
+        self.advance()
+        bound = self.type_expression()
+        subject = tree.VariableType(parameter.span, parameter.name, parameter.is_head)
+        span = self.span_from(parameter.span.start)
+        return tree.Constraint(span, tree.ConstraintKind.SUBTYPE, [subject], [bound])
+
+    def type_parameter(self) -> tree.TypeParameter | None:
+        start = self.start()
+        attributes = self.attributes() if self.kind == "[<" else []
+        if self.kind not in (TYPE_VARIABLE, "^"):
+            self.unexpected("a type parameter such as 'a")
+            return None
+        is_head = self.kind == "^"
+        name = self.type_variable_name()
+        return tree.TypeParameter(self.span_from(start), attributes, name, is_head)
+
+    def constraints(self) -> list[tree.Constraint]:
+        """`when c and d`"""
+        self.advance()
+        result = [self.constraint()]
+        while self.kind == "and":
+            self.advance()
+            result.append(self.constraint())
+        return result
+
+    def constraint(self) -> tree.Constraint:
+        """One constraint."""
+        start = self.start()
+        if self.accept("default"):
+            subject = self.atomic_type()
+            self.expect(":", ": in the constraint")
+            bound = self.type_expression()
+            kind = tree.ConstraintKind.DEFAULT
+            return tree.Constraint(self.span_from(start), kind, [subject], [bound])
+        subjects = self.constraint_subjects()
+        if self.accept(":>"):
+            bound = self.type_expression()
+            kind = tree.ConstraintKind.SUBTYPE
+            return tree.Constraint(self.span_from(start), kind, subjects, [bound])
+        if self.accept(":"):
+            return self.constraint_body(start, subjects)
+        if isinstance(subjects[0], tree.VariableType):
+            self.unexpected(": or :> in the constraint")
+        return tree.Constraint(self.span_from(start), tree.ConstraintKind.SELF, subjects, [])
+
+    def constraint_subjects(self) -> list[tree.TypeExpression]:
+        """`'a`, `(^a or ^b)`, or a type."""
+        if self.kind == "(" and self.peek() in (TYPE_VARIABLE, "^"):
+            self.advance()
+            subjects = [self.application_type()]
+            while self.accept("or"):
+                subjects.append(self.application_type())
+            self.expect(")", ") after the type variables")
+            return subjects
+        if self.kind in (TYPE_VARIABLE, "^"):
+            return [self.variable_type()]
+        return [self.application_type()]
+
+    def constraint_body(self, start: int, subjects: list[tree.TypeExpression]) -> tree.Constraint:
+        """What follows the colon."""
+        kind = self.kind
+        if kind == "(":
+            return self.member_constraint(start, subjects)
+        if kind == "struct" or kind == "null":
+            self.advance()
+            what = tree.ConstraintKind.STRUCT if kind == "struct" else tree.ConstraintKind.NULL
+            return tree.Constraint(self.span_from(start), what, subjects, [])
+        word = self.token_text() if kind == NAME else ""
+        if word == "not":
+            self.advance()
+            what = tree.ConstraintKind.NOT_STRUCT
+            if not self.accept("struct"):
+                self.expect("null", "struct or null after not")
+                what = tree.ConstraintKind.NOT_NULL
+            return tree.Constraint(self.span_from(start), what, subjects, [])
+        named = _NAMED_CONSTRAINTS.get(word)
+        if named is None:
+            self.unexpected("a constraint", "such as equality, comparison, struct or (member ...)")
+            return tree.Constraint(
+                self.span_from(start), tree.ConstraintKind.EQUALITY, subjects, []
+            )
+        self.advance()
+        arguments = self.type_arguments() if self.at_type_arguments() else []
+        return tree.Constraint(self.span_from(start), named, subjects, arguments)
+
+    def member_constraint(self, start: int, subjects: list[tree.TypeExpression]) -> tree.Constraint:
+        """`(static member M : t)` or `(new : unit -> 'a)`"""
+        self.advance()
+        member = self.member_signature()
+        self.expect(")", ") after the member")
+        kind = tree.ConstraintKind.MEMBER
+        return tree.Constraint(self.span_from(start), kind, subjects, [], member)
+
+    # ------------------------------------------------------------ looking ahead
+
+    def is_type_application(self) -> bool:
+        """Whether the `<` at the cursor, which touches the name before it, opens type arguments:
+        only tokens that types are made of stand before its `>`."""
+        kinds = self.kinds
+        position = self.position + 1
+        depth = 1
+        parens = 0
+        while True:
+            kind = kinds[position]
+            if kind == "<" or (kind == "=op" and self.text_at(position) == "<^"):
+                depth += 1
+            elif kind == ">" or kind == "=op":
+                text = self.text_at(position)
+                closes = len(text) - len(text.lstrip(">"))
+                if closes == 0 or parens:
+                    return False
+                if closes >= depth:
+                    return True
+                if closes < len(text):
+                    return False
+                depth -= closes
+            elif kind in ("(", "["):
+                parens += 1
+            elif kind in (")", "]"):
+                parens -= 1
+                if parens < 0:
+                    return False
+            elif kind not in _IN_TYPE_ARGUMENTS:
+                if not (kind == MULTIPLY and self.text_at(position) == "/"):
+                    return False
+            position += 1
+
+    def text_at(self, position: int) -> str:
+        """The text of the token at a position."""
+        place = self.places[position]
+        return self.text[self.starts[place] : self.ends[place]]
+
+
+class _SeveralTypes(tree.TypeExpression):
+    """`(t, u)` until its type name is read; never leaves this module."""
+
+    __slots__ = ("types",)
+
+    def __init__(self, span: Span, types: list[tree.TypeExpression]) -> None:
+        super().__init__(span)
+        self.types = types
+
+
+_IN_TYPE_ARGUMENTS: Final = _TYPE_START | frozenset(
+    (".", ",", "*", "->", ":", ":>", ";", "|}", "-", "|", "&", "=", CONCATENATE, ADD, "when", "and")
+)
