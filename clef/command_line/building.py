@@ -212,6 +212,16 @@ def _program_of(compilation: Compilation) -> bytes:
     raise TypeError(f"the link stage gave {type(product).__name__} instead of bytes")
 
 
+def _start_code_generator() -> None:
+    """LLVM takes a while to load; it can do so while the front end works."""
+    from clef.pipeline import stage_names
+
+    if "code" in stage_names():
+        from clef.backends import start_code_generator
+
+        start_code_generator()
+
+
 def executable(job: Job, summary: bool = False) -> Path:
     """The path of the job's executable in the cache, built if need be."""
     from clef import build_cache
@@ -224,6 +234,7 @@ def executable(job: Job, summary: bool = False) -> Path:
                 job.output.remark("unchanged", job.project.name)
             job.finish([*job.found, *entry.diagnostics], summary)
             return entry.executable
+    _start_code_generator()
     compilation = compile_job(job, summary)
     program = _program_of(compilation)
     stored = build_cache.store(key, program, compilation.diagnostics)

@@ -36,6 +36,11 @@ def replace_process(command: Sequence[str], arguments: Sequence[str], name: str)
     """Become the program, or, where that is impossible, run it and give its exit code."""
     sys.stdout.flush()
     sys.stderr.flush()
+    if "clef.backends.code_generator" in sys.modules:
+        # Its process would stay behind as a child of the program.
+        from clef.backends.code_generator import stop
+
+        stop()
     if os.name == "posix":
         first = name if len(command) == 1 else command[0]
         os.execv(command[0], [first, *command[1:], *arguments])
