@@ -1,0 +1,211 @@
+"""Which locals own nothing.
+
+Comes in: a function. Goes out: `borrowed` and `roots` of its plan. Promises: a borrowed local's referent is kept alive by its
+roots (owned locals, or the closure's own cell), by a caller, or by a global that never changes; nothing overwrites it while the
+local is used. A value that is read out of a record is borrowed when it is only looked at; when some field of the record
+is kept, all are taken, so that the record can be taken apart without counting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from clef.coeffects import Coeffects
+from clef.memory_plan.layouts import LayoutState, layout_of
+from clef.memory_plan.operands import operands
+from clef.memory_plan.plan import ENVIRONMENT, FunctionPlan, Plan
+from clef.typed_core.core import (
+    Call,
+    Expression,
+    Function,
+    GlobalRead,
+    If,
+    Join,
+    Let,
+    Local,
+    Primitive,
+    Program,
+    Project,
+    Switch,
+    TryWith,
+    Variable,
+)
+
+
+@dataclass(slots=True)
+class _Uses:
+    """`lets`: values of immutable locals that are bound to simple nodes. `kept`: locals with a consuming use. `parts`: locals
+    that were read out of a local. `order`: locals in the order of their Lets."""
+
+    program: Program
+    plan: Plan
+    lets: dict[int, tuple[Local, Expression]] = field(
+        default_factory=dict[int, tuple[Local, Expression]]
+    )
+    kept: set[int] = field(default_factory=set[int])
+    parts: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+
+
+def find_borrowed(
+    program: Program,
+    plan: Plan,
+    layouts: LayoutState,
+    coeffects: Coeffects,
+    function: Function,
+    function_plan: FunctionPlan,
+) -> None:
+    """Fill `borrowed` and `roots`."""
+    uses = _Uses(program, plan)
+    _collect(uses, function.body)
+    borrowed, roots = function_plan.borrowed, function_plan.roots
+    for index in function_plan.borrowed_parameters:
+        borrowed.add(function.parameters[index].id)
+        roots[function.parameters[index].id] = ()
+    if function_plan.in_environment:
+        for local in function.parameters[: function.capture_count]:
+            if layout_of(layouts, local.type).is_counted:
+                borrowed.add(local.id)
+                roots[local.id] = (ENVIRONMENT,)
+    wanted = _wanted(uses, layouts)
+    for identity, (local, value) in uses.lets.items():
+        layout = layout_of(layouts, local.type)
+        if layout.is_counted:
+            found = _borrowed_roots(coeffects, program, function_plan, wanted, identity, value)
+        elif layout.form == "pointer" or _is_address(value):
+            found = _address_roots(layouts, function_plan, value) or None
+        else:
+            continue
+        if found is not None:
+            roots[identity] = found
+            if layout.is_counted:
+                borrowed.add(identity)
+
+
+def _collect(uses: _Uses, expression: Expression) -> None:
+    stack = [expression]
+    while stack:
+        node = stack.pop()
+        match node:
+            case Let():
+                if not node.local.is_mutable:
+                    uses.lets[node.local.id] = (node.local, node.value)
+                    source = source_of(node.value)
+                    if source is not None:
+                        uses.parts.setdefault(source.id, []).append(node.local.id)
+                stack += (node.body, node.value)
+                if isinstance(node.value, Variable) and not node.local.is_mutable:
+                    stack.pop()  # an alias: its uses decide
+            case If():
+                stack += (node.otherwise, node.then)
+            case Switch():
+                stack += (branch for _, branch in node.branches)
+                if node.default is not None:
+                    stack.append(node.default)
+            case Join():
+                stack += (node.continuation, node.body)
+            case TryWith():
+                stack += (node.handler, node.body)
+            case _:
+                for atom, consumed in operands(uses.program, uses.plan, node):
+                    if consumed and isinstance(atom, Variable):
+                        uses.kept.add(atom.local.id)
+
+
+def source_of(value: Expression) -> Local | None:
+    """The local that a value is read out of, or is another name of."""
+    if isinstance(value, Project):
+        value = value.value
+    elif not isinstance(value, Variable):
+        return None
+    if isinstance(value, Variable) and not value.local.is_mutable:
+        return value.local
+    return None
+
+
+def _wanted(uses: _Uses, layouts: LayoutState) -> set[int]:
+    """Locals that should own their value: consumed ones, those whose parts are, and their siblings."""
+    wanted = {local for local in uses.kept if local in uses.lets}
+    work = list(uses.kept)
+    seen = set(work)
+    while work:
+        local = work.pop()
+        if local not in uses.lets:
+            continue
+        source = source_of(uses.lets[local][1])
+        if source is None:
+            continue
+        related = [*uses.parts.get(source.id, ()), source.id]
+        for other in related:
+            if other not in seen and _is_part(uses, layouts, other, source.id):
+                seen.add(other)
+                wanted.add(other)
+                work.append(other)
+    return wanted
+
+
+def _is_part(uses: _Uses, layouts: LayoutState, local: int, source: int) -> bool:
+    """A counted local; its source counts too."""
+    if local == source:
+        return local in uses.lets
+    return layout_of(layouts, uses.lets[local][0].type).is_counted
+
+
+def _borrowed_roots(
+    coeffects: Coeffects,
+    program: Program,
+    function_plan: FunctionPlan,
+    wanted: set[int],
+    identity: int,
+    value: Expression,
+) -> tuple[int, ...] | None:
+    """The roots of a counted local when it is to be borrowed."""
+    if isinstance(value, GlobalRead):
+        return None if value.symbol in coeffects.mutated_globals else ()
+    source = source_of(value)
+    if source is None:
+        return None
+    if isinstance(value, Project) and is_mutable_field(program, value):
+        return None
+    if source.id in function_plan.borrowed:
+        return function_plan.roots[source.id]
+    return (source.id,) if identity not in wanted else None
+
+
+def is_mutable_field(program: Program, node: Project) -> bool:
+    """Whether the field can be overwritten."""
+    shape = program.shapes.get(node.owner)
+    if shape is None:
+        return False
+    if shape.kind == "union":
+        return shape.cases[max(node.case, 0)].fields[node.index].is_mutable
+    if node.index >= len(shape.fields):
+        return False
+    # Objects are filled after they were made, so even their constant fields are written once.
+    return shape.fields[node.index].is_mutable or shape.kind == "class"
+
+
+def _is_address(value: Expression) -> bool:
+    return isinstance(value, Primitive) and value.operation in ("pointer_to_int", "string_address")
+
+
+def _address_roots(
+    layouts: LayoutState, function_plan: FunctionPlan, value: Expression
+) -> tuple[int, ...]:
+    """What must stay alive while an address is used."""
+    sources: Iterable[object]
+    match value:
+        case Primitive() | Call():
+            sources = value.arguments
+        case Variable():
+            sources = (value,)
+        case _:
+            return ()
+    found: dict[int, None] = {}
+    for atom in sources:
+        if isinstance(atom, Variable):
+            if atom.local.id in function_plan.roots:
+                found.update(dict.fromkeys(function_plan.roots[atom.local.id]))
+            elif layout_of(layouts, atom.local.type).is_counted:
+                found[atom.local.id] = None
+    return tuple(found)

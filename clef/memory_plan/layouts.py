@@ -1,0 +1,304 @@
+"""Layouts: which words a value of each type is made of, and what its cells look like.
+
+Comes in: the program's type shapes and the target. Goes out: a `Layout` for every type, without cell kinds (see kinds.py). Promises:
+a type that contains itself is boxed; records of more than two words and unions of more than four are boxed unless the program asks for
+struct semantics; mutable records and objects are always boxed; layouts do not depend on the order in which types are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from clef.memory_plan.plan import HEADER_SIZE, POINTER, Layout, MemoryShape, TargetFacts, Word
+from clef.semantic_graph.components import strongly_connected
+from clef.typed_core.core import Field, MonoType, TypeShape
+
+RECORD_WORDS = 2
+UNION_WORDS = 4
+
+_SIZES = {"i1": 1, "i8": 1, "i16": 2, "i32": 4, "f32": 4, "i64": 8, "f64": 8}
+_BUILTINS = {
+    "int8": ("i8", True),
+    "uint8": ("i8", False),
+    "int16": ("i16", True),
+    "uint16": ("i16", False),
+    "int32": ("i32", True),
+    "uint32": ("i32", False),
+    "int64": ("i64", True),
+    "uint64": ("i64", False),
+    "float32": ("f32", True),
+    "float64": ("f64", True),
+    "bool": ("i1", False),
+    "char": ("i16", False),
+    "byte": ("i8", False),
+    "sbyte": ("i8", True),
+}
+_TUPLES = ("tuple", "struct_tuple")
+
+
+@dataclass(slots=True)
+class LayoutState:
+    """`recursive`: record and union types that contain themselves."""
+
+    facts: TargetFacts
+    shapes: dict[MonoType, TypeShape]
+    layouts: dict[MonoType, Layout]
+    recursive: set[MonoType] = field(default_factory=set[MonoType])
+
+
+def word_size(facts: TargetFacts, word_type: str) -> int:
+    """Bytes of a word in memory."""
+    return facts.pointer_bytes if word_type == POINTER else _SIZES[word_type]
+
+
+def place(facts: TargetFacts, words: Sequence[Word], start: int = 0) -> MemoryShape:
+    """Words in order, each at its natural alignment, from `start` on; the size is rounded up to the alignment."""
+    offsets: list[int] = []
+    position, alignment = start, 1
+    for word in words:
+        size = word_size(facts, word.type)
+        position = -(-position // size) * size
+        offsets.append(position)
+        position += size
+        alignment = max(alignment, size)
+    return MemoryShape(tuple(offsets), -(-position // alignment) * alignment, alignment)
+
+
+def field_types(state: LayoutState, type: MonoType) -> list[list[MonoType]]:
+    """Types of the fields, for each case (one list for what is no union)."""
+    if type.form in _TUPLES or type.form.endswith("anonymous"):
+        return [list(type.arguments)]
+    shape = state.shapes.get(type)
+    if shape is None:
+        return []
+    if shape.kind == "union":
+        return [[item.type for item in case.fields] for case in shape.cases]
+    return [[item.type for item in shape.fields]]
+
+
+def find_recursive(state: LayoutState) -> None:
+    """Fill `recursive`: types on a cycle of records, unions, tuples and structs."""
+    inner: dict[MonoType, list[MonoType]] = {}
+    for type in state.shapes:
+        _collect_parts(state, type, inner)
+    for component in strongly_connected(list(inner), inner):
+        if len(component) > 1 or component[0] in inner[component[0]]:
+            state.recursive.update(component)
+
+
+def _collect_parts(
+    state: LayoutState, start: MonoType, inner: dict[MonoType, list[MonoType]]
+) -> None:
+    work = [start]
+    while work:
+        type = work.pop()
+        if type in inner or not _may_be_unboxed(state, type):
+            continue
+        parts = [part for case in field_types(state, type) for part in case]
+        inner[type] = [part for part in parts if _may_be_unboxed(state, part)]
+        work.extend(inner[type])
+
+
+def _may_be_unboxed(state: LayoutState, type: MonoType) -> bool:
+    if type.form in _TUPLES or type.form.endswith("anonymous"):
+        return True
+    shape = state.shapes.get(type)
+    if shape is None:
+        return False
+    if shape.kind == "union" or shape.is_value:
+        return shape.kind in ("union", "record", "class")
+    return shape.kind == "record" and not _has_mutable(shape.fields)
+
+
+def _has_mutable(fields: Sequence[Field]) -> bool:
+    return any(item.is_mutable for item in fields)
+
+
+def layout_of(state: LayoutState, type: MonoType) -> Layout:
+    """The layout, computed once."""
+    found = state.layouts.get(type)
+    if found is None:
+        found = _compute(state, type)
+        state.layouts[type] = found
+    return found
+
+
+def _compute(state: LayoutState, type: MonoType) -> Layout:
+    shape = state.shapes.get(type)
+    if type.form == "byref" or (shape is not None and shape.kind == "byref"):
+        return _single(state, type, "pointer", Word(POINTER))
+    if type.form == "function" or (shape is not None and shape.kind == "function"):
+        return _counted(state, type)
+    if type.form in _TUPLES or (shape is None and type.form.endswith("anonymous")):
+        return _aggregate(state, type, list(type.arguments))
+    if shape is None:
+        raise KeyError(f"no shape for the type {type}")
+    match shape.kind:
+        case "builtin":
+            return _builtin(state, type, shape)
+        case "enum":
+            assert shape.element is not None
+            inner = layout_of(state, shape.element)
+            result = _single(state, type, "scalar", inner.words[0])
+            result.is_signed = inner.is_signed
+            return result
+        case "union":
+            return _union(state, type, shape)
+        case "interface" | "exception":
+            return _counted(state, type, shape.fields)
+        case _:
+            return _record(state, type, shape)
+
+
+def _single(state: LayoutState, type: MonoType, form: str, word: Word) -> Layout:
+    return Layout(type, form, (word,), place(state.facts, (word,)))
+
+
+def _counted(state: LayoutState, type: MonoType, fields: Sequence[Field] = ()) -> Layout:
+    layout = _single(state, type, "counted", Word(POINTER, counted=True))
+    layout.field_types = (tuple(item.type for item in fields),)
+    return layout
+
+
+def _builtin(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
+    name = shape.builtin
+    if name in ("unit", "void"):
+        return Layout(type, "unit", (), MemoryShape((), 0, 1))
+    if name in _BUILTINS:
+        word, signed = _BUILTINS[name]
+        layout = _single(state, type, "scalar", Word(word))
+        layout.is_signed = signed
+        return layout
+    if name in ("nativeint", "unativeint"):
+        layout = _single(state, type, "scalar", Word(f"i{state.facts.pointer_bytes * 8}"))
+        layout.is_signed = name == "nativeint"
+        return layout
+    if name in ("pointer", "byref"):
+        return _single(state, type, "pointer", Word(POINTER))
+    layout = _counted(state, type)
+    if name == "array":
+        layout.element = shape.element or type.arguments[0]
+    return layout
+
+
+def _aggregate(state: LayoutState, type: MonoType, parts: list[MonoType]) -> Layout:
+    words: list[Word] = []
+    places: list[tuple[int, int]] = []
+    for part in parts:
+        inner = layout_of(state, part)
+        places.append((len(words), len(inner.words)))
+        words.extend(inner.words)
+    memory = place(state.facts, words)
+    return Layout(
+        type, "aggregate", tuple(words), memory, (tuple(places),), field_types=(tuple(parts),)
+    )
+
+
+def _record(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
+    parts = [item.type for item in shape.fields]
+    if shape.is_value:
+        return _aggregate(state, type, parts)
+    if shape.kind == "class" or _has_mutable(shape.fields) or type in state.recursive:
+        return _counted(state, type, shape.fields)
+    if sum(len(layout_of(state, part).words) for part in parts) > RECORD_WORDS:
+        return _counted(state, type, shape.fields)
+    return _aggregate(state, type, parts)
+
+
+# Unions ------------------------------------------------------------------------------------------------------------------
+
+
+def _union(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
+    cases = [tuple(item.type for item in case.fields) for case in shape.cases]
+    empty = [index for index, case in enumerate(cases) if not case]
+    if len(empty) == len(cases):
+        layout = _single(state, type, "enumeration", Word("i32"))
+        layout.fields = tuple(() for _ in cases)
+        layout.field_types = tuple(cases)
+        return layout
+    if type in state.recursive and not shape.is_value:
+        return _boxed_union(state, type, cases, empty)
+    tagged = len(cases) > 1
+    count = tagged + sum(len(layout_of(state, part).words) for case in cases for part in case)
+    if _is_nullable(state, cases, empty):
+        return _nullable(state, type, cases, empty[0])
+    if shape.is_value or count <= (UNION_WORDS if tagged else RECORD_WORDS):
+        return _variant(state, type, cases, tagged)
+    return _boxed_union(state, type, cases, empty)
+
+
+def _is_nullable(
+    state: LayoutState, cases: list[tuple[MonoType, ...]], empty: list[int]
+) -> bool:
+    """One empty case and one whose only word is a reference that is never null."""
+    if len(cases) != 2 or len(empty) != 1:
+        return False
+    other = cases[1 - empty[0]]
+    return len(other) == 1 and _is_never_null(state, other[0])
+
+
+def _is_never_null(state: LayoutState, type: MonoType) -> bool:
+    layout = layout_of(state, type)
+    if layout.form != "counted" or layout.null_case >= 0:
+        return False
+    if type.form == "function":
+        return True
+    shape = state.shapes[type]
+    return shape.kind in ("record", "union") or shape.builtin == "array"
+
+
+def _nullable(
+    state: LayoutState, type: MonoType, cases: list[tuple[MonoType, ...]], empty: int
+) -> Layout:
+    layout = _single(state, type, "nullable", Word(POINTER, counted=True))
+    layout.null_case = empty
+    layout.fields = tuple(((0, 1),) if case else () for case in cases)
+    layout.field_types = tuple(cases)
+    return layout
+
+
+def _variant(
+    state: LayoutState, type: MonoType, cases: list[tuple[MonoType, ...]], tagged: bool
+) -> Layout:
+    words = [Word("i32")] if tagged else []
+    places: list[tuple[tuple[int, int], ...]] = []
+    for case in cases:
+        fields: list[tuple[int, int]] = []
+        for part in case:
+            inner = layout_of(state, part)
+            fields.append((len(words), len(inner.words)))
+            words.extend(inner.words)
+        places.append(tuple(fields))
+    memory = place(state.facts, words)
+    return Layout(
+        type, "variant", tuple(words), memory, tuple(places), tuple(cases), has_tag=tagged
+    )
+
+
+def _boxed_union(
+    state: LayoutState, type: MonoType, cases: list[tuple[MonoType, ...]], empty: list[int]
+) -> Layout:
+    layout = _single(state, type, "counted", Word(POINTER, counted=True))
+    layout.field_types = tuple(cases)
+    if len(empty) == 1 and len(cases) > 1:
+        layout.null_case = empty[0]
+    return layout
+
+
+def cell_fields(
+    state: LayoutState, parts: Sequence[MonoType], start: int = HEADER_SIZE
+) -> tuple[int, tuple[tuple[int, ...], ...], tuple[int, ...]]:
+    """Size of a cell with these fields, the offsets of each field's words, and the offsets of all references."""
+    words: list[Word] = []
+    spans: list[tuple[int, int]] = []
+    for part in parts:
+        inner = layout_of(state, part).words
+        spans.append((len(words), len(inner)))
+        words.extend(inner)
+    shape = place(state.facts, words, start)
+    fields = tuple(shape.offsets[first : first + count] for first, count in spans)
+    counted = tuple(
+        offset for word, offset in zip(words, shape.offsets, strict=True) if word.counted
+    )
+    return max(shape.size, start), fields, counted

@@ -1,0 +1,201 @@
+"""The memory plan: one layout for every type, one number for every kind of cell, and the ownership operations of every function.
+
+Comes in: nothing; these are the shapes. Goes out: `Plan`. Promises: emission needs nothing else to manage memory. A value is a list
+of *words*, each of one machine type; a word is *counted* when it is a reference (or null) that its owner must give up once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from clef.typed_core.core import Local, MonoType
+
+POINTER = "!llvm.ptr"
+HEADER_SIZE = 8
+"""Bytes before the fields of every cell: reference count and kind, 32 bits each."""
+ARRAY_START = 16
+"""Offset of an array's elements and of a string's bytes. Array: length (32 bits) at 8. String: bytes at 8, UTF-16 units at 12."""
+CODE_OFFSET = 8
+"""Offset of a closure's code pointer; its captures follow."""
+ENVIRONMENT = -1
+"""The id that stands for the closure's own cell in the ownership tables of its code."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFacts:
+    """What the plan must know about a machine. Register numbers are for guaranteed tail calls."""
+
+    pointer_bytes: int = 8
+    integer_registers: int = 5
+    float_registers: int = 8
+    result_registers: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One machine word of a value: `type` is i1, i8, i16, i32, i64, f32, f64 or a pointer."""
+
+    type: str
+    counted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryShape:
+    """Where words lie in memory, relative to the start of the value."""
+
+    offsets: tuple[int, ...]
+    size: int
+    alignment: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A heap cell with a fixed shape: offsets of all fields' words (one tuple a field), from the start of the cell."""
+
+    kind: int
+    size: int
+    fields: tuple[tuple[int, ...], ...]
+
+
+@dataclass(slots=True, eq=False)
+class Layout:
+    """How values of a type look.
+
+    form: "unit" (no words), "scalar" (one word), "pointer" (one uncounted address), "counted" (one reference to a cell), "aggregate" (the
+    fields' words side by side), "variant" (an unboxed union: the words of all cases side by side after the tag, words of absent cases are
+    zero), "enumeration" (a union without fields: its case index), "nullable" (a union of one empty case, which is null, and one case
+    whose only word is a reference that is never null).
+    `fields`: for each case (one for what is no union) for each field the first word and the number of words. Of boxed types: `cells`
+    by case; `null_case` is the case that is the null reference, or -1; a missing cell of a case without fields is a static cell.
+    """
+
+    type: MonoType
+    form: str
+    words: tuple[Word, ...]
+    memory: MemoryShape
+    fields: tuple[tuple[tuple[int, int], ...], ...] = ()
+    field_types: tuple[tuple[MonoType, ...], ...] = ()
+    is_signed: bool = False
+    has_tag: bool = False
+    null_case: int = -1
+    cells: dict[int, Cell] = field(default_factory=dict[int, Cell])
+    kind: int = 0  # of arrays and strings
+    box: Cell | None = None
+    element: MonoType | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether a value holds any reference."""
+        return any(word.counted for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What `release` must know about a cell of this kind. form: "cell", "string", "array"."""
+
+    number: int
+    name: str
+    form: str
+    size: int  # of the cell, or of an array's element
+    counted: tuple[int, ...]  # offsets of references in the cell, or in an array's element
+    arity: int = 0  # of a function value
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """The cell of a function value of `type` and arity `arity` that has got its first `count` arguments."""
+
+    type: MonoType
+    count: int
+    arity: int
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A function used as a value: the cell is static when `captures` is 0 words."""
+
+    function: str
+    arity: int
+    cell: Cell
+    is_static: bool
+    in_environment: bool  # the code takes its captures out of the cell, and there is no other code
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """How a function is called: words in registers, words through the argument area; the same for results."""
+
+    parameters: tuple[Word, ...]
+    spilled: tuple[Word, ...]
+    results: tuple[Word, ...]
+    spilled_results: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """The end of a value whose fields live on: its fields `moved` (index, local) now belong to those locals."""
+
+    local: Local
+    owner: MonoType
+    case: int
+    moved: tuple[tuple[int, Local], ...]
+
+
+@dataclass(slots=True)
+class FunctionPlan:
+    """Ownership in one function. Tables are keyed by node id.
+
+    `duplicate`: uses of variables that count up. `before`: dropped before an expression (starts of branches). `between`: dropped after a
+    node's operands are ready and before its operation. `after`: dropped after the operation has succeeded. `exceptional`: dropped when it
+    has raised. `unused`: Lets whose local is dropped at once. `keep`: projections and the like whose result is counted up. `takes`:
+    after these projections, a value comes apart. `borrowed`: ids of locals that own nothing. `tail_calls`: nodes that must not grow the
+    stack. `entry`: dropped first of all.
+    """
+
+    function: str
+    signature: Signature
+    entry: list[int] = field(default_factory=list[int])
+    duplicate: set[int] = field(default_factory=set[int])
+    before: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+    between: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+    after: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+    exceptional: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+    raising: set[int] = field(default_factory=set[int])
+    unused: set[int] = field(default_factory=set[int])
+    keep: set[int] = field(default_factory=set[int])
+    takes: dict[int, Take] = field(default_factory=dict[int, Take])
+    borrowed: set[int] = field(default_factory=set[int])
+    roots: dict[int, tuple[int, ...]] = field(default_factory=dict[int, tuple[int, ...]])
+    tail_calls: set[int] = field(default_factory=set[int])
+    locals: dict[int, Local] = field(default_factory=dict[int, Local])
+    borrowed_parameters: frozenset[int] = frozenset()
+    in_environment: bool = False
+
+
+@dataclass(slots=True)
+class Plan:
+    """The whole program's plan; its only writer is this stage."""
+
+    facts: TargetFacts
+    layouts: dict[MonoType, Layout] = field(default_factory=dict[MonoType, Layout])
+    kinds: list[Kind] = field(default_factory=list[Kind])
+    functions: dict[str, FunctionPlan] = field(default_factory=dict[str, FunctionPlan])
+    closures: dict[str, Closure] = field(default_factory=dict[str, Closure])
+    partials: dict[tuple[MonoType, int, int], Partial] = field(
+        default_factory=dict[tuple[MonoType, int, int], Partial]
+    )
+    arities: dict[MonoType, set[int]] = field(default_factory=dict[MonoType, set[int]])
+    arity_ranges: dict[int, tuple[int, int]] = field(default_factory=dict[int, tuple[int, int]])
+    raising_closure_calls: set[tuple[MonoType, int]] = field(
+        default_factory=set[tuple[MonoType, int]]
+    )
+    dispatcher_signatures: dict[str, Signature] = field(default_factory=dict[str, Signature])
+    kinds_of: dict[MonoType, tuple[int, ...]] = field(
+        default_factory=dict[MonoType, tuple[int, ...]]
+    )
+    subtypes: dict[MonoType, tuple[MonoType, ...]] = field(
+        default_factory=dict[MonoType, tuple[MonoType, ...]]
+    )
+    argument_area: tuple[int, int] = (0, 0)  # integer and float words
+    result_area: tuple[int, int] = (0, 0)

@@ -1,0 +1,146 @@
+"""Making the plan, step by step.
+
+Comes in: a core program, its graph, the coeffects, the target. Goes out: the `Plan`. Promises: the same program gives the same plan; each
+step reads only what earlier steps wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from clef.coeffects import Coeffects, closure_call_may_raise
+from clef.memory_plan.borrowing import find_borrowed
+from clef.memory_plan.kinds import assign_kinds
+from clef.memory_plan.layouts import LayoutState, find_recursive, layout_of
+from clef.memory_plan.ownership import plan_ownership
+from clef.memory_plan.plan import FunctionPlan, Plan, TargetFacts
+from clef.memory_plan.signatures import (
+    TailCalls,
+    find_tail_calls,
+    function_signature,
+    signature,
+    words_of,
+)
+from clef.semantic_graph import ClosureCall, Graph
+from clef.semantic_graph.raising import primitive_may_raise
+from clef.typed_core.core import (
+    Call,
+    CallClosure,
+    Expression,
+    Function,
+    Primitive,
+    Program,
+    Raise,
+    TypeShape,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanState:
+    """What all steps share."""
+
+    program: Program
+    graph: Graph
+    coeffects: Coeffects
+    plan: Plan
+    layouts: LayoutState
+
+
+def make_plan(
+    program: Program, graph: Graph, coeffects: Coeffects, facts: TargetFacts
+) -> Plan:
+    """The whole plan."""
+    plan = Plan(facts)
+    layouts = LayoutState(facts, program.shapes, plan.layouts)
+    state = PlanState(program, graph, coeffects, plan, layouts)
+    for type in list(program.types.types.values()):
+        if type not in program.shapes and type.form in ("function", "tuple", "struct_tuple"):
+            kind = "function" if type.form == "function" else "tuple"
+            program.shapes[type] = TypeShape(type, kind)
+    find_recursive(layouts)
+    assign_kinds(plan, layouts, program, graph)
+    tails = find_tail_calls(program, graph)
+    for function in program.functions.values():
+        plan.functions[function.name] = _start(state, function, tails)
+    for function in program.functions.values():
+        _plan_function(state, function)
+    _plan_dispatchers(state, tails)
+    _find_raising_calls(state)
+    return plan
+
+
+def layout_state(program: Program, plan: Plan) -> LayoutState:
+    """The layouts of a finished plan, to look up more of them."""
+    return LayoutState(plan.facts, program.shapes, plan.layouts)
+
+
+def _start(state: PlanState, function: Function, tails: TailCalls) -> FunctionPlan:
+    closure = state.plan.closures.get(function.name)
+    shape = function_signature(
+        state.plan, state.layouts, function, function.name in tails.bound
+    )
+    return FunctionPlan(
+        function.name,
+        shape,
+        tail_calls=tails.calls.get(function.name, set()),
+        in_environment=closure is not None and closure.in_environment,
+    )
+
+
+def _plan_function(state: PlanState, function: Function) -> None:
+    tables = state.plan.functions[function.name]
+    arguments = (state.program, state.plan, state.layouts)
+    find_borrowed(*arguments, state.coeffects, function, tables)
+    plan_ownership(*arguments, function, tables, raising_test(state))
+
+
+def raising_test(state: PlanState) -> Callable[[Expression], bool]:
+    """Whether a node may leave an exception pending."""
+
+    def test(node: Expression) -> bool:
+        match node:
+            case Call():
+                return node.function in state.coeffects.may_raise
+            case CallClosure():
+                call = ClosureCall(node.function.type, len(node.arguments), False)
+                return closure_call_may_raise(state.graph, state.coeffects, call)
+            case Primitive():
+                return primitive_may_raise(state.program, node)
+            case Raise():
+                return True
+            case _:
+                return False
+
+    return test
+
+
+def _plan_dispatchers(state: PlanState, tails: TailCalls) -> None:
+    for dispatcher in state.program.dispatchers.values():
+        parameters = words_of(state.layouts, dispatcher.parameters)
+        results = layout_of(state.layouts, dispatcher.result).words
+        state.plan.dispatcher_signatures[dispatcher.name] = signature(
+            state.plan, parameters, results, dispatcher.name in tails.bound
+        )
+
+
+def _find_raising_calls(state: PlanState) -> None:
+    pairs = {
+        (call.type, call.count)
+        for facts in state.graph.facts.values()
+        for call in facts.closure_calls
+    }
+    work = list(pairs)
+    for type, count in work:
+        for arity in state.plan.arities.get(type, ()):
+            if arity < count:
+                at = type
+                for _ in range(arity):
+                    at = at.arguments[1]
+                if (at, count - arity) not in pairs:
+                    pairs.add((at, count - arity))
+                    work.append((at, count - arity))
+    for type, count in pairs:
+        call = ClosureCall(type, count, False)
+        if closure_call_may_raise(state.graph, state.coeffects, call):
+            state.plan.raising_closure_calls.add((type, count))

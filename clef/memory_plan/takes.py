@@ -1,0 +1,68 @@
+"""Taking values apart: when a value ends with its fields being read out, the fields move instead of being counted.
+
+Comes in: a chain of Lets whose ownership tables are filled. Goes out: `takes`; the counting that they replace is removed.
+Promises: a taken value was dropped right after the last of a run of projections; nothing happens between these
+projections, so that reading first and moving afterwards sees the same fields.
+"""
+
+from __future__ import annotations
+
+from clef.memory_plan.layouts import LayoutState, layout_of
+from clef.memory_plan.plan import FunctionPlan, Take
+from clef.typed_core.core import Let, Local, Program, Project, Variable
+
+
+def find_takes(
+    tables: FunctionPlan, layouts: LayoutState, program: Program, chain: list[Let]
+) -> None:
+    """Fuse every run of projections that ends in the drop of what they project from."""
+    for index, let in enumerate(chain):
+        value = let.value
+        if not isinstance(value, Project) or not isinstance(value.value, Variable):
+            continue
+        source = value.value.local
+        if source.id not in tables.after.get(value.id, ()) or source.is_mutable:
+            continue
+        if _can_come_apart(layouts, program, source, value):
+            _fuse(tables, chain, index, source, value)
+
+
+def _can_come_apart(
+    layouts: LayoutState, program: Program, source: Local, value: Project
+) -> bool:
+    """The cell's shape must be known exactly."""
+    if value.owner is not source.type:
+        return False
+    if layout_of(layouts, value.owner).form != "counted":
+        return True
+    shape = program.shapes.get(value.owner)
+    return shape is not None and shape.kind in ("record", "union")
+
+
+def _fuse(
+    tables: FunctionPlan, chain: list[Let], index: int, source: Local, last: Project
+) -> None:
+    moved: dict[int, Let] = {}
+    position = index
+    while position >= 0:
+        let = chain[position]
+        value = let.value
+        if not isinstance(value, Project) or not isinstance(value.value, Variable):
+            break
+        if value.value.local is source and value.case == last.case and _is_kept(tables, let):
+            moved[value.index] = let
+        position -= 1
+    if not moved:
+        return
+    for let in moved.values():
+        tables.keep.discard(let.value.id)
+    tables.after[last.id].remove(source.id)
+    if not tables.after[last.id]:
+        del tables.after[last.id]
+    fields = tuple((field, moved[field].local) for field in sorted(moved))
+    tables.takes[last.id] = Take(source, last.owner, last.case, fields)
+
+
+def _is_kept(tables: FunctionPlan, let: Let) -> bool:
+    is_plain = let.id not in tables.unused and not let.local.is_mutable
+    return let.value.id in tables.keep and is_plain

@@ -1,0 +1,217 @@
+"""Arrays.
+
+Comes in: primitives on arrays. Goes out: their results. Promises: an access is one unsigned comparison with the length and the access itself;
+elements are stored inline; the length and the elements are memory of different classes, so that loops keep the length in a register.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clef.memory_plan import Layout
+from clef.memory_plan.plan import ARRAY_START, POINTER
+from clef.mlir.data import store_header
+from clef.mlir.exceptions import INDEX_OUT_OF_RANGE, OVERFLOW, guard
+from clef.mlir.functions import (
+    FunctionState,
+    branch,
+    branch_if,
+    constant,
+    do,
+    finish,
+    load,
+    load_words,
+    new_block,
+    offset,
+    op,
+    open_block,
+    start,
+    store,
+    store_words,
+)
+from clef.mlir.heap import allocate
+from clef.mlir.module import ModuleState, want
+from clef.mlir.ownership import drop, duplicate
+from clef.mlir.release import block_size, element_address
+from clef.typed_core.core import MonoType, Primitive
+
+Words = list[str]
+Operation = Callable[[FunctionState, Primitive, list[Words]], Words]
+GROUP = "element"
+
+
+def _array(state: FunctionState, type: MonoType) -> tuple[Layout, Layout]:
+    """The layouts of an array type and of its elements."""
+    layout = state.module.layout(type)
+    assert layout.element is not None
+    return layout, state.module.layout(layout.element)
+
+
+def length_of(state: FunctionState, array: str) -> str:
+    """The number of elements."""
+    return load(state, offset(state, array, 8), "i32", "length")
+
+
+def length(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """array_length."""
+    return [length_of(state, values[0][0])]
+
+
+def zeroed(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """array_zero."""
+    layout, element = _array(state, node.type)
+    ((count,),) = values
+    negative = op(state, f"arith.cmpi slt, {count}, {constant(state, 0, 'i32')} : i32")
+    guard(state, negative, node, OVERFLOW)
+    size = block_size(state, count, element.memory.size, False)
+    cell = allocate(state, size)
+    store_header(state, cell, layout.kind)
+    place = offset(state, cell, 8)
+    store(state, count, place, "i32", "length")
+    word = state.module.word
+    bytes = op(state, f"arith.subi {size}, {constant(state, ARRAY_START, word)} : {word}")
+    _clear(state, offset(state, cell, ARRAY_START), bytes)
+    return [cell]
+
+
+def _clear(state: FunctionState, place: str, bytes: str) -> None:
+    zero = constant(state, 0, "i8")
+    do(
+        state,
+        f'"llvm.intr.memset"({place}, {zero}, {bytes}) <{{isVolatile = false}}> : '
+        f"({POINTER}, i8, {state.module.word}) -> ()",
+    )
+
+
+def _check(
+    state: FunctionState,
+    node: Primitive,
+    array: str,
+    index: str,
+    before_leaving: Callable[[], None] | None = None,
+) -> None:
+    count = length_of(state, array)
+    bad = op(state, f"arith.cmpi uge, {index}, {count} : i32")
+    guard(state, bad, node, INDEX_OUT_OF_RANGE, before_leaving)
+
+
+def get(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """array_get and array_get_unchecked."""
+    _, element = _array(state, node.arguments[0].type)
+    (array,), (index,) = values
+    if node.operation == "array_get":
+        _check(state, node, array, index)
+    place = element_address(state, array, index, element.memory.size)
+    return load_words(state, place, element.words, element.memory.offsets, GROUP)
+
+
+def set_element(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """array_set and array_set_unchecked; the old element is given up."""
+    _, element = _array(state, node.arguments[0].type)
+    (array,), (index,), value = values
+    if node.operation == "array_set":
+        _check(
+            state, node, array, index, lambda: drop(state, value, element.words, is_cold=True)
+        )
+    place = element_address(state, array, index, element.memory.size)
+    words, offsets = element.words, element.memory.offsets
+    old = load_words(state, place, words, offsets, GROUP) if element.is_counted else []
+    store_words(state, value, place, words, offsets, GROUP)
+    if old:
+        drop(state, old, words)
+    return []
+
+
+def address_of(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """array_address."""
+    _, element = _array(state, node.arguments[0].type)
+    (array,), (index,) = values
+    _check(state, node, array, index)
+    return [element_address(state, array, index, element.memory.size)]
+
+
+# Copying -----------------------------------------------------------------------------------------------------------------
+
+
+def copy(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """array_copy: source, offset, target, offset, count."""
+    _, element = _array(state, node.arguments[0].type)
+    (source,), (source_index,), (target,), (target_index,), (count,) = values
+    if not element.memory.size:
+        return []
+    size = element.memory.size
+    from_place = element_address(state, source, source_index, size)
+    to_place = element_address(state, target, target_index, size)
+    if element.is_counted:
+        name = _recount_symbol(state.module, element)
+        do(
+            state,
+            f"llvm.call fastcc {name}({from_place}, {to_place}, {count}) : "
+            f"({POINTER}, {POINTER}, i32) -> ()",
+        )
+    word = state.module.word
+    wide = count if word == "i32" else op(state, f"arith.extui {count} : i32 to {word}")
+    bytes = op(state, f"arith.muli {wide}, {constant(state, size, word)} : {word}")
+    do(
+        state,
+        f'"llvm.intr.memmove"({to_place}, {from_place}, {bytes}) <{{isVolatile = false}}> : '
+        f"({POINTER}, {POINTER}, {word}) -> ()",
+    )
+    return []
+
+
+def _recount_symbol(module: ModuleState, element: Layout) -> str:
+    counted = [
+        place
+        for word, place in zip(element.words, element.memory.offsets, strict=True)
+        if word.counted
+    ]
+    name = f"clef_recount_{element.memory.size}_" + "_".join(map(str, counted))
+    return want(module, name, lambda state: _write_recount(state, name, element))
+
+
+def _write_recount(module: ModuleState, name: str, element: Layout) -> None:
+    """All elements to be copied are counted up before those to be overwritten are given up: the two may overlap."""
+    state = start(module)
+    _each_element(state, "%source", element, is_drop=False)
+    _each_element(state, "%target", element, is_drop=True)
+    do(state, "llvm.return")
+    parameters = [("%source", POINTER), ("%target", POINTER), ("%count", "i32")]
+    finish(state, f"@{name}", parameters)
+
+
+def _each_element(
+    state: FunctionState, base: str, element: Layout, is_drop: bool
+) -> None:
+    from clef.memory_plan import Word
+
+    words = (Word("i32"),)
+    loop, body, end = new_block(state), new_block(state), new_block(state)
+    branch(state, loop, [constant(state, 0, "i32")], words)
+    (index,) = open_block(state, loop, words)
+    more = op(state, f"arith.cmpi slt, {index}, %count : i32")
+    branch_if(state, more, body, end)
+    open_block(state, body)
+    shifted = element_address(state, base, index, element.memory.size)
+    # `element_address` skips the array's header, which is not there.
+    place = offset(state, shifted, -ARRAY_START)
+    values = load_words(state, place, element.words, element.memory.offsets, "")
+    if is_drop:
+        drop(state, values, element.words)
+    else:
+        duplicate(state, values, element.words)
+    step = op(state, f"arith.addi {index}, {constant(state, 1, 'i32')} : i32")
+    branch(state, loop, [step], words)
+    open_block(state, end)
+
+
+OPERATIONS: dict[str, Operation] = {
+    "array_zero": zeroed,
+    "array_length": length,
+    "array_get": get,
+    "array_get_unchecked": get,
+    "array_set": set_element,
+    "array_set_unchecked": set_element,
+    "array_address": address_of,
+    "array_copy": copy,
+}

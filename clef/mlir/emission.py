@@ -1,0 +1,193 @@
+"""From the plan to MLIR text ("Alex").
+
+Comes in: a program, its plan, coeffects, a target. Goes out: the text of one MLIR module. Promises: obeys the plan and decides nothing about memory;
+helper functions appear when something calls them; the same input gives the same text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clef.coeffects import Coeffects
+from clef.memory_plan import Plan, Word, layout_state
+from clef.memory_plan.plan import ENVIRONMENT, POINTER
+from clef.memory_plan.signatures import signature
+from clef.mlir.calls import call, entry_parameters, return_words, same_shape, tail_return
+from clef.mlir.control import RETURN, run
+from clef.mlir.exceptions import NULL_REFERENCE, failure_value, pending
+from clef.mlir.functions import (
+    FunctionState,
+    address,
+    branch_if,
+    do,
+    finish,
+    load,
+    load_words,
+    new_block,
+    null,
+    offset,
+    op,
+    open_block,
+    result_type,
+    start,
+    store,
+    switch,
+)
+from clef.mlir.module import EmitOptions, ModuleState, location, module_text, symbol
+from clef.mlir.ownership import drop_locals, drop_reference, duplicate
+from clef.mlir.data import unbox
+from clef.mlir.start import write_start
+from clef.memory_plan.kinds import cell_kinds
+from clef.toolchain.target import Target
+from clef.typed_core.core import Dispatcher, Function, MonoType, Program
+
+
+def emit(
+    program: Program,
+    plan: Plan,
+    coeffects: Coeffects,
+    target: Target,
+    options: EmitOptions | None = None,
+) -> str:
+    """The module of a whole program."""
+    layouts = layout_state(program, plan)
+    module = ModuleState(program, plan, coeffects, layouts, target, options or EmitOptions())
+    for function in program.functions.values():
+        _write_function(module, function)
+    for dispatcher in program.dispatchers.values():
+        _write_dispatcher(module, dispatcher)
+    write_start(module)
+    done: set[str] = set()
+    while len(done) < len(module.wanted):
+        for name, write in list(module.wanted.items()):
+            if name not in done:
+                done.add(name)
+                write(module)
+    return module_text(module)
+
+
+def _begin(
+    module: ModuleState, function: Function, words: Sequence[Word]
+) -> tuple[FunctionState, list[tuple[str, str]], list[str]]:
+    tables = module.plan.functions[function.name]
+    state = start(module)
+    state.function, state.tables = function, tables
+    results = module.layout(function.result).words
+    state.all_results = tuple(results)
+    state.location = location(module, function.span)
+    sign = tables.signature
+    if tables.in_environment:
+        sign = signature(module.plan, words, results, True)
+    state.sign = sign
+    state.results, state.spilled_results = sign.results, sign.spilled_results
+    parameters, values = entry_parameters(state, sign, words)
+    return state, parameters, values
+
+
+def _write_function(module: ModuleState, function: Function) -> None:
+    tables = module.plan.functions[function.name]
+    captured = function.capture_count if tables.in_environment else 0
+    visible = function.parameters[captured:]
+    words = [word for local in visible for word in module.layout(local.type).words]
+    if tables.in_environment:
+        words = [Word(POINTER, counted=True), *words]
+    state, parameters, values = _begin(module, function, words)
+    position = 0
+    if tables.in_environment:
+        _open_environment(state, function, values[0])
+        position = 1
+    for local in visible:
+        count = len(module.layout(local.type).words)
+        state.values[local.id] = values[position : position + count]
+        position += count
+    drop_locals(state, tables.entry)
+    run(state, function.body, RETURN)
+    place = location(module, function.span)
+    finish(state, symbol(function.name), parameters, location=place)
+
+
+def _open_environment(state: FunctionState, function: Function, cell: str) -> None:
+    """The captures are read out of the closure's cell, which keeps them."""
+    state.values[ENVIRONMENT] = [cell]
+    fields = state.module.plan.closures[function.name].cell.fields
+    for local, offsets in zip(
+        function.parameters[: function.capture_count], fields, strict=True
+    ):
+        words = state.module.layout(local.type).words
+        state.values[local.id] = load_words(state, cell, words, offsets, "field")
+
+
+# Virtual calls -----------------------------------------------------------------------------------------------------------
+
+
+def _write_dispatcher(module: ModuleState, dispatcher: Dispatcher) -> None:
+    """A switch on the object's kind; each target is called as the last thing."""
+    state = start(module)
+    sign = module.plan.dispatcher_signatures[dispatcher.name]
+    results = module.layout(dispatcher.result).words
+    state.all_results, state.sign = tuple(results), sign
+    state.results, state.spilled_results = sign.results, sign.spilled_results
+    words = [word for type in dispatcher.parameters for word in module.layout(type).words]
+    parameters, values = entry_parameters(state, sign, words)
+    value = values[0]
+    missing, cells, impossible = (new_block(state) for _ in range(3))
+    is_null = op(state, f'llvm.icmp "eq" {value}, {null(state)} : {POINTER}')
+    branch_if(state, is_null, missing, cells, "1, 2000")
+    open_block(state, missing)
+    _raise_null(state, values[1:], words[1:])
+    open_block(state, cells)
+    kind = load(state, offset(state, value, 4), "i32", "kind")
+    blocks: dict[tuple[MonoType, str], str] = {}
+    cases: dict[int, str] = {}
+    for type, target in dispatcher.targets:
+        block = blocks.setdefault((type, target), new_block(state))
+        for number in cell_kinds(module.layout(type)):
+            cases.setdefault(number, block)
+    switch(state, kind, "i32", sorted(cases.items()), impossible)
+    for (type, target), block in blocks.items():
+        if block in state.used:
+            open_block(state, block)
+            _call_target(state, type, target, values, words)
+    open_block(state, impossible)
+    do(state, "llvm.unreachable")
+    finish(state, symbol(dispatcher.name), parameters)
+
+
+def _raise_null(state: FunctionState, values: list[str], words: Sequence[Word]) -> None:
+    from clef.mlir.ownership import drop
+
+    drop(state, values, words, is_cold=True)
+    exception = failure_value(state, NULL_REFERENCE)
+    store(state, exception, address(state, pending(state.module)), POINTER)
+    result = result_type(state.results)
+    if not result:
+        do(state, "llvm.return")
+        return
+    nothing = op(state, f"llvm.mlir.zero : {result}")
+    do(state, f"llvm.return {nothing} : {result}")
+
+
+def _call_target(
+    state: FunctionState, type: MonoType, target: str, values: list[str], words: Sequence[Word]
+) -> None:
+    module = state.module
+    layout = module.layout(type)
+    given = [values[0]]
+    first: Sequence[Word] = words[:1]
+    if layout.box is not None:
+        given = unbox(state, layout, given)
+        first = layout.words
+        duplicate(state, given, first)
+        drop_reference(state, values[0])
+    sign = module.plan.functions[target].signature
+    everything, shape = [*given, *values[1:]], [*first, *words[1:]]
+    assert state.sign is not None
+    if (sign.results, sign.spilled_results) == (state.sign.results, state.sign.spilled_results):
+        tail = "musttail" if same_shape(state.sign, sign) else "tail"
+        returned = call(state, symbol(target), sign, everything, shape, (), tail)
+        tail_return(state, returned, sign)
+        return
+    returned = call(state, symbol(target), sign, everything, shape, state.all_results)
+    return_words(state, returned)
+
+

@@ -1,0 +1,187 @@
+"""Raising and passing on exceptions.
+
+Comes in: nodes that raise. Goes out: the exceptional paths. Promises: `clef_pending` holds the exception from raising to handling, null otherwise;
+`clef_raise_site` names the place (`file:line`, ended by a zero byte) where the latest exception was raised; owned locals are given up
+on the way; paths with the same work share a block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clef.memory_plan.plan import POINTER
+from clef.mlir.functions import (
+    FunctionState,
+    address,
+    branch,
+    branch_if,
+    do,
+    load,
+    new_block,
+    null,
+    op,
+    open_block,
+    result_type,
+    store,
+)
+from clef.mlir.module import ModuleState, declare, line_of, symbol
+from clef.mlir.ownership import drop_locals
+from clef.typed_core import well_known
+from clef.typed_core.core import Expression
+
+INDEX_OUT_OF_RANGE = f"{well_known.FAILURES}.indexOutOfRange"  # unit -> exn
+DIVIDE_BY_ZERO = f"{well_known.FAILURES}.divideByZero"  # unit -> exn
+OVERFLOW = f"{well_known.FAILURES}.overflow"  # unit -> exn
+NULL_REFERENCE = well_known.NULL_REFERENCE
+
+RARE = "1, 2000"
+USUAL = "2000, 1"
+
+
+def pending(module: ModuleState) -> str:
+    """The slot of the exception on its way."""
+    text = (
+        f"  llvm.mlir.global internal @clef_pending() : {POINTER} {{\n"
+        f"    %0 = llvm.mlir.zero : {POINTER}\n    llvm.return %0 : {POINTER}\n  }}"
+    )
+    return declare(module, "clef_pending", text)
+
+
+def raise_site(module: ModuleState) -> str:
+    """The slot of the place where it was raised."""
+    return declare(module, "clef_raise_site", pending_like(module, "clef_raise_site"))
+
+
+def pending_like(module: ModuleState, name: str) -> str:
+    """Text of a global reference that starts as null."""
+    return (
+        f"  llvm.mlir.global internal {symbol(name)}() : {POINTER} {{\n"
+        f"    %0 = llvm.mlir.zero : {POINTER}\n    llvm.return %0 : {POINTER}\n  }}"
+    )
+
+
+def site_text(module: ModuleState, text: str) -> str:
+    """A constant with the name of a place."""
+    key = ("site", text)
+    found = module.literals.get(key)
+    if found is None:
+        name = f"clef_site_{len(module.literals)}"
+        quoted = text.replace("\\", "\\5C").replace('"', "\\22")
+        declare(module, name, f'  llvm.mlir.global internal constant @{name}("{quoted}\\00")')
+        found = module.literals[key] = symbol(name)
+    return found
+
+
+def check_pending(state: FunctionState, node: Expression) -> None:
+    """After a call that may raise: leave when it has."""
+    value = load(state, address(state, pending(state.module)), POINTER)
+    fine = op(state, f'llvm.icmp "eq" {value}, {null(state)} : {POINTER}')
+    onward = new_block(state)
+    branch_if(state, fine, onward, exceptional_exit(state, node), USUAL)
+    open_block(state, onward)
+
+
+def exceptional_exit(state: FunctionState, node: Expression) -> str:
+    """The block that gives up what the node's plan says, and leaves."""
+    assert state.tables is not None
+    dropped = tuple(state.tables.exceptional.get(node.id, ()))
+    key = (state.handler, dropped)
+    found = state.exits.get(key)
+    if found is None:
+        found = state.exits[key] = new_block(state)
+        _in_cold_block(state, found, lambda: _leave(state, dropped))
+    return found
+
+
+def _in_cold_block(state: FunctionState, block: str, write: Callable[[], None]) -> None:
+    outer, state.lines = state.lines, state.cold
+    open_block(state, block)
+    write()
+    state.lines = outer
+
+
+def _leave(state: FunctionState, dropped: tuple[int, ...]) -> None:
+    drop_locals(state, dropped, is_cold=True)
+    if state.handler:
+        branch(state, state.handler, (), ())
+        return
+    result = result_type(state.results)
+    if not result:
+        do(state, "llvm.return")
+        return
+    nothing = op(state, f"llvm.mlir.zero : {result}")
+    do(state, f"llvm.return {nothing} : {result}")
+
+
+def raise_value(state: FunctionState, value: str, node: Expression) -> None:
+    """Make an exception pending and leave; ends the block."""
+    _set_pending(state, value, node)
+    branch(state, exceptional_exit(state, node), (), ())
+
+
+def _set_pending(state: FunctionState, value: str, node: Expression) -> None:
+    store(state, value, address(state, pending(state.module)), POINTER)
+    place = line_of(state.module, node.span)
+    if place:
+        site = address(state, site_text(state.module, place))
+        store(state, site, address(state, raise_site(state.module)), POINTER)
+
+
+def failing(
+    state: FunctionState,
+    node: Expression,
+    failure: str,
+    before_leaving: Callable[[], None] | None = None,
+) -> str:
+    """A block that raises one of the library's failures. `before_leaving` gives up operands that the failed operation had consumed."""
+    key = ("failing", failure, node.id)
+    found = state.exits.get(key)
+    if found is None:
+        found = state.exits[key] = new_block(state)
+        _in_cold_block(state, found, lambda: _fail(state, node, failure, before_leaving))
+    return found
+
+
+def _fail(
+    state: FunctionState,
+    node: Expression,
+    failure: str,
+    before_leaving: Callable[[], None] | None,
+) -> None:
+    value = failure_value(state, failure)
+    if before_leaving is not None:
+        before_leaving()
+    _set_pending(state, value, node)
+    branch(state, exceptional_exit(state, node), (), ())
+
+
+def failure_value(state: FunctionState, failure: str) -> str:
+    """A new exception made by the library; without a library, a static cell that can only be passed on."""
+    module = state.module
+    if failure in module.program.functions:
+        return op(state, f"llvm.call fastcc {symbol(failure)}() : () -> {POINTER}")
+    name = "clef_nameless_failure"
+    text = '  llvm.mlir.global internal @clef_nameless_failure("\\FF\\FF\\FF\\FF\\00\\00\\00\\00") {alignment = 8 : i64}'
+    declare(module, name, text)
+    return address(state, symbol(name))
+
+
+def take_pending(state: FunctionState) -> str:
+    """At the start of a handler: the exception, which is no longer pending."""
+    slot = address(state, pending(state.module))
+    value = load(state, slot, POINTER)
+    store(state, null(state), slot, POINTER)
+    return value
+
+
+def guard(
+    state: FunctionState,
+    bad: str,
+    node: Expression,
+    failure: str,
+    before_leaving: Callable[[], None] | None = None,
+) -> None:
+    """Raise a failure when the condition holds."""
+    onward = new_block(state)
+    branch_if(state, bad, failing(state, node, failure, before_leaving), onward, RARE)
+    open_block(state, onward)

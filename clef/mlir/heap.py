@@ -1,0 +1,273 @@
+"""The heap: size classes with free lists over chunks from the operating system.
+
+Comes in: sizes. Goes out: the functions `clef_allocate` (any size, inlined for constant ones), `clef_free`, and their slow paths. Promises:
+blocks are aligned to 16 bytes and not cleared; a block goes back to the free list of its class at once; blocks of 1 MiB and
+more go back to the operating system where there is one. Classes: multiples of 16 up to 512 bytes, then powers of two.
+"""
+
+from __future__ import annotations
+
+from clef.memory_plan.plan import POINTER
+from clef.mlir.functions import FunctionState, constant, do, op
+from clef.mlir.module import ModuleState, declare, want
+
+SMALL_LIMIT = 512
+_MAP_NUMBERS = {"x86_64": (9, 11, 1, 231), "": (222, 215, 64, 94)}  # mmap, munmap, write, exit_group
+
+_STATE = """  llvm.mlir.global internal @clef_free_lists() {{alignment = 16 : i64}} : !llvm.array<33 x ptr> {{
+    %0 = llvm.mlir.zero : !llvm.array<33 x ptr>
+    llvm.return %0 : !llvm.array<33 x ptr>
+  }}
+  llvm.mlir.global internal @clef_large_lists() {{alignment = 16 : i64}} : !llvm.array<65 x ptr> {{
+    %0 = llvm.mlir.zero : !llvm.array<65 x ptr>
+    llvm.return %0 : !llvm.array<65 x ptr>
+  }}
+  llvm.mlir.global internal @clef_bump(0 : {W}) : {W}
+  llvm.mlir.global internal @clef_bump_end(0 : {W}) : {W}
+  llvm.mlir.global internal @clef_chunk_size(65536 : {W}) : {W}
+  llvm.mlir.global internal @clef_live(0 : i64) : i64"""
+
+_ALLOCATE = """  llvm.func internal fastcc @clef_allocate(%size: {W}) -> !llvm.ptr attributes {{passthrough = ["alwaysinline", "nounwind"]}} {{
+    %limit = llvm.mlir.constant(512 : {W}) : {W}
+    %small = llvm.icmp "ule" %size, %limit : {W}
+    llvm.cond_br %small, ^small, ^large
+  ^large:
+    %l = llvm.call fastcc @clef_allocate_large(%size) : ({W}) -> !llvm.ptr
+    llvm.return %l : !llvm.ptr
+  ^small:
+    %c15 = llvm.mlir.constant(15 : {W}) : {W}
+    %c4 = llvm.mlir.constant(4 : {W}) : {W}
+    %up = llvm.add %size, %c15 : {W}
+    %class = llvm.lshr %up, %c4 : {W}
+    %lists = llvm.mlir.addressof @clef_free_lists : !llvm.ptr
+    %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
+    %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
+    %null = llvm.mlir.zero : !llvm.ptr
+    %empty = llvm.icmp "eq" %head, %null : !llvm.ptr
+    llvm.cond_br %empty weights([1, 2000]), ^slow, ^fast
+  ^fast:
+    %next = llvm.load %head : !llvm.ptr -> !llvm.ptr
+    llvm.store %next, %list : !llvm.ptr, !llvm.ptr
+{COUNT_UP}    llvm.return %head : !llvm.ptr
+  ^slow:
+    %s = llvm.call fastcc @clef_allocate_slow(%class) : ({W}) -> !llvm.ptr
+    llvm.return %s : !llvm.ptr
+  }}
+  llvm.func internal fastcc @clef_allocate_slow(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
+    %c4 = llvm.mlir.constant(4 : {W}) : {W}
+    %size = llvm.shl %class, %c4 : {W}
+    %r = llvm.call fastcc @clef_carve(%size) : ({W}) -> !llvm.ptr
+{COUNT_UP}    llvm.return %r : !llvm.ptr
+  }}
+  llvm.func internal fastcc @clef_carve(%size: {W}) -> !llvm.ptr attributes {{passthrough = ["nounwind"]}} {{
+    %bump = llvm.mlir.addressof @clef_bump : !llvm.ptr
+    %bump_end = llvm.mlir.addressof @clef_bump_end : !llvm.ptr
+    %position = llvm.load %bump : !llvm.ptr -> {W}
+    %end = llvm.load %bump_end : !llvm.ptr -> {W}
+    %next = llvm.add %position, %size : {W}
+    %fits = llvm.icmp "ule" %next, %end : {W}
+    llvm.cond_br %fits, ^fits, ^chunk
+  ^fits:
+    llvm.store %next, %bump : {W}, !llvm.ptr
+    %p = llvm.inttoptr %position : {W} to !llvm.ptr
+    llvm.return %p : !llvm.ptr
+  ^chunk:
+    %sizes = llvm.mlir.addressof @clef_chunk_size : !llvm.ptr
+    %old = llvm.load %sizes : !llvm.ptr -> {W}
+    %one = llvm.mlir.constant(1 : {W}) : {W}
+    %most = llvm.mlir.constant(4194304 : {W}) : {W}
+    %double = llvm.shl %old, %one : {W}
+    %grown = llvm.intr.umin(%double, %most) : ({W}, {W}) -> {W}
+    llvm.store %grown, %sizes : {W}, !llvm.ptr
+    %want = llvm.intr.umax(%grown, %size) : ({W}, {W}) -> {W}
+    %start = llvm.call fastcc @clef_memory(%want) : ({W}) -> {W}
+    %stop = llvm.add %start, %want : {W}
+    %first = llvm.add %start, %size : {W}
+    llvm.store %first, %bump : {W}, !llvm.ptr
+    llvm.store %stop, %bump_end : {W}, !llvm.ptr
+    %q = llvm.inttoptr %start : {W} to !llvm.ptr
+    llvm.return %q : !llvm.ptr
+  }}
+  llvm.func internal fastcc @clef_large_class(%size: {W}) -> {W} attributes {{passthrough = ["alwaysinline", "nounwind"]}} {{
+    %one = llvm.mlir.constant(1 : {W}) : {W}
+    %bits = llvm.mlir.constant({BITS} : {W}) : {W}
+    %less = llvm.sub %size, %one : {W}
+    %zeros = "llvm.intr.ctlz"(%less) <{{is_zero_poison = false}}> : ({W}) -> {W}
+    %class = llvm.sub %bits, %zeros : {W}
+    llvm.return %class : {W}
+  }}
+  llvm.func internal fastcc @clef_allocate_large(%size: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind"]}} {{
+    %one = llvm.mlir.constant(1 : {W}) : {W}
+    %class = llvm.call fastcc @clef_large_class(%size) : ({W}) -> {W}
+    %whole = llvm.shl %one, %class : {W}
+{COUNT_UP}{LARGE_MAP}    %lists = llvm.mlir.addressof @clef_large_lists : !llvm.ptr
+    %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
+    %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
+    %null = llvm.mlir.zero : !llvm.ptr
+    %empty = llvm.icmp "eq" %head, %null : !llvm.ptr
+    llvm.cond_br %empty, ^carve, ^reuse
+  ^reuse:
+    %next = llvm.load %head : !llvm.ptr -> !llvm.ptr
+    llvm.store %next, %list : !llvm.ptr, !llvm.ptr
+    llvm.return %head : !llvm.ptr
+  ^carve:
+    %r = llvm.call fastcc @clef_carve(%whole) : ({W}) -> !llvm.ptr
+    llvm.return %r : !llvm.ptr
+  }}
+  llvm.func internal fastcc @clef_free(%p: !llvm.ptr, %size: {W}) attributes {{passthrough = ["alwaysinline", "nounwind"]}} {{
+{POISON}    llvm.fence syncscope("singlethread") acq_rel
+    %limit = llvm.mlir.constant(512 : {W}) : {W}
+    %small = llvm.icmp "ule" %size, %limit : {W}
+    llvm.cond_br %small, ^small, ^large
+  ^large:
+    llvm.call fastcc @clef_free_large(%p, %size) : (!llvm.ptr, {W}) -> ()
+    llvm.return
+  ^small:
+    %c15 = llvm.mlir.constant(15 : {W}) : {W}
+    %c4 = llvm.mlir.constant(4 : {W}) : {W}
+    %up = llvm.add %size, %c15 : {W}
+    %class = llvm.lshr %up, %c4 : {W}
+    %lists = llvm.mlir.addressof @clef_free_lists : !llvm.ptr
+    %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
+    %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
+    llvm.store %head, %p : !llvm.ptr, !llvm.ptr
+    llvm.store %p, %list : !llvm.ptr, !llvm.ptr
+    llvm.return
+  }}
+  llvm.func internal fastcc @clef_free_large(%p: !llvm.ptr, %size: {W}) attributes {{passthrough = ["noinline", "nounwind"]}} {{
+    %one = llvm.mlir.constant(1 : {W}) : {W}
+    %class = llvm.call fastcc @clef_large_class(%size) : ({W}) -> {W}
+    %whole = llvm.shl %one, %class : {W}
+{LARGE_UNMAP}    %lists = llvm.mlir.addressof @clef_large_lists : !llvm.ptr
+    %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
+    %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
+    llvm.store %head, %p : !llvm.ptr, !llvm.ptr
+    llvm.store %p, %list : !llvm.ptr, !llvm.ptr
+    llvm.return
+  }}"""
+
+_COUNT = """    %live = llvm.mlir.addressof @clef_live : !llvm.ptr
+    %live0 = llvm.load %live : !llvm.ptr -> i64
+    %step = llvm.mlir.constant({STEP} : i64) : i64
+    %live1 = llvm.add %live0, %step : i64
+    llvm.store %live1, %live : i64, !llvm.ptr
+"""
+_POISON = """    %poison = llvm.mlir.constant(-35 : i8) : i8
+    "llvm.intr.memset"(%p, %poison, %size) <{{isVolatile = false}}> : (!llvm.ptr, i8, {W}) -> ()
+"""
+_LINUX = """  llvm.func internal fastcc @clef_memory(%size: i64) -> i64 attributes {{passthrough = ["noinline", "nounwind"]}} {{
+    %number = llvm.mlir.constant({MMAP} : i64) : i64
+    %zero = llvm.mlir.constant(0 : i64) : i64
+    %access = llvm.mlir.constant(3 : i64) : i64
+    %flags = llvm.mlir.constant(34 : i64) : i64
+    %none = llvm.mlir.constant(-1 : i64) : i64
+    %r = llvm.call @clef_syscall(%number, %zero, %size, %access, %flags, %none, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
+    %bad = llvm.icmp "slt" %r, %zero : i64
+    llvm.cond_br %bad weights([1, 2000]), ^bad, ^good
+  ^good:
+    llvm.return %r : i64
+  ^bad:
+    %write = llvm.mlir.constant({WRITE} : i64) : i64
+    %two = llvm.mlir.constant(2 : i64) : i64
+    %text = llvm.mlir.addressof @clef_out_of_memory : !llvm.ptr
+    %at = llvm.ptrtoint %text : !llvm.ptr to i64
+    %length = llvm.mlir.constant(15 : i64) : i64
+    %w = llvm.call @clef_syscall(%write, %two, %at, %length, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
+    %exit = llvm.mlir.constant({EXIT} : i64) : i64
+    %code = llvm.mlir.constant(134 : i64) : i64
+    %x = llvm.call @clef_syscall(%exit, %code, %zero, %zero, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
+    llvm.unreachable
+  }}
+  llvm.mlir.global internal constant @clef_out_of_memory("Out of memory.\\0A")"""
+_LARGE_MAP = """    %big = llvm.mlir.constant(1048576 : {W}) : {W}
+    %map = llvm.icmp "uge" %whole, %big : {W}
+    llvm.cond_br %map, ^map, ^list
+  ^map:
+    %mapped = llvm.call fastcc @clef_memory(%size) : ({W}) -> {W}
+    %m = llvm.inttoptr %mapped : {W} to !llvm.ptr
+    llvm.return %m : !llvm.ptr
+  ^list:
+"""
+_LARGE_UNMAP = """    %big = llvm.mlir.constant(1048576 : {W}) : {W}
+    %map = llvm.icmp "uge" %whole, %big : {W}
+    llvm.cond_br %map, ^map, ^list
+  ^map:
+    %number = llvm.mlir.constant({MUNMAP} : i64) : i64
+    %zero = llvm.mlir.constant(0 : i64) : i64
+    %at = llvm.ptrtoint %p : !llvm.ptr to i64
+    %r = llvm.call @clef_syscall(%number, %at, %size, %zero, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
+    llvm.return
+  ^list:
+"""
+_WASM = """  llvm.func internal fastcc @clef_memory(%size: i32) -> i32 attributes {{passthrough = ["noinline", "nounwind"]}} {{
+    %zero = llvm.mlir.constant(0 : i32) : i32
+    %more = llvm.mlir.constant(65535 : i32) : i32
+    %sixteen = llvm.mlir.constant(16 : i32) : i32
+    %up = llvm.add %size, %more : i32
+    %pages = llvm.lshr %up, %sixteen : i32
+    %old = llvm.call_intrinsic "llvm.wasm.memory.grow.i32"(%zero, %pages) : (i32, i32) -> i32
+    %none = llvm.mlir.constant(-1 : i32) : i32
+    %bad = llvm.icmp "eq" %old, %none : i32
+    llvm.cond_br %bad, ^bad, ^good
+  ^bad:
+    "llvm.intr.trap"() : () -> ()
+    llvm.unreachable
+  ^good:
+    %at = llvm.shl %old, %sixteen : i32
+    llvm.return %at : i32
+  }}"""
+
+
+def system_call_symbol(module: ModuleState) -> str:
+    """The program's only door to a Linux kernel."""
+    words = ", ".join(["i64"] * 7)
+    return declare(module, "clef_syscall", f"  llvm.func @clef_syscall({words}) -> i64")
+
+
+def system_numbers(module: ModuleState) -> tuple[int, int, int, int]:
+    """mmap, munmap, write, exit_group."""
+    return _MAP_NUMBERS.get(module.target.architecture, _MAP_NUMBERS[""])
+
+
+def write_heap(module: ModuleState) -> None:
+    """Add the heap to the module."""
+    on_linux = module.target.system == "linux"
+    count = module.options.debug_heap
+    mmap, munmap, write, exit_group = system_numbers(module)
+    values = {
+        "W": module.word,
+        "BITS": str(module.plan.facts.pointer_bytes * 8),
+        "MMAP": str(mmap),
+        "MUNMAP": str(munmap),
+        "WRITE": str(write),
+        "EXIT": str(exit_group),
+    }
+    poison = _COUNT.format(STEP="-1", **values) + _POISON.format(**values) if count else ""
+    values["COUNT_UP"] = _COUNT.format(STEP="1", **values) if count else ""
+    values["POISON"] = poison
+    values["LARGE_MAP"] = _LARGE_MAP.format(**values) if on_linux else ""
+    values["LARGE_UNMAP"] = _LARGE_UNMAP.format(**values) if on_linux else ""
+    module.globals.append(_STATE.format(**values))
+    module.functions.append(_ALLOCATE.format(**values))
+    if on_linux:
+        system_call_symbol(module)
+    module.functions.append((_LINUX if on_linux else _WASM).format(**values))
+
+
+def allocate(state: FunctionState, size: str) -> str:
+    """A block of `size` bytes (a value of the pointer-wide integer type)."""
+    word = state.module.word
+    want(state.module, "clef_allocate", write_heap)
+    return op(state, f"llvm.call fastcc @clef_allocate({size}) : ({word}) -> {POINTER}")
+
+
+def allocate_bytes(state: FunctionState, size: int) -> str:
+    """A block of constant size."""
+    return allocate(state, constant(state, size, state.module.word))
+
+
+def free(state: FunctionState, cell: str, size: str) -> None:
+    """Give a block back; `size` as it was allocated."""
+    word = state.module.word
+    want(state.module, "clef_allocate", write_heap)
+    do(state, f"llvm.call fastcc @clef_free({cell}, {size}) : ({POINTER}, {word}) -> ()")

@@ -1,0 +1,122 @@
+"""The MLIR module under construction.
+
+Comes in: pieces of text from the emitters of functions and data. Goes out: the module's text. Promises: every global thing is written once;
+every operation has a location; the order of the text depends on nothing but the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from clef.coeffects import Coeffects
+from clef.memory_plan import Layout, Plan
+from clef.memory_plan.layouts import LayoutState, layout_of
+from clef.source import SourceFile, Span
+from clef.toolchain.target import Target
+from clef.typed_core.core import MonoType, Program
+
+WORD_TYPES = ("i8", "i16", "i32", "i64", "f32", "f64", "ptr")
+
+
+@dataclass(frozen=True, slots=True)
+class EmitOptions:
+    """`debug`: describe functions and variables to debuggers. `debug_heap`: count live cells, poison freed ones, and end with exit code
+    99 when some are left. `sources`: the files that spans speak of."""
+
+    debug: bool = False
+    debug_heap: bool = False
+    sources: Mapping[str, SourceFile] = field(default_factory=dict[str, SourceFile])
+
+
+@dataclass(slots=True)
+class ModuleState:
+    """What all emitters share. `wanted`: helper functions that something calls, in order, with who writes them."""
+
+    program: Program
+    plan: Plan
+    coeffects: Coeffects
+    layouts: LayoutState
+    target: Target
+    options: EmitOptions
+    globals: list[str] = field(default_factory=list[str])
+    functions: list[str] = field(default_factory=list[str])
+    literals: dict[tuple[str, object], str] = field(default_factory=dict[tuple[str, object], str])
+    declared: set[str] = field(default_factory=set[str])
+    wanted: dict[str, Callable[[ModuleState], None]] = field(
+        default_factory=dict[str, "Callable[[ModuleState], None]"]
+    )
+    locations: dict[str, int] = field(default_factory=dict[str, int])
+    attributes: dict[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def word(self) -> str:
+        """The integer type as wide as a pointer."""
+        return f"i{self.plan.facts.pointer_bytes * 8}"
+
+    def layout(self, type: MonoType) -> Layout:
+        """The layout of a type."""
+        return layout_of(self.layouts, type)
+
+
+def symbol(name: str) -> str:
+    """A global name as MLIR writes it."""
+    if name.replace("_", "a").isalnum() and name.isascii():
+        return "@" + name
+    return '@"' + name.replace("\\", "\\5C").replace('"', "\\22") + '"'
+
+
+def want(state: ModuleState, name: str, write: Callable[[ModuleState], None]) -> str:
+    """The symbol of a helper function; `write` adds it to the module, once, when everything else is emitted."""
+    state.wanted.setdefault(name, write)
+    return symbol(name)
+
+
+def declare(state: ModuleState, name: str, text: str) -> str:
+    """A global thing that is written at its first use."""
+    if name not in state.declared:
+        state.declared.add(name)
+        state.globals.append(text)
+    return symbol(name)
+
+
+def location(state: ModuleState, span: Span | None) -> str:
+    """` loc(…)` for the start of a span; empty when it is not known."""
+    if span is None:
+        return ""
+    source = state.options.sources.get(span.path)
+    line, column = source.position(span.start) if source is not None else (1, span.start + 1)
+    path = span.path.replace("\\", "/").replace('"', "'")
+    key = f'"{path}":{line}:{column}'
+    number = state.locations.setdefault(key, len(state.locations))
+    return f" loc(#p{number})"
+
+
+def line_of(state: ModuleState, span: Span | None) -> str:
+    """`file:line` for messages; empty when it is not known."""
+    if span is None:
+        return ""
+    source = state.options.sources.get(span.path)
+    if source is None:
+        return span.path
+    return f"{span.path}:{source.position(span.start)[0]}"
+
+
+def tag(state: ModuleState, name: str) -> str:
+    """An attribute saying which class of memory an access touches: accesses of different classes never meet."""
+    alias = name.replace(".", "_")
+    if alias not in state.attributes:
+        state.attributes[alias] = (
+            f'#class_{alias} = #llvm.tbaa_type_desc<id = "{name}", members = {{<#class_root, 0>}}>\n'
+            f"#tag_{alias} = #llvm.tbaa_tag<base_type = #class_{alias}, "
+            f"access_type = #class_{alias}, offset = 0>"
+        )
+    return f"{{tbaa = [#tag_{alias}]}}"
+
+
+def module_text(state: ModuleState) -> str:
+    """Everything together."""
+    head = ['#class_root = #llvm.tbaa_root<id = "clef">', *state.attributes.values()]
+    tail = [f"#p{number} = loc({key})" for key, number in state.locations.items()]
+    body = ["module {", *state.globals, *state.functions, "}"]
+    return "\n".join([*head, *body, *tail]) + "\n"

@@ -1,0 +1,412 @@
+"""Arithmetic, comparison, conversion.
+
+Comes in: primitives on numbers. Goes out: their results. Promises: F#'s meaning to the bit: integers wrap, shift counts are masked, division by zero
+and the overflowing division raise, floats compare as IEEE says, floats become integers by truncation, beyond the range by saturation (NaN
+is 0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clef.memory_plan import Layout
+from clef.memory_plan.plan import POINTER
+from clef.mlir.exceptions import DIVIDE_BY_ZERO, OVERFLOW, guard
+from clef.mlir.functions import FunctionState, constant, op
+from clef.mlir.module import declare
+from clef.typed_core.core import Literal, Primitive
+
+Words = list[str]
+Operation = Callable[[FunctionState, Primitive, list[Words]], Words]
+
+_FLOATS = ("f32", "f64")
+_INTEGER = {
+    "add": "addi",
+    "sub": "subi",
+    "mul": "muli",
+    "and": "andi",
+    "or": "ori",
+    "xor": "xori",
+}
+_FLOAT = {"add": "addf", "sub": "subf", "mul": "mulf", "div": "divf", "rem": "remf"}
+_ORDER = {"lt": "lt", "le": "le", "gt": "gt", "ge": "ge"}
+_EXACT = {
+    "abs_float": "absf",
+    "sqrt": "sqrt",
+    "floor": "floor",
+    "ceil": "ceil",
+    "truncate": "trunc",
+    "round_even": "roundeven",
+}
+_LIBRARY = (
+    "sin cos tan asin acos atan sinh cosh tanh exp log log10 log2 cbrt pow atan2 "
+    "exp2 expm1 log1p asinh acosh atanh hypot"
+).split()
+_BITS = {"popcount": "ctpop", "clz": "ctlz", "ctz": "cttz"}
+
+
+def _operand(state: FunctionState, node: Primitive, index: int = 0) -> Layout:
+    return state.module.layout(node.arguments[index].type)
+
+
+def _type(state: FunctionState, node: Primitive) -> str:
+    return _operand(state, node).words[0].type
+
+
+def binary(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """add, sub, mul, and, or, xor."""
+    type = _type(state, node)
+    table = _FLOAT if type in _FLOATS else _INTEGER
+    (one,), (other,) = values
+    return [op(state, f"arith.{table[node.operation]} {one}, {other} : {type}")]
+
+
+def shift(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """shl, shr; the count is masked. Narrow types shift as 32 bits and are cut."""
+    layout = _operand(state, node)
+    type = layout.words[0].type
+    bits = int(type[1:])
+    (value,), (count,) = values
+    count_type = _operand(state, node, 1).words[0].type
+    wide = f"i{max(bits, 32)}"
+    count = resize(state, count, count_type, wide, False)
+    mask = constant(state, max(bits, 32) - 1, wide)
+    masked = op(state, f"arith.andi {count}, {mask} : {wide}")
+    value = resize(state, value, type, wide, layout.is_signed)
+    if node.operation == "shl":
+        name = "shli"
+    else:
+        name = "shrsi" if layout.is_signed else "shrui"
+    result = op(state, f"arith.{name} {value}, {masked} : {wide}")
+    return [resize(state, result, wide, type, False)]
+
+
+def divide(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """div, rem."""
+    layout = _operand(state, node)
+    type = layout.words[0].type
+    (one,), (other,) = values
+    if type in _FLOATS:
+        return [op(state, f"arith.{_FLOAT[node.operation]} {one}, {other} : {type}")]
+    divisor = node.arguments[1]
+    known = divisor.value if isinstance(divisor, Literal) else None
+    if not isinstance(known, int) or known == 0:
+        zero = constant(state, 0, type)
+        guard(state, op(state, f"arith.cmpi eq, {other}, {zero} : {type}"), node, DIVIDE_BY_ZERO)
+    if layout.is_signed and (not isinstance(known, int) or known == -1):
+        _guard_smallest(state, node, one, other, type)
+    name = "div" if node.operation == "div" else "rem"
+    sign = "s" if layout.is_signed else "u"
+    return [op(state, f"arith.{name}{sign}i {one}, {other} : {type}")]
+
+
+def _guard_smallest(
+    state: FunctionState, node: Primitive, one: str, other: str, type: str
+) -> None:
+    """The smallest number divided by -1 overflows."""
+    smallest = constant(state, 1 << (int(type[1:]) - 1), type)
+    is_smallest = op(state, f"arith.cmpi eq, {one}, {smallest} : {type}")
+    is_minus = op(state, f"arith.cmpi eq, {other}, {constant(state, -1, type)} : {type}")
+    guard(state, op(state, f"arith.andi {is_smallest}, {is_minus} : i1"), node, OVERFLOW)
+
+
+def negate(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """neg."""
+    type = _type(state, node)
+    ((value,),) = values
+    if type in _FLOATS:
+        return [op(state, f"arith.negf {value} : {type}")]
+    return [op(state, f"arith.subi {constant(state, 0, type)}, {value} : {type}")]
+
+
+def complement(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """not_bits, and not of a boolean."""
+    type = _type(state, node)
+    ((value,),) = values
+    return [op(state, f"arith.xori {value}, {constant(state, -1, type)} : {type}")]
+
+
+def compare(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """eq, ne, lt, le, gt, ge. Of values of several words: all words equal."""
+    layout = _operand(state, node)
+    if len(layout.words) != 1:
+        return [_compare_words(state, node, layout, values)]
+    type = layout.words[0].type
+    (one,), (other,) = values
+    return [_compare_word(state, node.operation, one, other, type, layout.is_signed)]
+
+
+def _compare_words(
+    state: FunctionState, node: Primitive, layout: Layout, values: list[Words]
+) -> str:
+    result = constant(state, 1, "i1")
+    for word, one, other in zip(layout.words, *values, strict=True):
+        same = _compare_word(state, "eq", one, other, word.type, False)
+        result = op(state, f"arith.andi {result}, {same} : i1")
+    if node.operation == "ne":
+        return op(state, f"arith.xori {result}, {constant(state, 1, 'i1')} : i1")
+    return result
+
+
+def _compare_word(
+    state: FunctionState, operation: str, one: str, other: str, type: str, is_signed: bool
+) -> str:
+    if type in _FLOATS:
+        predicate = "une" if operation == "ne" else "o" + operation
+        return op(state, f"arith.cmpf {predicate}, {one}, {other} : {type}")
+    predicate = operation
+    if operation in _ORDER:
+        predicate = ("s" if is_signed else "u") + operation
+    if type == POINTER:
+        return op(state, f'llvm.icmp "{predicate}" {one}, {other} : {type}')
+    return op(state, f"arith.cmpi {predicate}, {one}, {other} : {type}")
+
+
+def exact(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """abs_float, sqrt and the roundings."""
+    type = _type(state, node)
+    ((value,),) = values
+    return [op(state, f"math.{_EXACT[node.operation]} {value} : {type}")]
+
+
+def library(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """Functions of our own mathematics; float32 goes through float64."""
+    type = _type(state, node)
+    name = f"clef_math_{node.operation}"
+    operands = [value for (value,) in values]
+    types = ", ".join(["f64"] * len(operands))
+    pure = (
+        "#llvm.memory_effects<other = none, argMem = none, inaccessibleMem = none, "
+        "errnoMem = none, targetMem0 = none, targetMem1 = none>"
+    )
+    text = (
+        f"  llvm.func @{name}({types}) -> f64 attributes "
+        f"{{no_unwind, will_return, memory_effects = {pure}}}"
+    )
+    target = declare(state.module, name, text)
+    if type == "f32":
+        operands = [op(state, f"arith.extf {value} : f32 to f64") for value in operands]
+    result = op(state, f"llvm.call {target}({', '.join(operands)}) : ({types}) -> f64")
+    if type == "f32":
+        result = op(state, f"arith.truncf {result} : f64 to f32")
+    return [result]
+
+
+def remainder(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """fmod."""
+    (one,), (other,) = values
+    return [op(state, f"arith.remf {one}, {other} : {_type(state, node)}")]
+
+
+def copy_sign(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """copysign."""
+    (one,), (other,) = values
+    return [op(state, f"math.copysign {one}, {other} : {_type(state, node)}")]
+
+
+def checked(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """add_checked, sub_checked, mul_checked."""
+    layout = _operand(state, node)
+    type = layout.words[0].type
+    (one,), (other,) = values
+    name = node.operation.removesuffix("_checked")
+    if type in _FLOATS:
+        return [op(state, f"arith.{_FLOAT[name]} {one}, {other} : {type}")]
+    sign = "s" if layout.is_signed else "u"
+    pair = f"!llvm.struct<({type}, i1)>"
+    both = op(
+        state,
+        f'"llvm.intr.{sign}{name}.with.overflow"({one}, {other}) : ({type}, {type}) -> {pair}',
+    )
+    result = op(state, f"llvm.extractvalue {both}[0] : {pair}")
+    guard(state, op(state, f"llvm.extractvalue {both}[1] : {pair}"), node, OVERFLOW)
+    return [result]
+
+
+def count_bits(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """popcount, clz, ctz: an int32."""
+    type = _type(state, node)
+    ((value,),) = values
+    result = op(state, f"math.{_BITS[node.operation]} {value} : {type}")
+    target = state.module.layout(node.type).words[0].type
+    return [resize(state, result, type, target, False)]
+
+
+def swap_bytes(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """bswap."""
+    type = _type(state, node)
+    ((value,),) = values
+    if type == "i8":
+        return [value]
+    return [op(state, f"llvm.intr.bswap({value}) : ({type}) -> {type}")]
+
+
+def multiply_high(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """mul_high."""
+    layout = _operand(state, node)
+    type = layout.words[0].type
+    bits = int(type[1:])
+    wide = f"i{bits * 2}"
+    (one,), (other,) = values
+    one = resize(state, one, type, wide, layout.is_signed)
+    other = resize(state, other, type, wide, layout.is_signed)
+    product = op(state, f"arith.muli {one}, {other} : {wide}")
+    high = op(state, f"arith.shrui {product}, {constant(state, bits, wide)} : {wide}")
+    return [op(state, f"arith.trunci {high} : {wide} to {type}")]
+
+
+# Conversion --------------------------------------------------------------------------------------------------------------
+
+
+def resize(state: FunctionState, value: str, source: str, target: str, is_signed: bool) -> str:
+    """An integer as another width."""
+    old, new = int(source[1:]), int(target[1:])
+    if old == new:
+        return value
+    if old > new:
+        return op(state, f"arith.trunci {value} : {source} to {target}")
+    name = "extsi" if is_signed else "extui"
+    return op(state, f"arith.{name} {value} : {source} to {target}")
+
+
+def convert(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """convert: between number types."""
+    source = _operand(state, node)
+    target = state.module.layout(node.type)
+    ((value,),) = values
+    return [convert_word(state, value, source, target)]
+
+
+def convert_word(state: FunctionState, value: str, source: Layout, target: Layout) -> str:
+    """One number as another type."""
+    old, new = source.words[0].type, target.words[0].type
+    if old == POINTER or new == POINTER:
+        return _convert_address(state, value, old, new)
+    if old in _FLOATS and new in _FLOATS:
+        if old == new:
+            return value
+        name = "extf" if old == "f32" else "truncf"
+        return op(state, f"arith.{name} {value} : {old} to {new}")
+    if new in _FLOATS:
+        name = "sitofp" if source.is_signed else "uitofp"
+        return op(state, f"arith.{name} {value} : {old} to {new}")
+    if old in _FLOATS:
+        return _float_to_integer(state, value, old, new, target.is_signed)
+    if new == "i1":
+        return op(state, f"arith.cmpi ne, {value}, {constant(state, 0, old)} : {old}")
+    return resize(state, value, old, new, source.is_signed)
+
+
+def _convert_address(state: FunctionState, value: str, old: str, new: str) -> str:
+    if old == new:
+        return value
+    name = "ptrtoint" if old == POINTER else "inttoptr"
+    return op(state, f"llvm.{name} {value} : {old} to {new}")
+
+
+def _float_to_integer(
+    state: FunctionState, value: str, old: str, new: str, is_signed: bool
+) -> str:
+    """Types below 32 bits go through int32, as in .NET."""
+    narrow = int(new[1:]) < 32
+    wide = "i32" if narrow else new
+    name = "llvm.fptosi.sat" if is_signed or narrow else "llvm.fptoui.sat"
+    result = op(state, f'llvm.call_intrinsic "{name}"({value}) : ({old}) -> {wide}')
+    return resize(state, result, wide, new, True)
+
+
+def convert_checked(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """convert_checked: OverflowException when the value does not fit."""
+    source = _operand(state, node)
+    target = state.module.layout(node.type)
+    ((value,),) = values
+    old, new = source.words[0].type, target.words[0].type
+    if new in _FLOATS or POINTER in (old, new):
+        return [convert_word(state, value, source, target)]
+    if old in _FLOATS:
+        return [_checked_float(state, node, value, old, target)]
+    result = resize(state, value, old, new, source.is_signed)
+    bad = _does_not_fit(state, value, old, source.is_signed, new, target.is_signed)
+    if bad is not None:
+        guard(state, bad, node, OVERFLOW)
+    return [result]
+
+
+def _does_not_fit(
+    state: FunctionState, value: str, old: str, old_signed: bool, new: str, new_signed: bool
+) -> str | None:
+    """The condition under which an integer is outside the target's range; `None`: never."""
+    old_bits, new_bits = int(old[1:]), int(new[1:])
+    low = -(1 << (old_bits - 1)) if old_signed else 0
+    high = (1 << (old_bits - old_signed)) - 1
+    new_low = -(1 << (new_bits - 1)) if new_signed else 0
+    new_high = (1 << (new_bits - new_signed)) - 1
+    sign = "s" if old_signed else "u"
+    bad: str | None = None
+    if low < new_low:
+        limit = constant(state, new_low, old)
+        bad = op(state, f"arith.cmpi {sign}lt, {value}, {limit} : {old}")
+    if high > new_high:
+        limit = constant(state, new_high, old)
+        above = op(state, f"arith.cmpi {sign}gt, {value}, {limit} : {old}")
+        bad = above if bad is None else op(state, f"arith.ori {bad}, {above} : i1")
+    return bad
+
+
+def _checked_float(
+    state: FunctionState, node: Primitive, value: str, old: str, target: Layout
+) -> str:
+    new = target.words[0].type
+    bits = int(new[1:])
+    if old == "f32":
+        value, old = op(state, f"arith.extf {value} : f32 to f64"), "f64"
+    low = -(2.0 ** (bits - 1)) if target.is_signed else 0.0
+    high = 2.0 ** (bits - target.is_signed)
+    whole = op(state, f"math.trunc {value} : f64")
+    above = op(state, f"arith.cmpf oge, {whole}, {constant(state, low, old)} : f64")
+    below = op(state, f"arith.cmpf olt, {whole}, {constant(state, high, old)} : f64")
+    fits = op(state, f"arith.andi {above}, {below} : i1")
+    bad = op(state, f"arith.xori {fits}, {constant(state, 1, 'i1')} : i1")
+    guard(state, bad, node, OVERFLOW)
+    name = "llvm.fptosi.sat" if target.is_signed else "llvm.fptoui.sat"
+    return op(state, f'llvm.call_intrinsic "{name}"({value}) : (f64) -> {new}')
+
+
+def reinterpret(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """reinterpret: the same bits as another type."""
+    source, target = _operand(state, node), state.module.layout(node.type)
+    if len(source.words) != 1 or len(target.words) != 1:
+        return values[0]
+    old, new = source.words[0].type, target.words[0].type
+    ((value,),) = values
+    if old == new:
+        return [value]
+    if POINTER in (old, new):
+        return [_convert_address(state, value, old, new)]
+    if old in _FLOATS or new in _FLOATS:
+        return [op(state, f"arith.bitcast {value} : {old} to {new}")]
+    return [convert_word(state, value, source, target)]
+
+
+OPERATIONS: dict[str, Operation] = {
+    **dict.fromkeys(_INTEGER, binary),
+    "shl": shift,
+    "shr": shift,
+    "div": divide,
+    "rem": divide,
+    "neg": negate,
+    "not_bits": complement,
+    "not": complement,
+    **dict.fromkeys(("eq", "ne", *_ORDER), compare),
+    **dict.fromkeys(_EXACT, exact),
+    **dict.fromkeys(_LIBRARY, library),
+    "fmod": remainder,
+    "copysign": copy_sign,
+    **dict.fromkeys(("add_checked", "sub_checked", "mul_checked"), checked),
+    **dict.fromkeys(_BITS, count_bits),
+    "bswap": swap_bytes,
+    "mul_high": multiply_high,
+    "convert": convert,
+    "convert_checked": convert_checked,
+    "reinterpret": reinterpret,
+}

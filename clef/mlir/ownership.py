@@ -1,0 +1,199 @@
+"""Counting references up and down, and taking values apart.
+
+Comes in: words of values, with the layouts that say which are counted. Goes out: calls of `clef_duplicate` and `clef_drop`, or the
+inlined taking apart. Promises: null and immortal cells are left alone; a taken cell that was unique is freed without its fields
+being counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clef.memory_plan import Layout, Word
+from clef.memory_plan.plan import ENVIRONMENT, POINTER, Cell, Take
+from clef.mlir.functions import (
+    FunctionState,
+    branch,
+    branch_if,
+    constant,
+    do,
+    load,
+    load_words,
+    new_block,
+    op,
+    open_block,
+    store,
+)
+from clef.mlir.heap import free
+from clef.mlir.module import ModuleState, tag, want
+from clef.mlir.release import write_release
+from clef.typed_core.core import Local
+
+_DUPLICATE = """  llvm.func internal fastcc @clef_duplicate(%p: !llvm.ptr) attributes {{passthrough = ["alwaysinline", "nounwind"]}} {{
+    %null = llvm.mlir.zero : !llvm.ptr
+    %is_null = llvm.icmp "eq" %p, %null : !llvm.ptr
+    llvm.cond_br %is_null, ^done, ^cell
+  ^cell:
+    %n = llvm.load %p {T} : !llvm.ptr -> i32
+    %zero = llvm.mlir.constant(0 : i32) : i32
+    %one = llvm.mlir.constant(1 : i32) : i32
+    %mortal = llvm.icmp "sgt" %n, %zero : i32
+    llvm.cond_br %mortal, ^count, ^done
+  ^count:
+    %m = llvm.add %n, %one : i32
+    llvm.store %m, %p {T} : i32, !llvm.ptr
+    llvm.br ^done
+  ^done:
+    llvm.return
+  }}"""
+_DROP = """  llvm.func internal fastcc @{NAME}(%p: !llvm.ptr) attributes {{passthrough = [{HOW}, "nounwind"]}} {{
+    %null = llvm.mlir.zero : !llvm.ptr
+    %is_null = llvm.icmp "eq" %p, %null : !llvm.ptr
+    llvm.cond_br %is_null, ^done, ^cell
+  ^cell:
+    %n = llvm.load %p {T} : !llvm.ptr -> i32
+    %one = llvm.mlir.constant(1 : i32) : i32
+    %shared = llvm.icmp "sgt" %n, %one : i32
+    llvm.cond_br %shared, ^count, ^last
+  ^count:
+    %m = llvm.sub %n, %one : i32
+    llvm.store %m, %p {T} : i32, !llvm.ptr
+    llvm.br ^done
+  ^last:
+    %unique = llvm.icmp "eq" %n, %one : i32
+    llvm.cond_br %unique, ^release, ^done
+  ^release:
+    llvm.call fastcc @clef_release(%p) : (!llvm.ptr) -> ()
+    llvm.br ^done
+  ^done:
+    llvm.return
+  }}"""
+
+
+def _write_duplicate(module: ModuleState) -> None:
+    module.functions.append(_DUPLICATE.format(T=tag(module, "count")))
+
+
+def _write_drop(module: ModuleState) -> None:
+    want(module, "clef_release", write_release)
+    text = _DROP.format(T=tag(module, "count"), NAME="clef_drop", HOW='"alwaysinline"')
+    module.functions.append(text)
+
+
+def _write_cold_drop(module: ModuleState) -> None:
+    want(module, "clef_release", write_release)
+    how = '"noinline", "cold"'
+    text = _DROP.format(T=tag(module, "count"), NAME="clef_drop_cold", HOW=how)
+    module.functions.append(text)
+
+
+def duplicate_reference(state: FunctionState, value: str) -> None:
+    """Count a reference up."""
+    name = want(state.module, "clef_duplicate", _write_duplicate)
+    do(state, f"llvm.call fastcc {name}({value}) : ({POINTER}) -> ()")
+
+
+def drop_reference(state: FunctionState, value: str, is_cold: bool = False) -> None:
+    """Give a reference up."""
+    if is_cold:
+        name = want(state.module, "clef_drop_cold", _write_cold_drop)
+    else:
+        name = want(state.module, "clef_drop", _write_drop)
+    do(state, f"llvm.call fastcc {name}({value}) : ({POINTER}) -> ()")
+
+
+def duplicate(state: FunctionState, values: Sequence[str], words: Sequence[Word]) -> None:
+    """Count up every reference of a value."""
+    for value, word in zip(values, words, strict=True):
+        if word.counted:
+            duplicate_reference(state, value)
+
+
+def drop(
+    state: FunctionState, values: Sequence[str], words: Sequence[Word], is_cold: bool = False
+) -> None:
+    """Give up every reference of a value."""
+    for value, word in zip(values, words, strict=True):
+        if word.counted:
+            drop_reference(state, value, is_cold)
+
+
+def local_words(state: FunctionState, local: Local) -> list[str]:
+    """The words of a local; those of a mutable one are read from its slots."""
+    names = state.values[local.id]
+    if not local.is_mutable:
+        return names
+    words = state.module.layout(local.type).words
+    return [load(state, name, word.type) for name, word in zip(names, words, strict=True)]
+
+
+def drop_locals(state: FunctionState, identities: Sequence[int], is_cold: bool = False) -> None:
+    """Give up owned locals."""
+    assert state.tables is not None
+    for identity in identities:
+        if identity == ENVIRONMENT:
+            drop_reference(state, state.values[ENVIRONMENT][0], is_cold)
+            continue
+        local = state.tables.locals[identity]
+        words = state.module.layout(local.type).words
+        drop(state, local_words(state, local), words, is_cold)
+
+
+# Taking apart ------------------------------------------------------------------------------------------------------------
+
+
+def take_apart(state: FunctionState, take: Take) -> None:
+    """The moved fields are bound already; give up the rest."""
+    layout = state.module.layout(take.owner)
+    if layout.form == "nullable":
+        return
+    if layout.form == "counted":
+        _take_cell(state, take, layout, layout.cells[take.case])
+        return
+    kept: set[int] = set()
+    for index, _ in take.moved:
+        first, count = layout.fields[max(take.case, 0)][index]
+        kept.update(range(first, first + count))
+    values = state.values[take.local.id]
+    for position, word in enumerate(layout.words):
+        if word.counted and position not in kept:
+            drop_reference(state, values[position])
+
+
+def _take_cell(state: FunctionState, take: Take, layout: Layout, cell: Cell) -> None:
+    value = state.values[take.local.id][0]
+    count = load(state, value, "i32", "count")
+    unique = op(state, f'llvm.icmp "eq" {count}, {constant(state, 1, "i32")} : i32')
+    free_block, share_block, end = new_block(state), new_block(state), new_block(state)
+    branch_if(state, unique, free_block, share_block)
+    open_block(state, free_block)
+    _drop_other_fields(state, take, layout, cell, value)
+    free(state, value, constant(state, cell.size, state.module.word))
+    branch(state, end, (), ())
+    open_block(state, share_block)
+    for _, local in take.moved:
+        duplicate(state, state.values[local.id], state.module.layout(local.type).words)
+    decrement(state, value, count, end)
+    open_block(state, end)
+
+
+def _drop_other_fields(
+    state: FunctionState, take: Take, layout: Layout, cell: Cell, value: str
+) -> None:
+    moved = {index for index, _ in take.moved}
+    types = layout.field_types[max(take.case, 0)]
+    for index, type in enumerate(types):
+        words = state.module.layout(type).words
+        if index not in moved and any(word.counted for word in words):
+            drop(state, load_words(state, value, words, cell.fields[index], "field"), words)
+
+
+def decrement(state: FunctionState, cell: str, count: str, end: str) -> None:
+    """Count down a shared or immortal cell whose count is known, then go on at `end`."""
+    mortal = op(state, f'llvm.icmp "sgt" {count}, {constant(state, 0, "i32")} : i32')
+    store_block = new_block(state)
+    branch_if(state, mortal, store_block, end)
+    open_block(state, store_block)
+    less = op(state, f"arith.subi {count}, {constant(state, 1, 'i32')} : i32")
+    store(state, less, cell, "i32", "count")
+    branch(state, end, (), ())

@@ -1,0 +1,320 @@
+"""The other primitives: references, raw memory, byrefs, the outside world.
+
+Comes in: a primitive and the words of its operands. Goes out: its result. Promises: a primitive that has no emitter is a defect of the
+compiler and says so by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clef.memory_plan import Layout
+from clef.memory_plan.plan import POINTER
+from clef.mlir import numbers, strings
+from clef.mlir.data import box, same, unbox
+from clef.mlir.functions import (
+    FunctionState,
+    address,
+    constant,
+    do,
+    load,
+    load_words,
+    null,
+    offset,
+    op,
+    store_words,
+)
+from clef.mlir.heap import system_call_symbol, system_numbers
+from clef.mlir.module import declare
+from clef.mlir.ownership import drop, drop_reference, duplicate
+from clef.mlir.values import zero_words
+from clef.typed_core.core import Literal, Primitive
+
+Words = list[str]
+Operation = Callable[[FunctionState, Primitive, list[Words]], Words]
+
+
+def emit(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """Any primitive but those on arrays."""
+    table = (
+        numbers.OPERATIONS.get(node.operation)
+        or strings.OPERATIONS.get(node.operation)
+        or OPERATIONS.get(node.operation)
+    )
+    if table is None:
+        raise NotImplementedError(f"the primitive {node.operation}")
+    return table(state, node, values)
+
+
+def _layout(state: FunctionState, node: Primitive, index: int = 0) -> Layout:
+    return state.module.layout(node.arguments[index].type)
+
+
+# References --------------------------------------------------------------------------------------------------------------
+
+
+def box_value(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """box."""
+    return box(state, _layout(state, node), values[0])
+
+
+def unbox_value(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """unbox."""
+    return unbox(state, state.module.layout(node.type), values[0])
+
+
+def cast(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """cast: a reference as another type; values that are not references are boxed or taken out of their box."""
+    source, target = _layout(state, node), state.module.layout(node.type)
+    if source.type is target.type:
+        return values[0]
+    if _is_object(state, source) == _is_object(state, target):
+        return values[0]
+    if _is_object(state, target):
+        return box(state, source, values[0])
+    result = unbox(state, target, values[0])
+    if target.box is not None:
+        duplicate(state, result, target.words)
+        drop_reference(state, values[0][0])
+    return result
+
+
+def _is_object(state: FunctionState, layout: Layout) -> bool:
+    """Whether values are references that carry their type."""
+    return layout.form == "counted" and layout.box is None
+
+
+def is_null(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """is_null."""
+    layout = _layout(state, node)
+    if layout.form not in ("counted", "nullable", "pointer"):
+        return [constant(state, 0, "i1")]
+    return [same(state, values[0][0], null(state))]
+
+
+def reference_equal(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """reference_equal: the same cell; of unboxed values, the same words."""
+    result = constant(state, 1, "i1")
+    for word, one, other in zip(_layout(state, node).words, *values, strict=True):
+        if word.type == POINTER:
+            equal = same(state, one, other)
+        elif word.type in ("f32", "f64"):
+            bits = "i" + word.type[1:]
+            pair = [op(state, f"arith.bitcast {item} : {word.type} to {bits}") for item in (one, other)]
+            equal = op(state, f"arith.cmpi eq, {pair[0]}, {pair[1]} : {bits}")
+        else:
+            equal = op(state, f"arith.cmpi eq, {one}, {other} : {word.type}")
+        result = op(state, f"arith.andi {result}, {equal} : i1")
+    return [result]
+
+
+def zero_value(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """null, zero."""
+    return zero_words(state, state.module.layout(node.type))
+
+
+def kind_of(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """kind_of."""
+    return [load(state, offset(state, values[0][0], 4), "i32", "kind")]
+
+
+# Raw memory and byrefs ---------------------------------------------------------------------------------------------------
+
+
+def _pointee(state: FunctionState, node: Primitive) -> Layout:
+    """What an address points at."""
+    type = node.arguments[0].type
+    inner = node.type_arguments[0] if node.type_arguments else type.arguments[0]
+    if type.arguments:
+        inner = type.arguments[0]
+    return state.module.layout(inner)
+
+
+def read(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """pointer_read, byref_read."""
+    layout = state.module.layout(node.type)
+    return load_words(state, values[0][0], layout.words, layout.memory.offsets, "")
+
+
+def write(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """pointer_write, byref_write; through a byref the old value is given up."""
+    layout = _layout(state, node, 1)
+    words, offsets = layout.words, layout.memory.offsets
+    is_counted = layout.is_counted and node.operation == "byref_write"
+    place = values[0][0]
+    old = load_words(state, place, words, offsets, "") if is_counted else []
+    store_words(state, values[1], place, words, offsets, "")
+    if old:
+        drop(state, old, words)
+    return []
+
+
+def _index(state: FunctionState, node: Primitive, index: int, value: str) -> str:
+    """A number as wide as a pointer."""
+    layout = _layout(state, node, index)
+    return numbers.resize(state, value, layout.words[0].type, state.module.word, True)
+
+
+def pointer_add(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """pointer_add: the count is in elements."""
+    size = max(_pointee(state, node).memory.size, 1)
+    count = _index(state, node, 1, values[1][0])
+    word = state.module.word
+    text = (
+        f"llvm.getelementptr {values[0][0]}[{count}] : ({POINTER}, {word}) -> {POINTER}, "
+        f"!llvm.array<{size} x i8>"
+    )
+    return [op(state, text)]
+
+
+def pointer_number(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """pointer_to_int, pointer_of_int."""
+    source, target = _layout(state, node), state.module.layout(node.type)
+    return [numbers.convert_word(state, values[0][0], source, target)]
+
+
+def memory_copy(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """memory_copy: target, source, bytes."""
+    count = _index(state, node, 2, values[2][0])
+    do(
+        state,
+        f'"llvm.intr.memmove"({values[0][0]}, {values[1][0]}, {count}) <{{isVolatile = false}}> : '
+        f"({POINTER}, {POINTER}, {state.module.word}) -> ()",
+    )
+    return []
+
+
+def memory_fill(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """memory_fill: target, byte, bytes."""
+    count = _index(state, node, 2, values[2][0])
+    do(
+        state,
+        f'"llvm.intr.memset"({values[0][0]}, {values[1][0]}, {count}) <{{isVolatile = false}}> : '
+        f"({POINTER}, i8, {state.module.word}) -> ()",
+    )
+    return []
+
+
+def stack_allocate(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """stack_allocate: so many elements, zeroed. A constant number is reserved once, at the start of the function."""
+    layout = state.module.layout(node.type_arguments[0])
+    size = max(layout.memory.size, 1)
+    count_node = node.arguments[0]
+    word = state.module.word
+    unit = f"!llvm.array<{size} x i8>"
+    if isinstance(count_node, Literal) and isinstance(count_node.value, int):
+        from clef.mlir.functions import prelude
+
+        count = constant(state, max(count_node.value, 1), "i32")
+        place = prelude(
+            state, f"llvm.alloca {count} x {unit} {{alignment = 16 : i64}} : (i32) -> {POINTER}"
+        )
+        bytes = constant(state, count_node.value * size, word)
+    else:
+        count = _index(state, node, 0, values[0][0])
+        place = op(
+            state, f"llvm.alloca {count} x {unit} {{alignment = 16 : i64}} : ({word}) -> {POINTER}"
+        )
+        bytes = op(state, f"arith.muli {count}, {constant(state, size, word)} : {word}")
+    zero = constant(state, 0, "i8")
+    do(
+        state,
+        f'"llvm.intr.memset"({place}, {zero}, {bytes}) <{{isVolatile = false}}> : '
+        f"({POINTER}, i8, {word}) -> ()",
+    )
+    return [place]
+
+
+# The outside -------------------------------------------------------------------------------------------------------------
+
+
+def system_call(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """system_call: a Linux system call; nowhere else is there one, and -38 (no such call) is the answer."""
+    if state.module.target.system != "linux":
+        return [constant(state, -38, state.module.word)]
+    operands = ", ".join(_index(state, node, at, value[0]) for at, value in enumerate(values))
+    types = ", ".join(["i64"] * 7)
+    name = system_call_symbol(state.module)
+    return [op(state, f"llvm.call {name}({operands}) : ({types}) -> i64")]
+
+
+def exit_process(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """exit_process."""
+    code = values[0][0]
+    if state.module.target.system == "linux":
+        number = constant(state, system_numbers(state.module)[3], "i64")
+        wide = op(state, f"arith.extsi {code} : i32 to i64")
+        zero = constant(state, 0, "i64")
+        operands = ", ".join([number, wide, *[zero] * 5])
+        types = ", ".join(["i64"] * 7)
+        name = system_call_symbol(state.module)
+        op(state, f"llvm.call {name}({operands}) : ({types}) -> i64")
+        return []
+    text = (
+        "  llvm.func @proc_exit(i32) attributes {passthrough = "
+        '[["wasm-import-module", "wasi_snapshot_preview1"], ["wasm-import-name", "proc_exit"]]}'
+    )
+    do(state, f"llvm.call {declare(state.module, 'proc_exit', text)}({code}) : (i32) -> ()")
+    return []
+
+
+def live_cells(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """live_cells: 0 in builds that do not count."""
+    if not state.module.options.debug_heap:
+        return [constant(state, 0, "i64")]
+    from clef.mlir.heap import write_heap
+    from clef.mlir.module import want
+
+    want(state.module, "clef_allocate", write_heap)
+    return [load(state, address(state, "@clef_live"), "i64")]
+
+
+def target_is(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """target_is: folded."""
+    wanted = node.arguments[0]
+    target = state.module.target
+    names = {target.system, target.architecture, target.name, f"{target.pointer_bits}-bit"}
+    names.add(str(target.pointer_bits))
+    holds = isinstance(wanted, Literal) and wanted.value in names
+    return [constant(state, int(holds), "i1")]
+
+
+def initial_stack(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """initial_stack."""
+    word = state.module.word
+    text = f"  llvm.mlir.global internal @clef_initial_stack(0 : {word}) : {word}"
+    name = declare(state.module, "clef_initial_stack", text)
+    return [load(state, address(state, name), word)]
+
+
+def ignore(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """ignore."""
+    return []
+
+
+OPERATIONS: dict[str, Operation] = {
+    "box": box_value,
+    "unbox": unbox_value,
+    "cast": cast,
+    "is_null": is_null,
+    "reference_equal": reference_equal,
+    "null": zero_value,
+    "zero": zero_value,
+    "kind_of": kind_of,
+    "pointer_read": read,
+    "byref_read": read,
+    "pointer_write": write,
+    "byref_write": write,
+    "pointer_add": pointer_add,
+    "pointer_to_int": pointer_number,
+    "pointer_of_int": pointer_number,
+    "memory_copy": memory_copy,
+    "memory_fill": memory_fill,
+    "stack_allocate": stack_allocate,
+    "system_call": system_call,
+    "exit_process": exit_process,
+    "live_cells": live_cells,
+    "target_is": target_is,
+    "initial_stack": initial_stack,
+    "ignore": ignore,
+}

@@ -1,0 +1,204 @@
+"""Freeing cells: the one function that knows the insides of every kind.
+
+Comes in: the plan's kinds. Goes out: `clef_release(cell)`, called when a count has reached zero. Promises: no recursion, however deep the
+structure; a dying cell waits in a list threaded through its own header (the link in the upper 44 bits of the 64, the kind in
+the lower 20; with 32-bit pointers the link takes the count's place).
+"""
+
+from __future__ import annotations
+
+from clef.memory_plan.plan import ARRAY_START, POINTER, Kind, Word
+from clef.mlir.functions import (
+    FunctionState,
+    branch,
+    branch_if,
+    constant,
+    do,
+    finish,
+    load,
+    new_block,
+    null,
+    offset,
+    op,
+    open_block,
+    start,
+    store,
+    switch,
+)
+from clef.mlir.module import ModuleState
+
+_POINTER_WORD = (Word(POINTER),)
+KIND_LIMIT = 1 << 20
+
+
+def write_release(module: ModuleState) -> None:
+    """Add `clef_release` and its helper to the module."""
+    _write_push(module)
+    state = start(module)
+    loop, done = new_block(state), new_block(state)
+    _set_link(state, "%cell", null(state), None)
+    branch(state, loop, ["%cell"], _POINTER_WORD)
+    (cell,) = open_block(state, loop, _POINTER_WORD)
+    rest, kind = _get_link(state, cell)
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for item in module.plan.kinds[1:]:
+        groups.setdefault((item.form, item.size, item.counted), []).append(item.number)
+    blocks = {key: new_block(state) for key in groups}
+    cases = [(number, blocks[key]) for key, numbers in groups.items() for number in numbers]
+    trap = new_block(state)
+    switch(state, kind, "i32", cases, trap)
+    for key, numbers in groups.items():
+        open_block(state, blocks[key])
+        _write_kind(state, module.plan.kinds[numbers[0]], cell, rest, loop, done)
+    open_block(state, trap)
+    do(state, '"llvm.intr.trap"() : () -> ()')
+    do(state, "llvm.unreachable")
+    open_block(state, done)
+    do(state, "llvm.return")
+    finish(
+        state,
+        "@clef_release",
+        [("%cell", POINTER)],
+        attributes='passthrough = ["noinline", "nounwind"]',
+    )
+
+
+# The link ----------------------------------------------------------------------------------------------------------------
+
+
+def _set_link(state: FunctionState, cell: str, link: str, known_kind: str | None) -> None:
+    """Put a cell at the head of the list."""
+    kind = known_kind or load(state, offset(state, cell, 4), "i32")
+    if state.module.plan.facts.pointer_bytes == 4:
+        store(state, link, cell, POINTER)
+        return
+    bits = op(state, f"llvm.ptrtoint {link} : {POINTER} to i64")
+    shifted = op(state, f"arith.shli {bits}, {constant(state, 16, 'i64')} : i64")
+    wide = op(state, f"arith.extui {kind} : i32 to i64")
+    header = op(state, f"arith.ori {shifted}, {wide} : i64")
+    store(state, header, cell, "i64")
+
+
+def _get_link(state: FunctionState, cell: str) -> tuple[str, str]:
+    """The rest of the list, and the cell's kind."""
+    if state.module.plan.facts.pointer_bytes == 4:
+        return load(state, cell, POINTER), load(state, offset(state, cell, 4), "i32")
+    header = load(state, cell, "i64")
+    low = op(state, f"arith.trunci {header} : i64 to i32")
+    kind = op(state, f"arith.andi {low}, {constant(state, KIND_LIMIT - 1, 'i32')} : i32")
+    high = op(state, f"arith.shrui {header}, {constant(state, 20, 'i64')} : i64")
+    bits = op(state, f"arith.shli {high}, {constant(state, 4, 'i64')} : i64")
+    return op(state, f"llvm.inttoptr {bits} : i64 to {POINTER}"), kind
+
+
+def _write_push(module: ModuleState) -> None:
+    """`clef_give_up(child, list)`: count the child down; when it dies, it heads the new list."""
+    state = start(module)
+    state.results = _POINTER_WORD
+    cell_block, count_block, last, dying = (new_block(state) for _ in range(4))
+    same = new_block(state)
+    is_null = op(state, f'llvm.icmp "eq" %child, {null(state)} : {POINTER}')
+    branch_if(state, is_null, same, cell_block)
+    open_block(state, cell_block)
+    count = load(state, "%child", "i32")
+    one = constant(state, 1, "i32")
+    shared = op(state, f'llvm.icmp "sgt" {count}, {one} : i32')
+    branch_if(state, shared, count_block, last)
+    open_block(state, count_block)
+    store(state, op(state, f"arith.subi {count}, {one} : i32"), "%child", "i32")
+    branch(state, same, (), ())
+    open_block(state, last)
+    unique = op(state, f'llvm.icmp "eq" {count}, {one} : i32')
+    branch_if(state, unique, dying, same)
+    open_block(state, dying)
+    _set_link(state, "%child", "%list", None)
+    do(state, f"llvm.return %child : {POINTER}")
+    open_block(state, same)
+    do(state, f"llvm.return %list : {POINTER}")
+    parameters = [("%child", POINTER), ("%list", POINTER)]
+    finish(
+        state,
+        "@clef_give_up",
+        parameters,
+        attributes='passthrough = ["alwaysinline", "nounwind"]',
+    )
+
+
+def _give_up(state: FunctionState, child: str, rest: str) -> str:
+    return op(
+        state,
+        f"llvm.call fastcc @clef_give_up({child}, {rest}) : ({POINTER}, {POINTER}) -> {POINTER}",
+    )
+
+
+# One kind ----------------------------------------------------------------------------------------------------------------
+
+
+def _write_kind(
+    state: FunctionState, kind: Kind, cell: str, rest: str, loop: str, done: str
+) -> None:
+    from clef.mlir.heap import free
+
+    if kind.form == "cell":
+        for place in kind.counted:
+            rest = _give_up(state, load(state, offset(state, cell, place), POINTER), rest)
+        size = constant(state, kind.size, state.module.word)
+    else:
+        length = load(state, offset(state, cell, 8), "i32")
+        if kind.counted:
+            rest = _write_elements(state, kind, cell, length, rest)
+        size = block_size(state, length, kind.size, kind.form == "string")
+    free(state, cell, size)
+    empty = op(state, f'llvm.icmp "eq" {rest}, {null(state)} : {POINTER}')
+    more = new_block(state)
+    branch_if(state, empty, done, more)
+    open_block(state, more)
+    branch(state, loop, [rest], _POINTER_WORD)
+
+
+def block_size(state: FunctionState, length: str, element_size: int, is_string: bool) -> str:
+    """Bytes of the block of an array or a string (which ends in a zero byte)."""
+    word = state.module.word
+    wide = length if word == "i32" else op(state, f"arith.extui {length} : i32 to {word}")
+    bytes = wide
+    if element_size != 1:
+        bytes = op(state, f"arith.muli {wide}, {constant(state, element_size, word)} : {word}")
+    head = constant(state, ARRAY_START + is_string, word)
+    return op(state, f"arith.addi {bytes}, {head} : {word}")
+
+
+def _write_elements(
+    state: FunctionState, kind: Kind, cell: str, length: str, rest: str
+) -> str:
+    """Give up the references of all elements; gives the new list."""
+    words = (Word("i32"), Word(POINTER))
+    loop, body, end = new_block(state), new_block(state), new_block(state)
+    branch(state, loop, [constant(state, 0, "i32"), rest], words)
+    index, current = open_block(state, loop, words)
+    more = op(state, f'llvm.icmp "ult" {index}, {length} : i32')
+    branch_if(state, more, body, end)
+    open_block(state, body)
+    place = element_address(state, cell, index, kind.size)
+    following = current
+    for counted in kind.counted:
+        child = load(state, offset(state, place, counted), POINTER)
+        following = _give_up(state, child, following)
+    step = op(state, f"arith.addi {index}, {constant(state, 1, 'i32')} : i32")
+    branch(state, loop, [step, following], words)
+    open_block(state, end)
+    return current
+
+
+def element_address(state: FunctionState, array: str, index: str, size: int) -> str:
+    """The address of an array's element; `index` is an i32 known to be inside."""
+    word = state.module.word
+    wide = index if word == "i32" else op(state, f"arith.extui {index} : i32 to {word}")
+    base = offset(state, array, ARRAY_START)
+    if size in (1, 2, 4, 8):
+        unit = f"i{size * 8}"
+    else:
+        unit = f"!llvm.array<{size} x i8>"
+    return op(
+        state,
+        f"llvm.getelementptr inbounds {base}[{wide}] : ({POINTER}, {word}) -> {POINTER}, {unit}",
+    )

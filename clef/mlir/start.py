@@ -1,0 +1,113 @@
+"""Where the program begins.
+
+Comes in: the plan. Goes out: `clef_start(initial stack) -> exit code`. Promises: an exception that nobody handles is reported by the library, with the
+place where it was raised; builds that count cells end with code 99 and a message when some are left.
+"""
+
+from __future__ import annotations
+
+from clef.memory_plan import Word
+from clef.memory_plan.plan import POINTER
+from clef.mlir.calls import call
+from clef.mlir.data import global_places
+from clef.mlir.exceptions import pending, take_pending
+from clef.mlir.functions import (
+    FunctionState,
+    address,
+    branch_if,
+    constant,
+    do,
+    finish,
+    load,
+    new_block,
+    null,
+    op,
+    open_block,
+    start,
+    store,
+)
+from clef.mlir.heap import system_call_symbol, system_numbers, write_heap
+from clef.mlir.module import ModuleState, declare, symbol, want
+from clef.mlir.ownership import drop_reference
+from clef.typed_core import well_known
+
+LEAK_CODE = 99
+FAILURE_CODE = 134
+
+
+def write_start(module: ModuleState) -> None:
+    """Add `clef_start`."""
+    state = start(module)
+    state.results = (Word("i32"),)
+    program, plan = module.program, module.plan
+    _keep_initial_stack(state)
+    entry = program.functions[program.entry]
+    sign = plan.functions[program.entry].signature
+    results = module.layout(entry.result).words
+    given = call(state, symbol(program.entry), sign, [], [], results)
+    code = given[0] if given else constant(state, 0, "i32")
+    failed, fine = new_block(state), new_block(state)
+    value = load(state, address(state, pending(module)), POINTER)
+    is_fine = op(state, f'llvm.icmp "eq" {value}, {null(state)} : {POINTER}')
+    branch_if(state, is_fine, fine, failed)
+    open_block(state, failed)
+    do(state, f"llvm.return {_report(state)} : i32")
+    open_block(state, fine)
+    if module.options.debug_heap:
+        code = _count_cells(state, code)
+    do(state, f"llvm.return {code} : i32")
+    finish(state, "@clef_start", [("%stack", POINTER)], linkage="")
+
+
+def _keep_initial_stack(state: FunctionState) -> None:
+    word = state.module.word
+    text = f"  llvm.mlir.global internal @clef_initial_stack(0 : {word}) : {word}"
+    name = declare(state.module, "clef_initial_stack", text)
+    number = op(state, f"llvm.ptrtoint %stack : {POINTER} to {word}")
+    store(state, number, address(state, name), word)
+
+
+def _report(state: FunctionState) -> str:
+    """Tell of the exception; gives the exit code."""
+    functions = state.module.program.functions
+    exception = take_pending(state)
+    if well_known.UNHANDLED not in functions:
+        return constant(state, FAILURE_CODE, "i32")
+    name = symbol(well_known.UNHANDLED)
+    return op(state, f"llvm.call fastcc {name}({exception}) : ({POINTER}) -> i32")
+
+
+def _count_cells(state: FunctionState, code: str) -> str:
+    """Give up the globals; the exit code is 99 when cells are left."""
+    module = state.module
+    for name in module.program.globals:
+        for place, type, counted in global_places(state, name):
+            if counted:
+                drop_reference(state, load(state, place, type), is_cold=True)
+    want(module, "clef_allocate", write_heap)
+    live = load(state, address(state, "@clef_live"), "i64")
+    leaking = op(state, f"arith.cmpi ne, {live}, {constant(state, 0, 'i64')} : i64")
+    bad, good = new_block(state), new_block(state)
+    branch_if(state, leaking, bad, good)
+    open_block(state, bad)
+    _complain(state)
+    do(state, f"llvm.return {constant(state, LEAK_CODE, 'i32')} : i32")
+    open_block(state, good)
+    return code
+
+
+def _complain(state: FunctionState) -> None:
+    """A line on standard error, where there is a kernel to write it."""
+    module = state.module
+    if module.target.system != "linux":
+        return
+    message = "Cells are still alive at the end of the program.\\0A"
+    text = f'  llvm.mlir.global internal constant @clef_leak_message("{message}")'
+    place = address(state, declare(module, "clef_leak_message", text))
+    at = op(state, f"llvm.ptrtoint {place} : {POINTER} to i64")
+    zero = constant(state, 0, "i64")
+    number = constant(state, system_numbers(module)[2], "i64")
+    size = constant(state, len(message) - 2, "i64")
+    operands = ", ".join([number, constant(state, 2, "i64"), at, size, zero, zero, zero])
+    types = ", ".join(["i64"] * 7)
+    op(state, f"llvm.call {system_call_symbol(module)}({operands}) : ({types}) -> i64")
