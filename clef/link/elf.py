@@ -79,6 +79,7 @@ def shared_command(
         "--build-id=none",
         "--no-undefined",
         "-Bsymbolic",
+        *("--entry", "0"),
         *("-z", "noseparate-code"),
         *(["-s"] if options.strip else []),
         *("-o", str(output)),

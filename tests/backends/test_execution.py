@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.backends.programs import PRINT_HEX, TARGETS, build_and_run, hello, print_function, target_named
+from tests.backends.programs import (
+    PRINT_HEX,
+    TARGETS,
+    build_and_run,
+    hello,
+    print_function,
+    target_named,
+)
 
 from clef.backends import Level
 
