@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.lowering import EndlessInstantiation, LibraryLacks, NotSupported
@@ -22,6 +23,9 @@ from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.monomorphic import MonoTypes, TypeEnvironment
 from clef.typed_core.program import Options, TypedProgram
 from clef.typed_core.shapes import Shapes, display
+
+if TYPE_CHECKING:
+    from clef.typed_core.dispatch import Dispatch
 
 NOWHERE = Span("", 0, 0)
 
@@ -56,7 +60,12 @@ class Specialiser:
     """State of one compilation's specialisation."""
 
     def __init__(
-        self, program: TypedProgram, options: Options, lower_body: LowerBody, derive: Derive
+        self,
+        program: TypedProgram,
+        options: Options,
+        lower_body: LowerBody,
+        derive: Derive,
+        dispatch: Callable[[Specialiser], Dispatch],
     ) -> None:
         self.program = program
         self.options = options
@@ -79,7 +88,6 @@ class Specialiser:
         self._reported: set[tuple[str, str]] = set()
         self.live_types: dict[MonoType, None] = {}  # dynamic types that objects can have
         self.on_live: list[Callable[[MonoType], None]] = []
-        self.dispatch: Dispatching = NO_DISPATCH
         named = self.mono.plain
         self.unit = named(well_known.UNIT)
         self.boolean = named(well_known.BOOLEAN)
@@ -87,6 +95,7 @@ class Specialiser:
         self.string = named(well_known.STRING)
         self.object = named(well_known.OBJECT)
         self.exception = named(well_known.EXCEPTION)
+        self.dispatch = dispatch(self)
 
     # Small services -----------------------------------------------------------------------------------------------------
 

@@ -99,7 +99,8 @@ DISPOSE = f"{DISPOSABLE}.Dispose"  # unit -> unit
 TO_STRING = f"{OBJECT}.ToString"
 EQUALS = f"{OBJECT}.Equals"
 GET_HASH_CODE = f"{OBJECT}.GetHashCode"
-COMPARE_TO = "System.IComparable.CompareTo"  # obj -> int
+COMPARABLE = "System.IComparable"
+COMPARE_TO = f"{COMPARABLE}.CompareTo"  # obj -> int
 
 # Array and string access as inference spells it: library functions with the intrinsics array_get, array_set …
 ARRAY_INTRINSICS = f"{CORE}.LanguagePrimitives.IntrinsicFunctions"

@@ -1,0 +1,71 @@
+"""List and array expressions, and ranges as values.
+
+Comes in: comprehension bodies with `yield`s. Goes out: loops that push onto a list, which is turned round at the end (in place, since nobody else has it).
+Promises: elements are computed in order; sequences are made by resumable.py.
+"""
+
+from __future__ import annotations
+
+from clef.inference import typed_tree as t
+from clef.typed_core import well_known
+from clef.typed_core.builder import Block
+from clef.typed_core.core import Atom, Expression
+from clef.typed_core.loops import iterate
+from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.resumable import lower_sequence
+
+
+def lower_comprehension(
+    lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
+) -> Expression:
+    """`[ … ]`, `[| … |]`, `seq { … }`."""
+    assert isinstance(node, t.Comprehension)
+    if node.kind == "seq":
+        return lower_sequence(lowerer, node, block)
+    builder = lowerer.builder
+    table = lowerer.specialiser.table
+    element = lowerer.mono(node.element)
+    list_type = table.named(well_known.LIST, element)
+    gathered = builder.local(list_type, "", is_mutable=True)
+    builder.bind_local(block, gathered, builder.construct(list_type, [], 0))
+
+    def push(value: Atom, inside: Block) -> None:
+        rest = builder.bind(inside, builder.variable(gathered))
+        cell = builder.bind(inside, builder.construct(list_type, [value, rest], 1))
+        builder.effect(inside, builder.assign(gathered, cell))
+
+    def sink(item: t.Expression, inside: Block) -> None:
+        if isinstance(item, t.Yield):
+            push(lowerer.value(item.value, inside), inside)
+        elif isinstance(item, t.YieldAll):
+            iterate(lowerer, item.values, None, push, inside)
+
+    lowerer.sinks.append(sink)
+    lowerer.effect(node.body, block)
+    lowerer.sinks.pop()
+    result = builder.bind(block, builder.variable(gathered))
+    turn = well_known.LIST_REVERSE if node.kind == "list" else well_known.ARRAY_OF_REVERSED
+    return lowerer.call_symbol(turn, [result], lowerer.mono(node.type), (element,))
+
+
+def lower_yield(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """`yield` and `yield!`: what the innermost comprehension does with them."""
+    if not lowerer.sinks:
+        return lowerer.unsupported("`yield` here", "", node)
+    lowerer.sinks[-1](node, block)
+    return lowerer.builder.unit()
+
+
+def lower_range(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """A range used as a sequence."""
+    assert isinstance(node, t.Range)
+    type = lowerer.mono(node.type)
+    element = lowerer.mono(node.start.type)
+    first = lowerer.value(node.start, block)
+    if node.step is None:
+        last = lowerer.value(node.finish, block)
+        return lowerer.call_symbol(well_known.RANGE, [first, last], type, (element,))
+    step = lowerer.value(node.step, block)
+    last = lowerer.value(node.finish, block)
+    arguments = (element,) if step.type is element else (element, step.type)
+    return lowerer.call_symbol(well_known.RANGE_STEP, [first, step, last], type, arguments)

@@ -1,0 +1,97 @@
+"""Type-directed code: equality, comparison, hashing, printing and byrefs for concrete types.
+
+Comes in: a kind and a closed type. Goes out: one core function. Promises: made on demand; types whose values can be of other dynamic types ask the
+object itself, through a dispatcher over all types that objects can have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clef.typed_core import well_known
+from clef.typed_core.analysis import Analysis
+from clef.typed_core.builder import Block
+from clef.typed_core.core import Expression, Local, MonoType
+from clef.typed_core.derivations import byrefs, comparison, dynamic, equality, hashing, printing
+from clef.typed_core.lowerer import Lowerer, SelfCall
+from clef.typed_core.specialiser import Specialiser
+
+Body = Callable[[Lowerer, MonoType, list[Local], Block], Expression]
+
+_BODIES: dict[str, Body] = {
+    "equals": equality.body("equals"),
+    "equals_er": equality.body("equals_er"),
+    "equals_object": equality.equals_object,
+    "compare": comparison.body("compare"),
+    "compare_per": comparison.body("compare_per"),
+    "tag": comparison.tag,
+    "hash": hashing.body,
+    "to_string": printing.to_string,
+    "to_string_or_null": printing.to_string_or_null,
+    "layout": printing.layout,
+    "type_name": printing.type_name,
+    "byref_read": byrefs.read,
+    "byref_write": byrefs.write,
+    "exact_equals_er": equality.exact,
+    "exact_equals_object": equality.exact_object,
+    "exact_compare": comparison.exact,
+    "exact_hash": hashing.exact,
+    "exact_to_string": printing.exact_to_string,
+    "exact_layout": printing.exact_layout,
+    "exact_type_name": printing.exact_type_name,
+}
+_OPERANDS = {"equals", "equals_er", "compare", "compare_per"}
+
+
+def derive(specialiser: Specialiser, kind: str, type: MonoType, name: str) -> None:
+    """Make the function `name` that does `kind` for `type`."""
+    lowerer = Lowerer(specialiser, {}, {}, Analysis(), name)
+    builder = lowerer.builder
+    parameters = _parameters(specialiser, kind, type)
+    inner = [builder.local(item) for item in parameters]
+    lowerer.self_call = target = SelfCall(name, builder.label("again"), inner)
+    block = Block()
+    if kind.startswith("boxed_"):
+        tail = dynamic.boxed(lowerer, kind[6:], type, inner, block)
+    else:
+        tail = _BODIES[kind](lowerer, type, inner, block)
+    body = builder.finish(block, tail)
+    result = _result(specialiser, kind, type)
+    if target.used:
+        outer = [builder.local(local.type) for local in inner]
+        start = builder.jump(target.label, [builder.variable(local) for local in outer], result)
+        body = builder.join(target.label, inner, body, start, result, is_loop=True)
+        inner = outer
+    specialiser.add_function(name, inner, body, builder, result=result)
+
+
+def _bare(kind: str) -> str:
+    return kind.removeprefix("exact_").removeprefix("boxed_")
+
+
+def _parameters(specialiser: Specialiser, kind: str, type: MonoType) -> list[MonoType]:
+    bare = _bare(kind)
+    first = specialiser.object if kind.startswith("boxed_") else type
+    if bare in _OPERANDS:
+        second = specialiser.object if kind == "exact_equals_er" else first
+        return [first, second]
+    if bare == "equals_object":
+        return [first, specialiser.object]
+    if bare == "byref_write":
+        return [type, type.arguments[0]]
+    return [first]
+
+
+def _result(specialiser: Specialiser, kind: str, type: MonoType) -> MonoType:
+    bare = _bare(kind)
+    if bare in ("equals", "equals_er", "equals_object"):
+        return specialiser.boolean
+    if bare in ("compare", "compare_per", "hash", "tag"):
+        return specialiser.int32
+    if bare in ("to_string", "to_string_or_null", "type_name"):
+        return specialiser.string
+    if bare == "byref_read":
+        return type.arguments[0]
+    if bare == "byref_write":
+        return specialiser.unit
+    return specialiser.mono.plain(well_known.LAYOUT)

@@ -1,0 +1,256 @@
+"""Comparison of concrete types: `compare`, and the partial order of `<`.
+
+Comes in: a type. Goes out: the body of a function that gives a negative number, zero or a positive one. Promises: F#'s order: unions by case then fields, tuples and records by fields,
+arrays by length then elements, strings by UTF-16 code; NaN is below everything for `compare` and unordered for `compare_per`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clef.typed_core import well_known
+from clef.typed_core.builder import Block
+from clef.typed_core.conversions import box
+from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.derivations.arrays import element, length, scan
+from clef.typed_core.derivations.dynamic import ask
+from clef.typed_core.derivations.structure import (
+    Pair,
+    by_case,
+    member_taking,
+    override,
+    parts,
+    tail_call,
+)
+from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.representations import FLOATS, SCALARS
+from clef.typed_core.values import UNORDERED, compare
+
+
+def body(kind: str) -> Callable[[Lowerer, MonoType, list[Local], Block], Expression]:
+    """kind: "compare" or "compare_per"."""
+
+    def make(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+        if lowerer.specialiser.shapes.is_polymorphic(type):
+            return _polymorphic(lowerer, locals, block)
+        return structural(lowerer, kind, type, locals, block)
+
+    return make
+
+
+def _atoms(lowerer: Lowerer, locals: list[Local]) -> list[Atom]:
+    return [lowerer.builder.variable(local) for local in locals]
+
+
+def _polymorphic(lowerer: Lowerer, locals: list[Local], block: Block) -> Expression:
+    """Null is below everything but null; else the left object decides."""
+    builder = lowerer.builder
+    int32, boolean = builder.int32_type, builder.boolean_type
+    inside = Block()
+    test = builder.primitive("is_null", [builder.variable(locals[1])], boolean)
+    right_null = builder.bind(inside, test)
+    zero, below = builder.int32(0), builder.int32(-1)
+    when_null = builder.finish(inside, builder.branch(right_null, zero, below, int32))
+    return ask(lowerer, "compare", locals, when_null, int32, block)
+
+
+def structural(
+    lowerer: Lowerer, kind: str, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
+    """Values of exactly this type."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    int32 = builder.int32_type
+    shape = specialiser.shapes.of(type)
+    own = _custom(lowerer, type, locals, block)
+    if own is not None:
+        return own
+    if shape.kind == "enum" or shape.builtin in SCALARS:
+        return _numbers(lowerer, kind, shape.builtin in FLOATS, locals, block)
+    if shape.kind == "builtin":
+        return _builtin(lowerer, kind, type, locals, block)
+    if shape.kind == "function":
+        return _not_comparable(lowerer, type, block)
+
+    def chain(readers: list[Callable[[Block], Pair]], inside: Block) -> Expression:
+        return in_order(lowerer, kind, readers, inside)
+
+    if shape.kind == "union":
+
+        def different(index: int, inside: Block) -> Expression:
+            right: list[Atom] = [builder.variable(locals[1])]
+            other = builder.bind(inside, lowerer.derived("tag", type, right, int32))
+            return builder.primitive("sub", [builder.int32(index), other], int32)
+
+        return by_case(lowerer, type, locals, chain, different, int32)
+    return chain(parts(lowerer, type, -1, shape.fields, locals[0], locals[1]), block)
+
+
+def in_order(
+    lowerer: Lowerer, kind: str, readers: list[Callable[[Block], Pair]], block: Block
+) -> Expression:
+    """Pairs in order; the first that differ decide."""
+    builder = lowerer.builder
+    int32 = builder.int32_type
+    if not readers:
+        return builder.int32(0)
+    left, right, type = readers[0](block)
+    if len(readers) == 1:
+        if lowerer.specialiser.shapes.representation(type) == "string":
+            return compare(lowerer, left, right, type)
+        return tail_call(lowerer, kind, type, [left, right], int32)
+    order = builder.bind(block, _part(lowerer, kind, left, right, type))
+    operands = [order, builder.int32(0)]
+    same = builder.bind(block, builder.primitive("eq", operands, builder.boolean_type))
+    inside = Block()
+    rest = builder.finish(inside, in_order(lowerer, kind, readers[1:], inside))
+    return builder.branch(same, rest, builder.again(order), int32)
+
+
+def _part(lowerer: Lowerer, kind: str, left: Atom, right: Atom, type: MonoType) -> Expression:
+    if kind == "compare" or lowerer.specialiser.shapes.representation(type) == "string":
+        return compare(lowerer, left, right, type)
+    return lowerer.derived(kind, type, [left, right], lowerer.builder.int32_type)
+
+
+def _custom(
+    lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
+) -> Expression | None:
+    specialiser = lowerer.specialiser
+    shape = specialiser.shapes.of(type)
+    if shape.builtin in SCALARS or shape.builtin in ("string", "unit", "array", "object"):
+        return None
+    definition = specialiser.shapes.definition_of(type)
+    if definition is None or (definition.comparison != "custom" and shape.kind != "builtin"):
+        return None
+    builder = lowerer.builder
+    own = member_taking(lowerer, type, "CompareTo", [type])
+    if own is not None:
+        return builder.call(own, _atoms(lowerer, locals), builder.int32_type)
+    found = override(lowerer, well_known.COMPARE_TO, well_known.COMPARABLE, type)
+    if found is None:
+        found = member_taking(lowerer, type, "CompareTo", [specialiser.object])
+    if found is None:
+        return None
+    left, right = _atoms(lowerer, locals)
+    boxed = builder.bind(block, box(lowerer, right, type, specialiser.object, block))
+    return builder.call(found, [left, boxed], builder.int32_type)
+
+
+def _numbers(
+    lowerer: Lowerer, kind: str, is_float: bool, locals: list[Local], block: Block
+) -> Expression:
+    """-1, 0 or 1."""
+    builder = lowerer.builder
+    int32, boolean = builder.int32_type, builder.boolean_type
+
+    def test(operation: str, inside: Block, operands: list[Local]) -> Atom:
+        atoms = _atoms(lowerer, operands)
+        return builder.bind(inside, builder.primitive(operation, atoms, boolean))
+
+    def choose(condition: Atom, inside: Block, value: int, rest: Expression) -> Expression:
+        branch = builder.branch(condition, builder.int32(value), rest, int32)
+        return builder.finish(inside, branch)
+
+    last: Expression = builder.int32(0)
+    if is_float:
+        last = _with_nan(lowerer, kind, locals)
+    above = Block()
+    rest = choose(test("gt", above, locals), above, 1, last)
+    return builder.branch(test("lt", block, locals), builder.int32(-1), rest, int32)
+
+
+def _with_nan(lowerer: Lowerer, kind: str, locals: list[Local]) -> Expression:
+    """Neither below nor above: equal, or a NaN is there."""
+    builder = lowerer.builder
+    int32, boolean = builder.int32_type, builder.boolean_type
+    left, right = locals
+    block = Block()
+    same = builder.bind(block, builder.primitive("eq", _atoms(lowerer, locals), boolean))
+    if kind == "compare_per":
+        other: Expression = builder.int32(UNORDERED)
+    else:
+        inside = Block()
+        right_number = builder.bind(
+            inside, builder.primitive("eq", _atoms(lowerer, [right, right]), boolean)
+        )
+        deep = Block()
+        left_number = builder.bind(
+            deep, builder.primitive("eq", _atoms(lowerer, [left, left]), boolean)
+        )
+        one, zero = builder.int32(1), builder.int32(0)
+        both = builder.finish(deep, builder.branch(left_number, one, zero, int32))
+        branch = builder.branch(right_number, builder.int32(-1), both, int32)
+        other = builder.finish(inside, branch)
+    return builder.finish(block, builder.branch(same, builder.int32(0), other, int32))
+
+
+def _builtin(
+    lowerer: Lowerer, kind: str, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
+    builder = lowerer.builder
+    name = lowerer.specialiser.shapes.of(type).builtin
+    if name == "unit":
+        return builder.int32(0)
+    if name == "string":
+        left, right = _atoms(lowerer, locals)
+        return compare(lowerer, left, right, type)
+    if name == "array":
+        return _arrays(lowerer, kind, type, locals, block)
+    return _not_comparable(lowerer, type, block)
+
+
+def _arrays(
+    lowerer: Lowerer, kind: str, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
+    builder = lowerer.builder
+    int32, boolean = builder.int32_type, builder.boolean_type
+    left, right = (length(lowerer, local, block) for local in locals)
+
+    def step(index: Local, continuing: Expression, inside: Block) -> Expression:
+        a = element(lowerer, locals[0], index, inside)
+        b = element(lowerer, locals[1], index, inside)
+        order = builder.bind(inside, _part(lowerer, kind, a, b, type.arguments[0]))
+        operands = [order, builder.int32(0)]
+        same = builder.bind(inside, builder.primitive("eq", operands, boolean))
+        return builder.branch(same, continuing, builder.again(order), int32)
+
+    loop = scan(lowerer, left, step, builder.int32(0), int32)
+    longer = Block()
+    operands = [builder.again(left), builder.again(right)]
+    above = builder.bind(longer, builder.primitive("gt", operands, boolean))
+    rest = builder.finish(longer, builder.branch(above, builder.int32(1), loop, int32))
+    shorter = builder.bind(
+        block, builder.primitive("lt", [builder.again(left), right], boolean)
+    )
+    return builder.branch(shorter, builder.int32(-1), rest, int32)
+
+
+def _not_comparable(lowerer: Lowerer, type: MonoType, block: Block) -> Expression:
+    specialiser = lowerer.specialiser
+    name: list[Atom] = [lowerer.builder.literal(specialiser.display(type), specialiser.string)]
+    int32 = specialiser.int32
+    return lowerer.raise_symbol(well_known.NOT_COMPARABLE, name, int32, block)
+
+
+def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+    """Two objects of exactly this class."""
+    found = override(lowerer, well_known.COMPARE_TO, well_known.COMPARABLE, type)
+    if found is None:
+        return _not_comparable(lowerer, type, block)
+    left, right = _atoms(lowerer, locals)
+    object = lowerer.specialiser.object
+    boxed = lowerer.builder.bind(block, box(lowerer, right, type, object, block))
+    return lowerer.builder.call(found, [left, boxed], lowerer.builder.int32_type)
+
+
+def tag(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+    """The number of a union's case."""
+    builder = lowerer.builder
+    cases = lowerer.specialiser.shapes.of(type).cases
+    branches: list[tuple[int, Expression]] = [
+        (index, builder.int32(index)) for index in range(len(cases))
+    ]
+    return builder.switch(
+        builder.variable(locals[0]), "case", branches, None, builder.int32_type
+    )

@@ -1,0 +1,104 @@
+"""What is asked of objects whose type is only known at run time.
+
+Comes in: derivations of polymorphic static types (obj, interfaces, classes). Goes out: a null test and a call of the dispatcher over all live types, and the
+dispatcher's targets. Promises: null is handled before the dispatch.
+"""
+
+from __future__ import annotations
+
+from clef.typed_core import well_known
+from clef.typed_core.builder import Block
+from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.lowerer import Lowerer
+
+
+def as_object(lowerer: Lowerer, local: Local, block: Block) -> Atom:
+    """A reference as `obj`."""
+    object = lowerer.specialiser.object
+    atom = lowerer.builder.variable(local)
+    if local.type is object:
+        return atom
+    cast = lowerer.builder.primitive("cast", [atom], object, (object,))
+    return lowerer.builder.bind(block, cast)
+
+
+def is_null(lowerer: Lowerer, local: Local, block: Block) -> Atom:
+    builder = lowerer.builder
+    test = builder.primitive("is_null", [builder.variable(local)], builder.boolean_type)
+    return builder.bind(block, test)
+
+
+def ask(
+    lowerer: Lowerer,
+    kind: str,
+    locals: list[Local],
+    when_null: Expression,
+    result: MonoType,
+    block: Block,
+) -> Expression:
+    """`when_null` if the first operand is null, else what its dynamic type says."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    inside = Block()
+    atoms = [as_object(lowerer, local, inside) for local in locals]
+    name = specialiser.dispatch.over_objects(kind, [specialiser.object] * len(locals), result)
+    call = builder.finish(inside, builder.call(name, atoms, result))
+    return builder.branch(is_null(lowerer, locals[0], block), when_null, call, result)
+
+
+def opened(lowerer: Lowerer, local: Local, type: MonoType, block: Block) -> Atom:
+    """The value inside an object of exactly this type."""
+    builder = lowerer.builder
+    if local.type is type:
+        return builder.variable(local)
+    name = "cast" if lowerer.specialiser.shapes.is_polymorphic(type) else "unbox"
+    opened = builder.primitive(name, [builder.variable(local)], type, (type,))
+    return builder.bind(block, opened)
+
+
+def boxed(
+    lowerer: Lowerer, kind: str, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
+    """A dispatcher's target: the first operand is an object of exactly `type`."""
+    builder = lowerer.builder
+    specialiser = lowerer.specialiser
+    if kind == "type_name":
+        return builder.literal(specialiser.display(type), specialiser.string)
+    value = opened(lowerer, locals[0], type, block)
+    polymorphic = specialiser.shapes.is_polymorphic(type)
+    if len(locals) == 1:
+        result = {
+            "hash": specialiser.int32,
+            "layout": specialiser.mono.plain(well_known.LAYOUT),
+        }.get(kind, specialiser.string)
+        made = f"exact_{kind}" if polymorphic else kind
+        return builder.call(specialiser.derived(made, type), [value], result)
+    result = specialiser.boolean if kind == "equals_er" else specialiser.int32
+    if polymorphic and kind == "equals_er":
+        other: Atom = builder.variable(locals[1])
+        name = specialiser.derived("exact_equals_er", type)
+        return builder.call(name, [value, other], result)
+    return _both(lowerer, kind, type, value, locals[1], result)
+
+
+def _both(
+    lowerer: Lowerer, kind: str, type: MonoType, value: Atom, other: Local, result: MonoType
+) -> Expression:
+    """Two objects of the same type are compared as values; others differ."""
+    builder = lowerer.builder
+    specialiser = lowerer.specialiser
+    inside = Block()
+    right = opened(lowerer, other, type, inside)
+    name = f"exact_{kind}" if specialiser.shapes.is_polymorphic(type) else kind
+    call = builder.call(specialiser.derived(name, type), [value, right], result)
+    same = builder.finish(inside, call)
+    if kind == "equals_er":
+        different: Expression = builder.boolean(False)
+    else:
+        failing = Block()
+        arguments: list[Atom] = [builder.literal(specialiser.display(type), specialiser.string)]
+        failure = lowerer.raise_symbol(well_known.NOT_COMPARABLE, arguments, result, failing)
+        different = builder.finish(failing, failure)
+    return builder.switch(
+        builder.variable(other), "kind", [(0, same)], different, result, [type]
+    )

@@ -1,0 +1,234 @@
+"""Hash codes of concrete types.
+
+Comes in: a type. Goes out: the body of a function that gives an int. Promises: equal values (by `.Equals`) have equal hashes; the same value has the same hash in every run.
+"""
+
+from __future__ import annotations
+
+from clef.typed_core import well_known
+from clef.typed_core.builder import Block
+from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.derivations.arrays import element, length
+from clef.typed_core.derivations.dynamic import ask
+from clef.typed_core.derivations.structure import member_taking, override
+from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.representations import BITS, SCALARS
+
+_GOLDEN = -1640531527
+
+
+def hash_of(lowerer: Lowerer, value: Atom, type: MonoType, block: Block) -> Atom:
+    """The hash of a part."""
+    builder = lowerer.builder
+    if type is lowerer.specialiser.int32:
+        return value
+    return builder.bind(block, lowerer.derived("hash", type, [value], builder.int32_type))
+
+
+def body(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+    """The hash of a value of this static type."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    int32 = builder.int32_type
+    shape = specialiser.shapes.of(type)
+    if specialiser.shapes.is_polymorphic(type):
+        return ask(lowerer, "hash", locals, builder.int32(0), int32, block)
+    own = _custom(lowerer, type, locals[0])
+    if own is not None:
+        return own
+    value = builder.variable(locals[0])
+    if shape.kind == "enum" and shape.element is not None:
+        raw = builder.primitive("reinterpret", [value], shape.element, (shape.element,))
+        return hash_of(lowerer, builder.bind(block, raw), shape.element, block)
+    if shape.kind == "builtin":
+        return _builtin(lowerer, type, locals[0], block)
+    if shape.kind == "union":
+        if type.symbol == well_known.LIST:
+            return _list(lowerer, type, locals[0])
+        return _union(lowerer, type, locals[0])
+    if shape.kind == "function":
+        return builder.int32(1)
+    fields = [(index, field.type) for index, field in enumerate(shape.fields)]
+    if shape.kind == "tuple":
+        return _tuple(lowerer, type, locals[0], fields, block)
+    return _combined(lowerer, type, locals[0], -1, fields, builder.int32(0), block)
+
+
+def _custom(lowerer: Lowerer, type: MonoType, local: Local) -> Expression | None:
+    specialiser = lowerer.specialiser
+    shape = specialiser.shapes.of(type)
+    if shape.builtin in SCALARS or shape.builtin in ("string", "unit", "array", "object"):
+        return None
+    definition = specialiser.shapes.definition_of(type)
+    if definition is None or (definition.equality != "custom" and shape.kind != "builtin"):
+        return None
+    found = override(lowerer, well_known.GET_HASH_CODE, well_known.OBJECT, type)
+    if found is None:
+        found = member_taking(lowerer, type, "GetHashCode", [])
+    if found is None:
+        return None
+    builder = lowerer.builder
+    return builder.call(found, [builder.variable(local)], builder.int32_type)
+
+
+def _mixed(lowerer: Lowerer, total: Atom, part: Atom, block: Block) -> Atom:
+    """golden + (part + ((total <<< 6) + (total >>> 2)))"""
+    builder = lowerer.builder
+    int32 = builder.int32_type
+
+    def apply(operation: str, left: Atom, right: Atom) -> Atom:
+        return builder.bind(block, builder.primitive(operation, [left, right], int32))
+
+    left = apply("shl", builder.again(total), builder.int32(6))
+    right = apply("shr", builder.again(total), builder.int32(2))
+    inner = apply("add", part, apply("add", left, right))
+    return apply("add", builder.int32(_GOLDEN), inner)
+
+
+def _combined(
+    lowerer: Lowerer,
+    type: MonoType,
+    local: Local,
+    case: int,
+    fields: list[tuple[int, MonoType]],
+    start: Atom,
+    block: Block,
+) -> Expression:
+    """Fields from the last to the first, as F# combines them."""
+    builder = lowerer.builder
+    total = start
+    for index, field_type in reversed(fields):
+        read = builder.project(builder.variable(local), type, case, index, field_type)
+        part = hash_of(lowerer, builder.bind(block, read), field_type, block)
+        total = _mixed(lowerer, total, part, block)
+    return total
+
+
+def _union(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
+    builder = lowerer.builder
+    branches: list[tuple[int, Expression]] = []
+    for index, case in enumerate(lowerer.specialiser.shapes.of(type).cases):
+        inside = Block()
+        fields = [(at, field.type) for at, field in enumerate(case.fields)]
+        start = builder.int32(index)
+        total = _combined(lowerer, type, local, index, fields, start, inside)
+        branches.append((index, builder.finish(inside, total)))
+    return builder.switch(
+        builder.variable(local), "case", branches, None, builder.int32_type
+    )
+
+
+def _tuple(
+    lowerer: Lowerer,
+    type: MonoType,
+    local: Local,
+    fields: list[tuple[int, MonoType]],
+    block: Block,
+) -> Expression:
+    """((h1 <<< 5) + h1) ^^^ h2, from left to right."""
+    builder = lowerer.builder
+    int32 = builder.int32_type
+    total: Atom | None = None
+    for index, field_type in fields:
+        read = builder.project(builder.variable(local), type, -1, index, field_type)
+        part = hash_of(lowerer, builder.bind(block, read), field_type, block)
+        if total is None:
+            total = part
+            continue
+        shifted = builder.primitive("shl", [builder.again(total), builder.int32(5)], int32)
+        operands = [builder.bind(block, shifted), builder.again(total)]
+        summed = builder.bind(block, builder.primitive("add", operands, int32))
+        total = builder.bind(block, builder.primitive("xor", [summed, part], int32))
+    return total or builder.int32(0)
+
+
+def _list(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
+    """All elements in a loop, so that long lists need no stack."""
+    builder = lowerer.builder
+    int32 = builder.int32_type
+    element_type = type.arguments[0]
+    label = builder.label("elements")
+    rest, total = builder.local(type), builder.local(int32)
+    inside = Block()
+    head = builder.project(builder.variable(rest), type, 1, 0, element_type)
+    part = hash_of(lowerer, builder.bind(inside, head), element_type, inside)
+    mixed = _mixed(lowerer, builder.variable(total), part, inside)
+    tail = builder.bind(inside, builder.project(builder.variable(rest), type, 1, 1, type))
+    onward = builder.finish(inside, builder.jump(label, [tail, mixed], int32))
+    branches: list[tuple[int, Expression]] = [(0, builder.variable(total)), (1, onward)]
+    step = builder.switch(builder.variable(rest), "case", branches, None, int32)
+    start = builder.jump(label, [builder.variable(local), builder.int32(0)], int32)
+    return builder.join(label, [rest, total], step, start, int32, is_loop=True)
+
+
+def _array(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
+    builder = lowerer.builder
+    int32 = builder.int32_type
+    label = builder.label("elements")
+    index, total = builder.local(int32), builder.local(int32)
+    count = length(lowerer, local, block)
+    test = Block()
+    more = builder.bind(
+        test,
+        builder.primitive("lt", [builder.variable(index), count], builder.boolean_type),
+    )
+    inside = Block()
+    item = element(lowerer, local, index, inside)
+    part = hash_of(lowerer, item, type.arguments[0], inside)
+    mixed = _mixed(lowerer, builder.variable(total), part, inside)
+    following = builder.primitive("add", [builder.variable(index), builder.int32(1)], int32)
+    onward = builder.jump(label, [builder.bind(inside, following), mixed], int32)
+    work = builder.finish(inside, onward)
+    step = builder.finish(test, builder.branch(more, work, builder.variable(total), int32))
+    start = builder.jump(label, [builder.int32(0), builder.int32(0)], int32)
+    return builder.join(label, [index, total], step, start, int32, is_loop=True)
+
+
+def _builtin(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
+    builder = lowerer.builder
+    int32 = builder.int32_type
+    value = builder.variable(local)
+    name = lowerer.specialiser.shapes.of(type).builtin
+    match name:
+        case "int32":
+            return value
+        case "unit":
+            return builder.int32(0)
+        case "string":
+            return lowerer.call_symbol(well_known.STRING_HASH, [value], int32)
+        case "float64":
+            return lowerer.call_symbol(well_known.FLOAT_HASH, [value], int32)
+        case "float32":
+            return lowerer.call_symbol(well_known.FLOAT32_HASH, [value], int32)
+        case "array":
+            return _array(lowerer, type, local, block)
+        case _ if name in BITS:
+            return _integer(lowerer, value, type, BITS[name], block)
+        case _:
+            return builder.int32(1)
+
+
+def _integer(
+    lowerer: Lowerer, value: Atom, type: MonoType, bits: int, block: Block
+) -> Expression:
+    """Small numbers are their own hash; wide ones fold their halves."""
+    builder = lowerer.builder
+    int32 = builder.int32_type
+    if type is lowerer.specialiser.boolean:
+        return builder.branch(value, builder.int32(1), builder.int32(0), int32)
+    low = builder.primitive("convert", [value], int32, (int32,))
+    if bits < 64:
+        return low
+    folded = builder.bind(block, low)
+    shift = builder.primitive("shr", [builder.again(value), builder.int32(32)], type)
+    high = builder.primitive("convert", [builder.bind(block, shift)], int32, (int32,))
+    return builder.primitive("xor", [folded, builder.bind(block, high)], int32)
+
+
+def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+    """An object of exactly this class: its override, else the same number for all."""
+    builder = lowerer.builder
+    found = override(lowerer, well_known.GET_HASH_CODE, well_known.OBJECT, type)
+    if found is None:
+        return builder.int32(type.id)
+    return builder.call(found, [builder.variable(locals[0])], builder.int32_type)

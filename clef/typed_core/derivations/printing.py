@@ -1,0 +1,373 @@
+"""Texts and layouts of concrete types: `ToString`, `string`, `%O`, `%A`.
+
+Comes in: a type. Goes out: functions from a value to a string or to the library's Layout. Promises: what F# prints: overrides first, records and unions by structure,
+enums by name, None and null as F# shows them in that place.
+"""
+
+from __future__ import annotations
+
+from clef.typed_core import well_known
+from clef.typed_core.builder import Block
+from clef.typed_core.conversions import is_option
+from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
+from clef.typed_core.derivations.dynamic import ask
+from clef.typed_core.derivations.structure import member_taking, override
+from clef.typed_core.loops import element_of_seq
+from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.names_of_types import type_text
+
+
+def _layout_type(lowerer: Lowerer) -> MonoType:
+    return lowerer.specialiser.mono.plain(well_known.LAYOUT)
+
+
+def _text(lowerer: Lowerer, text: str) -> Atom:
+    return lowerer.builder.literal(text, lowerer.specialiser.string)
+
+
+# Strings ----------------------------------------------------------------------------------------------------------------------------------
+
+
+def own_to_string(lowerer: Lowerer, type: MonoType) -> str | None:
+    """The type's `ToString()`, inherited ones included."""
+    found = override(lowerer, well_known.TO_STRING, well_known.OBJECT, type)
+    return found or member_taking(lowerer, type, "ToString", [])
+
+
+def to_string(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+    """`string x`: null and None give the empty string."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    string = specialiser.string
+    shape = specialiser.shapes.of(type)
+    if specialiser.shapes.is_polymorphic(type):
+        return ask(lowerer, "to_string", locals, _text(lowerer, ""), string, block)
+    value = builder.variable(locals[0])
+    if shape.builtin == "string":
+        flags, width = builder.int32(0), builder.int32(-1)
+        return lowerer.call_symbol(well_known.FORMAT_STRING, [flags, width, value], string)
+    if shape.builtin == "unit":
+        return _text(lowerer, "")
+    if shape.kind == "enum":
+        return _enum(lowerer, type, locals[0], block)
+    if is_option(type):
+        return _option(lowerer, type, locals[0])
+    found = own_to_string(lowerer, type)
+    if found is not None:
+        return builder.call(found, [value], string)
+    if shape.kind in ("record", "union", "tuple"):
+        return _by_structure(lowerer, type, locals[0], block)
+    return _text(lowerer, type_text(type, specialiser.shapes))
+
+
+def _by_structure(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
+    """Records and unions print as `%+A`; tuples as their items in parentheses."""
+    builder = lowerer.builder
+    string = lowerer.specialiser.string
+    if lowerer.specialiser.shapes.of(type).kind == "tuple":
+        return _tuple_text(lowerer, type, local, block)
+    value: Atom = builder.variable(local)
+    layout = builder.bind(block, lowerer.derived("layout", type, [value], _layout_type(lowerer)))
+    plus, absent = builder.int32(well_known.FORMAT_FLAGS["+"]), builder.int32(-1)
+    arguments = [plus, absent, builder.int32(-1), layout]
+    return lowerer.call_symbol(well_known.FORMAT_LAYOUT, arguments, string)
+
+
+def _tuple_text(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
+    from clef.typed_core.formats import concatenate
+
+    builder = lowerer.builder
+    pieces: list[Atom] = [_text(lowerer, "(")]
+    for index, item in enumerate(type.arguments):
+        read = builder.project(builder.variable(local), type, -1, index, item)
+        value = builder.bind(block, read)
+        string = lowerer.specialiser.string
+        if index:
+            pieces.append(_text(lowerer, ", "))
+        pieces.append(builder.bind(block, lowerer.derived("to_string", item, [value], string)))
+    pieces.append(_text(lowerer, ")"))
+    return concatenate(lowerer, pieces, block)
+
+
+def _option(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
+    """`Some(1)`; None is empty."""
+    from clef.typed_core.formats import concatenate
+
+    builder = lowerer.builder
+    string = lowerer.specialiser.string
+    item = type.arguments[0]
+    inside = Block()
+    value = builder.bind(inside, builder.project(builder.variable(local), type, 1, 0, item))
+    shown = lowerer.derived("to_string_or_null", item, [value], string)
+    flags, width = builder.int32(0), builder.int32(-1)
+    text = builder.bind(inside, shown)
+    full = lowerer.call_symbol(well_known.FORMAT_OBJECT, [flags, width, text], string)
+    pieces = [_text(lowerer, "Some("), builder.bind(inside, full), _text(lowerer, ")")]
+    some = builder.finish(inside, concatenate(lowerer, pieces, inside))
+    branches: list[tuple[int, Expression]] = [(0, _text(lowerer, "")), (1, some)]
+    return builder.switch(builder.variable(local), "case", branches, None, string)
+
+
+def _enum(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
+    """The name, or the number of a value without one; flags by their names."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    definition = specialiser.shapes.definition_of(type)
+    element = specialiser.shapes.of(type).element or specialiser.int32
+    values = definition.enum_values if definition else []
+    branches: dict[int, Expression] = {}
+    for name, number in values:
+        branches.setdefault(number, _text(lowerer, name))
+    inside = Block()
+    raw = builder.primitive("reinterpret", [builder.variable(local)], element, (element,))
+    operand = builder.bind(inside, raw)
+    number_text = lowerer.derived("to_string", element, [operand], specialiser.string)
+    is_flags = definition is not None and any(
+        attribute.name.rsplit(".", 1)[-1] in ("Flags", "FlagsAttribute")
+        for attribute in definition.attributes
+    )
+    if is_flags:
+        number_text = _flag_names(lowerer, values, operand, number_text, inside)
+    default = builder.finish(inside, number_text)
+    return builder.switch(
+        builder.variable(local),
+        "integer",
+        sorted(branches.items(), key=lambda item: item[0]),
+        default,
+        specialiser.string,
+    )
+
+
+def _flag_names(
+    lowerer: Lowerer,
+    values: list[tuple[str, int]],
+    number: Atom,
+    otherwise: Expression,
+    block: Block,
+) -> Expression:
+    """`A, B` when the flags make up the number exactly: names from the largest value down, printed upwards."""
+    builder = lowerer.builder
+    string, boolean = lowerer.specialiser.string, builder.boolean_type
+    type = number.type
+    rest = builder.local(type, "", is_mutable=True)
+    text = builder.local(string, "", is_mutable=True)
+    builder.bind_local(block, rest, builder.again(number))
+    builder.bind_local(block, text, _text(lowerer, ""))
+
+    def now(local: Local, inside: Block) -> Atom:
+        return builder.bind(inside, builder.variable(local))
+
+    for name, value in sorted(values, key=lambda item: -item[1]):
+        if value == 0:
+            continue
+        masked = [now(rest, block), builder.literal(value, type)]
+        common = builder.bind(block, builder.primitive("and", masked, type))
+        operands = [common, builder.literal(value, type)]
+        has = builder.bind(block, builder.primitive("eq", operands, boolean))
+        inside = Block()
+        less = [now(rest, inside), builder.literal(value, type)]
+        left = builder.bind(inside, builder.primitive("sub", less, type))
+        builder.effect(inside, builder.assign(rest, left))
+        old = now(text, inside)
+        empty = builder.bind(
+            inside, builder.primitive("string_equal", [old, _text(lowerer, "")], boolean)
+        )
+        joined_block = Block()
+        pair = [_text(lowerer, f"{name}, "), builder.again(old)]
+        joined = lowerer.call_symbol(well_known.STRING_CONCAT, pair, string)
+        longer = builder.finish(joined_block, joined)
+        chosen = builder.bind(
+            inside, builder.branch(empty, _text(lowerer, name), longer, string)
+        )
+        builder.effect(inside, builder.assign(text, chosen))
+        taken = builder.finish(inside, builder.unit())
+        builder.effect(block, builder.branch(has, taken, builder.unit(), builder.unit_type))
+    zero = [now(rest, block), builder.literal(0, type)]
+    complete = builder.bind(block, builder.primitive("eq", zero, boolean))
+    names = now(text, block)
+    nonzero = builder.primitive("ne", [builder.again(number), builder.literal(0, type)], boolean)
+    deep = Block()
+    condition = builder.bind(deep, nonzero)
+    fallback = builder.finish(deep, builder.branch(condition, names, otherwise, string))
+    return builder.branch(complete, fallback, _again(lowerer, number), string)
+
+
+def _again(lowerer: Lowerer, number: Atom) -> Expression:
+    operand = lowerer.builder.again(number)
+    return lowerer.derived("to_string", number.type, [operand], lowerer.specialiser.string)
+
+
+def to_string_or_null(
+    lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
+    """The text for `%O`: null stays null."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    string = specialiser.string
+    shape = specialiser.shapes.of(type)
+    nothing = builder.primitive("null", [], string, (string,))
+    value: Atom = builder.variable(locals[0])
+    if specialiser.shapes.is_polymorphic(type):
+        return ask(lowerer, "to_string", locals, nothing, string, block)
+    if shape.builtin == "string":
+        return value
+    if shape.builtin == "unit":
+        return nothing
+    text = lowerer.derived("to_string", type, [value], string)
+    if is_option(type):
+        branches: list[tuple[int, Expression]] = [(0, nothing), (1, text)]
+        return builder.switch(builder.again(value), "case", branches, None, string)
+    return text
+
+
+def exact_to_string(
+    lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
+    """An object of exactly this class."""
+    found = own_to_string(lowerer, type)
+    if found is not None:
+        value = lowerer.builder.variable(locals[0])
+        return lowerer.builder.call(found, [value], lowerer.specialiser.string)
+    return _text(lowerer, type_text(type, lowerer.specialiser.shapes))
+
+
+def type_name(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+    """The name of an object's own type."""
+    specialiser = lowerer.specialiser
+    return ask(
+        lowerer, "type_name", locals, _text(lowerer, "null"), specialiser.string, block
+    )
+
+
+def exact_type_name(
+    lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
+    return _text(lowerer, lowerer.specialiser.display(type))
+
+
+# Layouts ------------------------------------------------------------------------------------------------------------------------------------
+
+
+def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+    """The structure that `%A` prints."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    result = _layout_type(lowerer)
+    shape = specialiser.shapes.of(type)
+    value: Atom = builder.variable(locals[0])
+    if specialiser.shapes.is_polymorphic(type):
+        nothing = lowerer.call_symbol(well_known.LAYOUT_NULL, [builder.unit()], result)
+        return ask(lowerer, "layout", locals, nothing, result, block)
+    known = well_known.LAYOUTS.get(type.symbol) if type.form == "named" else None
+    if known is not None:
+        return lowerer.call_symbol(known, [value], result, type.arguments)
+    if shape.kind == "enum":
+        text = lowerer.derived("to_string", type, [value], specialiser.string)
+        return _plain(lowerer, builder.bind(block, text))
+    if shape.kind == "union":
+        return _union(lowerer, type, locals[0])
+    if shape.kind == "tuple":
+        items = _fields(lowerer, type, locals[0], -1, shape.fields, 0, block)
+        listed = _list(lowerer, items, result, block)
+        return lowerer.call_symbol(well_known.LAYOUT_TUPLE, [listed], result)
+    if shape.kind == "record":
+        return _record(lowerer, type, locals[0], block)
+    if shape.kind == "function":
+        return _plain(lowerer, _text(lowerer, "<fun>"))
+    text = lowerer.derived("to_string", type, [value], specialiser.string)
+    return _plain(lowerer, builder.bind(block, text))
+
+
+def _plain(lowerer: Lowerer, text: Atom) -> Expression:
+    return lowerer.call_symbol(well_known.LAYOUT_TEXT, [text], _layout_type(lowerer))
+
+
+def _fields(
+    lowerer: Lowerer,
+    type: MonoType,
+    local: Local,
+    case: int,
+    fields: list[Field],
+    start: int,
+    block: Block,
+) -> list[Atom]:
+    """The layouts of fields from `start` on."""
+    builder = lowerer.builder
+    result = _layout_type(lowerer)
+    made: list[Atom] = []
+    for index in range(start, len(fields)):
+        item = fields[index].type
+        read = builder.project(builder.variable(local), type, case, index, item)
+        value = builder.bind(block, read)
+        made.append(builder.bind(block, lowerer.derived("layout", item, [value], result)))
+    return made
+
+
+def _list(lowerer: Lowerer, items: list[Atom], element: MonoType, block: Block) -> Atom:
+    """An F# list of operands."""
+    builder = lowerer.builder
+    type = lowerer.specialiser.table.named(well_known.LIST, element)
+    made = builder.bind(block, builder.construct(type, [], 0))
+    for item in reversed(items):
+        made = builder.bind(block, builder.construct(type, [item, made], 1))
+    return made
+
+
+def _record(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
+    string = lowerer.specialiser.string
+    result = _layout_type(lowerer)
+    fields = lowerer.specialiser.shapes.of(type).fields
+    values = _fields(lowerer, type, local, -1, fields, 0, block)
+    names: list[Atom] = [_text(lowerer, field.name) for field in fields]
+    arguments = [
+        _list(lowerer, names, string, block),
+        _list(lowerer, values, result, block),
+    ]
+    return lowerer.call_symbol(well_known.LAYOUT_RECORD, arguments, result)
+
+
+def _union(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
+    builder = lowerer.builder
+    result = _layout_type(lowerer)
+    branches: list[tuple[int, Expression]] = []
+    for index, case in enumerate(lowerer.specialiser.shapes.of(type).cases):
+        inside = Block()
+        items = _fields(lowerer, type, local, index, case.fields, 0, inside)
+        arguments = [_text(lowerer, case.name), _list(lowerer, items, result, inside)]
+        made = lowerer.call_symbol(well_known.LAYOUT_CASE, arguments, result)
+        branches.append((index, builder.finish(inside, made)))
+    return builder.switch(builder.variable(local), "case", branches, None, result)
+
+
+def exact_layout(
+    lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
+    """An object of exactly this class: a known collection, a sequence, an F# exception, or its text."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    result = _layout_type(lowerer)
+    value: Atom = builder.variable(locals[0])
+    for candidate in [type, *specialiser.shapes.of(type).ancestors]:
+        known = well_known.LAYOUTS.get(candidate.symbol)
+        if known is not None and candidate.symbol != well_known.SEQ:
+            return lowerer.call_symbol(known, [value], result, candidate.arguments)
+    shape = specialiser.shapes.of(type)
+    if shape.kind == "exception":
+        definition = specialiser.shapes.definition_of(type)
+        count = len(definition.fields) if definition else 0
+        start = len(shape.fields) - count
+        items = _fields(lowerer, type, locals[0], -1, shape.fields, start, block)
+        arguments = [
+            _text(lowerer, type.symbol.rsplit(".", 1)[-1]),
+            _list(lowerer, items, result, block),
+        ]
+        return lowerer.call_symbol(well_known.LAYOUT_EXCEPTION, arguments, result)
+    element = element_of_seq(lowerer, type)
+    if element is not None:
+        seq = specialiser.table.named(well_known.SEQ, element)
+        cast = builder.bind(block, builder.primitive("cast", [value], seq, (seq,)))
+        symbol = well_known.LAYOUTS[well_known.SEQ]
+        return lowerer.call_symbol(symbol, [cast], result, (element,))
+    text = lowerer.derived("exact_to_string", type, [value], specialiser.string)
+    operand = builder.bind(block, text)
+    return lowerer.call_symbol(well_known.LAYOUT_OBJECT, [operand], result)

@@ -1,0 +1,102 @@
+"""Walking two values of one structure side by side; shared by equality and comparison.
+
+Comes in: a type with fields or cases. Goes out: nested tests over pairs of parts. Promises: the last part of a value is handled in tail position, so
+that long lists are compared in a loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from clef.typed_core.builder import Block
+from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
+from clef.typed_core.dispatch import Slot
+from clef.typed_core.lowerer import Lowerer
+
+Pair = tuple[Atom, Atom, MonoType]
+Chain = Callable[[list[Callable[[Block], Pair]], Block], Expression]
+
+
+def parts(
+    lowerer: Lowerer,
+    type: MonoType,
+    case: int,
+    fields: Sequence[Field],
+    left: Local,
+    right: Local,
+) -> list[Callable[[Block], Pair]]:
+    """Readers of the fields of both values."""
+    builder = lowerer.builder
+
+    def reader(index: int, field: Field) -> Callable[[Block], Pair]:
+        def read(block: Block) -> Pair:
+            a = builder.project(builder.variable(left), type, case, index, field.type)
+            b = builder.project(builder.variable(right), type, case, index, field.type)
+            return builder.bind(block, a), builder.bind(block, b), field.type
+
+        return read
+
+    return [reader(index, field) for index, field in enumerate(fields)]
+
+
+def by_case(
+    lowerer: Lowerer,
+    type: MonoType,
+    locals: list[Local],
+    chain: Chain,
+    different: Callable[[int, Block], Expression],
+    result: MonoType,
+) -> Expression:
+    """Both of one case: `chain` over its fields; else `different`."""
+    builder = lowerer.builder
+    left, right = locals
+    cases = lowerer.specialiser.shapes.of(type).cases
+    branches: list[tuple[int, Expression]] = []
+    for index, case in enumerate(cases):
+        inside = Block()
+        same = chain(parts(lowerer, type, index, case.fields, left, right), inside)
+        same = builder.finish(inside, same)
+        if len(cases) > 1:
+            other = Block()
+            unequal = builder.finish(other, different(index, other))
+            same = builder.switch(
+                builder.variable(right), "case", [(index, same)], unequal, result
+            )
+        branches.append((index, same))
+    return builder.switch(builder.variable(left), "case", branches, None, result)
+
+
+def tail_call(
+    lowerer: Lowerer, kind: str, type: MonoType, atoms: list[Atom], result: MonoType
+) -> Expression:
+    """A derived call in tail position: a jump when it is this very function."""
+    name = lowerer.specialiser.derived(kind, type)
+    target = lowerer.self_call
+    if target is not None and target.name == name:
+        target.used = True
+        return lowerer.builder.jump(target.label, atoms, result)
+    return lowerer.builder.call(name, atoms, result)
+
+
+def override(lowerer: Lowerer, slot: str, owner: str, type: MonoType) -> str | None:
+    """The type's own implementation of a slot of an ungeneric interface or of obj."""
+    specialiser = lowerer.specialiser
+    declared = Slot(slot, specialiser.mono.plain(owner), ())
+    return specialiser.dispatch.implementation(declared, type)
+
+
+def member_taking(
+    lowerer: Lowerer, type: MonoType, name: str, parameters: list[MonoType]
+) -> str | None:
+    """A member `T.name` with exactly these parameters after the object."""
+    specialiser = lowerer.specialiser
+    if type.form != "named":
+        return None
+    for definition in specialiser.overloads(f"{type.symbol}.{name}"):
+        instance = specialiser.instance(definition.symbol, type.arguments)
+        if instance is None or not instance.parameters or instance.parameters[0] is not type:
+            continue
+        rest = [item for item in instance.parameters[1:] if item is not specialiser.unit]
+        if rest == parameters and len(instance.parameters) == len(parameters) + 1:
+            return specialiser.request(instance)
+    return None

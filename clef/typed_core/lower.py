@@ -1,0 +1,145 @@
+"""The stage: a typed program to a core program.
+
+Comes in: a `TypedProgram`. Goes out: a `core.Program` of everything that is reached, and diagnostics. Promises: start-up actions run in file order, the reached ones of
+the library first; an exception that nobody handles is reported by the library and gives the exit code.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.diagnostic import Diagnostic
+from clef.diagnostics.lowering import LibraryLacks
+from clef.inference import typed_tree as t
+from clef.typed_core import well_known
+from clef.typed_core.builder import Block, Builder
+from clef.typed_core.core import Atom, Expression, Program
+from clef.typed_core.derivations import derive
+from clef.typed_core.dispatch import Dispatch
+from clef.typed_core.functions import initialiser_name, lower_instance
+from clef.typed_core.program import Options, TypedProgram
+from clef.typed_core.specialiser import NOWHERE, Specialiser
+
+ENTRY = "$entry"
+
+
+def lower(program: TypedProgram, options: Options) -> tuple[Program, list[Diagnostic]]:
+    """Specialise and lower everything that the entry reaches."""
+    specialiser = Specialiser(program, options, lower_instance, derive, Dispatch)
+    specialiser.current = ENTRY
+    for item in program.initialisations:
+        _seed(specialiser, item)
+    main = _main(specialiser)
+    specialiser.drain()
+    _make_entry(specialiser, main)
+    specialiser.drain()
+    for symbol in specialiser.shapes.missing:
+        specialiser.report(LibraryLacks(NOWHERE, symbol))
+    return specialiser.result, specialiser.diagnostics
+
+
+def _seed(specialiser: Specialiser, item: t.Initialisation) -> None:
+    """A start-up action of the user's: ask for it now if it can be noticed."""
+    if item.is_do:
+        instance = specialiser.instance(item.symbol, ())
+        if instance is not None:
+            specialiser.request(instance)
+        return
+    definition = specialiser.definition(item.symbol)
+    if definition is None or definition.type_parameters:
+        return
+    instance = specialiser.instance(item.symbol, ())
+    if instance is not None and instance.is_value and not is_pure(instance.code.body):
+        specialiser.global_value(instance)
+
+
+def is_pure(node: t.Expression) -> bool:
+    """Whether computing a value cannot be noticed, so that it may be left out."""
+    match node:
+        case t.Literal() | t.Lambda() | t.GlobalReference() | t.FormatLiteral():
+            return True
+        case t.Tuple() | t.ArrayLiteral():
+            return all(is_pure(item) for item in node.items)
+        case t.UnionConstruction():
+            return all(is_pure(item) for item in node.arguments)
+        case t.RecordConstruction():
+            return all(is_pure(item) for _, item in node.fields)
+        case t.Coerce():
+            return is_pure(node.value)
+        case _:
+            return False
+
+
+def _main(specialiser: Specialiser) -> str | None:
+    symbol = specialiser.program.entry_point
+    if symbol is None:
+        return None
+    instance = specialiser.instance(symbol, ())
+    return None if instance is None else specialiser.request(instance)
+
+
+def _make_entry(specialiser: Specialiser, main: str | None) -> None:
+    """Start-up actions in order, then main, then the end; failures become the exit code."""
+    builder = specialiser.builder()
+    int32 = specialiser.int32
+    inside = Block()
+    for item in (
+        *specialiser.program.library_initialisations,
+        *specialiser.program.initialisations,
+    ):
+        _initialise(specialiser, item, builder, inside)
+    _generic_statics(specialiser, builder, inside)
+    code: Expression = builder.int32(0)
+    if main is not None:
+        code = builder.bind(inside, _call_main(specialiser, builder, main, inside))
+    unit: list[Atom] = [builder.unit()]
+    finish = specialiser.call_library(builder, well_known.FINISH, unit, specialiser.unit)
+    builder.effect(inside, finish)
+    body = builder.finish(inside, code)
+    caught = builder.local(specialiser.exception, "error")
+    operand: list[Atom] = [builder.variable(caught)]
+    handler = specialiser.call_library(builder, well_known.UNHANDLED, operand, int32)
+    whole = builder.try_with(body, caught, handler, int32)
+    specialiser.result.entry = ENTRY
+    specialiser.add_function(ENTRY, [], whole, builder, display_name="program")
+
+
+def _initialise(
+    specialiser: Specialiser, item: t.Initialisation, builder: Builder, block: Block
+) -> None:
+    name = item.symbol
+    program = specialiser.result
+    if item.is_do:
+        if name in program.functions:
+            builder.effect(block, builder.call(name, [], program.functions[name].result))
+        return
+    initialiser = initialiser_name(name)
+    if initialiser in program.functions:
+        builder.effect(block, builder.call(initialiser, [], specialiser.unit))
+
+
+def _generic_statics(specialiser: Specialiser, builder: Builder, block: Block) -> None:
+    """Static fields of generic types: every instantiation has its own, in the order they were reached."""
+    listed = {item.symbol for item in specialiser.program.library_initialisations}
+    listed |= {item.symbol for item in specialiser.program.initialisations}
+    for name in specialiser.result.globals:
+        initialiser = initialiser_name(name)
+        if name not in listed and initialiser in specialiser.result.functions:
+            builder.effect(block, builder.call(initialiser, [], specialiser.unit))
+
+
+def _call_main(
+    specialiser: Specialiser, builder: Builder, main: str, block: Block
+) -> Expression:
+    function = specialiser.result.functions[main]
+    arguments: list[Atom] = []
+    if function.parameters:
+        type = function.parameters[0].type
+        unit: list[Atom] = [builder.unit()]
+        arguments = unit
+        if type is not specialiser.unit:
+            given = specialiser.call_library(builder, well_known.ARGUMENTS, unit, type)
+            arguments = [builder.bind(block, given)]
+    called = builder.call(main, arguments, function.result)
+    if function.result is specialiser.int32:
+        return called
+    builder.effect(block, called)
+    return builder.int32(0)

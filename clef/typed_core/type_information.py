@@ -1,0 +1,35 @@
+"""`typeof`, `sizeof` and default values.
+
+Comes in: `TypeName` expressions. Goes out: constants and calls of the library's `Type`. Promises: no type exists at run time except as text and a number.
+"""
+
+from __future__ import annotations
+
+from clef.inference import typed_tree as t
+from clef.typed_core import well_known
+from clef.typed_core.builder import Block
+from clef.typed_core.core import Atom, Expression
+from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.names_of_types import full_name, short_name, type_text
+from clef.typed_core.representations import BITS
+
+
+def lower_type_name(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """See `TypeName`."""
+    assert isinstance(node, t.TypeName)
+    builder = lowerer.builder
+    specialiser = lowerer.specialiser
+    subject = lowerer.mono(node.subject)
+    shapes = specialiser.shapes
+    if node.kind == "default":
+        return builder.primitive("zero", [], subject, (subject,))
+    if node.kind == "sizeof":
+        type = shapes.of(subject).element if shapes.of(subject).kind == "enum" else subject
+        name = shapes.representation(type or subject)
+        return builder.int32(BITS.get(name, 128 if name == "decimal" else 64) // 8)
+    texts = (short_name, full_name, type_text)
+    arguments: list[Atom] = [
+        builder.literal(name(subject, shapes), specialiser.string) for name in texts
+    ]
+    arguments.append(builder.int32(subject.id))
+    return lowerer.call_symbol(well_known.TYPE_OBJECT, arguments, lowerer.mono(node.type))
