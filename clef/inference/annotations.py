@@ -86,11 +86,13 @@ def apply_type(
         c.report(NotAMeasure(node.span, signature.name, "a type"))
         return ERROR
     parameters = signature.parameters
-    target = _measurable(signature)
+    target = _measurable(c, signature)
     if len(written) == 1 and not parameters and target is not None:
         measure = measure_of(c, written[0])
-        return NamedType(target.symbol) if measure == NO_MEASURE else NamedType(
-            target.symbol, (measure,)
+        return (
+            NamedType(target.symbol)
+            if measure == NO_MEASURE
+            else NamedType(target.symbol, (measure,))
         )
     if not written and parameters:
         arguments: tuple[Type, ...] = tuple(
@@ -98,9 +100,7 @@ def apply_type(
         )
     else:
         if len(written) != len(parameters):
-            c.report(
-                WrongTypeArguments(node.span, signature.name, len(parameters), len(written))
-            )
+            c.report(WrongTypeArguments(node.span, signature.name, len(parameters), len(written)))
             return ERROR
         arguments = tuple(
             measure_of(c, one) if parameter.is_measure else annotation(c, one)
@@ -109,7 +109,9 @@ def apply_type(
     return instance(c, signature, arguments, node)
 
 
-def _measurable(signature: TypeSignature) -> NamedType | None:
+def _measurable(c: Checker, signature: TypeSignature) -> NamedType | None:
+    if signature.symbol in c.open_abbreviations and signature.abbreviated is None:
+        c.open_abbreviations[signature.symbol]()
     if signature.symbol in MEASURABLE:
         return NamedType(signature.symbol)
     abbreviated = signature.abbreviated
@@ -125,8 +127,10 @@ def instance(
     mapping: dict[int, Type] = {
         p.id: a for p, a in zip(signature.parameters, arguments, strict=True)
     }
-    if signature.abbreviated is not None:
-        return substitute(signature.abbreviated, mapping)
+    if signature.kind == "abbreviation":
+        if signature.abbreviated is None and signature.symbol in c.open_abbreviations:
+            c.open_abbreviations[signature.symbol]()
+        return substitute(signature.abbreviated or ERROR, mapping)
     if any(p.constraints for p in signature.parameters):
         from clef.inference.unification import constrain
 
@@ -279,9 +283,7 @@ def member_signature(c: Checker, node: tree.MemberSignature) -> MemberSignature:
     if not isinstance(written, tree.FunctionType):
         prefix = "get_"
         if node.has_setter and not node.has_getter:
-            return MemberSignature(
-                "set_" + name, node.is_static, (annotation(c, written),), UNIT
-            )
+            return MemberSignature("set_" + name, node.is_static, (annotation(c, written),), UNIT)
         return MemberSignature(prefix + name, node.is_static, (), annotation(c, written))
     parameter = written.parameter
     parts = parameter.elements if isinstance(parameter, tree.TupleType) else [parameter]
@@ -291,7 +293,9 @@ def member_signature(c: Checker, node: tree.MemberSignature) -> MemberSignature:
     return MemberSignature(name, node.is_static, types, annotation(c, written.result))
 
 
-def declare_parameters(c: Checker, written: tree.TypeParameters | None) -> tuple[TypeParameter, ...]:
+def declare_parameters(
+    c: Checker, written: tree.TypeParameters | None
+) -> tuple[TypeParameter, ...]:
     """Explicit type parameters, entered into the scope (their constraints come later)."""
     if written is None:
         return ()

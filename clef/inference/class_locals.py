@@ -73,9 +73,7 @@ def class_method_call(
     return call
 
 
-def _as_function(
-    c: Checker, entry: LocalEntry, member: ClassLocal, span: Span
-) -> typed.Expression:
+def _as_function(c: Checker, entry: LocalEntry, member: ClassLocal, span: Span) -> typed.Expression:
     """A `let` function of a class as a value: a lambda around the call."""
     type, chosen, target = _method(c, entry, span)
     patterns: list[typed.Pattern] = []

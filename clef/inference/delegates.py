@@ -28,9 +28,7 @@ def curried_invoke(invoke: FunctionType) -> Type:
     return invoke
 
 
-def delegate_from_lambda(
-    c: Checker, node: tree.Expression, wanted: Type
-) -> typed.Expression:
+def delegate_from_lambda(c: Checker, node: tree.Expression, wanted: Type) -> typed.Expression:
     """A written lambda where a delegate is expected."""
     wanted = prune(wanted)
     invoke = delegate_signature(c, wanted)

@@ -94,9 +94,7 @@ def _number(text: str, position: int, types: list[Type]) -> tuple[int | str | No
     return (int(text[start:position]) if position > start else None), position
 
 
-def specifier_type(
-    c: Checker, letter: str, span: Span, state: Type, residue: Type
-) -> Type | None:
+def specifier_type(c: Checker, letter: str, span: Span, state: Type, residue: Type) -> Type | None:
     """The argument type of a specifier; None if there is none such."""
     if letter == "s":
         return STRING
@@ -136,5 +134,3 @@ def format_name(letter: str) -> str:
     if letter in _FLOATS:
         return "a float or decimal"
     return {"s": "a string", "b": "a bool", "c": "a char", "M": "a decimal"}.get(letter, "a value")
-
-

@@ -126,9 +126,7 @@ def _shape(candidate: Found) -> tuple[object, ...]:
     return (member.kind, member.is_static, len(parameters), parameters)
 
 
-def find_field(
-    c: Checker, type: Type, name: str
-) -> tuple[FieldSignature, NamedType, Type] | None:
+def find_field(c: Checker, type: Type, name: str) -> tuple[FieldSignature, NamedType, Type] | None:
     """A field of a record, class or exception, with its type here; inherited ones too."""
     start = prune(type)
     if isinstance(start, NamedType):
@@ -186,5 +184,3 @@ def slots_of(c: Checker, type: Type) -> list[Found]:
                     seen.add(member.symbol)
                     found.append(Found(member, owner, owner_mapping(member, owner)))
     return found
-
-

@@ -83,9 +83,7 @@ class Instance:
         return substitute(self.found.member.result, self.mapping)
 
 
-def instance_of(
-    c: Checker, found: Found, explicit: list[Type] | None, span: Span
-) -> Instance:
+def instance_of(c: Checker, found: Found, explicit: list[Type] | None, span: Span) -> Instance:
     """Choose the method's own type parameters: as written, or fresh."""
     own = found.member.type_parameters
     mapping = dict(found.mapping)
@@ -146,7 +144,9 @@ def call_group(
             c.report(WrongTypeArguments(span, display(group[0].member), want, len(explicit)))
             return failed(span)
         group = fitting
-    arguments = read_arguments(argument, parameter_names(group) | _settable_names(c, group, argument))
+    arguments = read_arguments(
+        argument, parameter_names(group) | _settable_names(c, group, argument)
+    )
     if len(group) > 1:
         chosen = _choose(c, group, arguments, explicit, span, expected)
         if chosen is None:
@@ -305,7 +305,10 @@ def _choose(
         for matching in _matchings(arguments, parameters, settable):
             fitting.append((instance, matching))
     if not fitting:
-        if len(group) == 1 or len({len(f.member.groups[0]) if f.member.groups else 0 for f in group}) == 1:
+        if (
+            len(group) == 1
+            or len({len(f.member.groups[0]) if f.member.groups else 0 for f in group}) == 1
+        ):
             _report_count(c, group[0], arguments, span)
         else:
             _report_none(c, group, arguments, {}, span)
@@ -456,8 +459,10 @@ def _argument_cost(
     if value is None:
         return _lambda_cost(c, node, target)
     actual = prune(value.type)
-    if isinstance(target, NamedType) and target.symbol == BYREF and not (
-        isinstance(actual, NamedType) and actual.symbol == BYREF
+    if (
+        isinstance(target, NamedType)
+        and target.symbol == BYREF
+        and not (isinstance(actual, NamedType) and actual.symbol == BYREF)
     ):
         return None
     if not isinstance(actual, TypeVariable) and isinstance(target, NamedType):
@@ -516,7 +521,9 @@ def _best(
             by_result = [one for one in best if _result_fits(c, one[0], wanted)]
             best = by_result or best
     if len(best) > 1:
-        special = [one for one in best if all(_more_special(c, one, o) for o in best if o is not one)]
+        special = [
+            one for one in best if all(_more_special(c, one, o) for o in best if o is not one)
+        ]
         best = special[:1] or best
     if len(best) > 1 and len({one[0].found.member.symbol for one in best}) == 1:
         best = best[:1]
@@ -763,7 +770,9 @@ def _left_out(
     wanted = instance.type_of(parameter)
     if parameter.is_out and matching.out_from is not None and index >= matching.out_from:
         element = prune(wanted)
-        inner = element.arguments[0] if isinstance(element, NamedType) and element.arguments else ERROR
+        inner = (
+            element.arguments[0] if isinstance(element, NamedType) and element.arguments else ERROR
+        )
         local = c.local(parameter.name or "result", inner, span, is_mutable=True)
         outs.append(local)
         return typed.AddressOf(wanted, span, typed.LocalReference(inner, span, local))
@@ -772,9 +781,7 @@ def _left_out(
     return typed.UnionConstruction(wanted, span, NONE, [])
 
 
-def _with_outs(
-    call: typed.Expression, outs: list[typed.Local], span: Span
-) -> typed.Expression:
+def _with_outs(call: typed.Expression, outs: list[typed.Local], span: Span) -> typed.Expression:
     """`let mutable result = default in (call, result)`"""
     references: list[typed.Expression] = [
         typed.LocalReference(local.type, span, local) for local in outs
@@ -782,8 +789,10 @@ def _with_outs(
     items = references if prune(call.type) == UNIT else [call, *references]
     body: typed.Expression
     if len(items) == len(references):
-        whole = items[0] if len(items) == 1 else typed.Tuple(
-            TupleType(tuple(i.type for i in items)), span, items
+        whole = (
+            items[0]
+            if len(items) == 1
+            else typed.Tuple(TupleType(tuple(i.type for i in items)), span, items)
         )
         body = typed.Sequential(whole.type, span, [call, whole])
     else:
@@ -887,12 +896,18 @@ def build_call(
         return _curried(c, instance, target, arguments, span, is_base)
     if target is not None:
         target = _receiver(target, found)
+    call: typed.MethodCall | typed.VirtualCall
     if member.is_slot and target is not None and not is_base:
-        return typed.VirtualCall(
+        call = typed.VirtualCall(
             result, span, member.symbol, found.owner, instance.own_arguments, target, arguments
         )
-    type_arguments = (*found.owner.arguments, *instance.own_arguments)
-    return typed.MethodCall(result, span, member.symbol, type_arguments, target, arguments)
+    else:
+        type_arguments = (*found.owner.arguments, *instance.own_arguments)
+        call = typed.MethodCall(result, span, member.symbol, type_arguments, target, arguments)
+    waiting = c.member_uses.get(member.symbol)
+    if waiting is not None:
+        waiting.append(call)
+    return call
 
 
 def _receiver(target: typed.Expression, found: Found) -> typed.Expression:
@@ -1026,6 +1041,8 @@ def _function_matches(
     before = begin_trial(c)
     instance = instance_of(c, found, explicit, span)
     types = [instance.type_of(p) for p in instance.parameters()]
-    parameter: Type = UNIT if not types else types[0] if len(types) == 1 else TupleType(tuple(types))
+    parameter: Type = (
+        UNIT if not types else types[0] if len(types) == 1 else TupleType(tuple(types))
+    )
     fits = unify(c, parameter, wanted.parameter)
     return not end_trial(c, before, keep=False) and fits

@@ -96,9 +96,7 @@ def bind_variable(
     return local
 
 
-def _wildcard(
-    c: Checker, node: tree.Pattern, expected: Type, why: Reason | None
-) -> typed.Pattern:
+def _wildcard(c: Checker, node: tree.Pattern, expected: Type, why: Reason | None) -> typed.Pattern:
     return typed.WildcardPattern(expected, node.span)
 
 
@@ -258,9 +256,7 @@ def _exception(
     _agree(c, node.span, EXCEPTION, expected, why)
     signature = c.type_named(entity.symbol)
     fields = list(signature.fields.values()) if signature is not None else []
-    arguments = _arguments(
-        c, node, entity.name, [f.name for f in fields], [f.type for f in fields]
-    )
+    arguments = _arguments(c, node, entity.name, [f.name for f in fields], [f.type for f in fields])
     return typed.ExceptionPattern(expected, node.span, entity.symbol, arguments)
 
 
@@ -317,9 +313,7 @@ def _constant(
     return typed.LiteralPattern(expected, node.span, literal_value(constant))
 
 
-def _null(
-    c: Checker, node: tree.NullPattern, expected: Type, why: Reason | None
-) -> typed.Pattern:
+def _null(c: Checker, node: tree.NullPattern, expected: Type, why: Reason | None) -> typed.Pattern:
     require(c, expected, Constraint("null"), node.span)
     return typed.NullPattern(expected, node.span)
 
@@ -381,7 +375,14 @@ def _active(
         else:
             inner = typed.WildcardPattern(inner_type, node.span)
     return typed.ActivePattern(
-        expected, node.span, function, identity, entity.index, entity.count, entity.is_partial, inner
+        expected,
+        node.span,
+        function,
+        identity,
+        entity.index,
+        entity.count,
+        entity.is_partial,
+        inner,
     )
 
 
@@ -538,9 +539,7 @@ def _and(c: Checker, node: tree.AndPattern, expected: Type, why: Reason | None) 
     return typed.AndPattern(expected, node.span, items)
 
 
-def _list(
-    c: Checker, node: tree.ListPattern, expected: Type, why: Reason | None
-) -> typed.Pattern:
+def _list(c: Checker, node: tree.ListPattern, expected: Type, why: Reason | None) -> typed.Pattern:
     element = _element(c, expected, LIST, node.span)
     type = list_of(element)
     if not _agree(c, node.span, type, expected, why):
@@ -570,9 +569,7 @@ def _element(c: Checker, expected: Type, symbol: str, span: Span) -> Type:
     return c.fresh(span)
 
 
-def _cons(
-    c: Checker, node: tree.ConsPattern, expected: Type, why: Reason | None
-) -> typed.Pattern:
+def _cons(c: Checker, node: tree.ConsPattern, expected: Type, why: Reason | None) -> typed.Pattern:
     element = _element(c, expected, LIST, node.span)
     type = list_of(element)
     if not _agree(c, node.span, type, expected, why):
@@ -678,16 +675,12 @@ def _record_by_fields(c: Checker, node: tree.RecordPattern) -> TypeSignature | N
     return None
 
 
-def _anonymous(
-    c: Checker, node: tree.RecordPattern, wanted: AnonymousRecordType
-) -> typed.Pattern:
+def _anonymous(c: Checker, node: tree.RecordPattern, wanted: AnonymousRecordType) -> typed.Pattern:
     fields: list[tuple[int, typed.Pattern]] = []
     for entry in node.fields:
         name = entry.name.parts[-1].text
         if name not in wanted.names:
-            c.report(
-                UnknownPatternField(entry.name.span, name, show_all(wanted)[0], None)
-            )
+            c.report(UnknownPatternField(entry.name.span, name, show_all(wanted)[0], None))
             check_pattern(c, entry.pattern, ERROR)
             continue
         index = wanted.names.index(name)
@@ -724,4 +717,3 @@ def simple_name(pattern: typed.Pattern) -> str:
     if isinstance(pattern, typed.AsPattern):
         return simple_name(pattern.right)
     return ""
-

@@ -147,6 +147,15 @@ class Checker:
     named_variables: list[tuple[TypeVariable, Span]] = field(
         default_factory=list[tuple[TypeVariable, Span]]
     )
+    type_symbols: dict[Node, str] = field(default_factory=dict[Node, str])
+    open_abbreviations: dict[str, Callable[[], None]] = field(
+        default_factory=dict[str, Callable[[], None]]
+    )
+    expanding: set[str] = field(default_factory=set[str])
+    member_uses: dict[str, list[typed.MethodCall | typed.VirtualCall]] = field(
+        default_factory=dict[str, list[typed.MethodCall | typed.VirtualCall]]
+    )
+    used_symbols: dict[str, int] = field(default_factory=dict[str, int])
     implementing: dict[str, MemberSignature] = field(default_factory=dict[str, MemberSignature])
 
     def report(self, diagnostic: Diagnostic) -> None:

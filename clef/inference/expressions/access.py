@@ -33,7 +33,6 @@ from clef.inference.types import (
     AnonymousRecordType,
     FunctionType,
     NamedType,
-
     Type,
     TypeVariable,
 )
@@ -163,7 +162,10 @@ def _case_test(
         rules = [
             typed.MatchRule(
                 typed.CasePattern(
-                    type, span, case.symbol, [typed.WildcardPattern(f.type, span) for f in case.fields]
+                    type,
+                    span,
+                    case.symbol,
+                    [typed.WildcardPattern(f.type, span) for f in case.fields],
                 ),
                 None,
                 typed.Literal(INT, span, position),
@@ -319,9 +321,7 @@ def _candidate(
             found.append(signature)
     if len(found) > 1 and suffixes and suffixes[0].kind == "name" and suffixes[0].name is not None:
         name = suffixes[0].name.text
-        having = [
-            s for s in found if name in s.members or name in s.cases or name in s.enum_values
-        ]
+        having = [s for s in found if name in s.members or name in s.cases or name in s.enum_values]
         found = having or found
     return found[0] if found else None
 
@@ -394,9 +394,7 @@ def static_member(
 _GETTERS = {1: GET_ARRAY, 2: GET_ARRAY_2D, 3: GET_ARRAY_3D, 4: GET_ARRAY_4D}
 
 
-def index_step(
-    c: Checker, target: typed.Expression, suffixes: list[Suffix], index: int
-) -> Step:
+def index_step(c: Checker, target: typed.Expression, suffixes: list[Suffix], index: int) -> Step:
     """`target.[i]`, `target[i]`, slices; `f[x]` when the target is a function."""
     suffix = suffixes[index]
     type = prune(target.type)
@@ -572,5 +570,3 @@ def _array_slice(
         return failed(span)
     symbol, result = found
     return _call(c, symbol, (element,), result, [target, *bounds], span)
-
-

@@ -166,7 +166,9 @@ def _member(
         c.report(NotAPlace(target.span))
         infer(c, node.value)
         return failed(node.span)
-    object = check_chain(c, owner, c.fresh(owner.span), None) if _is_chain(owner) else infer(c, owner)
+    object = (
+        check_chain(c, owner, c.fresh(owner.span), None) if _is_chain(owner) else infer(c, owner)
+    )
     return store_member(c, object, name, node, target.span)
 
 
@@ -311,9 +313,7 @@ def _array_element(
         if rank == 1 and isinstance(only, tree.Range):
             bounds = [_bound(c, only.start, node.span), _bound(c, only.end, node.span)]
             value = check(c, node.value, type)
-            return _call(
-                c, SET_ARRAY_SLICE, (element,), UNIT, [object, *bounds, value], node.span
-            )
+            return _call(c, SET_ARRAY_SLICE, (element,), UNIT, [object, *bounds, value], node.span)
         from clef.diagnostics.typing import NotSupportedYet
 
         c.report(NotSupportedYet(node.span, "assigning to this slice", "use a loop"))

@@ -149,6 +149,10 @@ def _name_of(node: tree.Expression) -> str:
 
 
 def _head(c: Checker, chain: Chain, head: tree.Expression) -> Step:
+    if isinstance(head, tree.Base):
+        from clef.inference.expressions.objects import base_member
+
+        return base_member(c, head, chain.suffixes, chain.expected)
     if not isinstance(head, tree.Identifier):
         return infer(c, head), 0
     resolution = head.resolution
@@ -183,9 +187,7 @@ def local_value(c: Checker, entry: LocalEntry, span: Span) -> typed.Expression:
     return reference
 
 
-def _local(
-    c: Checker, chain: Chain, head: tree.Identifier, resolution: LocalResolution
-) -> Step:
+def _local(c: Checker, chain: Chain, head: tree.Identifier, resolution: LocalResolution) -> Step:
     promoted = c.promoted.get(resolution.binder.id)
     if promoted is not None:
         return _value(c, chain, head, ValueResolution(promoted, 1))
@@ -234,9 +236,7 @@ def _explicit_types(c: Checker, suffixes: list[Suffix], index: int) -> list[Type
     return None
 
 
-def _value(
-    c: Checker, chain: Chain, head: tree.Identifier, resolution: ValueResolution
-) -> Step:
+def _value(c: Checker, chain: Chain, head: tree.Identifier, resolution: ValueResolution) -> Step:
     symbol = resolution.entity.symbol
     span = head.span
     value = c.value_named(symbol)
@@ -258,9 +258,7 @@ def _value(
     return _after_value(c, chain, reference, name)
 
 
-def _with_types(
-    c: Checker, chain: Chain, head: tree.Identifier, symbol: str, name: str
-) -> Step:
+def _with_types(c: Checker, chain: Chain, head: tree.Identifier, symbol: str, name: str) -> Step:
     value = c.value_named(symbol)
     assert value is not None
     span = head.span
@@ -446,9 +444,7 @@ def _from_tuple(
     value = fit(c, value, TupleType(tuple(types)), None)
     if isinstance(value, typed.Tuple):
         return value.items
-    return [
-        typed.AnonymousFieldGet(t, node.span, value, index) for index, t in enumerate(types)
-    ]
+    return [typed.AnonymousFieldGet(t, node.span, value, index) for index, t in enumerate(types)]
 
 
 # Steps --------------------------------------------------------------------------------------------
@@ -499,9 +495,7 @@ def _apply(c: Checker, chain: Chain, function: typed.Expression, index: int, nam
     found: typed.Expression = typed.Application(type, span, function, arguments)
     if len(taken) < count and not isinstance(prune(type), FunctionType | TypeVariable):
         if prune(type) != ERROR:
-            c.report(
-                TooManyArguments(function.span, name, len(taken), count, show(function.type))
-            )
+            c.report(TooManyArguments(function.span, name, len(taken), count, show(function.type)))
         _check_rest(c, suffixes, end)
         return failed(span), len(suffixes)
     return found, end

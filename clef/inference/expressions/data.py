@@ -136,9 +136,7 @@ def _constant(
 def _user_literal(c: Checker, node: tree.Constant) -> typed.Expression:
     if node.kind is tree.LiteralKind.BIGINT or node.suffix == "I":
         text = typed.Literal(STRING, node.span, str(node.value))
-        function = typed.GlobalReference(
-            FunctionType(STRING, BIGINT), node.span, BIGINT_LITERAL
-        )
+        function = typed.GlobalReference(FunctionType(STRING, BIGINT), node.span, BIGINT_LITERAL)
         return typed.Application(BIGINT, node.span, function, [text])
     c.report(NotSupportedYet(node.span, f"a literal with the suffix `{node.suffix}`"))
     return failed(node.span)
@@ -388,5 +386,3 @@ def _is_sealed(c: Checker, type: Type) -> bool:
         return True
     signature = c.type_named(type.symbol) if isinstance(type, NamedType) else None
     return signature is None or signature.is_sealed
-
-

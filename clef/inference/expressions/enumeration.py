@@ -135,9 +135,7 @@ def _protocol(
     return typed.Enumeration(source, enumerator, get, move, current, dispose)
 
 
-def _plain_protocol(
-    c: Checker, collection: typed.Expression, span: Span
-) -> typed.Enumeration:
+def _plain_protocol(c: Checker, collection: typed.Expression, span: Span) -> typed.Enumeration:
     plain = NamedType(PLAIN_ENUMERATOR)
     as_plain = NamedType(PLAIN_ENUMERABLE)
     source = c.local("source", collection.type, span)
@@ -187,5 +185,3 @@ def _by_pattern(
     if supertype_instance(c, get.type, DISPOSABLE.symbol) is not None:
         dispose = dispose_call(c, enumerator, span)
     return current.type, typed.Enumeration(source, enumerator, get, move, current, dispose)
-
-

@@ -255,9 +255,7 @@ def _extend(
             typed.VariablePattern(type, node.span, local), (), [], source, node.span
         )
         made = typed.Let(as_anonymous, node.span, [binding], False, made)
-        return _copy_anonymous(
-            c, node.fields, made, as_anonymous, node.span, expected, why, True
-        )
+        return _copy_anonymous(c, node.fields, made, as_anonymous, node.span, expected, why, True)
     for entry in node.fields:
         infer(c, entry.value)
     return failed(node.span)

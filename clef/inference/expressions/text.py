@@ -112,5 +112,3 @@ def _hole(c: Checker, part: tree.InterpolatedHole) -> typed.FormatPart:
     why = Reason(f"`%{found.specifier}` takes {format_name(found.specifier)}", part.span)
     found.argument = check(c, part.expression, types[-1], why)
     return found
-
-

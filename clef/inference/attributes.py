@@ -1,0 +1,83 @@
+"""Attributes: their names and constant arguments.
+
+Comes in: attributes of the syntax tree. Goes out: typed attributes. Promises: attributes are known by their last name, without
+the suffix `Attribute`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clef.inference import typed_tree as typed
+from clef.inference.constants import fold
+from clef.inference.state import Checker
+from clef.syntax import tree
+
+
+def attribute_name(node: tree.Attribute) -> str:
+    """The last part of an attribute's name."""
+    written = node.type
+    if isinstance(written, tree.NamedType):
+        return written.name.parts[-1].text.removesuffix("Attribute")
+    return ""
+
+
+def has_attribute(attributes: Iterable[tree.Attribute], *names: str) -> bool:
+    """Whether one of the names is among the attributes."""
+    return any(attribute_name(node) in names for node in attributes)
+
+
+def find_attribute(attributes: Iterable[tree.Attribute], name: str) -> tree.Attribute | None:
+    """The first attribute of a name."""
+    return next((node for node in attributes if attribute_name(node) == name), None)
+
+
+def text_argument(attributes: Iterable[tree.Attribute], name: str) -> str | None:
+    """The first argument of an attribute if it is a string."""
+    node = find_attribute(attributes, name)
+    if node is None:
+        return None
+    parts = _parts(node.argument)
+    if parts and isinstance(parts[0], tree.Constant) and isinstance(parts[0].value, str):
+        return parts[0].value
+    return None
+
+
+def _parts(argument: tree.Expression | None) -> list[tree.Expression]:
+    while isinstance(argument, tree.Paren):
+        argument = argument.expression
+    if argument is None:
+        return []
+    if isinstance(argument, tree.Constant) and argument.kind is tree.LiteralKind.UNIT:
+        return []
+    return argument.elements if isinstance(argument, tree.Tuple) else [argument]
+
+
+def typed_attributes(c: Checker, nodes: Iterable[tree.Attribute]) -> list[typed.Attribute]:
+    """All attributes with what could be folded of their arguments."""
+    found: list[typed.Attribute] = []
+    for node in nodes:
+        arguments: list[object] = []
+        named: dict[str, object] = {}
+        for part in _parts(node.argument):
+            name, value = _named(part)
+            constant = fold(c, value)
+            if name is None:
+                arguments.append(constant)
+            else:
+                named[name] = constant
+        found.append(typed.Attribute(attribute_name(node), arguments, named))
+    return found
+
+
+def _named(node: tree.Expression) -> tuple[str | None, tree.Expression]:
+    if isinstance(node, tree.Application) and isinstance(node.function, tree.Application):
+        head = node.function.function
+        left = node.function.argument
+        if (
+            isinstance(head, tree.Identifier)
+            and head.name.text == "op_Equality"
+            and isinstance(left, tree.Identifier)
+        ):
+            return left.name.parts[-1].text, node.argument
+    return None, node

@@ -1,0 +1,51 @@
+"""Which names of a class are used where: decides what becomes a field of the object.
+
+Comes in: syntax of members. Goes out: the binders that it mentions. Promises: walks every node once, without recursion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clef.names.entities import LocalBinder, LocalResolution
+from clef.syntax import tree
+from clef.syntax.node import Node
+from clef.syntax.types import TypeParameters
+
+_SLOTS: dict[type, tuple[str, ...]] = {}
+_SKIPPED = frozenset({"span", "resolution", "documentation"})
+
+
+def _slots(cls: type) -> tuple[str, ...]:
+    known = _SLOTS.get(cls)
+    if known is None:
+        names: list[str] = []
+        for one in cls.__mro__:
+            names.extend(n for n in getattr(one, "__slots__", ()) if n not in _SKIPPED)
+        known = _SLOTS[cls] = tuple(names)
+    return known
+
+
+def mentioned(nodes: Iterable[object]) -> set[LocalBinder]:
+    """All local binders that these nodes mention."""
+    found: set[LocalBinder] = set()
+    stack: list[object] = list(nodes)
+    while stack:
+        here = stack.pop()
+        if isinstance(here, list):
+            stack.extend(here)  # pyright: ignore[reportUnknownArgumentType]
+        elif isinstance(here, Node):
+            if isinstance(here, tree.Identifier):
+                if isinstance(here.resolution, LocalResolution):
+                    found.add(here.resolution.binder)
+                continue
+            if isinstance(here, tree.TypeExpression):
+                continue
+            resolution = getattr(here, "resolution", None)
+            if isinstance(resolution, LocalResolution):
+                found.add(resolution.binder)
+            for name in _slots(type(here)):
+                value = getattr(here, name, None)
+                if isinstance(value, (list, Node)) and not isinstance(value, TypeParameters):
+                    stack.append(value)  # pyright: ignore[reportUnknownArgumentType]
+    return found

@@ -1,0 +1,302 @@
+"""Members of types: planning them, and checking constructors and bodies.
+
+Comes in: a type whose representation is known. Goes out: a definition for every member, constructor and accessor. Promises: every
+member is known before any body is checked; class-level `let`s become fields and methods only when members use them.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.typing import DuplicateMember, NotSupportedYet
+from clef.inference import typed_tree as typed
+from clef.inference.captures import mentioned
+from clef.inference.class_state import ClassPlan
+from clef.inference.constructors import check_primary, check_secondary, plan_constructors
+from clef.inference.implementations import (
+    check_complete,
+    plan_interface,
+    plan_override,
+)
+from clef.inference.member_bodies import check_plan, generalise_plans
+from clef.inference.member_signatures import (
+    Plan,
+    abstract_members,
+    plan_binding,
+    register,
+    unique_symbol,
+)
+from clef.inference.signatures import MemberSignature, ParameterSignature
+from clef.inference.state import Checker, ClassContext
+from clef.inference.type_definitions import Draft
+from clef.inference.types import Type
+from clef.inference.well_known import UNIT
+from clef.syntax import tree
+
+
+def plan_members(c: Checker, draft: Draft) -> ClassPlan:
+    """Signatures of all members."""
+    plan = ClassPlan(draft)
+    signature = draft.signature
+    for member in draft.members:
+        if isinstance(member, tree.AbstractMember | tree.SignatureMember):
+            _plan_abstract(c, plan, member)
+    for member in draft.members:
+        match member:
+            case tree.MethodMember():
+                _plan_method(c, plan, member)
+            case tree.PropertyMember():
+                _plan_property(c, plan, member)
+            case tree.AutoPropertyMember():
+                _plan_auto(c, plan, member)
+            case tree.InterfaceMember():
+                plan.interfaces.append(member)
+            case _:
+                pass
+    plan_constructors(c, plan)
+    _check_duplicates(c, plan)
+    if signature.kind in ("class", "interface") and any(
+        m.is_slot for group in signature.members.values() for m in group
+    ):
+        signature.is_sealed = False
+    return plan
+
+
+def _plan_abstract(
+    c: Checker, plan: ClassPlan, member: tree.AbstractMember | tree.SignatureMember
+) -> None:
+    signature = plan.draft.signature
+    if member.signature.is_static:
+        c.report(NotSupportedYet(member.span, "a static abstract member"))
+        return
+    if member.signature.name.text == ".ctor":
+        return
+    for slot in abstract_members(c, signature, member.signature, plan.draft.scope):
+        register(signature, slot)
+        plan.draft.definition.slots.append(slot.symbol)
+
+
+def _plan_method(c: Checker, plan: ClassPlan, member: tree.MethodMember) -> None:
+    draft = plan.draft
+    binding = member.binding
+    head = binding.head
+    if not isinstance(head, tree.NameHead):
+        return
+    name = head.name.text
+    if member.dispatch is not tree.Dispatch.PLAIN:
+        plan_override(c, plan, member.binding, name, None)
+        return
+    is_property = not head.arguments and head.type_parameters is None
+    full = f"get_{name}" if is_property else name
+    made = plan_binding(
+        c,
+        draft.signature,
+        binding,
+        full,
+        "getter" if is_property else "method",
+        member.is_static,
+        draft.signature.symbol,
+        draft.scope,
+    )
+    if is_property:
+        made.signature.property = name
+    _add(plan, made)
+
+
+def _add(plan: ClassPlan, made: Plan) -> None:
+    register(plan.draft.signature, made.signature)
+    plan.plans.append(made)
+
+
+def _plan_property(c: Checker, plan: ClassPlan, member: tree.PropertyMember) -> None:
+    name = member.name.text
+    if member.dispatch is not tree.Dispatch.PLAIN:
+        for binding, prefix in ((member.getter, "get_"), (member.setter, "set_")):
+            if binding is not None:
+                plan_override(c, plan, binding, prefix + name, None)
+        return
+    for made in property_plans(c, plan.draft, member, plan.draft.signature.symbol):
+        _add(plan, made)
+
+
+def property_plans(
+    c: Checker, draft: Draft, member: tree.PropertyMember, symbol_base: str
+) -> list[Plan]:
+    """The getter and setter of a property."""
+    name = member.name.text
+    found: list[Plan] = []
+    if member.getter is not None:
+        getter = plan_binding(
+            c,
+            draft.signature,
+            member.getter,
+            f"get_{name}",
+            "getter",
+            member.is_static,
+            symbol_base,
+            draft.scope,
+        )
+        if getter.signature.groups == ((),):
+            getter.signature.groups = ()
+            getter.arguments = []
+        getter.signature.property = name
+        found.append(getter)
+    if member.setter is not None:
+        setter = plan_binding(
+            c,
+            draft.signature,
+            member.setter,
+            f"set_{name}",
+            "setter",
+            member.is_static,
+            symbol_base,
+            draft.scope,
+        )
+        merge_groups(setter)
+        setter.signature.property = name
+        found.append(setter)
+    if len(found) == 2:
+        _share_type(c, found[0], found[1])
+    return found
+
+
+def _share_type(c: Checker, getter: Plan, setter: Plan) -> None:
+    """A setter takes what the getter gives."""
+    from clef.inference.unification import unify
+
+    if not getter.signature.type_parameters and not setter.signature.type_parameters:
+        parameters = setter.signature.groups[0]
+        if parameters:
+            unify(c, parameters[-1].type, getter.signature.result)
+
+
+def merge_groups(plan: Plan) -> None:
+    """A setter's index parameters and value are one group."""
+    plan.signature.groups = (tuple(p for g in plan.signature.groups for p in g),)
+    plan.arguments = [[p for group in plan.arguments for p in group]]
+    plan.return_type = None
+
+
+def _plan_auto(c: Checker, plan: ClassPlan, member: tree.AutoPropertyMember) -> None:
+    """`member val`: a field with accessors."""
+    from clef.inference.annotations import annotation
+    from clef.inference.signatures import FieldSignature
+
+    draft = plan.draft
+    signature = draft.signature
+    name = member.name.text
+    type: Type = (
+        annotation(c, member.type) if member.type is not None else c.fresh(member.name.span)
+    )
+    backing = f"{name}@"
+    access = (member.access or tree.Access.PUBLIC).value
+    signature.fields[backing] = FieldSignature(
+        backing, type, True, member.is_static, "private", len(signature.fields)
+    )
+    if not member.is_static:
+        draft.definition.fields.append(typed.FieldDefinition(backing, type, True))
+    plan.auto_properties[member] = (backing, type)
+    kinds = [("get_", "getter")] if member.has_getter or not member.has_setter else []
+    if member.has_setter:
+        kinds.append(("set_", "setter"))
+    for prefix, kind in kinds:
+        groups: tuple[tuple[ParameterSignature, ...], ...] = ()
+        if kind == "setter":
+            groups = ((ParameterSignature("value", type),),)
+        accessor = MemberSignature(
+            prefix + name,
+            unique_symbol(c, f"{signature.symbol}.{prefix}{name}"),
+            kind,
+            signature.symbol,
+            member.is_static,
+            (),
+            groups,
+            type if kind == "getter" else UNIT,
+            owner_parameters=signature.parameters,
+            access=access,
+            span=member.name.span,
+            property=name,
+            module=c.module,
+        )
+        if member.dispatch is tree.Dispatch.PLAIN:
+            register(signature, accessor)
+        else:
+            from clef.inference.implementations import implement_accessor
+
+            implement_accessor(c, plan, accessor)
+        plan.accessors.append((accessor, backing, type))
+
+
+def _check_duplicates(c: Checker, plan: ClassPlan) -> None:
+    for name, group in plan.draft.signature.members.items():
+        seen: dict[tuple[object, ...], MemberSignature] = {}
+        for member in group:
+            if member.kind != "getter" or name != member.property or member.is_slot:
+                continue
+            key = (member.kind, member.is_static, len(member.groups[0]) if member.groups else 0)
+            if key in seen and member.span is not None and not member.groups:
+                c.report(DuplicateMember(member.span, name, plan.draft.signature.name))
+            seen[key] = member
+
+
+# Bodies -------------------------------------------------------------------------------------------
+
+
+def check_members(c: Checker, draft: Draft, plan: ClassPlan) -> None:
+    """Constructors, then members, in the order of the source."""
+    outer = c.cls
+    c.cls = ClassContext(draft.signature)
+    for interface in plan.interfaces:
+        plan_interface(c, plan, interface)
+    plan.used = mentioned(
+        [
+            member
+            for member in draft.members
+            if not isinstance(member, tree.LetMember | tree.DoMember | tree.InheritMember)
+            and not isinstance(member, tree.AutoPropertyMember)
+        ]
+    )
+    for one in plan.plans:
+        if not one.is_full:
+            c.member_uses[one.signature.symbol] = []
+    check_primary(c, plan)
+    for constructor in plan.secondary:
+        check_secondary(c, plan, constructor)
+    for one in plan.plans:
+        one.first_pending = len(c.pending)
+        check_plan(c, draft, one)
+    generalise_plans(c, draft, plan.plans)
+    _accessors(c, plan)
+    check_complete(c, plan)
+    c.cls = outer
+
+
+def _accessors(c: Checker, plan: ClassPlan) -> None:
+    """Getters and setters of `member val`."""
+    draft = plan.draft
+    owner = draft.signature.self_type()
+    for accessor, backing, type in plan.accessors:
+        span = accessor.span or draft.node.span
+        parameters: list[typed.Pattern] = []
+        this: typed.Expression | None = None
+        if not accessor.is_static:
+            local = c.local("this", owner, span)
+            parameters.append(typed.VariablePattern(owner, span, local))
+            this = typed.LocalReference(owner, span, local)
+        symbol = f"{draft.signature.symbol}.{backing}"
+        body: typed.Expression
+        if accessor.kind == "getter":
+            if this is not None:
+                body = typed.FieldGet(type, span, this, owner, backing)
+            else:
+                body = typed.StaticFieldGet(type, span, owner, symbol)
+        else:
+            value = c.local("value", type, span)
+            parameters.append(typed.VariablePattern(type, span, value))
+            reference = typed.LocalReference(type, span, value)
+            if this is not None:
+                body = typed.FieldSet(UNIT, span, this, owner, backing, reference)
+            else:
+                body = typed.StaticFieldSet(UNIT, span, owner, symbol, reference)
+        definition = typed.Definition(
+            accessor.symbol, draft.signature.parameters, parameters, accessor.result, body, span
+        )
+        c.file.definitions[accessor.symbol] = definition

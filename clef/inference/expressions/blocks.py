@@ -1,0 +1,56 @@
+"""Brackets with more than plain elements, and `builder { … }`.
+
+Comes in: comprehensions and computation blocks. Goes out: comprehensions, or the calls of the builder's methods. Promises:
+`seq` is the library's only builder that the compiler knows; all others go through their methods.
+"""
+
+from __future__ import annotations
+
+from clef.inference import typed_tree as typed
+from clef.inference.comprehensions import comprehension
+from clef.inference.expressions.dispatch import handles
+from clef.inference.state import Checker, Reason
+from clef.inference.types import Type
+from clef.inference.well_known import SEQ_FUNCTION
+from clef.names.entities import ValueResolution
+from clef.source import Span
+from clef.syntax import tree
+
+
+@handles(tree.ListComprehension)
+def _list(
+    c: Checker, node: tree.ListComprehension, expected: Type, why: Reason | None
+) -> typed.Expression:
+    return comprehension(c, "list", node.body, expected, why, node.span)
+
+
+@handles(tree.ArrayComprehension)
+def _array(
+    c: Checker, node: tree.ArrayComprehension, expected: Type, why: Reason | None
+) -> typed.Expression:
+    return comprehension(c, "array", node.body, expected, why, node.span)
+
+
+@handles(tree.ComputationBlock)
+def _bare(
+    c: Checker, node: tree.ComputationBlock, expected: Type, why: Reason | None
+) -> typed.Expression:
+    """`{ 1 .. 10 }` is a sequence."""
+    return comprehension(c, "seq", node.body, expected, why, node.span)
+
+
+def computation(
+    c: Checker,
+    head: tree.Expression,
+    block: tree.ComputationBlock,
+    expected: Type,
+    why: Reason | None,
+    span: Span,
+) -> typed.Expression:
+    """`builder { … }`"""
+    if isinstance(head, tree.Identifier) and isinstance(head.resolution, ValueResolution):
+        if head.resolution.entity.symbol == SEQ_FUNCTION:
+            return comprehension(c, "seq", block.body, expected, why, span)
+    from clef.inference.computation_expressions import computation_expression
+
+    return computation_expression(c, head, block, expected, why, span)

@@ -1,0 +1,172 @@
+"""Objects: `new`, object expressions, `base`, member constraint calls and addresses.
+
+Comes in: syntax that makes or names objects. Goes out: typed objects. Promises: an object expression implements every abstract
+member, or says which are missing.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.typing import BaseCall, InvalidInheritance, NotAPlace
+from clef.inference import typed_tree as typed
+from clef.inference.annotations import annotation, member_signature
+from clef.inference.expressions.access import construct, member_step
+from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.expressions.suffixes import Suffix
+from clef.inference.state import Checker, Reason
+from clef.inference.type_text import show
+from clef.inference.types import ERROR, NamedType, TupleType, Type
+from clef.inference.unification import add_trait, prune, unify
+from clef.inference.well_known import BYREF, NATIVE_POINTER, UNIT, byref_of
+from clef.syntax import tree
+
+
+@handles(tree.New)
+def _new(c: Checker, node: tree.New, expected: Type, why: Reason | None) -> typed.Expression:
+    owner = prune(annotation(c, node.type))
+    if not isinstance(owner, NamedType) or owner == ERROR:
+        infer(c, node.argument)
+        return failed(node.span)
+    signature = c.type_named(owner.symbol)
+    if signature is None:
+        return failed(node.span)
+    found = construct(c, signature, owner, node.argument, node.span, expected)
+    return fit(c, found, expected, why)
+
+
+@handles(tree.ObjectExpression)
+def _object(
+    c: Checker, node: tree.ObjectExpression, expected: Type, why: Reason | None
+) -> typed.Expression:
+    from clef.inference.object_members import object_members
+    from clef.inference.overloads import presume
+
+    owner = prune(annotation(c, node.type))
+    if not isinstance(owner, NamedType) or owner == ERROR:
+        return failed(node.span)
+    presume(c, owner, expected)
+    signature = c.type_named(owner.symbol)
+    if signature is None:
+        return failed(node.span)
+    if signature.kind not in ("interface", "class") or (
+        signature.is_sealed and signature.kind == "class"
+    ):
+        c.report(InvalidInheritance(node.type.span, show(owner), "cannot be inherited from"))
+        return failed(node.span)
+    constructor: str | None = None
+    arguments: list[typed.Expression] = []
+    if signature.kind == "class":
+        was_abstract, signature.is_abstract = signature.is_abstract, False
+        argument = node.argument or tree.Constant(node.span, None, tree.LiteralKind.UNIT)
+        made = construct(c, signature, owner, argument, node.span, None)
+        signature.is_abstract = was_abstract
+        if isinstance(made, typed.New):
+            constructor, arguments = made.constructor, made.arguments
+    interfaces = [owner] if signature.kind == "interface" else []
+    members, extra = object_members(c, node, owner)
+    interfaces += extra
+    found = typed.ObjectExpression(owner, node.span, constructor, arguments, interfaces, members)
+    return fit(c, found, expected, why)
+
+
+@handles(tree.Base)
+def _base(c: Checker, node: tree.Base, expected: Type, why: Reason | None) -> typed.Expression:
+    c.report(BaseCall(node.span))
+    return failed(node.span)
+
+
+def base_member(
+    c: Checker, node: tree.Base, suffixes: list[Suffix], expected: Type
+) -> tuple[typed.Expression, int]:
+    """`base.Member(args)`: the base class's own implementation."""
+    cls = c.cls
+    if cls is None or cls.self_local is None or not suffixes or suffixes[0].name is None:
+        c.report(BaseCall(node.span))
+        return failed(node.span), len(suffixes)
+    from clef.inference.object_members import base_type
+
+    base = base_type(c, cls)
+    this = typed.LocalReference(cls.self_local.type, node.span, cls.self_local)
+    target = typed.Coerce(base, node.span, this)
+    return member_step(c, target, suffixes, 0, expected, is_base=True)
+
+
+@handles(tree.TraitCall)
+def _trait_call(
+    c: Checker, node: tree.TraitCall, expected: Type, why: Reason | None
+) -> typed.Expression:
+    supports = tuple(annotation(c, t) for t in node.types)
+    member = member_signature(c, node.member)
+    argument = node.argument
+    types = list(member.parameters)
+    if not member.is_static:
+        types.insert(0, supports[0])
+    arguments: list[typed.Expression] = []
+    inner = argument
+    while isinstance(inner, tree.Paren):
+        inner = inner.expression
+    if isinstance(inner, tree.Tuple) and len(inner.elements) == len(types):
+        arguments = [check(c, e, t) for e, t in zip(inner.elements, types, strict=True)]
+    elif len(types) == 1:
+        arguments = [check(c, argument, types[0])]
+    elif not types:
+        check(c, argument, UNIT)
+    else:
+        whole = check(c, argument, TupleType(tuple(types)))
+        arguments = [typed.AnonymousFieldGet(t, node.span, whole, i) for i, t in enumerate(types)]
+    add_trait(c, member, supports, node.span)
+    from clef.inference.traits import solve_woken
+
+    solve_woken(c)
+    found = typed.TraitCall(member.result, node.span, supports, member, arguments)
+    return fit(c, found, expected, why)
+
+
+# Addresses ----------------------------------------------------------------------------------------
+
+
+@handles(tree.AddressOf)
+def _address(
+    c: Checker, node: tree.AddressOf, expected: Type, why: Reason | None
+) -> typed.Expression:
+    place = infer(c, node.expression)
+    if place.type is ERROR:
+        return failed(node.span)
+    actual = prune(place.type)
+    if isinstance(actual, NamedType) and actual.symbol == BYREF:
+        return fit(c, place, expected, why)
+    if not _is_place(place):
+        c.report(NotAPlace(node.expression.span))
+        return failed(node.span)
+    symbol = NATIVE_POINTER if node.is_native else BYREF
+    type = NamedType(symbol, (place.type,))
+    return fit(c, typed.AddressOf(type, node.span, place), expected, why)
+
+
+def _is_place(node: typed.Expression) -> bool:
+    if isinstance(node, typed.Application):
+        function = node.function
+        return isinstance(function, typed.GlobalReference) and (
+            ".GetArray" in function.symbol or function.symbol.endswith("ReadByref")
+        )
+    return isinstance(
+        node,
+        typed.LocalReference | typed.GlobalReference | typed.FieldGet | typed.StaticFieldGet,
+    )
+
+
+def byref_argument(c: Checker, node: tree.Expression, wanted: NamedType) -> typed.Expression | None:
+    """A mutable local passed to a byref parameter without `&` is not allowed in F#; `ref` cells are."""
+    from clef.inference.well_known import REFERENCE
+
+    inner = node
+    while isinstance(inner, tree.Paren):
+        inner = inner.expression
+    if isinstance(inner, tree.AddressOf):
+        return None
+    value = infer(c, node)
+    actual = prune(value.type)
+    if isinstance(actual, NamedType) and actual.symbol == REFERENCE:
+        unify(c, actual.arguments[0], wanted.arguments[0])
+        place = typed.FieldGet(actual.arguments[0], node.span, value, actual, "contents")
+        return typed.AddressOf(byref_of(actual.arguments[0]), node.span, place)
+    return fit(c, value, wanted, None)
