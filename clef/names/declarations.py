@@ -165,6 +165,16 @@ def _in_namespace(
     _copy_new(before, shared, own)
     resolver.scope.leave(mark)
     resolver.module_path, resolver.current = "", None
+    _open_again(resolver, ".".join(path))
+
+
+def _open_again(resolver: Resolver, path: str) -> None:
+    """What a file adds to the namespaces that are open everywhere, the rest of the file sees."""
+    for symbol in resolver.environment.auto_opened:
+        if symbol == path or symbol.startswith(path + "."):
+            module = resolver.environment.find_module(symbol.split("."))
+            if module is not None:
+                resolver.scope.open(module)
 
 
 def _declare_implicit(state: _FileState, declarations: list[tree.Declaration]) -> None:

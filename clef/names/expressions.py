@@ -78,6 +78,15 @@ def resolve_attributes(resolver: Resolver, attributes: list[tree.Attribute]) -> 
         resolve_expression(resolver, attribute.argument)
 
 
+def has_ignored_body(binding: tree.Binding) -> bool:
+    """Whether the compiler or a foreign library provides the body."""
+    return any(
+        isinstance(attribute.type, tree.NamedType)
+        and attribute.type.name.parts[-1].text in ("Intrinsic", "FidelityExtern")
+        for attribute in binding.attributes
+    )
+
+
 def resolve_binding_body(resolver: Resolver, binding: tree.Binding) -> None:
     """Parameters, annotations and value of a binding, in a scope of their own."""
     resolve_attributes(resolver, binding.attributes)
@@ -89,7 +98,8 @@ def resolve_binding_body(resolver: Resolver, binding: tree.Binding) -> None:
             bind_name(resolver, head.this)
         bind(resolver, *head.arguments)
     resolve_type(resolver, binding.return_type)
-    resolve_expression(resolver, binding.value)
+    if not has_ignored_body(binding):
+        resolve_expression(resolver, binding.value)
     resolver.scope.leave(mark)
 
 
