@@ -63,14 +63,18 @@ class World:
             self.program.shapes[type] = c.TypeShape(type, "function")
         return type
 
-    def record(self, name: str, *fields: tuple[str, c.MonoType], mutable: bool = False) -> c.MonoType:
+    def record(
+        self, name: str, *fields: tuple[str, c.MonoType], mutable: bool = False
+    ) -> c.MonoType:
         type = self.program.types.named(name)
         self.program.shapes[type] = c.TypeShape(
             type, "record", fields=[c.Field(key, part, mutable) for key, part in fields]
         )
         return type
 
-    def klass(self, name: str, ancestors: list[c.MonoType], *fields: tuple[str, c.MonoType]) -> c.MonoType:
+    def klass(
+        self, name: str, ancestors: list[c.MonoType], *fields: tuple[str, c.MonoType]
+    ) -> c.MonoType:
         type = self.program.types.named(name)
         self.program.shapes[type] = c.TypeShape(
             type,
@@ -174,7 +178,13 @@ class Writer:
     def text(self, value: str) -> c.Atom:
         return c.Literal(self.id(), self.world.string, None, value)
 
-    def let(self, name: str, value: c.Expression, body: Callable[[], c.Expression], mutable: bool = False) -> c.Expression:
+    def let(
+        self,
+        name: str,
+        value: c.Expression,
+        body: Callable[[], c.Expression],
+        mutable: bool = False,
+    ) -> c.Expression:
         identity = self.id()
         local = self.local(name, value.type, mutable)
         rest = body()
@@ -196,7 +206,9 @@ class Writer:
             value = value()
         return self.let(name, value, lambda: self.seq(*rest), mutable)  # type: ignore[arg-type]
 
-    def call(self, function: str, *arguments: object, type: c.MonoType | None = None) -> c.Expression:
+    def call(
+        self, function: str, *arguments: object, type: c.MonoType | None = None
+    ) -> c.Expression:
         if type is None:
             type = self.world.program.functions[function].result
         return c.Call(self.id(), type, None, function, [self.atom(a) for a in arguments])
@@ -211,13 +223,17 @@ class Writer:
     def closure(self, function: str, type: c.MonoType, *captures: object) -> c.Expression:
         return c.MakeClosure(self.id(), type, None, function, [self.atom(a) for a in captures])
 
-    def op(self, name: str, type: c.MonoType, *arguments: object, types: tuple[c.MonoType, ...] = ()) -> c.Expression:
+    def op(
+        self, name: str, type: c.MonoType, *arguments: object, types: tuple[c.MonoType, ...] = ()
+    ) -> c.Expression:
         return c.Primitive(self.id(), type, None, name, types, [self.atom(a) for a in arguments])
 
     def make(self, type: c.MonoType, *arguments: object, case: int = -1) -> c.Expression:
         return c.Construct(self.id(), type, None, case, [self.atom(a) for a in arguments])
 
-    def field(self, value: object, index: int, case: int = -1, owner: c.MonoType | None = None) -> c.Expression:
+    def field(
+        self, value: object, index: int, case: int = -1, owner: c.MonoType | None = None
+    ) -> c.Expression:
         atom = self.atom(value)
         owner = owner or atom.type
         shape = self.world.program.shapes[owner]
@@ -237,7 +253,12 @@ class Writer:
     def write(self, name: str, value: object) -> c.Expression:
         return c.GlobalWrite(self.id(), self.world.unit, None, name, self.atom(value))
 
-    def cond(self, condition: object, then: Callable[[], c.Expression], otherwise: Callable[[], c.Expression]) -> c.Expression:
+    def cond(
+        self,
+        condition: object,
+        then: Callable[[], c.Expression],
+        otherwise: Callable[[], c.Expression],
+    ) -> c.Expression:
         identity, test = self.id(), self.atom(condition)
         yes, no = then(), otherwise()
         return c.If(identity, yes.type, None, test, yes, no)
@@ -255,12 +276,20 @@ class Writer:
         other = default() if default is not None else None
         return c.Switch(identity, made[0][1].type, None, atom, on, made, other, types or [])
 
-    def loop(self, label: str, type: c.MonoType, parameters: list[tuple[str, object]], body: Callable[[], c.Expression]) -> c.Expression:
+    def loop(
+        self,
+        label: str,
+        type: c.MonoType,
+        parameters: list[tuple[str, object]],
+        body: Callable[[], c.Expression],
+    ) -> c.Expression:
         """A loop: parameters with their first values."""
         identity = self.id()
         mark = self.labels[label] = c.Label(self.id(), label)
         starts = [self.atom(value) for _, value in parameters]
-        locals_ = [self.local(name, atom.type) for (name, _), atom in zip(parameters, starts, strict=True)]
+        locals_ = [
+            self.local(name, atom.type) for (name, _), atom in zip(parameters, starts, strict=True)
+        ]
         inside = body()
         jump = c.Jump(self.id(), type, None, mark, list(starts))
         return c.Join(identity, type, None, mark, locals_, inside, jump, True)
@@ -271,7 +300,13 @@ class Writer:
     def throw(self, value: object, type: c.MonoType) -> c.Expression:
         return c.Raise(self.id(), type, None, self.atom(value))
 
-    def attempt(self, body: Callable[[], c.Expression], name: str, type: c.MonoType, handler: Callable[[], c.Expression]) -> c.Expression:
+    def attempt(
+        self,
+        body: Callable[[], c.Expression],
+        name: str,
+        type: c.MonoType,
+        handler: Callable[[], c.Expression],
+    ) -> c.Expression:
         identity = self.id()
         inside = body()
         local = self.local(name, type)
@@ -308,7 +343,12 @@ def add_output(world: World) -> None:
             ("q", x.op("div", w.int, "n", 10)),
             ("r", lambda: x.op("rem", w.int, "n", 10)),
             ("more", lambda: x.op("gt", w.bool, "q", 0)),
-            ("_", lambda: x.cond("more", lambda: x.call("print_digits", "q", type=w.unit), lambda: x.atom(None))),
+            (
+                "_",
+                lambda: x.cond(
+                    "more", lambda: x.call("print_digits", "q", type=w.unit), lambda: x.atom(None)
+                ),
+            ),
             ("t", lambda: x.op("string_allocate", w.string, 1)),
             ("c", lambda: x.op("add", w.int, "r", 48)),
             ("b", lambda: x.op("convert", w.byte, "c", types=(w.byte,))),
@@ -320,9 +360,21 @@ def add_output(world: World) -> None:
     def number(x: Writer) -> c.Expression:
         return x.seq(
             ("negative", x.op("lt", w.bool, "n", 0)),
-            ("_", lambda: x.cond("negative", lambda: x.call("print", x.text("-")), lambda: x.atom(None))),
+            (
+                "_",
+                lambda: x.cond(
+                    "negative", lambda: x.call("print", x.text("-")), lambda: x.atom(None)
+                ),
+            ),
             ("m", lambda: x.op("sub", w.int, 0, "n")),
-            ("_", lambda: x.cond("negative", lambda: x.call("print_digits", "m", type=w.unit), lambda: x.call("print_digits", "n", type=w.unit))),
+            (
+                "_",
+                lambda: x.cond(
+                    "negative",
+                    lambda: x.call("print_digits", "m", type=w.unit),
+                    lambda: x.call("print_digits", "n", type=w.unit),
+                ),
+            ),
             lambda: x.call("print", x.text("\n")),
         )
 
@@ -359,11 +411,15 @@ def compile_to_text(world: World, target_name: str = "native", debug_heap: bool 
     return emit(world.program, plan, coeffects, target, EmitOptions(debug_heap=debug_heap))
 
 
-def run(world: World, level: Level = Level.O2, target_name: str = "native", debug_heap: bool = True) -> Result:
+def run(
+    world: World, level: Level = Level.O2, target_name: str = "native", debug_heap: bool = True
+) -> Result:
     """Compile, link and run; cells that are left make the exit code 99."""
     target = find_target(target_name)
     assert target is not None
     text = compile_to_text(world, target_name, debug_heap)
+    size = f"llvm.mlir.global external constant @clef_stack_size({stack_size} : i64) : i64"
+    text = text.replace("module {", "module {\n  " + size, 1)
     artifacts = compile_module(text, target, CompileOptions(level=level))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program"

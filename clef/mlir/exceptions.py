@@ -94,9 +94,10 @@ def exceptional_exit(state: FunctionState, node: Expression) -> str:
 
 
 def _in_cold_block(state: FunctionState, block: str, write: Callable[[], None]) -> None:
-    outer, state.lines = state.lines, state.cold
+    outer, state.lines = state.lines, []
     open_block(state, block)
     write()
+    state.cold += state.lines
     state.lines = outer
 
 
