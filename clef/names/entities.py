@@ -170,7 +170,9 @@ class ExceptionResolution:
 
 @dataclass(slots=True)
 class ActivePatternResolution:
-    """In patterns only."""
+    """In patterns; in expressions only inside the recogniser, where the name makes its result (a
+    case of Choice, or Some).
+    """
 
     entity: ActivePatternEntity
     parts: int

@@ -11,7 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from clef.names.entities import LocalBinder, LocalResolution, Resolution, UnresolvedName
+from clef.names.entities import (
+    LocalBinder,
+    LocalResolution,
+    Resolution,
+    UnresolvedName,
+    ValueResolution,
+)
 from clef.names.patterns import Bound, resolve_patterns, resolve_type, resolve_type_parameters
 from clef.names.resolver import Resolver, look_up_expression, look_up_field
 from clef.syntax import tree
@@ -97,10 +103,20 @@ def resolve_binding_body(resolver: Resolver, binding: tree.Binding) -> None:
         if head.this is not None:
             bind_name(resolver, head.this)
         bind(resolver, *head.arguments)
+        _show_own_cases(resolver, head.name)
     resolve_type(resolver, binding.return_type)
     if not has_ignored_body(binding):
         resolve_expression(resolver, binding.value)
     resolver.scope.leave(mark)
+
+
+def _show_own_cases(resolver: Resolver, name: tree.Name) -> None:
+    """Inside `(|Even|Odd|)` the names of its cases make its results."""
+    if name.text.startswith("|"):
+        from clef.names.declare import active_pattern_cases
+
+        for entity in active_pattern_cases(name.text, None, name.span):
+            resolver.scope.add_item(entity.name, entity)
 
 
 def binders_of(resolver: Resolver, binding: tree.Binding) -> Bound:
@@ -227,8 +243,48 @@ def _application(resolver: Resolver, node: tree.Application) -> None:
     while isinstance(spine[-1].function, tree.Application):
         spine.append(spine[-1].function)
     resolve_expression(resolver, spine[-1].function)
+    takes_names = _may_take_named_arguments(spine[-1].function)
     for application in reversed(spine):
-        resolve_expression(resolver, application.argument)
+        if takes_names:
+            _resolve_arguments(resolver, application.argument)
+        else:
+            resolve_expression(resolver, application.argument)
+
+
+def _may_take_named_arguments(function: tree.Expression) -> bool:
+    """Members, constructors and cases do; functions do not."""
+    if isinstance(function, tree.TypeApplication):
+        function = function.function
+    if not isinstance(function, tree.Identifier):
+        return isinstance(function, tree.DotGet)
+    found = function.resolution
+    is_whole = getattr(found, "parts", 0) == len(function.name.parts)
+    return not (is_whole and isinstance(found, LocalResolution | ValueResolution))
+
+
+def _resolve_arguments(resolver: Resolver, argument: tree.Expression) -> None:
+    """`(a, name = b)`: `name` may be a parameter's, which inference knows."""
+    inner = argument.expression if isinstance(argument, tree.Paren) else argument
+    for item in inner.elements if isinstance(inner, tree.Tuple) else [inner]:
+        name = _argument_name(item)
+        if name is None or name.name.text in resolver.scope.items:
+            resolve_expression(resolver, item)
+        else:
+            name.resolution = UnresolvedName(0)
+            assert isinstance(item, tree.Application)
+            assert isinstance(item.function, tree.Application)
+            resolve_expression(resolver, item.function.function)
+            resolve_expression(resolver, item.argument)
+
+
+def _argument_name(item: tree.Expression) -> tree.Identifier | None:
+    """The `name` of `name = value`."""
+    if not (isinstance(item, tree.Application) and isinstance(item.function, tree.Application)):
+        return None
+    operator, left = item.function.function, item.function.argument
+    if isinstance(operator, tree.Identifier) and operator.name.text == "op_Equality":
+        return left if isinstance(left, tree.Identifier) and len(left.name.parts) == 1 else None
+    return None
 
 
 def _computation(resolver: Resolver, node: tree.ComputationBlock) -> None:
@@ -283,7 +339,7 @@ def _object_expression(resolver: Resolver, node: tree.ObjectExpression) -> None:
 
 def _new(resolver: Resolver, node: tree.New) -> None:
     resolve_type(resolver, node.type)
-    resolve_expression(resolver, node.argument)
+    _resolve_arguments(resolver, node.argument)
 
 
 def _interpolated(resolver: Resolver, node: tree.InterpolatedString) -> None:

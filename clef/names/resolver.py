@@ -135,6 +135,8 @@ def _item_resolution(item: Item, parts: int) -> Resolution:
         return ValueResolution(item, parts)
     if isinstance(item, CaseEntity):
         return CaseResolution(item, parts)
+    if isinstance(item, ActivePatternEntity):
+        return ActivePatternResolution(item, parts)
     return ExceptionResolution(item, parts)
 
 

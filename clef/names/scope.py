@@ -20,7 +20,7 @@ from clef.names.entities import (
     ValueEntity,
 )
 
-Item = LocalBinder | ValueEntity | CaseEntity | ExceptionEntity
+Item = LocalBinder | ValueEntity | CaseEntity | ExceptionEntity | ActivePatternEntity
 PatternItem = CaseEntity | ExceptionEntity | ActivePatternEntity | ValueEntity
 
 _MISSING: Any = object()
