@@ -412,7 +412,11 @@ def compile_to_text(world: World, target_name: str = "native", debug_heap: bool 
 
 
 def run(
-    world: World, level: Level = Level.O2, target_name: str = "native", debug_heap: bool = True
+    world: World,
+    level: Level = Level.O2,
+    target_name: str = "native",
+    debug_heap: bool = True,
+    stack_size: int = 8 << 20,
 ) -> Result:
     """Compile, link and run; cells that are left make the exit code 99."""
     target = find_target(target_name)

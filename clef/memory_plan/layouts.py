@@ -228,9 +228,7 @@ def _union(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
     return _boxed_union(state, type, cases, empty)
 
 
-def _is_nullable(
-    state: LayoutState, cases: list[tuple[MonoType, ...]], empty: list[int]
-) -> bool:
+def _is_nullable(state: LayoutState, cases: list[tuple[MonoType, ...]], empty: list[int]) -> bool:
     """One empty case and one whose only word is a reference that is never null."""
     if len(cases) != 2 or len(empty) != 1:
         return False

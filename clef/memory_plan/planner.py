@@ -47,9 +47,7 @@ class PlanState:
     layouts: LayoutState
 
 
-def make_plan(
-    program: Program, graph: Graph, coeffects: Coeffects, facts: TargetFacts
-) -> Plan:
+def make_plan(program: Program, graph: Graph, coeffects: Coeffects, facts: TargetFacts) -> Plan:
     """The whole plan."""
     plan = Plan(facts)
     layouts = LayoutState(facts, program.shapes, plan.layouts)
@@ -77,9 +75,7 @@ def layout_state(program: Program, plan: Plan) -> LayoutState:
 
 def _start(state: PlanState, function: Function, tails: TailCalls) -> FunctionPlan:
     closure = state.plan.closures.get(function.name)
-    shape = function_signature(
-        state.plan, state.layouts, function, function.name in tails.bound
-    )
+    shape = function_signature(state.plan, state.layouts, function, function.name in tails.bound)
     return FunctionPlan(
         function.name,
         shape,

@@ -65,5 +65,7 @@ def print_function(plan: FunctionPlan) -> list[str]:
         fields = ", ".join(f"{index} to {_name(plan, local.id)}" for index, local in take.moved)
         lines.append(f"  take {node}: {_name(plan, take.local.id)} apart, {fields}")
     if plan.borrowed:
-        lines.append("  borrowed: " + ", ".join(_name(plan, item) for item in sorted(plan.borrowed)))
+        lines.append(
+            "  borrowed: " + ", ".join(_name(plan, item) for item in sorted(plan.borrowed))
+        )
     return lines

@@ -27,9 +27,7 @@ def find_takes(
             _fuse(tables, chain, index, source, value)
 
 
-def _can_come_apart(
-    layouts: LayoutState, program: Program, source: Local, value: Project
-) -> bool:
+def _can_come_apart(layouts: LayoutState, program: Program, source: Local, value: Project) -> bool:
     """The cell's shape must be known exactly."""
     if value.owner is not source.type:
         return False
@@ -39,9 +37,7 @@ def _can_come_apart(
     return shape is not None and shape.kind in ("record", "union")
 
 
-def _fuse(
-    tables: FunctionPlan, chain: list[Let], index: int, source: Local, last: Project
-) -> None:
+def _fuse(tables: FunctionPlan, chain: list[Let], index: int, source: Local, last: Project) -> None:
     moved: dict[int, Let] = {}
     position = index
     while position >= 0:

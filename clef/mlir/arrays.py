@@ -110,9 +110,7 @@ def set_element(state: FunctionState, node: Primitive, values: list[Words]) -> W
     _, element = _array(state, node.arguments[0].type)
     (array,), (index,), value = values
     if node.operation == "array_set":
-        _check(
-            state, node, array, index, lambda: drop(state, value, element.words, is_cold=True)
-        )
+        _check(state, node, array, index, lambda: drop(state, value, element.words, is_cold=True))
     place = element_address(state, array, index, element.memory.size)
     words, offsets = element.words, element.memory.offsets
     old = load_words(state, place, words, offsets, GROUP) if element.is_counted else []
@@ -180,9 +178,7 @@ def _write_recount(module: ModuleState, name: str, element: Layout) -> None:
     finish(state, f"@{name}", parameters)
 
 
-def _each_element(
-    state: FunctionState, base: str, element: Layout, is_drop: bool
-) -> None:
+def _each_element(state: FunctionState, base: str, element: Layout, is_drop: bool) -> None:
     from clef.memory_plan import Word
 
     words = (Word("i32"),)

@@ -63,7 +63,10 @@ def register_indices(
 
 
 def merge(
-    kept: Sequence[str], rest: Sequence[str], words: Sequence[Word], shape: tuple[Sequence[Word], Sequence[Word]]
+    kept: Sequence[str],
+    rest: Sequence[str],
+    words: Sequence[Word],
+    shape: tuple[Sequence[Word], Sequence[Word]],
 ) -> list[str]:
     """The inverse of `split`."""
     if not shape[1]:
@@ -85,7 +88,9 @@ def call(
 ) -> list[str]:
     """Call `target` (a symbol, or a code pointer). `tail`: "", "tail" or "musttail"; then the caller must return at once."""
     kept, rest = split(values, words, sign.parameters, sign.spilled)
-    for value, word, place in zip(rest, sign.spilled, _area(state, "argument", sign.spilled), strict=True):
+    for value, word, place in zip(
+        rest, sign.spilled, _area(state, "argument", sign.spilled), strict=True
+    ):
         store(state, value, place, word.type)
     result = result_type(sign.results)
     types = ", ".join(word.type for word in sign.parameters)
@@ -123,7 +128,9 @@ def unpack(state: FunctionState, value: str, words: Sequence[Word]) -> list[str]
     if len(words) == 1:
         return [value]
     type = result_type(words)
-    return [op(state, f"llvm.extractvalue {value}[{index}] : {type}") for index in range(len(words))]
+    return [
+        op(state, f"llvm.extractvalue {value}[{index}] : {type}") for index in range(len(words))
+    ]
 
 
 def return_words(state: FunctionState, values: Sequence[str]) -> None:
@@ -165,9 +172,7 @@ def entry_parameters(
     """The parameters of a function with this signature, and all its words, those of the area read at once."""
     parameters = [(f"%a{index}", word.type) for index, word in enumerate(sign.parameters)]
     places = _area(state, "argument", sign.spilled)
-    rest = [
-        load(state, place, word.type) for place, word in zip(places, sign.spilled, strict=True)
-    ]
+    rest = [load(state, place, word.type) for place, word in zip(places, sign.spilled, strict=True)]
     names = [name for name, _ in parameters]
     return parameters, merge(names, rest, words, (sign.parameters, sign.spilled))
 

@@ -130,9 +130,7 @@ def _write_code(module: ModuleState, function: str) -> None:
     finish(state, symbol(function + "$code"), listed)
 
 
-def _bound_signature(
-    module: ModuleState, words: Sequence[Word], result: MonoType
-) -> Signature:
+def _bound_signature(module: ModuleState, words: Sequence[Word], result: MonoType) -> Signature:
     from clef.memory_plan.signatures import signature
 
     return signature(module.plan, words, module.layout(result).words, True)
@@ -252,9 +250,7 @@ def call_words(
     return call_value(state, type, count, function, values, "")
 
 
-def _leave_when_pending(
-    state: FunctionState, values: Sequence[str], words: Sequence[Word]
-) -> None:
+def _leave_when_pending(state: FunctionState, values: Sequence[str], words: Sequence[Word]) -> None:
     """After a raising call inside a helper: give the other arguments up and return."""
     from clef.mlir.exceptions import USUAL, pending
     from clef.mlir.ownership import drop
@@ -317,5 +313,3 @@ def _write_partial(module: ModuleState, name: str, partial: Partial) -> None:
     everything = [*taken, *values[1:]]
     _forward(state, code, target, everything, [*held, *rest_words], is_indirect=True)
     finish(state, symbol(name), listed)
-
-

@@ -68,9 +68,7 @@ def _start(state: FunctionState, expression: Expression) -> None:
         drop_locals(state, dropped)
 
 
-def _deliver(
-    state: FunctionState, node: Expression, values: list[str], destination: str
-) -> None:
+def _deliver(state: FunctionState, node: Expression, values: list[str], destination: str) -> None:
     if destination == RETURN:
         return_words(state, values)
     else:

@@ -1,25 +1,28 @@
 """The text of MLIR's debug attributes.
 
-Comes in: names, lines, types. Goes out: attribute text for aliases at the head of a module and for `loc(...)`. Promises: what is
-printed here reaches gdb: break points by `file.clef:line`, arguments, local variables and back traces.
+Comes in: names, lines, types. Goes out: attribute text for aliases at the head of a module and for
+`loc(...)`. Promises: what is printed here reaches gdb: break points by `file.clef:line`, arguments,
+local variables and back traces.
 
-A module with debug information looks like this (aliases first, one `distinct[n]` number per unit and subprogram):
+A module with debug information looks like this (aliases first, one `distinct[n]` number per unit
+and subprogram):
 
     #file = #llvm.di_file<"hello.clef" in "/home/me">
     #unit = #llvm.di_compile_unit<id = distinct[0]<>, sourceLanguage = DW_LANG_C, file = #file, ...>
-    #int64 = #llvm.di_basic_type<tag = DW_TAG_base_type, name = "int64", sizeInBits = 64, encoding = DW_ATE_signed>
+    #int64 = #llvm.di_basic_type<tag = DW_TAG_base_type, name = "int64", sizeInBits = 64, ...>
     #signature = #llvm.di_subroutine_type<types = #int64, #int64>          // result first
-    #square = #llvm.di_subprogram<id = distinct[1]<>, compileUnit = #unit, scope = #file, name = "Hello.square", ...>
-    #n = #llvm.di_local_variable<scope = #square, name = "n", file = #file, line = 3, arg = 1, type = #int64>
+    #square = #llvm.di_subprogram<id = distinct[1]<>, compileUnit = #unit, scope = #file, ...>
+    #n = #llvm.di_local_variable<scope = #square, name = "n", file = #file, line = 3, ...>
     llvm.func internal fastcc @Hello.square(%n: i64) -> i64 {
       llvm.intr.dbg.value #n = %n : i64 loc("hello.clef":3:12)
       %x = arith.muli %n, %n : i64 loc("hello.clef":4:13)
       llvm.return %x : i64 loc("hello.clef":4:5)
     } loc(fused<#square>["hello.clef":3:5])
 
-Rules that LLVM enforces: the function's own location is the fused one; in a function with a subprogram every call needs a
-location; a variable's scope is the subprogram of the function it stands in. A value that lives in memory is declared
-once with `llvm.intr.dbg.declare #variable = %address : !llvm.ptr`; any other with `dbg.value` at each new value.
+Rules that LLVM enforces: the function's own location is the fused one; in a function with a
+subprogram every call needs a location; a variable's scope is the subprogram of the function it
+stands in. A value that lives in memory is declared once with `llvm.intr.dbg.declare #variable =
+%address : !llvm.ptr`; any other with `dbg.value` at each new value.
 """
 
 from __future__ import annotations
@@ -61,20 +64,29 @@ def location(path: str, line: int, column: int) -> str:
 
 
 def function_location(subprogram: str, path: str, line: int, column: int) -> str:
-    """The location of a function with debug information, to be put behind its body; `subprogram` is `#alias`."""
+    """The location of a function with debug information, to be put behind its body; `subprogram` is
+    `#alias`.
+    """
     return f"loc(fused<{subprogram}>[{quoted(path)}:{line}:{column}])"
 
 
 def file(name: str, folder: str) -> str:
-    """A source file. `folder` is where the debugger starts looking; `.` keeps builds reproducible across machines."""
+    """A source file.
+
+    `folder` is where the debugger starts looking; `.` keeps builds reproducible across machines.
+    """
     return f"#llvm.di_file<{quoted(name)} in {quoted(folder)}>"
 
 
 def compile_unit(number: int, file: str, producer: str, optimised: bool) -> str:
-    """The whole program. There is no DWARF language for ours; with C's the debugger's expressions work."""
+    """The whole program.
+
+    There is no DWARF language for ours; with C's the debugger's expressions work.
+    """
     return (
-        f"#llvm.di_compile_unit<id = distinct[{number}]<>, sourceLanguage = DW_LANG_C, file = {file}, "
-        f"producer = {quoted(producer)}, isOptimized = {str(optimised).lower()}, emissionKind = Full>"
+        f"#llvm.di_compile_unit<id = distinct[{number}]<>, sourceLanguage = DW_LANG_C, "
+        f"file = {file}, producer = {quoted(producer)}, "
+        f"isOptimized = {str(optimised).lower()}, emissionKind = Full>"
     )
 
 
@@ -88,7 +100,10 @@ def basic_type(name: str, bits: int, encoding: Encoding) -> str:
 
 def pointer_type(target: str, bits: int) -> str:
     """A pointer to `target`; an opaque structure as target ends recursion."""
-    return f"#llvm.di_derived_type<tag = DW_TAG_pointer_type, baseType = {target}, sizeInBits = {bits}>"
+    return (
+        f"#llvm.di_derived_type<tag = DW_TAG_pointer_type, baseType = {target}, "
+        f"sizeInBits = {bits}>"
+    )
 
 
 def member(name: str, kind: str, bits: int, offset_bits: int) -> str:
@@ -103,8 +118,9 @@ def structure_type(name: str, file: str, line: int, bits: int, members: Iterable
     """A record, a union case, a tuple or a cell; without members it is opaque."""
     elements = ", ".join(members)
     return (
-        f"#llvm.di_composite_type<tag = DW_TAG_structure_type, name = {quoted(name)}, file = {file}, "
-        f"line = {line}, sizeInBits = {bits}" + (f", elements = {elements}>" if elements else ">")
+        f"#llvm.di_composite_type<tag = DW_TAG_structure_type, name = {quoted(name)}, "
+        f"file = {file}, line = {line}, sizeInBits = {bits}"
+        + (f", elements = {elements}>" if elements else ">")
     )
 
 

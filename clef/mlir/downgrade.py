@@ -1,8 +1,9 @@
 """LLVM IR text as LLVM 24 prints it, rewritten to what LLVM 22 reads.
 
-Comes in: LLVM IR text from MLIR's translation. Goes out: the same module in the older spelling. Promises: floating-point
-literals keep every bit. What differs between the two versions is the spelling of floating-point literals that are not
-exact short decimals, and two attributes; everything else the compiler emits is the same in both.
+Comes in: LLVM IR text from MLIR's translation. Goes out: the same module in the older spelling.
+Promises: floating-point literals keep every bit. What differs between the two versions is the
+spelling of floating-point literals that are not exact short decimals, and two attributes;
+everything else the compiler emits is the same in both.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from functools import lru_cache
 # A line without one of these characters sequences cannot hold a literal in the new spelling.
 _SUSPECT = re.compile(r"\de[+-]\d|f0x|[+-]inf\b|[+-]q?s?nan\b")
 
-# A string (skipped), a floating-point type (remembered), or a literal in the new spelling (rewritten).
+# A string (skipped), a floating-point type (remembered), or a literal in the new spelling
+# (rewritten).
 _TOKEN = re.compile(
     r'"[^"]*"'
     r"|\b(?P<type>half|bfloat|float|double|fp128|x86_fp80)\b"
@@ -76,7 +78,9 @@ def _bits(kind: str, literal: str) -> int:
 
 
 def _widened(bits: int) -> int:
-    """The bits of a double equal to a float; a not-a-number keeps its payload, which a conversion would not promise."""
+    """The bits of a double equal to a float; a not-a-number keeps its payload, which a conversion
+    would not promise.
+    """
     if bits >> 23 & 255 == 255:
         return (bits >> 31) << 63 | 0x7FF << 52 | (bits & 0x7FFFFF) << 29
     wide: int = struct.unpack(

@@ -110,9 +110,7 @@ def _open_environment(state: FunctionState, function: Function, cell: str) -> No
     """The captures are read out of the closure's cell, which keeps them."""
     state.values[ENVIRONMENT] = [cell]
     fields = state.module.plan.closures[function.name].cell.fields
-    for local, offsets in zip(
-        function.parameters[: function.capture_count], fields, strict=True
-    ):
+    for local, offsets in zip(function.parameters[: function.capture_count], fields, strict=True):
         words = state.module.layout(local.type).words
         state.values[local.id] = load_words(state, cell, words, offsets, "field")
 
@@ -189,5 +187,3 @@ def _call_target(
         return
     returned = call(state, symbol(target), sign, everything, shape, state.all_results)
     return_words(state, returned)
-
-

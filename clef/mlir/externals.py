@@ -44,9 +44,7 @@ def call_external(state: FunctionState, external: External, values: list[Words])
     return [op(state, text)]
 
 
-def _declare(
-    state: FunctionState, external: External, types: list[str], result: str | None
-) -> str:
+def _declare(state: FunctionState, external: External, types: list[str], result: str | None) -> str:
     """The declaration; small integers are extended as C does."""
     arrow = ""
     if result is not None:
@@ -59,5 +57,3 @@ def _declare(
         )
     text = f"  llvm.func @{external.symbol}({', '.join(types)}){arrow}{attributes}"
     return declare(state.module, external.symbol, text)
-
-

@@ -83,9 +83,7 @@ def open_block(state: FunctionState, name: str, words: Sequence[Word] = ()) -> l
     for _ in words:
         names.append(f"%{state.count}")
         state.count += 1
-    arguments = ", ".join(
-        f"{value}: {word.type}" for value, word in zip(names, words, strict=True)
-    )
+    arguments = ", ".join(f"{value}: {word.type}" for value, word in zip(names, words, strict=True))
     state.lines.append(f"  {name}({arguments}):" if arguments else f"  {name}:")
     return names
 

@@ -12,7 +12,10 @@ from clef.mlir.functions import FunctionState, constant, do, op
 from clef.mlir.module import ModuleState, declare, want
 
 SMALL_LIMIT = 512
-_MAP_NUMBERS = {"x86_64": (9, 11, 1, 231), "": (222, 215, 64, 94)}  # mmap, munmap, write, exit_group
+_MAP_NUMBERS = {
+    "x86_64": (9, 11, 1, 231),
+    "": (222, 215, 64, 94),
+}  # mmap, munmap, write, exit_group
 
 _STATE = """  llvm.mlir.global internal @clef_free_lists() {{alignment = 16 : i64}} : !llvm.array<33 x ptr> {{
     %0 = llvm.mlir.zero : !llvm.array<33 x ptr>

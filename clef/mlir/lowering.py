@@ -1,19 +1,20 @@
 """From the MLIR text of a whole program to LLVM IR that LLVM 22 reads.
 
-Comes in: MLIR text (dialects func, arith, cf, scf, math, index, memref, llvm) and a target. Goes out: `LlvmIr`. Promises: the
-text is verified first; text that does not verify, lower or translate is a defect of the compiler and raises
-`InternalError` with MLIR's diagnostics and the text as evidence. Pass lists are chosen per family, and a dialect that does not
-occur costs no pass. Canonicalisation and CSE are left to LLVM, which does both anyway.
+Comes in: MLIR text (dialects func, arith, cf, scf, math, index, memref, llvm) and a target. Goes
+out: `LlvmIr`. Promises: the text is verified first; text that does not verify, lower or translate
+is a defect of the compiler and raises `InternalError` with MLIR's diagnostics and the text as
+evidence. Pass lists are chosen per family, and a dialect that does not occur costs no pass.
+Canonicalisation and CSE are left to LLVM, which does both anyway.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clef.toolchain.target import Target
 from clef.diagnostics.tools import InternalError
 from clef.mlir.downgrade import downgrade
 from clef.mlir.translate import MlirRefusal, transform, translate
+from clef.toolchain.target import Target
 from clef.toolchain.telemetry import SILENT, Telemetry
 
 
@@ -24,8 +25,9 @@ class LlvmIr:
     text: str
 
 
-# Per family: the prefix of operation names that makes a pass necessary (empty for always), and the pass. `{bits}` is
-# the width of `index`. The order matters: what a pass leaves behind is handled by a later one.
+# Per family: the prefix of operation names that makes a pass necessary (empty for always), and the
+# pass. `{bits}` is the width of `index`. The order matters: what a pass leaves behind is handled by
+# a later one.
 _PASSES: dict[str, tuple[tuple[str, str], ...]] = {
     "cpu": (
         ("scf.", "convert-scf-to-cf"),
@@ -63,7 +65,9 @@ def lower_to_llvm_ir(mlir_text: str, target: Target, telemetry: Telemetry = SILE
 
 
 def formatted(mlir_text: str) -> str:
-    """The same module as MLIR itself prints it, verified; raises `InternalError` for text that MLIR refuses."""
+    """The same module as MLIR itself prints it, verified; raises `InternalError` for text that MLIR
+    refuses.
+    """
     try:
         return transform(mlir_text)
     except MlirRefusal as refusal:

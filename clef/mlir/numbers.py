@@ -100,9 +100,7 @@ def divide(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     return [op(state, f"arith.{name}{sign}i {one}, {other} : {type}")]
 
 
-def _guard_smallest(
-    state: FunctionState, node: Primitive, one: str, other: str, type: str
-) -> None:
+def _guard_smallest(state: FunctionState, node: Primitive, one: str, other: str, type: str) -> None:
     """The smallest number divided by -1 overflows."""
     smallest = constant(state, 1 << (int(type[1:]) - 1), type)
     is_smallest = op(state, f"arith.cmpi eq, {one}, {smallest} : {type}")
@@ -304,9 +302,7 @@ def _convert_address(state: FunctionState, value: str, old: str, new: str) -> st
     return op(state, f"llvm.{name} {value} : {old} to {new}")
 
 
-def _float_to_integer(
-    state: FunctionState, value: str, old: str, new: str, is_signed: bool
-) -> str:
+def _float_to_integer(state: FunctionState, value: str, old: str, new: str, is_signed: bool) -> str:
     """Types below 32 bits go through int32, as in .NET."""
     narrow = int(new[1:]) < 32
     wide = "i32" if narrow else new

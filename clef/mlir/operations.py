@@ -147,7 +147,7 @@ def _emit_call(state: FunctionState, node: Call) -> Words | None:
 
 
 def _tail_kind(state: FunctionState, node: Call | CallClosure, sign: closures.Signature) -> str:
-    """"musttail" where LLVM accepts it, else "tail" for a guaranteed call, else nothing."""
+    """ "musttail" where LLVM accepts it, else "tail" for a guaranteed call, else nothing."""
     assert state.tables is not None
     if node.id not in state.tables.tail_calls or state.sign is None:
         return ""

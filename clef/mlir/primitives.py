@@ -100,7 +100,9 @@ def reference_equal(state: FunctionState, node: Primitive, values: list[Words]) 
             equal = same(state, one, other)
         elif word.type in ("f32", "f64"):
             bits = "i" + word.type[1:]
-            pair = [op(state, f"arith.bitcast {item} : {word.type} to {bits}") for item in (one, other)]
+            pair = [
+                op(state, f"arith.bitcast {item} : {word.type} to {bits}") for item in (one, other)
+            ]
             equal = op(state, f"arith.cmpi eq, {pair[0]}, {pair[1]} : {bits}")
         else:
             equal = op(state, f"arith.cmpi eq, {one}, {other} : {word.type}")

@@ -167,9 +167,7 @@ def block_size(state: FunctionState, length: str, element_size: int, is_string: 
     return op(state, f"arith.addi {bytes}, {head} : {word}")
 
 
-def _write_elements(
-    state: FunctionState, kind: Kind, cell: str, length: str, rest: str
-) -> str:
+def _write_elements(state: FunctionState, kind: Kind, cell: str, length: str, rest: str) -> str:
     """Give up the references of all elements; gives the new list."""
     words = (Word("i32"), Word(POINTER))
     loop, body, end = new_block(state), new_block(state), new_block(state)

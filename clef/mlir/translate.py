@@ -1,20 +1,22 @@
 """MLIR's C interface: parse and verify text, run passes, print LLVM IR.
 
-Comes in: MLIR text and a pass list. Goes out: LLVM IR text as LLVM 24 prints it. Promises: text that MLIR refuses, a pass
-that fails and an operation that has no translation raise `MlirRefusal` with MLIR's own words; the process never
-dies of them (the Python bindings' `translate_module_to_llvmir` would). Only the shared library inside the `torch_mlir`
-package is used, through ctypes: importing the package itself would cost ten times as long.
+Comes in: MLIR text and a pass list. Goes out: LLVM IR text as LLVM 24 prints it. Promises: text
+that MLIR refuses, a pass that fails and an operation that has no translation raise `MlirRefusal`
+with MLIR's own words; the process never dies of them (the Python bindings'
+`translate_module_to_llvmir` would). Only the shared library inside the `torch_mlir` package is
+used, through ctypes: importing the package itself would cost ten times as long.
 """
 
 from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from ctypes import c_bool, c_char_p, c_int8, c_size_t, c_ssize_t, c_void_p
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 
 class MlirRefusal(Exception):
@@ -27,19 +29,20 @@ class MlirRefusal(Exception):
 
 
 class _StringRef(ctypes.Structure):
-    _fields_ = [("data", c_char_p), ("length", c_size_t)]  # noqa: RUF012
+    _fields_ = [("data", c_char_p), ("length", c_size_t)]
 
 
 class _Result(ctypes.Structure):
-    _fields_ = [("value", c_int8)]  # noqa: RUF012
+    _fields_ = [("value", c_int8)]
 
 
 _PrintCallback = ctypes.CFUNCTYPE(None, _StringRef, c_void_p)
-# ctypes callbacks cannot return structures; one byte in a structure is returned like a bare byte on every ABI we run on.
+# ctypes callbacks cannot return structures; one byte in a structure is returned like a bare byte on
+# every ABI we run on.
 _DiagnosticCallback = ctypes.CFUNCTYPE(c_int8, c_void_p, c_void_p)
 _DeleteCallback = ctypes.CFUNCTYPE(None, c_void_p)
 
-_SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
+_SIGNATURES: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "mlirDialectRegistryCreate": (c_void_p, ()),
     "mlirRegisterAllDialects": (None, (c_void_p,)),
     "mlirRegisterAllPasses": (None, ()),
@@ -146,7 +149,7 @@ def _diagnostic_text(diagnostic: int) -> str:
 
 
 @contextmanager
-def _context(reports: list[str]) -> Iterator[int]:
+def _context(reports: list[str]) -> Generator[int]:
     """An MLIR context whose diagnostics are added to `reports`."""
 
     def report(diagnostic: int, _: int | None) -> int:
@@ -200,7 +203,7 @@ def _translate(operation: int, reports: list[str]) -> str:
 
 
 @contextmanager
-def _module(context: int, text: str, reports: list[str]) -> Iterator[int]:
+def _module(context: int, text: str, reports: list[str]) -> Generator[int]:
     module = _call("mlirModuleCreateParse", context, _string(text.encode()))
     if not module:
         raise MlirRefusal("verification", reports)
@@ -220,8 +223,8 @@ def _set_string(context: int, operation: int, name: str, value: str) -> None:
 def translate(text: str, passes: str, data_layout: str) -> str:
     """LLVM IR (LLVM 24's spelling) of a module.
 
-    `passes` is a comma-separated pass list on `builtin.module`. `data_layout` must be the target's: the translation folds
-    address arithmetic on constants.
+    `passes` is a comma-separated pass list on `builtin.module`. `data_layout` must be the target's:
+    the translation folds address arithmetic on constants.
     """
     reports: list[str] = []
     with _context(reports) as context, _module(context, text, reports) as operation:
@@ -231,7 +234,9 @@ def translate(text: str, passes: str, data_layout: str) -> str:
 
 
 def transform(text: str, passes: str = "") -> str:
-    """The module after some passes, printed in MLIR's own layout; without passes it is only verified."""
+    """The module after some passes, printed in MLIR's own layout; without passes it is only
+    verified.
+    """
     reports: list[str] = []
     with _context(reports) as context, _module(context, text, reports) as operation:
         if passes:

@@ -53,9 +53,11 @@ def zero_words(state: FunctionState, layout: Layout) -> list[str]:
 
 def string_bytes(text: str) -> bytes:
     """UTF-8; surrogates that stand alone keep their three bytes, pairs become one character."""
-    paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass") if (
-        any(0xD800 <= ord(character) < 0xE000 for character in text)
-    ) else text
+    paired = (
+        text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+        if (any(0xD800 <= ord(character) < 0xE000 for character in text))
+        else text
+    )
     return paired.encode("utf-8", "surrogatepass")
 
 

@@ -128,9 +128,7 @@ def _visit_simple(walk: _Walk, node: Expression, tail: bool, caught: bool) -> No
             if tail:
                 facts.tail_nodes.add(node.id)
         case CallClosure():
-            facts.closure_calls.append(
-                ClosureCall(node.function.type, len(node.arguments), caught)
-            )
+            facts.closure_calls.append(ClosureCall(node.function.type, len(node.arguments), caught))
             if tail:
                 facts.tail_nodes.add(node.id)
         case MakeClosure():

@@ -96,7 +96,11 @@ class Graph:
         return found
 
     def connect(
-        self, kind: str, sources: tuple[int, ...], targets: tuple[int, ...], span: Span | None = None
+        self,
+        kind: str,
+        sources: tuple[int, ...],
+        targets: tuple[int, ...],
+        span: Span | None = None,
     ) -> None:
         """Add an edge."""
         self.edges.append(Hyperedge(kind, sources, targets, span))
