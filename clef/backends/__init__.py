@@ -1,7 +1,8 @@
 """From MLIR text to machine code.
 
-Comes in: the MLIR text of a whole program and a target. Goes out: `Artifacts`. Promises: the same input gives the same bytes;
-a failure is an `InternalError`, because nothing that a user writes may get this far and be refused.
+Comes in: the MLIR text of a whole program and a target. Goes out: `Artifacts`. Promises: the same
+input gives the same bytes; a failure is an `InternalError`, because nothing that a user writes may
+get this far and be refused.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ __all__ = [
 
 
 def start_code_generator() -> None:
-    """Begin loading LLVM in its own process; call it as soon as it is clear that code will be generated."""
+    """Begin loading LLVM in its own process; call it as soon as it is clear that code will be
+    generated.
+    """
     from clef.backends import code_generator
 
     code_generator.start()

@@ -1,8 +1,9 @@
 """Our side of the code generator's process.
 
-Comes in: LLVM IR, a target, options. Goes out: objects, assembly, optimised IR. Promises: whatever LLVM does, aborting and
-hanging included, the compiler lives on and the failure becomes an `InternalError` with the IR as evidence. One worker
-serves the whole process; `start` may be called early so that it loads LLVM while the front end works.
+Comes in: LLVM IR, a target, options. Goes out: objects, assembly, optimised IR. Promises: whatever
+LLVM does, aborting and hanging included, the compiler lives on and the failure becomes an
+`InternalError` with the IR as evidence. One worker serves the whole process; `start` may be called
+early so that it loads LLVM while the front end works.
 """
 
 from __future__ import annotations
@@ -111,7 +112,10 @@ def _complaints_file() -> IO[bytes]:
 
 
 def _worker() -> _Worker:
-    """The running worker; the lock must be held. A forked child does not share its parent's worker."""
+    """The running worker; the lock must be held.
+
+    A forked child does not share its parent's worker.
+    """
     if _state.worker is None or _state.owner != os.getpid():
         complaints = _complaints_file()
         search_path = [entry for entry in sys.path if entry]
@@ -146,7 +150,9 @@ def _evidence(request: dict[str, Any], words: str) -> dict[str, str]:
 def generate(
     ir: str, target: Target, options: CompileOptions, telemetry: Telemetry = SILENT
 ) -> dict[str, Any]:
-    """Optimise and emit; the reply has `object`, `assembly` and `llvm` as far as the options want them."""
+    """Optimise and emit; the reply has `object`, `assembly` and `llvm` as far as the options want
+    them.
+    """
     request = _request(ir, target, options)
     with _state.lock, telemetry.stage("llvm"):
         worker = _worker()

@@ -1,6 +1,7 @@
 """What is wanted of the back end, and what it made.
 
-Comes in: the user's choices. Goes out: `CompileOptions` and `Artifacts`. Promises: plain immutable data.
+Comes in: the user's choices. Goes out: `CompileOptions` and `Artifacts`. Promises: plain immutable
+data.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ class Emit(Enum):
 
 @dataclass(frozen=True, slots=True)
 class CompileOptions:
-    """`position_independent` is for code that is loaded at an unknown address: the JIT and shared libraries."""
+    """`position_independent` is for code that is loaded at an unknown address: the JIT and shared
+    libraries.
+    """
 
     level: Level = Level.O2
     emit: frozenset[Emit] = frozenset({Emit.OBJECT})

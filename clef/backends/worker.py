@@ -1,9 +1,10 @@
 """The code generator's own process: LLVM at work where its death hurts nobody.
 
-Comes in: requests on standard input, each a marshalled dictionary after its length. Goes out: replies of the same shape
-on standard output. Promises: nothing; LLVM may abort this process at any time, and `code_generator` then reports what was
-asked of it. Run as a script with the module search path as arguments; it imports nothing of the compiler, so that it
-starts while the compiler still reads source.
+Comes in: requests on standard input, each a marshalled dictionary after its length. Goes out:
+replies of the same shape on standard output. Promises: nothing; LLVM may abort this process at any
+time, and `code_generator` then reports what was asked of it. Run as a script with the module search
+path as arguments; it imports nothing of the compiler, so that it starts while the compiler still
+reads source.
 """
 
 from __future__ import annotations

@@ -226,4 +226,4 @@ class LibrariesNotSupported(Diagnostic):
 
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""
-        return "leave the libraries out for this target, or build for a target with an operating system"
+        return "leave the libraries out, or build for a target with an operating system"

@@ -1,7 +1,8 @@
 """From objects to executables.
 
-Comes in: the object code of a program and a target. Goes out: an executable file, and findings about libraries that the user
-asked for. Promises: a file appears whole or not at all; an undefined symbol that no user is to blame for is an `InternalError`.
+Comes in: the object code of a program and a target. Goes out: an executable file, and findings
+about libraries that the user asked for. Promises: a file appears whole or not at all; an undefined
+symbol that no user is to blame for is an `InternalError`.
 """
 
 from __future__ import annotations
@@ -51,7 +52,9 @@ def run_jit(
     arguments: Sequence[str] = ("program",),
     telemetry: Telemetry = SILENT,
 ) -> int | list[Diagnostic]:
-    """Run a whole program, compiled with `position_independent`, in this process; gives its exit code."""
+    """Run a whole program, compiled with `position_independent`, in this process; gives its exit
+    code.
+    """
     from clef.link.jit import LoadedModule, load_object, run_program
 
     with telemetry.stage("load"):

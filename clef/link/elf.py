@@ -1,7 +1,8 @@
 """Linux executables.
 
-Comes in: the program's object. Goes out: an executable file. Promises: static and without a C library unless libraries are
-asked for; the same input gives the same bytes; nothing that is not reached from the entry point is in it.
+Comes in: the program's object. Goes out: an executable file. Promises: static and without a C
+library unless libraries are asked for; the same input gives the same bytes; nothing that is not
+reached from the entry point is in it.
 """
 
 from __future__ import annotations
@@ -39,9 +40,7 @@ def static_command(
     )
 
 
-def dynamic_command(
-    program: Path, output: Path, target: Target, options: LinkOptions
-) -> list[str]:
+def dynamic_command(program: Path, output: Path, target: Target, options: LinkOptions) -> list[str]:
     """The command line for an executable that uses the system's C library and others."""
     folders = [*options.library_paths, *(_system_folders(target) if target.is_native else [])]
     return zig().command(
@@ -63,14 +62,21 @@ def dynamic_command(
 
 def _system_folders(target: Target) -> list[str]:
     """Where our own machine keeps its libraries."""
-    names = (f"/usr/lib/{target.architecture}-linux-gnu", "/usr/local/lib", "/usr/lib64", "/usr/lib")
+    names = (
+        f"/usr/lib/{target.architecture}-linux-gnu",
+        "/usr/local/lib",
+        "/usr/lib64",
+        "/usr/lib",
+    )
     return [name for name in names if Path(name).is_dir()]
 
 
 def shared_command(
     program: Path, output: Path, target: Target, archive: Path | None, options: LinkOptions
 ) -> list[str]:
-    """The linker's command line for a shared library that needs no other; what is not internal is exported."""
+    """The linker's command line for a shared library that needs no other; what is not internal is
+    exported.
+    """
     return zig().command(
         "ld.lld",
         *("-m", target.emulation),

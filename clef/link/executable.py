@@ -1,8 +1,8 @@
 """The way from an object to an executable, common to all formats.
 
-Comes in: object code, a target, options. Goes out: an executable file or diagnostics. Promises: see `clef.link`. Routines for
-numbers that the machine cannot compute with are dear to make and seldom needed: the program is first linked without
-them, and again with them when the linker misses one.
+Comes in: object code, a target, options. Goes out: an executable file or diagnostics. Promises: see
+`clef.link`. Routines for numbers that the machine cannot compute with are dear to make and seldom
+needed: the program is first linked without them, and again with them when the linker misses one.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _attempts(
     options: LinkOptions,
     telemetry: Telemetry,
 ) -> Outcome:
-    """Link with the archive of routines if it is at hand; if not and something is missing, make it."""
+    """Link with the archive of routines if it is at hand; make it if something is missing."""
     archive = routines_at_hand(target)
     outcome = attempt(archive)
     missing = _UNDEFINED.search(outcome.error_text())

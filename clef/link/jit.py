@@ -1,9 +1,10 @@
 """Runs compiled code inside our own process.
 
-Comes in: position-independent object code for the machine we run on. Goes out: a loaded module whose functions can be called, or
-the exit code of a whole program. Promises: nothing of the code generator is loaded into this process; the object is linked to
-a shared library (some milliseconds), which the system's loader, debuggers and profilers know how to handle. Code
-that exits or dies takes this process with it: whoever wants a wall builds an executable.
+Comes in: position-independent object code for the machine we run on. Goes out: a loaded module
+whose functions can be called, or the exit code of a whole program. Promises: nothing of the code
+generator is loaded into this process; the object is linked to a shared library (some milliseconds),
+which the system's loader, debuggers and profilers know how to handle. Code that exits or dies takes
+this process with it: whoever wants a wall builds an executable.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ STACK_SIZE = 256 << 20
 
 @dataclass(frozen=True, slots=True)
 class LoadedModule:
-    """Code in this process. It stays loaded until the process ends: pointers into it may be anywhere."""
+    """Code in this process.
+
+    It stays loaded until the process ends: pointers into it may be anywhere.
+    """
 
     library: ctypes.CDLL
 
@@ -39,7 +43,9 @@ class LoadedModule:
         return pointer
 
     def function(self, symbol: str, result: Any, *parameters: Any) -> Callable[..., Any]:
-        """A function with the C calling convention; `result` and `parameters` are ctypes types, `None` is unit."""
+        """A function with the C calling convention; `result` and `parameters` are ctypes types,
+        `None` is unit.
+        """
         function = self.library[symbol]
         function.restype = result
         function.argtypes = parameters
@@ -59,19 +65,23 @@ def load_object(
         return LoadedModule(ctypes.CDLL(str(path)))
 
 
-def _initial_stack(arguments: Sequence[str]) -> ctypes.Array[ctypes.c_void_p]:
-    """What the kernel would lay on a new program's stack: count, arguments, null, no environment, null, no facts."""
-    texts = [ctypes.create_string_buffer(argument.encode()) for argument in arguments]
+def _initial_stack(texts: Sequence[ctypes.Array[ctypes.c_char]]) -> Any:
+    """What the kernel would lay on a new program's stack, without environment and facts.
+
+    It holds addresses of `texts`, which must outlive it.
+    """
     words: list[int | None] = [len(texts), *(ctypes.addressof(text) for text in texts)]
-    block = (ctypes.c_void_p * (len(words) + 4))(*words)
-    block.__dict__["texts"] = texts
-    return block
+    return (ctypes.c_void_p * (len(words) + 4))(*words)
 
 
 def run_program(module: LoadedModule, arguments: Sequence[str]) -> int:
-    """Call `clef_start` on a large stack; `arguments[0]` is the program's name. Gives the exit code."""
+    """Call `clef_start` on a large stack; `arguments[0]` is the program's name.
+
+    Gives the exit code.
+    """
     start = module.function("clef_start", ctypes.c_int32, ctypes.c_void_p)
-    block = _initial_stack(arguments)
+    texts = [ctypes.create_string_buffer(argument.encode()) for argument in arguments]
+    block = _initial_stack(texts)
     codes: list[int] = []
     sys.stdout.flush()
     previous = threading.stack_size(STACK_SIZE)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
-    """`strip` drops names and debug information; `libraries` are C libraries by name (`sqlite3`), searched in `library_paths`.
+    """`strip` drops names and debug information; `libraries` are C libraries by name (`sqlite3`),
+    searched in `library_paths`.
 
-    Without libraries the program is static and has no C library at all; with them, or with `dynamic`, it uses the
-    system's C library.
+    Without libraries the program is static and has no C library at all; with them, or with
+    `dynamic`, it uses the system's C library.
     """
 
     strip: bool = True

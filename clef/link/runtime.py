@@ -1,8 +1,10 @@
-"""The few parts of a program that do not come from the program: its first instructions and the routines LLVM relies on.
+"""The few parts of a program that do not come from the program: its first instructions and the
+routines LLVM relies on.
 
-Comes in: a target. Goes out: paths of objects and archives, compiled once per target by the C compiler in the `ziglang`
-package and kept in the user's cache under a hash of everything that went into them. Promises: an archive is made only
-when a program needs a symbol of it, and linked only as far as it is needed.
+Comes in: a target. Goes out: paths of objects and archives, compiled once per target by the C
+compiler in the `ziglang` package and kept in the user's cache under a hash of everything that went
+into them. Promises: an archive is made only when a program needs a symbol of it, and linked only as
+far as it is needed.
 """
 
 from __future__ import annotations
@@ -97,7 +99,9 @@ def _routines_key(target: Target) -> str:
 
 
 def _make_routines(target: Target) -> bytes:
-    """Arithmetic on numbers that the machine has no instructions for, from the sources in the `ziglang` package."""
+    """Arithmetic on numbers that the machine has no instructions for, from the sources in the
+    `ziglang` package.
+    """
     tool = zig()
     assert tool.path is not None
     source = tool.path.parent / "lib" / "compiler_rt.zig"

@@ -1,7 +1,8 @@
 """WebAssembly modules for WASI.
 
-Comes in: the program's object. Goes out: a module that exports `_start` and its memory. Promises: no imports but those of
-`wasi_snapshot_preview1` that the program uses; a stack that overflows traps instead of running into data.
+Comes in: the program's object. Goes out: a module that exports `_start` and its memory. Promises:
+no imports but those of `wasi_snapshot_preview1` that the program uses; a stack that overflows traps
+instead of running into data.
 """
 
 from __future__ import annotations

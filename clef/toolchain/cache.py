@@ -1,7 +1,8 @@
 """Folders for things that are dear to make, and writing into them safely.
 
-Comes in: names, content hashes, bytes. Goes out: paths. Promises: a file appears whole or not at all, also when two
-compilers write it at the same moment; what lies in the cache can be deleted at any time. `CLEF_CACHE` moves the cache.
+Comes in: names, content hashes, bytes. Goes out: paths. Promises: a file appears whole or not at
+all, also when two compilers write it at the same moment; what lies in the cache can be deleted at
+any time. `CLEF_CACHE` moves the cache.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -63,7 +64,10 @@ def cached_path(name: str, key: str) -> Path:
 
 
 def cached_file(name: str, key: str, make: Callable[[], bytes]) -> Path:
-    """The cached file for `key`, made by `make` when it is not there. `name` tells a human what it is."""
+    """The cached file for `key`, made by `make` when it is not there.
+
+    `name` tells a human what it is.
+    """
     path = cached_path(name, key)
     if not path.exists():
         write_atomically(path, make())
@@ -71,7 +75,7 @@ def cached_file(name: str, key: str, make: Callable[[], bytes]) -> Path:
 
 
 @contextmanager
-def scratch_folder() -> Iterator[Path]:
+def scratch_folder() -> Generator[Path]:
     """A folder of our own that is gone afterwards."""
     folder = cache_folder() / "scratch" / _unique_name()
     folder.mkdir(parents=True, exist_ok=True)

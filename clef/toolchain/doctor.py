@@ -1,7 +1,7 @@
 """What `clef doctor` shows.
 
-Comes in: the machine we run on. Goes out: one `Finding` per tool. Promises: facts only, with one command for what is missing;
-printing them is the command line's business.
+Comes in: the machine we run on. Goes out: one `Finding` per tool. Promises: facts only, with one
+command for what is missing; printing them is the command line's business.
 """
 
 from __future__ import annotations

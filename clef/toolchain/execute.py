@@ -1,7 +1,8 @@
 """Runs the programs that the compiler made.
 
-Comes in: an executable and its target. Goes out: its outcome, or a diagnostic when this machine cannot run it. Promises: our own
-machine's programs run directly, others under the target's emulator.
+Comes in: an executable and its target. Goes out: its outcome, or a diagnostic when this machine
+cannot run it. Promises: our own machine's programs run directly, others under the target's
+emulator.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The only place that starts other programs.
 
-Comes in: a command line, bytes for its input, a time limit. Goes out: what it wrote, its exit code and how long it ran.
-Promises: never a shell, never an exception for a program that fails, dies, hangs or does not exist; the outcome says
-which. Long-lived workers are started here too.
+Comes in: a command line, bytes for its input, a time limit. Goes out: what it wrote, its exit code
+and how long it ran. Promises: never a shell, never an exception for a program that fails, dies,
+hangs or does not exist; the outcome says which. Long-lived workers are started here too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a program ended. `exit_code` is negative for a signal (as in Python) and `None` when it did not start."""
+    """How a program ended.
+
+    `exit_code` is negative for a signal (as in Python) and `None` when it did not start.
+    """
 
     command: tuple[str, ...]
     exit_code: int | None
@@ -51,7 +54,9 @@ def run(
     environment: Mapping[str, str] | None = None,
     folder: Path | None = None,
 ) -> Outcome:
-    """Run a program to its end; `environment` is laid over the present one, `time_limit` is in seconds."""
+    """Run a program to its end; `environment` is laid over the present one, `time_limit` is in
+    seconds.
+    """
     import subprocess
 
     words = tuple(command)
@@ -79,7 +84,9 @@ def run(
 
 
 def run_attached(command: Sequence[str]) -> int | None:
-    """Run a program on our own standard streams (the user's program, for one); its exit code, or `None` if it did not start."""
+    """Run a program on our own standard streams (the user's program, for one); its exit code, or
+    `None` if it did not start.
+    """
     import subprocess
 
     try:
@@ -89,7 +96,9 @@ def run_attached(command: Sequence[str]) -> int | None:
 
 
 def start_worker(command: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[bytes]:
-    """Start a program that serves requests over its standard input and output; its complaints go to `errors`."""
+    """Start a program that serves requests over its standard input and output; its complaints go to
+    `errors`.
+    """
     import subprocess
 
     return subprocess.Popen(

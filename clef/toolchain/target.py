@@ -1,8 +1,8 @@
 """Machines to compile for, read from one TOML file each.
 
-Comes in: a target's name. Goes out: `Target`, everything the later stages want to know about the machine. Promises: a field
-missing in a file comes from the file that it `inherits`; a field missing in all of them is an error of the package
-and found by the tests. `native` is the machine we run on.
+Comes in: a target's name. Goes out: `Target`, everything the later stages want to know about the
+machine. Promises: a field missing in a file comes from the file that it `inherits`; a field missing
+in all of them is an error of the package and found by the tests. `native` is the machine we run on.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ _FOLDER = Path(__file__).parent.parent / "backends" / "targets"
 class Target:
     """A machine with its operating system.
 
-    `family` selects pass lists, `cpu` and `features` are LLVM's words (features comma-separated with signs), `abi` LLVM's ABI
-    name where there is a choice. `emulation` is the linker's name of the machine, `zig_target` and `zig_cpu` name it for
-    parts written in C, compiled with `c_options`, `libc_target` for builds with a C library (empty when there is none). `emulator` is the command that
-    runs an executable on a foreign machine (empty: it may run on this kind of machine only).
+    `family` selects pass lists, `cpu` and `features` are LLVM's words (features comma-separated
+    with signs), `abi` LLVM's ABI name where there is a choice. `emulation` is the linker's name of
+    the machine, `zig_target` and `zig_cpu` name it for parts written in C, compiled with
+    `c_options`, `libc_target` for builds with a C library (empty when there is none). `emulator` is
+    the command that runs an executable on a foreign machine (empty: it may run on this kind of
+    machine only).
     """
 
     name: str
@@ -52,7 +54,9 @@ class Target:
 
 
 def with_cpu(target: Target, cpu: str) -> Target:
-    """The same target for one processor (LLVM's name, or `native`); code may then not run on others."""
+    """The same target for one processor (LLVM's name, or `native`); code may then not run on
+    others.
+    """
     return replace(target, cpu=cpu, features="" if cpu == "native" else target.features)
 
 

@@ -1,7 +1,8 @@
 """Progress of a build, as a protocol.
 
-Comes in: the names of stages as they start. Goes out: nothing, or a list of what took how long. Promises: a stage
-calls only `stage`; who listens is decided by the caller, and the silent listener costs next to nothing.
+Comes in: the names of stages as they start. Goes out: nothing, or a list of what took how long.
+Promises: a stage calls only `stage`; who listens is decided by the caller, and the silent listener
+costs next to nothing.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ class Silent:
 
 @dataclass(frozen=True, slots=True)
 class StageTiming:
-    """One finished stage: nesting depth from 0, start relative to the recording's start, both times in seconds."""
+    """One finished stage: nesting depth from 0, start relative to the recording's start, both times
+    in seconds.
+    """
 
     name: str
     depth: int

@@ -1,7 +1,8 @@
 """The external programs and native packages that Clef knows, and how to find them.
 
-Comes in: a tool's name. Goes out: `Tool`, with its path and, on request, its version. Promises: looking for a tool runs
-nothing; what is not there is said together with the one command that brings it.
+Comes in: a tool's name. Goes out: `Tool`, with its path and, on request, its version. Promises:
+looking for a tool runs nothing; what is not there is said together with the one command that brings
+it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from clef.toolchain.process import run
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A program or package. `path` is `None` when it is missing; `remedy` is the command that installs it."""
+    """A program or package.
+
+    `path` is `None` when it is missing; `remedy` is the command that installs it.
+    """
 
     name: str
     purpose: str

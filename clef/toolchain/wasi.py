@@ -1,7 +1,9 @@
-"""Runs a WASI command in this process; started as a script, with the module search path as first argument.
+"""Runs a WASI command in this process; started as a script, with the module search path as first
+argument.
 
-Comes in: a module's path and its arguments. Goes out: its output on our standard streams and its exit code. Promises: a trap
-is reported in one line on standard error and ends in exit code 134; calls may go as deep as on the other targets.
+Comes in: a module's path and its arguments. Goes out: its output on our standard streams and its
+exit code. Promises: a trap is reported in one line on standard error and ends in exit code 134;
+calls may go as deep as on the other targets.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import ctypes
 import os
 import sys
 import threading
+from importlib import import_module
 from typing import Any
 
 STACK_SIZE = 256 << 20
@@ -17,12 +20,14 @@ STACK_SIZE = 256 << 20
 
 
 def _engine(wasmtime: Any) -> Any:
-    """An engine with a large stack. Its limit is that of asynchronous calls, which has no Python property."""
-    from wasmtime import _ffi  # type: ignore[import-untyped, unused-ignore]
+    """An engine with a large stack.
 
+    Its limit is that of asynchronous calls, which has no Python property.
+    """
     settings = wasmtime.Config()
+    library: Any = import_module("wasmtime._ffi").dll
     try:
-        limit = _ffi.dll.wasmtime_config_async_stack_size_set
+        limit = library.wasmtime_config_async_stack_size_set
     except AttributeError:
         return wasmtime.Engine(settings)
     limit.argtypes, limit.restype = [ctypes.c_void_p, ctypes.c_uint64], None
@@ -44,7 +49,10 @@ def _settings(wasmtime: Any, arguments: list[str]) -> Any:
 
 
 def _trap_line(wasmtime: Any, trap: Any) -> str:
-    """A trap in one line. The stack in memory lies at its very beginning: below it are addresses just under 2^32."""
+    """A trap in one line.
+
+    The stack in memory lies at its very beginning: below it are addresses just under 2^32.
+    """
     message = str(trap.message)
     below_memory = "memory fault at wasm address 0xfff" in message
     if below_memory or trap.trap_code == wasmtime.TrapCode.STACK_OVERFLOW:
@@ -52,10 +60,8 @@ def _trap_line(wasmtime: Any, trap: Any) -> str:
     return message.strip().splitlines()[-1].strip()
 
 
-def run_module(arguments: list[str]) -> int:
+def run_module(wasmtime: Any, arguments: list[str]) -> int:
     """Run the module `arguments[0]` with these arguments; gives its exit code."""
-    import wasmtime
-
     engine = _engine(wasmtime)
     store = wasmtime.Store(engine)
     linker = wasmtime.Linker(engine)
@@ -64,10 +70,9 @@ def run_module(arguments: list[str]) -> int:
     try:
         instance = linker.instantiate(store, wasmtime.Module.from_file(engine, arguments[0]))
         start = instance.exports(store)["_start"]
-        assert isinstance(start, wasmtime.Func)
         start(store)
     except wasmtime.ExitTrap as trap:
-        return trap.code
+        return int(trap.code)
     except wasmtime.Trap as trap:
         sys.stderr.write(_trap_line(wasmtime, trap) + "\n")
         return 134
@@ -76,9 +81,11 @@ def run_module(arguments: list[str]) -> int:
 
 def main(arguments: list[str]) -> int:
     """Run a module in a thread whose stack is large enough for the engine's limit."""
+    import wasmtime
+
     codes: list[int] = []
     threading.stack_size(STACK_SIZE + (16 << 20))
-    thread = threading.Thread(target=lambda: codes.append(run_module(arguments)))
+    thread = threading.Thread(target=lambda: codes.append(run_module(wasmtime, arguments)))
     thread.start()
     thread.join()
     return codes[0] if codes else 134

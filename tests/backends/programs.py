@@ -35,9 +35,9 @@ llvm.func internal @print(%text: !llvm.ptr, %length: i64) attributes {no_inline}
   %vector = llvm.alloca %one x !llvm.struct<(ptr, i32, i32)> : (i32) -> !llvm.ptr
   llvm.store %text, %vector : !llvm.ptr, !llvm.ptr
   %short = arith.trunci %length : i64 to i32
-  %second = llvm.getelementptr %vector[0, 1] : (!llvm.ptr) -> !llvm.ptr, !llvm.struct<(ptr, i32, i32)>
+  %second = llvm.getelementptr %vector[1] : (!llvm.ptr) -> !llvm.ptr, i32
   llvm.store %short, %second : i32, !llvm.ptr
-  %third = llvm.getelementptr %vector[0, 2] : (!llvm.ptr) -> !llvm.ptr, !llvm.struct<(ptr, i32, i32)>
+  %third = llvm.getelementptr %vector[2] : (!llvm.ptr) -> !llvm.ptr, i32
   %r = llvm.call @fd_write(%one, %vector, %one, %third) : (i32, !llvm.ptr, i32, !llvm.ptr) -> i32
   llvm.return
 }

@@ -8,7 +8,6 @@ from clef.backends import CompileOptions, code_generator, compile_module, with_c
 from clef.diagnostics.tools import InternalError
 from tests.backends.programs import target_named
 
-
 # Scalable vectors have no lowering on x86: LLVM ends the process.
 DEADLY_IR = """
 target datalayout = "LAYOUT"

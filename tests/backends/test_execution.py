@@ -1,10 +1,14 @@
-"""Programs run alike on every target: output, exit codes, tail calls, deep and endless recursion, memory routines."""
+"""Programs run alike on every target: output, exit codes, tail calls, deep and endless recursion,
+memory routines.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+
+from clef.backends import Level
 from tests.backends.programs import (
     PRINT_HEX,
     TARGETS,
@@ -13,8 +17,6 @@ from tests.backends.programs import (
     print_function,
     target_named,
 )
-
-from clef.backends import Level
 
 LEVELS = (Level.O0, Level.O2, Level.SIZE)
 each_target = pytest.mark.parametrize("name", TARGETS)
@@ -29,7 +31,9 @@ def test_output_and_exit_code(name: str, level: Level, tmp_path: Path) -> None:
 
 
 def _tail_program(kind: str, parameters: int) -> str:
-    """Two functions that call each other a million times through a table that LLVM cannot look into."""
+    """Two functions that call each other a million times through a table that LLVM cannot look
+    into.
+    """
     types = "i64, " * parameters + "i64"
     names = "".join(f", %e{i}: i64" for i in range(parameters - 1))
     zeros = ", %zero" * (parameters - 1)
@@ -215,7 +219,9 @@ def test_pending_error_slot(name: str, level: Level, tmp_path: Path) -> None:
 
 
 def _memory_program(bits: int) -> str:
-    """For many lengths and distances: fill, copy with overlap both ways, compare with a plain loop's checksum."""
+    """For many lengths and distances: fill, copy with overlap both ways, compare with a plain
+    loop's checksum.
+    """
     return """
 llvm.func @memcmp(!llvm.ptr, !llvm.ptr, WORD) -> i32
 llvm.mlir.global internal @area() : !llvm.array<8192 x i8> {
@@ -250,10 +256,13 @@ llvm.func internal @exercise(%from: i64, %to: i64, %length: i64) attributes {no_
   %mark = llvm.getelementptr %source[%to] : (!llvm.ptr, i64) -> !llvm.ptr, i8
   %other = arith.trunci %to : i64 to i8
   llvm.store volatile %other, %mark : i8, !llvm.ptr
-  "llvm.intr.memmove"(%goal, %source, %length) <{isVolatile = false}> : (!llvm.ptr, !llvm.ptr, i64) -> ()
-  "llvm.intr.memmove"(%source, %goal, %length) <{isVolatile = false}> : (!llvm.ptr, !llvm.ptr, i64) -> ()
+  "llvm.intr.memmove"(%goal, %source, %length) <{isVolatile = false}>
+    : (!llvm.ptr, !llvm.ptr, i64) -> ()
+  "llvm.intr.memmove"(%source, %goal, %length) <{isVolatile = false}>
+    : (!llvm.ptr, !llvm.ptr, i64) -> ()
   %far = llvm.getelementptr %area[6000] : (!llvm.ptr) -> !llvm.ptr, i8
-  "llvm.intr.memcpy"(%far, %goal, %length) <{isVolatile = false}> : (!llvm.ptr, !llvm.ptr, i64) -> ()
+  "llvm.intr.memcpy"(%far, %goal, %length) <{isVolatile = false}>
+    : (!llvm.ptr, !llvm.ptr, i64) -> ()
   llvm.call @checksum(%area) : (!llvm.ptr) -> ()
   llvm.return
 }

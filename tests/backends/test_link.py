@@ -1,4 +1,6 @@
-"""Executables are small, reproducible and free of what they do not need; libraries are found or their absence is reported."""
+"""Executables are small, reproducible and free of what they do not need; libraries are found or
+their absence is reported.
+"""
 
 from __future__ import annotations
 

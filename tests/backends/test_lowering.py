@@ -1,4 +1,6 @@
-"""MLIR text becomes LLVM IR of the older spelling; what cannot be lowered is an internal error and never a crash."""
+"""MLIR text becomes LLVM IR of the older spelling; what cannot be lowered is an internal error and
+never a crash.
+"""
 
 from __future__ import annotations
 
@@ -45,8 +47,10 @@ llvm.func fastcc @h(%a: i64, %p: !llvm.ptr) -> i64 {
 
 def test_globals() -> None:
     text = _lowered(r"""
-llvm.mlir.global internal constant @text("h\22\5C\C3\A9\00\0A") {addr_space = 0 : i32, alignment = 8 : i64}
-llvm.mlir.global internal constant @cell() {alignment = 8 : i64} : !llvm.struct<(i32, i32, ptr, array<2 x i8>)> {
+llvm.mlir.global internal constant @text("h\22\5C\C3\A9\00\0A")
+  {addr_space = 0 : i32, alignment = 8 : i64}
+llvm.mlir.global internal constant @cell() {alignment = 8 : i64}
+  : !llvm.struct<(i32, i32, ptr, array<2 x i8>)> {
   %0 = llvm.mlir.undef : !llvm.struct<(i32, i32, ptr, array<2 x i8>)>
   %a = llvm.mlir.constant(-1 : i32) : i32
   %b = llvm.mlir.constant(7 : i32) : i32
