@@ -103,6 +103,7 @@ STAGES: tuple[Stage, ...] = (
         takes=("core",),
         gives="graph",
         summary="the program graph: what is reached, and why",
+        printer="clef.steps:print_graph",
     ),
     Stage(
         "plan",
@@ -110,11 +111,13 @@ STAGES: tuple[Stage, ...] = (
         takes=("core", "graph", "options"),
         gives="plan",
         summary="where every value lives, and who gives it back",
+        printer="clef.mlir.planned:print_planned",
+        checker="clef.mlir.planned:check_planned",
     ),
     Stage(
         "mlir",
         "clef.steps:emit",
-        takes=("plan", "options"),
+        takes=("plan", "sources"),
         gives="mlir",
         summary="the program in MLIR",
         printer="clef.steps:print_text",

@@ -20,6 +20,8 @@ from clef.source import SourceFile
 if TYPE_CHECKING:
     from clef.backends import Artifacts
     from clef.checking import CheckedProgram
+    from clef.mlir.planned import Planned
+    from clef.semantic_graph import Graph
     from clef.standard_library import Library
     from clef.toolchain.target import Target
     from clef.toolchain.telemetry import Telemetry
@@ -123,19 +125,34 @@ def lower(
     return lower_program(combine(checked.units, library, sources), CoreOptions())
 
 
-def build_graph(core: object) -> tuple[object, Found]:
+def build_graph(core: Program) -> tuple[Graph, Found]:
     """The program graph."""
-    missing("graph")
+    from clef.semantic_graph import build
+
+    return build(core), []
 
 
-def plan(graph: object, options: Options) -> tuple[object, Found]:
+def plan(core: Program, graph: Graph, options: Options) -> tuple[Planned, Found]:
     """The memory plan."""
-    missing("plan")
+    from clef.mlir.planned import plan_program
+
+    return plan_program(core, graph, target_of(options)), []
 
 
-def emit(planned: object, options: Options) -> tuple[object, Found]:
+def emit(planned: Planned, sources: Sequence[SourceFile]) -> tuple[str, Found]:
     """The program in MLIR."""
-    missing("mlir")
+    import os
+
+    from clef.mlir.planned import emit_planned
+
+    return emit_planned(planned, sources, debug_heap="CLEF_DEBUG_HEAP" in os.environ), []
+
+
+def print_graph(graph: Graph, only: str) -> str:
+    """The program graph."""
+    from clef.semantic_graph import print_graph as print_whole
+
+    return print_whole(graph)
 
 
 # Machine code

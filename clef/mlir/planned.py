@@ -1,0 +1,58 @@
+"""The two stages between core and MLIR as the pipeline calls them.
+
+Comes in: a core program and its graph. Goes out: `Planned`, everything that emission needs; then the module's text. Promises: `check_planned`
+finds every ownership mistake of the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clef.coeffects import Coeffects, analyse
+from clef.memory_plan import Plan, facts_for, make_plan, print_plan, verify_plan
+from clef.mlir.emission import emit
+from clef.mlir.module import EmitOptions
+from clef.semantic_graph import Graph
+from clef.source import SourceFile
+from clef.toolchain.target import Target
+from clef.typed_core.core import Program
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A program with its plan."""
+
+    program: Program
+    graph: Graph
+    coeffects: Coeffects
+    plan: Plan
+    target: Target
+
+
+def plan_program(program: Program, graph: Graph, target: Target) -> Planned:
+    """Coeffects and plan."""
+    coeffects = analyse(program, graph)
+    facts = facts_for(target.pointer_bits, target.architecture)
+    return Planned(program, graph, coeffects, make_plan(program, graph, coeffects, facts), target)
+
+
+def emit_planned(
+    planned: Planned,
+    sources: Iterable[SourceFile] = (),
+    debug: bool = False,
+    debug_heap: bool = False,
+) -> str:
+    """The module's text."""
+    options = EmitOptions(debug, debug_heap, {source.path: source for source in sources})
+    return emit(planned.program, planned.plan, planned.coeffects, planned.target, options)
+
+
+def print_planned(planned: Planned, only: str = "") -> str:
+    """The plan as text."""
+    return print_plan(planned.plan)
+
+
+def check_planned(planned: Planned) -> list[str]:
+    """Ownership mistakes, none when all is well."""
+    return verify_plan(planned.program, planned.plan)
