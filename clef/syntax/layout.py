@@ -158,6 +158,8 @@ class _Layout:
         self.indent = 0
         self.skip = -1
         self.header_end = -1
+        self.unclosed_at = -1
+        self.unclosed_here = 0
 
     def run(self) -> None:
         """The main loop. A block's first token never gets a separator, because its place is
@@ -205,7 +207,11 @@ class _Layout:
         tokens = self.tokens
         span = self.source.span(tokens.starts[context.place], tokens.ends[context.place])
         noticed = self.source.span(tokens.starts[place], tokens.ends[place])
-        self.diagnostics.append(problems.UnclosedBracket(span, opener, closer, noticed))
+        # A pile of brackets that one missing text leaves open is not as many messages.
+        self.unclosed_here = self.unclosed_here + 1 if place == self.unclosed_at else 1
+        self.unclosed_at = place
+        if self.unclosed_here <= 2:
+            self.diagnostics.append(problems.UnclosedBracket(span, opener, closer, noticed))
         self.emit(closer, place)
 
     def pop_to(self, index: int, place: int) -> None:
