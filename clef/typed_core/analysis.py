@@ -234,12 +234,22 @@ def _virtual_call(w: _Walker, n: t.VirtualCall) -> None:
     w.expressions(n.arguments)
 
 
+def _use(w: _Walker, n: t.Use) -> None:
+    w.expression(n.value)
+    w.bound_then(n.local, n.dispose, n.body)
+
+
+def _for_to(w: _Walker, n: t.ForTo) -> None:
+    w.optional(n.start, n.finish)
+    w.bound_then(n.local, n.body)
+
+
 _WALK: dict[type[t.Expression], _Walk] = {
     t.LocalReference: lambda w, n: w.use(n.local),
     t.Lambda: lambda w, n: w.lambda_(n),
     t.Application: _application,
     t.Let: lambda w, n: w.let(n),
-    t.Use: lambda w, n: (w.expression(n.value), w.bound_then(n.local, n.dispose, n.body))[0],
+    t.Use: _use,
     t.Sequential: lambda w, n: w.expressions(n.items),
     t.If: lambda w, n: w.optional(n.condition, n.then, n.otherwise),
     t.Match: _match,
@@ -265,7 +275,7 @@ _WALK: dict[type[t.Expression], _Walk] = {
     t.Downcast: lambda w, n: w.expression(n.value),
     t.TypeTest: lambda w, n: w.expression(n.value),
     t.While: lambda w, n: w.optional(n.condition, n.body),
-    t.ForTo: lambda w, n: (w.optional(n.start, n.finish), w.bound_then(n.local, n.body))[0],
+    t.ForTo: _for_to,
     t.ForIn: lambda w, n: w.for_in(n),
     t.Range: lambda w, n: w.optional(n.start, n.step, n.finish),
     t.TryWith: _try_with,

@@ -45,9 +45,7 @@ def operands(lowerer: Lowerer, items: Sequence[Operand], block: Block) -> list[A
     return [operand(lowerer, item, block) for item in items]
 
 
-def lower_application(
-    lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
-) -> Expression:
+def lower_application(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
     """`f a b`."""
     assert isinstance(node, t.Application)
     return apply_spine(

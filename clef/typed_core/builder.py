@@ -26,7 +26,10 @@ class Block:
 class Builder:
     """Allocates the ids of one function and spells its nodes."""
 
-    def __init__(self, unit: MonoType, boolean: MonoType, int32: MonoType) -> None:
+    def __init__(
+        self, unit: MonoType, boolean: MonoType, int32: MonoType, seen: dict[MonoType, None]
+    ) -> None:
+        self.seen = seen  # the types of all values, program-wide: they need shapes
         self.unit_type = unit
         self.boolean_type = boolean
         self.int32_type = int32
@@ -43,6 +46,7 @@ class Builder:
 
     def local(self, type: MonoType, name: str = "", is_mutable: bool = False) -> Local:
         self.local_count += 1
+        self.seen[type] = None
         return Local(self.local_count - 1, name, type, is_mutable)
 
     def label(self, name: str) -> Label:
@@ -55,6 +59,7 @@ class Builder:
         return core.Variable(self._id(), local.type, self.span, local)
 
     def literal(self, value: object, type: MonoType) -> core.Literal:
+        self.seen[type] = None
         return core.Literal(self._id(), type, self.span, value)
 
     def unit(self) -> core.Literal:

@@ -197,7 +197,9 @@ class _Checker:
             return
         count = len(node.captures)
         if count != function.capture_count:
-            self.complain(f"closure of {node.function} keeps {count}, takes {function.capture_count}")
+            self.complain(
+                f"closure of {node.function} keeps {count}, takes {function.capture_count}"
+            )
         wanted = [local.type for local in function.parameters[:count]]
         self.arguments(node.captures, wanted, f"closure of {node.function}")
         if len(function.parameters) == count:

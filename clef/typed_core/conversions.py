@@ -42,9 +42,7 @@ def box(
 def _box_option(lowerer: Lowerer, atom: Atom, source: MonoType, target: MonoType) -> Expression:
     builder = lowerer.builder
     boxed = builder.primitive("box", [builder.again(atom)], target, (source,))
-    return builder.switch(
-        atom, "case", [(0, null_of(lowerer, target)), (1, boxed)], None, target
-    )
+    return builder.switch(atom, "case", [(0, null_of(lowerer, target)), (1, boxed)], None, target)
 
 
 def unbox(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expression:

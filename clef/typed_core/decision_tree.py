@@ -51,9 +51,7 @@ class Occurrence:
         )
 
     def item(self, index: int, type: MonoType) -> Occurrence:
-        return self.child(
-            ("item", index), lambda: Occurrence("item", type, self, index=index)
-        )
+        return self.child(("item", index), lambda: Occurrence("item", type, self, index=index))
 
     def length(self, type: MonoType) -> Occurrence:
         return self.child(("length",), lambda: Occurrence("length", type, self))
@@ -64,9 +62,7 @@ class Occurrence:
         return self.child(("cast", type), lambda: Occurrence("cast", type, self))
 
     def call(self, key: object, function: t.Expression, type: MonoType) -> Occurrence:
-        return self.child(
-            ("call", key), lambda: Occurrence("call", type, self, function=function)
-        )
+        return self.child(("call", key), lambda: Occurrence("call", type, self, function=function))
 
 
 Test = tuple[Occurrence, t.Pattern]
@@ -187,9 +183,9 @@ def _normalise(row: Row, know: Knowledge) -> list[Row]:
                     for index in range(len(pattern.items) - 1, -1, -1)
                 ]
             case t.RecordPattern():
-                types = know.field_types(place.type)
+                of_fields = know.field_types(place.type)
                 pending += [
-                    (place.field(-1, index, types[index]), item)
+                    (place.field(-1, index, of_fields[index]), item)
                     for index, item in reversed(pattern.fields)
                 ]
             case t.CasePattern() if know.case_count(place.type) == 1:
@@ -228,8 +224,7 @@ def _case_fields(
 ) -> list[Test]:
     types = know.case_types(place.type, case)
     return [
-        (place.field(case, index, types[index]), pattern)
-        for index, pattern in enumerate(patterns)
+        (place.field(case, index, types[index]), pattern) for index, pattern in enumerate(patterns)
     ]
 
 
@@ -269,7 +264,7 @@ def _compile(rows: list[Row], know: Knowledge) -> Tree:
             raise TypeError(f"{type(pattern).__name__} was normalised away")
 
 
-Replace = Callable[[t.Pattern], list[Test] | None | bool]
+Replace = Callable[[t.Pattern], list[Test] | bool | None]
 """For a pattern on the tested place: the tests that remain, False when it fails, None to keep it as it is."""
 
 
@@ -277,19 +272,19 @@ def _restrict(rows: list[Row], place: Occurrence, replace: Replace, know: Knowle
     """The rows that can still match once a test on `place` has had one outcome."""
     kept: list[Row] = []
     for row in rows:
-        tests: list[Test] | None = []
-        changed = False
+        tests: list[Test] = []
+        fails = changed = False
         for occurrence, pattern in row.tests:
             outcome = replace(pattern) if occurrence is place else None
             changed = changed or outcome is not None
             if outcome is None:
                 tests.append((occurrence, pattern))
             elif outcome is False:
-                tests = None
+                fails = True
                 break
             elif outcome is not True:
                 tests += outcome
-        if tests is None:
+        if fails:
             continue
         if not changed:
             kept.append(row)
@@ -308,7 +303,7 @@ def _by_case(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
     branches: list[tuple[int, Tree]] = []
     for case in sorted(present):
 
-        def chosen(pattern: t.Pattern, case: int = case) -> list[Test] | None | bool:
+        def chosen(pattern: t.Pattern, case: int = case) -> list[Test] | bool | None:
             if not isinstance(pattern, t.CasePattern):
                 return None
             if know.case_index(type, pattern.case) != case:
@@ -319,7 +314,7 @@ def _by_case(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
     if len(present) == know.case_count(type):
         return Choose("case", place, branches, None)
 
-    def none_of_them(pattern: t.Pattern) -> list[Test] | None | bool:
+    def none_of_them(pattern: t.Pattern) -> list[Test] | bool | None:
         return False if isinstance(pattern, t.CasePattern) else None
 
     default = _compile(_restrict(rows, place, none_of_them, know), know)
@@ -334,7 +329,7 @@ def _by_literal(
     rows: list[Row], place: Occurrence, first: t.LiteralPattern, know: Knowledge
 ) -> Tree:
     def equal_to(value: object) -> list[Row]:
-        def replace(pattern: t.Pattern) -> list[Test] | None | bool:
+        def replace(pattern: t.Pattern) -> list[Test] | bool | None:
             if not isinstance(pattern, t.LiteralPattern):
                 return None
             return _same(pattern.value, value)
@@ -352,13 +347,13 @@ def _by_literal(
                     values[pattern.value] = None
         branches = [(_integer(value), _compile(equal_to(value), know)) for value in values]
 
-        def other(pattern: t.Pattern) -> list[Test] | None | bool:
+        def other(pattern: t.Pattern) -> list[Test] | bool | None:
             return False if isinstance(pattern, t.LiteralPattern) else None
 
         default = _compile(_restrict(rows, place, other, know), know)
         return Choose("integer", place, sorted(branches, key=lambda item: item[0]), default)
 
-    def different(pattern: t.Pattern) -> list[Test] | None | bool:
+    def different(pattern: t.Pattern) -> list[Test] | bool | None:
         same = isinstance(pattern, t.LiteralPattern) and _same(pattern.value, first.value)
         return False if same else None
 
@@ -382,7 +377,7 @@ def _by_length(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
     branches: list[tuple[int, Tree]] = []
     for length in sorted(lengths):
 
-        def of_length(pattern: t.Pattern, length: int = length) -> list[Test] | None | bool:
+        def of_length(pattern: t.Pattern, length: int = length) -> list[Test] | bool | None:
             if not isinstance(pattern, t.ArrayPattern):
                 return None
             if len(pattern.items) != length:
@@ -391,7 +386,7 @@ def _by_length(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
 
         branches.append((length, _compile(_restrict(rows, place, of_length, know), know)))
 
-    def other(pattern: t.Pattern) -> list[Test] | None | bool:
+    def other(pattern: t.Pattern) -> list[Test] | bool | None:
         return False if isinstance(pattern, t.ArrayPattern) else None
 
     default = _compile(_restrict(rows, place, other, know), know)
@@ -412,7 +407,7 @@ def _by_type(rows: list[Row], place: Occurrence, first: t.Pattern, know: Knowled
     tested = _tested_type(first, know)
     assert tested is not None
 
-    def is_that(pattern: t.Pattern) -> list[Test] | None | bool:
+    def is_that(pattern: t.Pattern) -> list[Test] | bool | None:
         if _tested_type(pattern, know) is not tested:
             return None
         inside = place.cast(tested)
@@ -426,7 +421,7 @@ def _by_type(rows: list[Row], place: Occurrence, first: t.Pattern, know: Knowled
             for i, item in enumerate(pattern.arguments)
         ]
 
-    def is_other(pattern: t.Pattern) -> list[Test] | None | bool:
+    def is_other(pattern: t.Pattern) -> list[Test] | bool | None:
         return False if _tested_type(pattern, know) is tested else None
 
     yes = _compile(_restrict(rows, place, is_that, know), know)
@@ -436,7 +431,7 @@ def _by_type(rows: list[Row], place: Occurrence, first: t.Pattern, know: Knowled
 
 def _by_null(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
     def when(value: bool) -> list[Row]:
-        def replace(pattern: t.Pattern) -> list[Test] | None | bool:
+        def replace(pattern: t.Pattern) -> list[Test] | bool | None:
             if isinstance(pattern, t.NullPattern):
                 return value
             return False if value and isinstance(pattern, t.TypeTestPattern) else None
@@ -458,7 +453,7 @@ def _by_recogniser(
         return None
 
     def case(index: int) -> list[Row]:
-        def replace(pattern: t.Pattern) -> list[Test] | None | bool:
+        def replace(pattern: t.Pattern) -> list[Test] | bool | None:
             found = same(pattern)
             if found is None:
                 return None

@@ -61,16 +61,12 @@ def protect(
     )
     pending = builder.bind(block, attempt)
     finalizer(block)
-    succeeded = builder.bind(
-        block, builder.primitive("is_null", [pending], builder.boolean_type)
-    )
+    succeeded = builder.bind(block, builder.primitive("is_null", [pending], builder.boolean_type))
     raised = builder.throw(builder.again(pending), type)
     return builder.branch(succeeded, builder.variable(result), raised, type)
 
 
-def lower_try_finally(
-    lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
-) -> Expression:
+def lower_try_finally(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
     """`try body finally finalizer`."""
     assert isinstance(node, t.TryFinally)
     return protect(
@@ -107,5 +103,3 @@ def lower_use(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) ->
         lambda inside: dispose(lowerer, node.local, node.dispose, inside),
         block,
     )
-
-

@@ -47,7 +47,9 @@ def _holes(lowerer: Lowerer, parts: Sequence[t.FormatPart]) -> list[Hole]:
     return holes
 
 
-def _argument_types(lowerer: Lowerer, hole: Hole, state: MonoType, residue: MonoType) -> list[MonoType]:
+def _argument_types(
+    lowerer: Lowerer, hole: Hole, state: MonoType, residue: MonoType
+) -> list[MonoType]:
     """The types of the curried arguments that a hole stands for."""
     mono = lowerer.specialiser.mono
     *stars, value = hole.types
@@ -58,7 +60,9 @@ def _argument_types(lowerer: Lowerer, hole: Hole, state: MonoType, residue: Mono
     return [*stars, value]
 
 
-def _format_parameters(lowerer: Lowerer, literal: t.FormatLiteral) -> tuple[MonoType, MonoType, MonoType]:
+def _format_parameters(
+    lowerer: Lowerer, literal: t.FormatLiteral
+) -> tuple[MonoType, MonoType, MonoType]:
     """State, residue and result of a format's type."""
     arguments = getattr(literal.type, "arguments", ())
     _, state, residue, result = (lowerer.mono(item) for item in arguments[:4])
@@ -122,8 +126,10 @@ def _text_call(
             return call(well_known.FORMAT_LAYOUT, flags, width, precision, layout)
         case "O" | "s":
             text = _derive(lowerer, "to_string_or_null", value, block)
-            return text if plain and specifier == "s" else call(
-                well_known.FORMAT_OBJECT, flags, width, text
+            return (
+                text
+                if plain and specifier == "s"
+                else call(well_known.FORMAT_OBJECT, flags, width, text)
             )
         case "P":
             return _interpolated_hole(lowerer, part, value, block)
@@ -212,9 +218,7 @@ def _float(
     return lowerer.call_symbol(symbol, arguments, lowerer.specialiser.string)
 
 
-def _by_function(
-    lowerer: Lowerer, atoms: list[Atom], state: MonoType, block: Block
-) -> Expression:
+def _by_function(lowerer: Lowerer, atoms: list[Atom], state: MonoType, block: Block) -> Expression:
     """%a and %t: a function of the user's gives the text, or writes it to a writer."""
     builder = lowerer.builder
     specialiser = lowerer.specialiser
@@ -288,9 +292,7 @@ def concatenate(lowerer: Lowerer, pieces: list[Atom], block: Block) -> Expressio
             block,
             builder.primitive("array_set_unchecked", operands, builder.unit_type, (string,)),
         )
-    return lowerer.call_symbol(
-        well_known.STRING_CONCAT_ALL, [builder.again(pieces_array)], string
-    )
+    return lowerer.call_symbol(well_known.STRING_CONCAT_ALL, [builder.again(pieces_array)], string)
 
 
 def _text_of(
@@ -311,9 +313,7 @@ def _text_of(
             continue
         hole = next(holes)
         count = len(_argument_types(lowerer, hole, state, residue))
-        pieces.append(
-            _hole_text(lowerer, hole, atoms[position : position + count], state, block)
-        )
+        pieces.append(_hole_text(lowerer, hole, atoms[position : position + count], state, block))
         position += count
     return concatenate(lowerer, pieces, block)
 

@@ -117,5 +117,3 @@ def _struct_constructor(lowerer: Lowerer, instance: Instance) -> None:
         _shown(instance),
         result=type,
     )
-
-

@@ -68,7 +68,9 @@ def _raise(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Ex
 def _reraise(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
     if not lowerer.handled:
         return lowerer.unsupported(
-            "`reraise` outside a `with` handler", "raise the exception by its name", i.definition.span
+            "`reraise` outside a `with` handler",
+            "raise the exception by its name",
+            i.definition.span,
         )
     return lowerer.builder.throw(lowerer.builder.variable(lowerer.handled[-1]), i.result)
 

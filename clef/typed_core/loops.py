@@ -111,9 +111,7 @@ def lower_for_in(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
         def skip(_: Block) -> Expression:
             return lowerer.builder.unit()
 
-        lowerer.builder.effect(
-            inside, match_rules(lowerer, place, [rule], skip, unit, inside)
-        )
+        lowerer.builder.effect(inside, match_rules(lowerer, place, [rule], skip, unit, inside))
 
     iterate(lowerer, node.collection, node.enumeration, each, block)
     return lowerer.builder.unit()
@@ -147,9 +145,7 @@ def iterate(
         def read_array(index: Atom) -> Expression:
             operands = [lowerer.builder.again(source), index]
             element = type.arguments[0]
-            return lowerer.builder.primitive(
-                "array_get_unchecked", operands, element, (element,)
-            )
+            return lowerer.builder.primitive("array_get_unchecked", operands, element, (element,))
 
         _indexed(lowerer, length, read_array, each, block)
     elif shapes.representation(type) == "string":
@@ -211,9 +207,7 @@ def _range(lowerer: Lowerer, node: t.Range, each: Each, block: Block) -> bool:
     type = lowerer.mono(node.start.type)
     representation = lowerer.specialiser.shapes.representation(type)
     step = _constant_step(node.step)
-    if step in (1, -1) and (
-        representation in INTEGERS or (representation == "char" and step == 1)
-    ):
+    if step in (1, -1) and (representation in INTEGERS or (representation == "char" and step == 1)):
         first = lowerer.value(node.start, block)
         last = lowerer.value(node.finish, block)
         if representation == "char":
@@ -231,9 +225,7 @@ def _range(lowerer: Lowerer, node: t.Range, each: Each, block: Block) -> bool:
     return True
 
 
-def _characters(
-    lowerer: Lowerer, first: Atom, last: Atom, each: Each, block: Block
-) -> Expression:
+def _characters(lowerer: Lowerer, first: Atom, last: Atom, each: Each, block: Block) -> Expression:
     builder = lowerer.builder
     int32, char = builder.int32_type, first.type
     low = builder.bind(block, builder.primitive("convert", [first], int32, (int32,)))
@@ -254,9 +246,7 @@ def _constant_step(step: t.Expression | None) -> int:
     return 0
 
 
-def _stepped(
-    lowerer: Lowerer, first: Atom, by: Atom, last: Atom, each: Each, block: Block
-) -> None:
+def _stepped(lowerer: Lowerer, first: Atom, by: Atom, last: Atom, each: Each, block: Block) -> None:
     """Any int32 step: walks in 64 bits, so that nothing overflows."""
     builder = lowerer.builder
     unit, boolean, int32 = builder.unit_type, builder.boolean_type, builder.int32_type
@@ -358,9 +348,7 @@ def _by_interface(lowerer: Lowerer, source: Atom, each: Each, block: Block) -> N
     builder.effect(block, protect(lowerer, loop, finish, block))
 
 
-def get_enumerator(
-    lowerer: Lowerer, source: Atom, element: MonoType, block: Block
-) -> Expression:
+def get_enumerator(lowerer: Lowerer, source: Atom, element: MonoType, block: Block) -> Expression:
     table = lowerer.specialiser.table
     owner = table.named(well_known.SEQ, element)
     result = table.named(well_known.ENUMERATOR, element)

@@ -31,6 +31,7 @@ def lower(program: TypedProgram, options: Options) -> tuple[Program, list[Diagno
     specialiser.drain()
     _make_entry(specialiser, main)
     specialiser.drain()
+    specialiser.shape_everything()
     for symbol in specialiser.shapes.missing:
         specialiser.report(LibraryLacks(NOWHERE, symbol))
     return specialiser.result, specialiser.diagnostics
@@ -126,9 +127,7 @@ def _generic_statics(specialiser: Specialiser, builder: Builder, block: Block) -
             builder.effect(block, builder.call(initialiser, [], specialiser.unit))
 
 
-def _call_main(
-    specialiser: Specialiser, builder: Builder, main: str, block: Block
-) -> Expression:
+def _call_main(specialiser: Specialiser, builder: Builder, main: str, block: Block) -> Expression:
     function = specialiser.result.functions[main]
     arguments: list[Atom] = []
     if function.parameters:

@@ -159,9 +159,7 @@ class Lowerer:
             block.bindings.append((fresh, value))
             self.environment[local] = fresh
 
-    def bind_mutable(
-        self, local: t.Local, type: MonoType, value: Expression, block: Block
-    ) -> None:
+    def bind_mutable(self, local: t.Local, type: MonoType, value: Expression, block: Block) -> None:
         if local in self.analysis.celled:
             cell_type = self.specialiser.shapes.cell(type)
             content = self.builder.bind(block, value)

@@ -60,9 +60,7 @@ def knowledge(lowerer: Lowerer, rules: Sequence[Rule]) -> Knowledge:
     def is_integral(type: MonoType) -> bool:
         representation = shapes.representation(type)
         return (
-            representation in INTEGERS
-            or representation == "char"
-            or shapes.of(type).kind == "enum"
+            representation in INTEGERS or representation == "char" or shapes.of(type).kind == "enum"
         )
 
     return Knowledge(
@@ -84,9 +82,7 @@ def knowledge(lowerer: Lowerer, rules: Sequence[Rule]) -> Knowledge:
 class _Emitter:
     """Turns one tree into core."""
 
-    def __init__(
-        self, lowerer: Lowerer, rules: Sequence[Rule], fail: Body, type: MonoType
-    ) -> None:
+    def __init__(self, lowerer: Lowerer, rules: Sequence[Rule], fail: Body, type: MonoType) -> None:
         self.lowerer = lowerer
         self.builder = lowerer.builder
         self.rules = rules
@@ -297,9 +293,7 @@ def match_failure(lowerer: Lowerer, node: t.Expression, type: MonoType) -> Body:
     return fail
 
 
-def lower_match(
-    lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
-) -> Expression:
+def lower_match(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
     """`match` in any position."""
     assert isinstance(node, t.Match)
     type = lowerer.mono(node.type)
@@ -323,9 +317,7 @@ def is_irrefutable(lowerer: Lowerer, pattern: t.Pattern) -> bool:
         case t.RecordPattern():
             return all(is_irrefutable(lowerer, item) for _, item in pattern.fields)
         case t.AsPattern():
-            return is_irrefutable(lowerer, pattern.left) and is_irrefutable(
-                lowerer, pattern.right
-            )
+            return is_irrefutable(lowerer, pattern.left) and is_irrefutable(lowerer, pattern.right)
         case t.LiteralPattern():
             return pattern.value is None
         case t.CasePattern():
@@ -373,5 +365,3 @@ def bind_parameters(
         fail = match_failure(lowerer, t.Sequential(body.type, pattern.span, []), type)
         return match_rules(lowerer, place, [Rule(pattern, None, rest)], fail, type, block)
     return lowerer.expression(body, block, tail)
-
-

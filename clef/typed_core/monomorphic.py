@@ -73,7 +73,9 @@ class MonoTypes:
                     form, ",".join(type.names), self.all_of(type.types, environment)
                 )
             case TypeVariable():  # inference leaves none; a solved one may hide below a link
-                return self.of(type.link, environment) if type.link else self.plain(well_known.OBJECT)
+                return (
+                    self.of(type.link, environment) if type.link else self.plain(well_known.OBJECT)
+                )
             case Measure():
                 return self.plain(well_known.UNIT)
 
@@ -124,9 +126,7 @@ def is_measure(type: Type) -> bool:
             return False
 
 
-def matches(
-    pattern: Type, type: MonoType, bound: TypeEnvironment, mono: MonoTypes
-) -> bool:
+def matches(pattern: Type, type: MonoType, bound: TypeEnvironment, mono: MonoTypes) -> bool:
     """Whether `pattern` at some instantiation (added to `bound`) is `type`."""
     match pattern:
         case ParameterType():

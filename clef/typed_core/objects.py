@@ -31,9 +31,7 @@ _OBJECT_KINDS = {
 # Known members --------------------------------------------------------------------------------------------------------------------
 
 
-def lower_method_call(
-    lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
-) -> Expression:
+def lower_method_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
     """A call of a member whose code is known."""
     assert isinstance(node, t.MethodCall)
     type = lowerer.mono(node.type)
@@ -68,7 +66,9 @@ def call_member(
         atoms = atoms[:-1]
     if len(atoms) < len(parameters):
         return lowerer.unsupported(
-            "a partial application of this member", "write a lambda", lowerer.builder.span or _NOWHERE
+            "a partial application of this member",
+            "write a lambda",
+            lowerer.builder.span or _NOWHERE,
         )
     count = len(parameters)
     fitted = [
@@ -248,9 +248,7 @@ def lower_static_set(lowerer: Lowerer, node: t.Expression, block: Block, tail: b
     return lowerer.builder.global_write(storage.symbol, value)
 
 
-def _static(
-    lowerer: Lowerer, symbol: str, owner: NamedType, node: t.Expression
-) -> Instance | None:
+def _static(lowerer: Lowerer, symbol: str, owner: NamedType, node: t.Expression) -> Instance | None:
     return lowerer.specialiser.instance(symbol, lowerer.mono(owner).arguments, node.span)
 
 
@@ -301,8 +299,10 @@ def read_captures(
         builder.bind_local(
             block, inner, builder.project(object, self.type, -1, start + offset, held.type)
         )
-        is_cell = isinstance(binding, CellBinding)
-        lowerer.environment[local] = CellBinding(inner, binding.content) if is_cell else inner
+        if isinstance(binding, CellBinding):
+            lowerer.environment[local] = CellBinding(inner, binding.content)
+        else:
+            lowerer.environment[local] = inner
 
 
 def lower_object_expression(

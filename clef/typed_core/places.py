@@ -6,7 +6,6 @@ into alive, since it is an ordinary value: a cell, an array and an index, or a p
 
 from __future__ import annotations
 
-
 from clef.inference import typed_tree as t
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
@@ -34,9 +33,7 @@ def write_local(lowerer: Lowerer, local: t.Local, value: Atom) -> Expression:
         return builder.assign(binding, value)
     if isinstance(binding, Local) and binding.type.form == "byref":
         return byref_write(lowerer, builder.variable(binding), value)
-    return lowerer.unsupported(
-        f"assigning `{local.name}` here", "use a `ref` cell", local.span
-    )
+    return lowerer.unsupported(f"assigning `{local.name}` here", "use a `ref` cell", local.span)
 
 
 def lower_field_get(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
@@ -176,15 +173,14 @@ def lower_address(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
             return builder.construct(type, [builder.variable(binding.local)], 0)
         if isinstance(binding, Local) and binding.type.form == "byref":
             return builder.variable(binding)
-    if isinstance(place, t.Application) and isinstance(place.function, t.GlobalReference):
-        if place.function.symbol in _ELEMENT_READS:
+    match place:
+        case t.Application(function=t.GlobalReference(symbol=symbol)) if symbol in _ELEMENT_READS:
             return builder.construct(type, lowerer.values(place.arguments, block), 1)
-    return _accessors(lowerer, place, type, block)
+        case _:
+            return _accessors(lowerer, place, type, block)
 
 
-def _accessors(
-    lowerer: Lowerer, place: t.Expression, type: MonoType, block: Block
-) -> Expression:
+def _accessors(lowerer: Lowerer, place: t.Expression, type: MonoType, block: Block) -> Expression:
     """A byref to a field or an immutable value: a pair of closures over the object."""
     builder = lowerer.builder
     content = type.arguments[0]
@@ -232,5 +228,3 @@ def _field_pair(
     get = builder.closure(getter, [object], mono.function(unit, content))
     put = builder.closure(setter, [builder.again(object)], mono.function(content, unit))
     return builder.construct(type, [builder.bind(block, get), builder.bind(block, put)], 2)
-
-

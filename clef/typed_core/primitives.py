@@ -123,5 +123,8 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     # literal string: "linux", "wasi", "bare", architecture or word size; folded
     ("target_is", PrimitiveInfo("", "b")),
     ("initial_stack", PrimitiveInfo("", "")),  # nativeint: address of argc at start (Linux)
-    ("ignore", _effect("b")),  # an effect, so that its operand lives until here: code that uses a cell's raw address ends with it
+    (
+        "ignore",
+        _effect("b"),
+    ),  # an effect, so that its operand lives until here: code that uses a cell's raw address ends with it
 )

@@ -132,9 +132,7 @@ def _refutable(
     place = place_of(lowerer, binding.body, block)
     rest = node.bindings[node.bindings.index(binding) + 1 :]
     remaining = t.Let(node.type, node.span, rest, False, node.body) if rest else node.body
-    rule = Rule(
-        binding.pattern, None, lambda inside: lowerer.expression(remaining, inside, tail)
-    )
+    rule = Rule(binding.pattern, None, lambda inside: lowerer.expression(remaining, inside, tail))
     span_holder = t.Sequential(node.type, binding.span, [])
     fail = match_failure(lowerer, span_holder, type)
     return match_rules(lowerer, place, [rule], fail, type, block)
@@ -176,9 +174,7 @@ def lower_record(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
     return lowerer.builder.construct(lowerer.mono(node.type), items)
 
 
-def lower_record_copy(
-    lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
-) -> Expression:
+def lower_record_copy(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
     """`{ r with A = 1 }`."""
     assert isinstance(node, t.RecordCopy)
     builder = lowerer.builder

@@ -86,6 +86,7 @@ class Specialiser:
         self._derived: dict[tuple[str, MonoType], str] = {}
         self._names: dict[str, int] = {}
         self._reported: set[tuple[str, str]] = set()
+        self.seen: dict[MonoType, None] = {}
         self.live_types: dict[MonoType, None] = {}  # dynamic types that objects can have
         self.on_live: list[Callable[[MonoType], None]] = []
         named = self.mono.plain
@@ -100,7 +101,7 @@ class Specialiser:
     # Small services -----------------------------------------------------------------------------------------------------
 
     def builder(self) -> Builder:
-        return Builder(self.unit, self.boolean, self.int32)
+        return Builder(self.unit, self.boolean, self.int32, self.seen)
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Once for each place and kind, however many instantiations come by."""
@@ -139,6 +140,7 @@ class Specialiser:
         result: MonoType | None = None,
     ) -> None:
         """Put a finished function into the program."""
+        self.seen[result or body.type] = None
         self.result.functions[name] = core.Function(
             name,
             display_name or name,
@@ -319,6 +321,23 @@ class Specialiser:
             self.live_types[type] = None
             for listener in self.on_live:
                 listener(type)
+
+    def shape_everything(self) -> None:
+        """Every type that a value, a field or an element has gets a shape."""
+        pending = list(self.seen)
+        pending += [value.type for value in self.result.globals.values()]
+        done: set[MonoType] = set()
+        while pending:
+            type = pending.pop()
+            if type in done:
+                continue
+            done.add(type)
+            shape = self.shapes.of(type)
+            pending += [item.type for item in shape.fields]
+            pending += [item.type for case in shape.cases for item in case.fields]
+            pending += shape.ancestors
+            if shape.element is not None:
+                pending.append(shape.element)
 
     def display(self, type: MonoType) -> str:
         return display(type)

@@ -188,9 +188,7 @@ def _fits(
     return bound
 
 
-def _accepts(
-    lowerer: Lowerer, pattern: t.Pattern, type: MonoType, bound: TypeEnvironment
-) -> bool:
+def _accepts(lowerer: Lowerer, pattern: t.Pattern, type: MonoType, bound: TypeEnvironment) -> bool:
     mono = lowerer.specialiser.mono
     trial = dict(bound)
     if matches(pattern.type, type, trial, mono):

@@ -113,19 +113,25 @@ INVALID_CAST = f"{FAILURES}.invalidCast"  # source type: string -> target type: 
 NULL_REFERENCE = f"{FAILURES}.nullReference"  # unit -> exn
 ZERO_STEP = f"{FAILURES}.zeroStep"  # unit -> exn: "The step of a range cannot be zero."
 FAILURE = f"{FAILURES}.failure"  # message: string -> exn, what failwith raises
-NOT_COMPARABLE = f"{FAILURES}.notComparable"  # type name: string -> exn (ArgumentException as .NET's)
+NOT_COMPARABLE = (
+    f"{FAILURES}.notComparable"  # type name: string -> exn (ArgumentException as .NET's)
+)
 
 # Start and end of the program ---------------------------------------------------------------------------------------------
 
 STARTUP = f"{CORE}.Startup"
-UNHANDLED = f"{STARTUP}.unhandledException"  # exn -> int: reports on standard error, gives the exit code
+UNHANDLED = (
+    f"{STARTUP}.unhandledException"  # exn -> int: reports on standard error, gives the exit code
+)
 FINISH = f"{STARTUP}.finish"  # unit -> unit: flushes the standard streams
 ARGUMENTS = f"{STARTUP}.arguments"  # unit -> string[]: without the program's name
 
 # Comprehensions and ranges ------------------------------------------------------------------------------------------------
 
 LIST_REVERSE = f"{COLLECTIONS}.List.rev"  # 'T list -> 'T list; in place when the list is unique
-ARRAY_OF_REVERSED = f"{CORE}.Comprehensions.arrayOfReversed"  # 'T list -> 'T[]: the last element first
+ARRAY_OF_REVERSED = (
+    f"{CORE}.Comprehensions.arrayOfReversed"  # 'T list -> 'T[]: the last element first
+)
 RANGES = f"{CORE}.Ranges"
 RANGE = f"{RANGES}.range"  # inline: start: ^T -> finish: ^T -> seq<^T>; step is the type's One
 RANGE_STEP = f"{RANGES}.rangeStep"  # inline: start: ^T -> step: ^T -> finish: ^T -> seq<^T>
@@ -150,14 +156,20 @@ FORMATTING = f"{CORE}.Formatting"
 FORMAT_BOOL = f"{FORMATTING}.formatBool"  # flags: int -> width: int -> bool -> string
 FORMAT_STRING = f"{FORMATTING}.formatString"  # flags -> width -> string -> string; null is ""
 FORMAT_CHAR = f"{FORMATTING}.formatChar"  # flags -> width -> char -> string
-FORMAT_SIGNED = f"{FORMATTING}.formatSigned"  # flags -> width -> precision -> int64 -> string (d, i)
+FORMAT_SIGNED = (
+    f"{FORMATTING}.formatSigned"  # flags -> width -> precision -> int64 -> string (d, i)
+)
 FORMAT_UNSIGNED = f"{FORMATTING}.formatUnsigned"  # specifier: char -> flags -> width -> precision -> uint64 -> string (d i u x X o B)
 FORMAT_FLOAT = f"{FORMATTING}.formatFloat"  # specifier: char -> flags -> width -> precision -> float -> string (e E f F g G)
 FORMAT_FLOAT32 = f"{FORMATTING}.formatFloat32"  # the same for float32
 FORMAT_DECIMAL = f"{FORMATTING}.formatDecimal"  # the same for decimal (M and the float specifiers)
 FORMAT_LAYOUT = f"{FORMATTING}.formatLayout"  # flags -> width (80 when absent) -> precision -> Layout -> string (A)
-FORMAT_OBJECT = f"{FORMATTING}.formatObject"  # flags -> width -> string -> string (O): null is "<null>"
-PAD_HOLE = f"{FORMATTING}.padHole"  # alignment: int -> string -> string: {x,10}; negative: to the left
+FORMAT_OBJECT = (
+    f"{FORMATTING}.formatObject"  # flags -> width -> string -> string (O): null is "<null>"
+)
+PAD_HOLE = (
+    f"{FORMATTING}.padHole"  # alignment: int -> string -> string: {x,10}; negative: to the left
+)
 FORMAT_HOLE = f"{FORMATTING}.formatHole"  # 'T -> format: string -> string, inline: {x:N2}; calls x.ToString(format)
 CAPTURE_WRITER = f"{FORMATTING}.captureWriter"  # (TextWriter -> unit) -> string: runs it on a StringWriter (%a and %t of printf)
 FORMAT_FLAGS = {"-": 1, "+": 2, " ": 4, "0": 8}
@@ -183,13 +195,19 @@ PRINTERS: dict[str, tuple[str, str]] = {
 
 PRINTING = f"{CORE}.Printing"
 LAYOUT_TEXT = f"{PRINTING}.text"  # string -> Layout: as it is
-LAYOUT_RECORD = f"{PRINTING}.record"  # names: string list -> values: Layout list -> Layout   { A = 1; B = 2 }
+LAYOUT_RECORD = (
+    f"{PRINTING}.record"  # names: string list -> values: Layout list -> Layout   { A = 1; B = 2 }
+)
 LAYOUT_CASE = f"{PRINTING}.case"  # name: string -> fields: Layout list -> Layout   Case (1, 2); no fields: Case
 LAYOUT_TUPLE = f"{PRINTING}.tuple"  # items: Layout list -> Layout
-LAYOUT_EXCEPTION = f"{PRINTING}.exceptionCase"  # name -> fields: Layout list -> Layout   MyError "x"
+LAYOUT_EXCEPTION = (
+    f"{PRINTING}.exceptionCase"  # name -> fields: Layout list -> Layout   MyError "x"
+)
 LAYOUT_STRING = f"{PRINTING}.quoted"  # string -> Layout, of a string value: in quotes, null is null
 LAYOUT_NULL = f"{PRINTING}.nothing"  # unit -> Layout: <null>
-LAYOUT_OBJECT = f"{PRINTING}.ofObjectText"  # string -> Layout: what ToString() of a class gave; null is <null>
+LAYOUT_OBJECT = (
+    f"{PRINTING}.ofObjectText"  # string -> Layout: what ToString() of a class gave; null is <null>
+)
 
 # Types whose layout is a library function `'T -> Layout` (type parameters: those of the type). The elements' layouts come from
 # `derive_layout` inside them. A type missing here is printed by its structure, or by ToString when it is a class.
@@ -253,8 +271,39 @@ PIPE_LEFT = f"{OPERATORS}.op_PipeLeft"
 # Core intrinsics --------------------------------------------------------------------------------------------------------------
 
 CORE_INTRINSICS = frozenset(
-    """derive_equals derive_equals_er derive_compare derive_less derive_less_equal derive_greater derive_greater_equal derive_hash
-    derive_to_string derive_layout type_name type_full_name type_text type_identity type_size type_equals type_is_reference raise
-    reraise box unbox type_test dynamic_to_string dynamic_equals dynamic_hash dynamic_compare dynamic_layout dynamic_type_name
-    enum_names enum_values format_apply format_text zero""".split()
+    [
+        "derive_equals",
+        "derive_equals_er",
+        "derive_compare",
+        "derive_less",
+        "derive_less_equal",
+        "derive_greater",
+        "derive_greater_equal",
+        "derive_hash",
+        "derive_to_string",
+        "derive_layout",
+        "type_name",
+        "type_full_name",
+        "type_text",
+        "type_identity",
+        "type_size",
+        "type_equals",
+        "type_is_reference",
+        "raise",
+        "reraise",
+        "box",
+        "unbox",
+        "type_test",
+        "dynamic_to_string",
+        "dynamic_equals",
+        "dynamic_hash",
+        "dynamic_compare",
+        "dynamic_layout",
+        "dynamic_type_name",
+        "enum_names",
+        "enum_values",
+        "format_apply",
+        "format_text",
+        "zero",
+    ]
 )

@@ -25,9 +25,7 @@ def element(lowerer: Lowerer, array: Local, index: Local, block: Block) -> Atom:
     builder = lowerer.builder
     type = array.type.arguments[0]
     operands = [builder.variable(array), builder.variable(index)]
-    return builder.bind(
-        block, builder.primitive("array_get_unchecked", operands, type, (type,))
-    )
+    return builder.bind(block, builder.primitive("array_get_unchecked", operands, type, (type,)))
 
 
 def scan(
@@ -42,10 +40,10 @@ def scan(
     label = builder.label("elements")
     index = builder.local(builder.int32_type)
     test = Block()
-    operands = [builder.variable(index), builder.again(count)]
+    operands: list[Atom] = [builder.variable(index), builder.again(count)]
     more = builder.bind(test, builder.primitive("lt", operands, builder.boolean_type))
     onward = Block()
-    one = [builder.variable(index), builder.int32(1)]
+    one: list[Atom] = [builder.variable(index), builder.int32(1)]
     following = builder.bind(onward, builder.primitive("add", one, builder.int32_type))
     continuing = builder.finish(onward, builder.jump(label, [following], result))
     inside = Block()

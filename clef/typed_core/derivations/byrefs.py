@@ -10,7 +10,9 @@ from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.lowerer import Lowerer
 
 
-def _part(lowerer: Lowerer, type: MonoType, local: Local, case: int, index: int, block: Block) -> Atom:
+def _part(
+    lowerer: Lowerer, type: MonoType, local: Local, case: int, index: int, block: Block
+) -> Atom:
     field = lowerer.specialiser.shapes.of(type).cases[case].fields[index]
     value = lowerer.builder.variable(local)
     read = lowerer.builder.project(value, type, case, index, field.type)

@@ -220,9 +220,7 @@ def _arrays(
     operands = [builder.again(left), builder.again(right)]
     above = builder.bind(longer, builder.primitive("gt", operands, boolean))
     rest = builder.finish(longer, builder.branch(above, builder.int32(1), loop, int32))
-    shorter = builder.bind(
-        block, builder.primitive("lt", [builder.again(left), right], boolean)
-    )
+    shorter = builder.bind(block, builder.primitive("lt", [builder.again(left), right], boolean))
     return builder.branch(shorter, builder.int32(-1), rest, int32)
 
 
@@ -251,6 +249,4 @@ def tag(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> 
     branches: list[tuple[int, Expression]] = [
         (index, builder.int32(index)) for index in range(len(cases))
     ]
-    return builder.switch(
-        builder.variable(locals[0]), "case", branches, None, builder.int32_type
-    )
+    return builder.switch(builder.variable(locals[0]), "case", branches, None, builder.int32_type)

@@ -99,6 +99,4 @@ def _both(
         arguments: list[Atom] = [builder.literal(specialiser.display(type), specialiser.string)]
         failure = lowerer.raise_symbol(well_known.NOT_COMPARABLE, arguments, result, failing)
         different = builder.finish(failing, failure)
-    return builder.switch(
-        builder.variable(other), "kind", [(0, same)], different, result, [type]
-    )
+    return builder.switch(builder.variable(other), "kind", [(0, same)], different, result, [type])

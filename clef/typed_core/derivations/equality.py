@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.conversions import box
+from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.derivations.arrays import all_elements
 from clef.typed_core.derivations.dynamic import ask, opened
 from clef.typed_core.derivations.structure import (
@@ -45,9 +45,7 @@ def _atoms(lowerer: Lowerer, locals: list[Local]) -> list[Atom]:
 def _polymorphic(lowerer: Lowerer, locals: list[Local], block: Block) -> Expression:
     """Null equals null; else the left object decides."""
     builder = lowerer.builder
-    right_null = builder.primitive(
-        "is_null", [builder.variable(locals[1])], builder.boolean_type
-    )
+    right_null = builder.primitive("is_null", [builder.variable(locals[1])], builder.boolean_type)
     return ask(lowerer, "equals_er", locals, right_null, builder.boolean_type, block)
 
 
@@ -148,9 +146,7 @@ def _builtin(
             left_nan, builder.primitive("ne", other, boolean), builder.boolean(False), boolean
         )
         otherwise = builder.finish(inside, both)
-        return builder.branch(
-            builder.bind(block, same), builder.boolean(True), otherwise, boolean
-        )
+        return builder.branch(builder.bind(block, same), builder.boolean(True), otherwise, boolean)
     if name == "unit":
         return builder.boolean(True)
     if name == "string":
@@ -203,9 +199,7 @@ def _exceptions(lowerer: Lowerer, type: MonoType, locals: list[Local]) -> Expres
     )
 
 
-def exact_object(
-    lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
-) -> Expression:
+def exact_object(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
     """`Equals(obj)` of exactly this type."""
     if lowerer.specialiser.shapes.is_polymorphic(type):
         return exact(lowerer, type, locals, block)
@@ -227,5 +221,3 @@ def equals_object(
     return builder.switch(
         builder.variable(locals[1]), "kind", [(0, yes)], no, builder.boolean_type, [type]
     )
-
-

@@ -113,9 +113,7 @@ def _union(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
         start = builder.int32(index)
         total = _combined(lowerer, type, local, index, fields, start, inside)
         branches.append((index, builder.finish(inside, total)))
-    return builder.switch(
-        builder.variable(local), "case", branches, None, builder.int32_type
-    )
+    return builder.switch(builder.variable(local), "case", branches, None, builder.int32_type)
 
 
 def _tuple(
@@ -208,9 +206,7 @@ def _builtin(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Ex
             return builder.int32(1)
 
 
-def _integer(
-    lowerer: Lowerer, value: Atom, type: MonoType, bits: int, block: Block
-) -> Expression:
+def _integer(lowerer: Lowerer, value: Atom, type: MonoType, bits: int, block: Block) -> Expression:
     """Small numbers are their own hash; wide ones fold their halves."""
     builder = lowerer.builder
     int32 = builder.int32_type

@@ -176,9 +176,7 @@ def _flag_names(
         pair = [_text(lowerer, f"{name}, "), builder.again(old)]
         joined = lowerer.call_symbol(well_known.STRING_CONCAT, pair, string)
         longer = builder.finish(joined_block, joined)
-        chosen = builder.bind(
-            inside, builder.branch(empty, _text(lowerer, name), longer, string)
-        )
+        chosen = builder.bind(inside, builder.branch(empty, _text(lowerer, name), longer, string))
         builder.effect(inside, builder.assign(text, chosen))
         taken = builder.finish(inside, builder.unit())
         builder.effect(block, builder.branch(has, taken, builder.unit(), builder.unit_type))
@@ -234,9 +232,7 @@ def exact_to_string(
 def type_name(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
     """The name of an object's own type."""
     specialiser = lowerer.specialiser
-    return ask(
-        lowerer, "type_name", locals, _text(lowerer, "null"), specialiser.string, block
-    )
+    return ask(lowerer, "type_name", locals, _text(lowerer, "null"), specialiser.string, block)
 
 
 def exact_type_name(
@@ -339,9 +335,7 @@ def _union(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
     return builder.switch(builder.variable(local), "case", branches, None, result)
 
 
-def exact_layout(
-    lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
-) -> Expression:
+def exact_layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
     """An object of exactly this class: a known collection, a sequence, an F# exception, or its text."""
     specialiser = lowerer.specialiser
     builder = lowerer.builder

@@ -59,9 +59,7 @@ def by_case(
         if len(cases) > 1:
             other = Block()
             unequal = builder.finish(other, different(index, other))
-            same = builder.switch(
-                builder.variable(right), "case", [(index, same)], unequal, result
-            )
+            same = builder.switch(builder.variable(right), "case", [(index, same)], unequal, result)
         branches.append((index, same))
     return builder.switch(builder.variable(left), "case", branches, None, result)
 
