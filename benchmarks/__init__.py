@@ -1,0 +1,1 @@
+"""Figures: programs with their C twins, budgets of the compiler, and what measures them."""
