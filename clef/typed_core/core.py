@@ -88,6 +88,7 @@ class TypeShape:
     "union", "class" (fields include inherited ones first;
     `ancestors` lists base classes and all interfaces), "interface", "enum" (underlying in
     `element`), "exception" (a class), "tuple", "function", "byref".
+    A `byref` form has kind "union" (Cell, Element, Accessors: an ordinary counted value); "$Cell" records hold captured mutable locals.
     `is_value`: struct semantics demanded by the program (not a placement decision).
     """
 
