@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from clef.mlir.planned import Planned
     from clef.semantic_graph import Graph
     from clef.standard_library import Library
+    from clef.syntax.tokens import LaidOutTokens
     from clef.toolchain.target import Target
     from clef.toolchain.telemetry import Telemetry
     from clef.typed_core.core import Program
@@ -72,11 +73,15 @@ def read(
     return sources, diagnostics
 
 
-def tokens(sources: Sequence[SourceFile], options: Options) -> tuple[object, Found]:
-    """The laid-out tokens of every file, for the printout."""
-    tokenize = _function("clef.syntax", "tokenize")
+def tokens(
+    sources: Sequence[SourceFile], options: Options
+) -> tuple[list[tuple[SourceFile, LaidOutTokens]], Found]:
+    """The laid-out tokens of every file, for the printout; parsing reports their mistakes."""
+    from clef.syntax.layout import lay_out
+    from clef.syntax.tokenizer import tokenize
+
     symbols = conditional_symbols(options)
-    return {source.path: tokenize(source, symbols) for source in sources}, []
+    return [(file, lay_out(file, tokenize(file, symbols)[0])[0]) for file in sources], []
 
 
 def parse(sources: Sequence[SourceFile], options: Options) -> tuple[list[object], Found]:
@@ -217,9 +222,19 @@ def print_sources(sources: Sequence[SourceFile], only: str) -> str:
     )
 
 
-def print_tokens(product: dict[str, object], only: str) -> str:
-    """The tokens of every file."""
-    return "\n".join(f"{path}:\n{listed}" for path, listed in product.items())
+def print_tokens(files: Sequence[tuple[SourceFile, LaidOutTokens]], only: str) -> str:
+    """A line for every token: place, kind, text. The offside rule's own tokens have no text."""
+    lines: list[str] = []
+    for source, laid_out in files:
+        lines.append(f"{source.path}:")
+        starts, ends = laid_out.tokens.starts, laid_out.tokens.ends
+        real = laid_out.tokens.kinds
+        for kind, place in zip(laid_out.kinds, laid_out.places, strict=True):
+            line, column = source.position(starts[place])
+            text = source.text[starts[place] : ends[place]] if kind == real[place] else ""
+            shown = f"{kind}  {text!r}" if text and text != kind else kind
+            lines.append(f"{line:>5}:{column:<4} {shown}")
+    return "\n".join(lines)
 
 
 def print_trees(trees: Sequence[object], only: str) -> str:

@@ -280,9 +280,9 @@ def test_print_and_stop(folder: Path, shell: list[str], capsys: CAPTURE) -> None
 def test_emit(folder: Path, shell: list[str], capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     write("a.clef", "echo one")
     assert run(["build", "--emit", "tokens", "a.clef"]) == 0
-    assert capfdbinary.readouterr().out == b"#!/bin/sh\necho one"
+    assert capfdbinary.readouterr().out == b"#!/bin/sh\necho one\n"
     assert run(["build", "--emit", "tokens", "-o", "out/tokens.txt", "a.clef"]) == 0
-    assert Path("out/tokens.txt").read_text() == "#!/bin/sh\necho one"
+    assert Path("out/tokens.txt").read_text() == "#!/bin/sh\necho one\n"
 
 
 def test_build(folder: Path, shell: list[str], capsys: CAPTURE) -> None:

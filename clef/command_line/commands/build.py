@@ -73,6 +73,8 @@ def command(path: str | None, destination: str | None, emit: str | None, **value
 
 
 def _write_form(form: str | bytes, job: Job, emit: str, destination: str | None) -> None:
+    if isinstance(form, str):
+        form = form if form.endswith("\n") else form + "\n"
     content = form.encode("utf-8", "surrogatepass") if isinstance(form, str) else form
     if destination is None and emit == "object":
         destination = f"{job.project.name}.o"
