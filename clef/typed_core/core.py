@@ -88,7 +88,8 @@ class TypeShape:
     "union", "class" (fields include inherited ones first;
     `ancestors` lists base classes and all interfaces), "interface", "enum" (underlying in
     `element`), "exception" (a class), "tuple", "function", "byref".
-    A `byref` form has kind "union" (Cell, Element, Accessors: an ordinary counted value); "$Cell" records hold captured mutable locals.
+    A type of form "byref" has kind "union" (Cell, Element, Accessors): an ordinary counted value;
+    "$Cell" records hold captured mutable locals.
     `is_value`: struct semantics demanded by the program (not a placement decision).
     """
 
@@ -223,8 +224,9 @@ class Primitive(Node):
 
 @dataclass(slots=True, eq=False)
 class Construct(Node):
-    """A record, union case (`case` ≥ 0), tuple, exception, or zeroed object of class `type` (no
-    arguments).
+    """A record, union case (`case` ≥ 0), tuple or exception with all its fields (an exception's
+    inherited ones first), or an object of class `type`: zeroed when there are no arguments, else
+    with all its fields (classes made by the compiler: object expressions, sequences).
     """
 
     case: int
@@ -265,9 +267,10 @@ class If(Node):
 @dataclass(slots=True, eq=False)
 class Switch(Node):
     """Branch on an atom. `on`: "case" (union case index), "integer" (any integral, char or enum
-    type), "kind" (keys are indices into
-    `types`: dynamic type of an object; a class key covers its subclasses). `default` may be None
-    only when the keys are exhaustive."""
+    type), "kind" (keys are indices into `types`: dynamic type of an object; a class key covers its
+    subclasses, an interface key its implementers, any other key what was boxed at exactly that
+    type; a null scrutinee takes `default`). `default` may be None only when the keys are
+    exhaustive."""
 
     scrutinee: Atom
     on: str
@@ -375,7 +378,8 @@ class Dispatcher:
     """A virtual call's function: `parameters[0]` is the object; `targets` maps each reachable
     concrete type to the function to call with the same
     arguments (the object downcast). An object of no listed type cannot occur. Null raises
-    NullReferenceException."""
+    NullReferenceException. Targets of classes take the object as that class or a base of it (the
+    same reference); targets of boxed values take it as `parameters[0]` and unbox it themselves."""
 
     name: str
     parameters: list[MonoType]
