@@ -183,6 +183,7 @@ def target_of(options: Options) -> Target:
     from clef.toolchain.target import find_target, with_cpu
 
     target = find_target(options.target)
+    assert target is not None, "the command line and the project check targets"
     return with_cpu(target, options.cpu) if options.cpu else target
 
 

@@ -69,19 +69,27 @@ def _checked_stage(name: str) -> str:
     return name
 
 
+def _target(request: Request, project: Project, output: Output) -> str:
+    """The name of the target; `--target` wins over the project file."""
+    from clef.toolchain.target import find_target
+
+    if not request.target and find_target(project.target) is not None:
+        return project.target
+    from clef.project.targets import resolve_target
+    from clef.source import Span
+
+    # A machine that we run on may itself be none of the targets.
+    found = resolve_target(request.target or project.target, Span("", 0, 0))
+    if isinstance(found, str):
+        return found
+    output.report([found], {})
+    raise Exit(USAGE)
+
+
 def _options(request: Request, project: Project, output: Output) -> Options:
     from clef.pipeline import Options
 
-    target = project.target
-    if request.target:
-        from clef.project.targets import resolve_target
-        from clef.source import Span
-
-        found = resolve_target(request.target, Span("", 0, 0))
-        if not isinstance(found, str):
-            output.report([found], {})
-            raise Exit(USAGE)
-        target = found
+    target = _target(request, project, output)
     prints: list[tuple[str, str]] = []
     for wanted in request.prints:
         stage, _, only = wanted.partition(":")

@@ -49,7 +49,11 @@ def resolve_target(word: str, span: Span) -> str | Diagnostic:
             from clef.diagnostics.project import NotAvailableYet
 
             return NotAvailableYet(span, "target", word, ("native", "wasm"))
-        return native_name() if name == "native" else name
+        if name != "native":
+            return name
+        word = native_name()
+        if word in names:
+            return word
     of_triple = _of_triple(word, names)
     if of_triple is not None:
         return of_triple

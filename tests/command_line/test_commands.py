@@ -224,6 +224,15 @@ def test_what_the_command_line_or_project_gets_wrong_is_code_2(
     assert f"error[{code}]" in capsys.readouterr().err
 
 
+def test_a_machine_that_is_no_target(
+    folder: Path, shell: list[str], capsys: CAPTURE, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "pdp11")
+    write("a.clef", "exit 0")
+    assert run(["build", "a.clef"]) == 2
+    assert "error[E0902]: there is no target named `pdp11-" in capsys.readouterr().err
+
+
 def test_unreadable_text_is_code_1(folder: Path, shell: list[str], capsys: CAPTURE) -> None:
     Path("a.clef").write_bytes(b"\xff\xff")
     assert run(["check", "a.clef"]) == 1
