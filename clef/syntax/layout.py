@@ -347,7 +347,9 @@ class _Layout:
         for index in range(len(stack) - 1, -1, -1):
             context = stack[index]
             if context.kind == BLOCK:
-                return context.column
+                # A block that begins in the middle of a line allows bodies right of that line.
+                begins_line = self.next_is_on_new_line(context.place - 1)
+                return context.column if begins_line else min(context.column, context.indent + 1)
             if context.kind == SILENT:
                 return context.column if index == 0 else min(context.column, context.indent + 1)
         return 0
