@@ -371,18 +371,10 @@ class BindingGrammar(BracketGrammar):
             body = self.block("=")
         else:
             body = tree.ErrorExpression(self.here())
-        self.skip_separators_before("then")
-        if self.accept("then"):
-            effect = self.block("then")
-            body = tree.ConstructorThen(body.span.to(effect.span), body, effect)
         span = self.span_from(start)
         return tree.ConstructorMember(
             span, attributes, documentation, access, pattern, self_name, body
         )
-
-    def skip_separators_before(self, kind: str) -> None:
-        if self.kind == SEPARATOR and self.peek() == kind:
-            self.advance()
 
     # ------------------------------------------------------------ methods and properties
 

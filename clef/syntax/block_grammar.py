@@ -71,6 +71,7 @@ class BlockGrammar(OperatorGrammar):
                 return items
             before = self.position
             items.append(self.item())
+            self.skip_separators_before("then")
             kind = self.kind
             if kind in _ITEM_ENDS or kind in _BLOCK_ENDS:
                 continue
@@ -78,10 +79,20 @@ class BlockGrammar(OperatorGrammar):
                 continue
             if kind in self.stop_kinds:
                 return items
+            if kind == "then":
+                items = [self.construct_then(items)]
+                continue
             self.unexpected("an operator, an argument or the end of the line")
             if self.position == before:
                 self.advance()
             self.skip_item()
+
+    def construct_then(self, items: list[tree.Expression]) -> tree.Expression:
+        """`e then f` in a constructor; all items so far are `e`."""
+        self.advance()
+        effect = self.block("then")
+        construct = self.join(items[0].span.start, items)
+        return tree.ConstructorThen(construct.span.to(effect.span), construct, effect)
 
     stop_kinds: frozenset[str] = frozenset(("with",))
 
@@ -101,6 +112,11 @@ class BlockGrammar(OperatorGrammar):
             written = self.constrained_type()
             result = tree.Typed(self.span_from(start), result, written)
         return result
+
+    def skip_separators_before(self, kind: str) -> None:
+        """Over a line separator that only stands before this kind."""
+        if self.kind == SEPARATOR and self.peek() == kind:
+            self.advance()
 
     def misplaced(self, start: int) -> tree.Expression:
         kind = self.kind

@@ -432,6 +432,15 @@ class TryFinally(Expression):
 
 
 @dataclass(slots=True, eq=False)
+class JoinIn(Expression):
+    """`join y in ys on (a = b)` in a query: the operation with its pattern as an application on the left, the source with
+    `on` and the condition as an application on the right."""
+
+    operation: Expression
+    source: Expression
+
+
+@dataclass(slots=True, eq=False)
 class Yield(Expression):
     """`yield e`, also `-> e`"""
 

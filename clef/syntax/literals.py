@@ -33,8 +33,8 @@ class TooLarge:
 
 
 _INTEGER: Final = re.compile(
-    r"(0[xX][\da-fA-F_]+?|0[oO][0-7_]+|0[bB][01_]+|\d[\d_]*)"
-    r"(uy|ys?|us|ul|uL|UL|un|u|y|s|l|n|L|I|Q|R|Z|N|G|LF|lf|f|F|m|M)?$"
+    r"(?:(0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+)(LF|lf|u[yslnL]?|UL|[yslnL])?"
+    r"|(\d[\d_]*)(u[yslnL]?|UL|[yslnLIQRZNGfFmM])?)$"
 )
 _REAL: Final = re.compile(r"(\d[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d[\d_]*)?)([fFmM])?$")
 
@@ -120,7 +120,8 @@ def decode_number(text: str, negative: bool) -> Number | TooLarge | None:
     """The value of a number token, negated when a minus touches it; None when it is no number."""
     found = _INTEGER.match(text)
     if found is not None:
-        return _integer(found.group(1), found.group(2) or "", negative)
+        digits, suffix, plain, plain_suffix = found.groups()
+        return _integer(digits or plain, suffix or plain_suffix or "", negative)
     found = _REAL.match(text)
     if found is None:
         return None

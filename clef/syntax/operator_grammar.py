@@ -46,6 +46,7 @@ _BINARY: Final[dict[str, tuple[int, int]]] = {
     ",": (14, 15),
     "..": (16, 17),
     "or": (20, 21),
+    "in": (20, 21),
     "||": (20, 21),
     "&": (22, 23),
     "&&": (22, 23),
@@ -179,6 +180,11 @@ class OperatorGrammar(LiteralGrammar):
         self.advance()
         value = self.right_operand(right, after)
         return tree.LogicalOr(self.span_from(start), left, value)
+
+    def join_in(self, start: int, left: tree.Expression, right: int) -> tree.Expression:
+        self.advance()
+        source = self.right_operand(right, "in")
+        return tree.JoinIn(self.span_from(start), left, source)
 
     def cons_expression(self, start: int, left: tree.Expression, right: int) -> tree.Expression:
         self.advance()
@@ -511,6 +517,7 @@ _SPECIAL: Final[dict[str, _Special]] = {
     "&": OperatorGrammar.logical_and,
     "||": OperatorGrammar.logical_or,
     "or": OperatorGrammar.logical_or,
+    "in": OperatorGrammar.join_in,
     "::": OperatorGrammar.cons_expression,
     ":>": OperatorGrammar.cast,
     ":?>": OperatorGrammar.cast,

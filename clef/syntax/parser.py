@@ -41,6 +41,11 @@ from clef.syntax.type_definition_grammar import TypeDefinitionGrammar
 _RECURSION_LIMIT: Final = 200_000
 
 
+_DECLARATION_ENDS: Final = frozenset(
+    (SEPARATOR, ";;", ";", BLOCK_END, END_OF_FILE, LET_END, "end")
+)
+
+
 class Parser(TypeDefinitionGrammar):
     """The whole grammar."""
 
@@ -122,11 +127,11 @@ class Parser(TypeDefinitionGrammar):
         while True:
             while self.kind in (SEPARATOR, ";", ";;", LET_END):
                 self.advance()
-            if self.kind in (BLOCK_END, END_OF_FILE):
+            if self.kind in (BLOCK_END, END_OF_FILE, "end"):
                 return result
             before = self.position
             result.append(self.declaration(is_top and not result))
-            if self.kind in (SEPARATOR, ";;", ";", BLOCK_END, END_OF_FILE, LET_END):
+            if self.kind in _DECLARATION_ENDS:
                 continue
             if self.kind == "namespace" or isinstance(result[-1], tree.AttributesDeclaration):
                 continue

@@ -46,8 +46,27 @@ class PatternGrammar(TypeGrammar):
             self.advance()
             alias = self.typed_pattern(in_parentheses)
             result = tree.AsPattern(self.span_from(start), result, alias)
+            result = self.after_alias(start, result, in_parentheses)
         self.leave()
         return result
+
+    def after_alias(self, start: int, left: tree.Pattern, in_parentheses: bool) -> tree.Pattern:
+        """An operator after `p as x` has all of that on its left, loose as `as` is."""
+        kind = self.kind
+        if kind == "::":
+            self.advance()
+            tail = self.cons()
+            left = tree.ConsPattern(self.span_from(start), left, tail)
+        if self.kind == ",":
+            elements = [left]
+            while self.accept(","):
+                elements.append(self.typed_pattern(in_parentheses))
+            left = tree.TuplePattern(self.span_from(start), elements)
+        if self.kind == "|":
+            self.advance()
+            rest = self.alternatives(in_parentheses)
+            left = tree.OrPattern(self.span_from(start), [left, rest])
+        return left
 
     def alternatives(self, in_parentheses: bool) -> tree.Pattern:
         """`p | q`"""

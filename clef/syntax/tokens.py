@@ -118,25 +118,8 @@ KEYWORDS: Final[dict[str, str]] = {
 }
 
 RESERVED: Final[frozenset[str]] = frozenset(
-    [
-        "break",
-        "checked",
-        "component",
-        "constraint",
-        "continue",
-        "event",
-        "external",
-        "include",
-        "mixin",
-        "parallel",
-        "process",
-        "protected",
-        "pure",
-        "sealed",
-        "tailcall",
-        "trait",
-        "virtual",
-    ]
+    "break checked component constraint continue include mixin parallel params process protected "
+    "pure sealed tailcall trait virtual".split()
 )
 
 BANG_KEYWORDS: Final[frozenset[str]] = frozenset(

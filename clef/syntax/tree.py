@@ -1,10 +1,9 @@
 """The syntax tree of Clef (F# up to version 9): every node in one place.
 
-Comes in: nothing. Goes out: the nodes, so that `from clef.syntax import tree` is all that later
-stages need. Promises: every node has `span` as its first field; nodes compare and hash by
-identity; nothing is resolved, except that `resolution` slots wait for the names stage.
-Expressions have plain names (`Tuple`), patterns end in `Pattern`, types in `Type`, members in
-`Member`.
+Comes in: nothing. Goes out: the nodes, so that `from clef.syntax import tree` is all that later stages need. Promises:
+every node has `span` as its first field; nodes compare and hash by identity; nothing is resolved, except that
+`resolution` slots wait for the names stage. Expressions have plain names (`Tuple`), patterns end in `Pattern`, types in
+`Type`, members in `Member`.
 """
 
 from __future__ import annotations
@@ -102,6 +101,7 @@ from clef.syntax.expressions import (
     InterpolatedHole,
     InterpolatedString,
     InterpolatedText,
+    JoinIn,
     Lambda,
     Lazy,
     Let,
@@ -129,9 +129,9 @@ from clef.syntax.expressions import (
     TryWith,
     Tuple,
     TypeApplication,
-    Typed,
     TypeReference,
     TypeTest,
+    Typed,
     Upcast,
     While,
     Yield,
@@ -165,8 +165,8 @@ from clef.syntax.patterns import (
     ParenPattern,
     RecordPattern,
     TuplePattern,
-    TypedPattern,
     TypeTestPattern,
+    TypedPattern,
     WildcardPattern,
 )
 from clef.syntax.types import (
@@ -286,6 +286,7 @@ __all__ = [
     "InterpolatedString",
     "InterpolatedText",
     "IntersectionType",
+    "JoinIn",
     "Lambda",
     "Lazy",
     "Let",

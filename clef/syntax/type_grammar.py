@@ -483,7 +483,7 @@ class TypeGrammar(Cursor):
             self.advance()
             what = tree.ConstraintKind.STRUCT if kind == "struct" else tree.ConstraintKind.NULL
             return tree.Constraint(self.span_from(start), what, subjects, [])
-        word = self.token_text() if kind == NAME else ""
+        word = self.token_text() if kind in (NAME, "delegate") else ""
         if word == "not":
             self.advance()
             what = tree.ConstraintKind.NOT_STRUCT
