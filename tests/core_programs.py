@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +14,8 @@ from clef.memory_plan import facts_for, make_plan, verify_plan
 from clef.mlir.emission import emit
 from clef.mlir.module import EmitOptions
 from clef.semantic_graph import build, check_graph
+from clef.toolchain.execute import run_program
+from clef.toolchain.process import Outcome
 from clef.typed_core import core as c
 
 Body = Callable[["Writer"], c.Expression]
@@ -317,7 +318,38 @@ class Writer:
 type_of_none = type(None)
 
 
-def add_output(world: World) -> None:
+def wasi_print(world: World) -> Body:
+    """`print` by WASI's `fd_write`."""
+    w = world
+    address = pointer(w)
+    w.program.externals["fd_write"] = c.External(
+        "fd_write",
+        "wasi_snapshot_preview1",
+        "fd_write",
+        [w.int, address, w.int, address],
+        w.int,
+    )
+
+    def put(x: Writer) -> c.Expression:
+        return x.seq(
+            ("a", x.op("string_address", address, "s")),
+            ("n", x.op("string_byte_length", w.int, "s")),
+            ("v", x.op("stack_allocate", address, 12, types=(w.byte,))),
+            ("p", lambda: x.op("pointer_to_int", w.native, "a")),
+            ("q", lambda: x.op("convert", w.int, "p", types=(w.int,))),
+            ("w", lambda: x.op("pointer_add", address, "v", 4)),
+            ("r", lambda: x.op("pointer_add", address, "v", 8)),
+            lambda: x.op("pointer_write", w.unit, "v", "q"),
+            lambda: x.op("pointer_write", w.unit, "w", "n"),
+            ("done", lambda: x.call("fd_write", 1, "v", 1, "r", type=w.int)),
+            lambda: x.op("ignore", w.unit, "s"),
+            lambda: x.atom(None),
+        )
+
+    return put
+
+
+def add_output(world: World, for_wasi: bool = False) -> None:
     """`print_int` and `print`: lines on standard output."""
     w = world
 
@@ -378,7 +410,7 @@ def add_output(world: World) -> None:
             lambda: x.call("print", x.text("\n")),
         )
 
-    world.define("print", [("s", w.string)], w.unit, put)
+    world.define("print", [("s", w.string)], w.unit, wasi_print(w) if for_wasi else put)
     world.define("print_digits", [("n", w.int)], w.unit, digit)
     world.define("print_int", [("n", w.int)], w.unit, number)
 
@@ -428,6 +460,6 @@ def run(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program"
         assert link_executable(artifacts.object_code, target, path) == []
-        command = [*([] if target.is_native else target.emulator), str(path)]
-        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
-    return Result(done.stdout.decode(), done.returncode, done.stderr.decode())
+        done = run_program(path, target)
+        assert isinstance(done, Outcome)
+    return Result(done.output.decode(), done.exit_code or 0, done.errors.decode())

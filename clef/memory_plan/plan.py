@@ -23,12 +23,17 @@ ENVIRONMENT = -1
 
 @dataclass(frozen=True, slots=True)
 class TargetFacts:
-    """What the plan must know about a machine. Register numbers are for guaranteed tail calls."""
+    """What the plan must know about a machine. Register numbers are for guaranteed tail calls.
+
+    `is_uniform`: only calls between functions of one signature can be guaranteed (WebAssembly); all functions that take part then
+    have that of `UNIFORM_PARAMETERS` and give an i64.
+    """
 
     pointer_bytes: int = 8
     integer_registers: int = 5
     float_registers: int = 8
     result_registers: int = 2
+    is_uniform: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,15 @@ class Word:
 
     type: str
     counted: bool = False
+
+
+UNIFORM_PARAMETERS = ("i32", "i32", "i32", "i32", "i64", "i64", "f64", "f64")
+UNIFORM_RESULT = "i64"
+
+
+def uniform_type(word: Word) -> str:
+    """The type as which a word travels in a uniform signature."""
+    return word.type if word.type in ("i64", "f64") else "i32"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +144,7 @@ class Signature:
     spilled: tuple[Word, ...]
     results: tuple[Word, ...]
     spilled_results: tuple[Word, ...]
+    is_uniform: bool = False
 
 
 @dataclass(frozen=True, slots=True)

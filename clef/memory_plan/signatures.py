@@ -12,7 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from clef.memory_plan.layouts import LayoutState, layout_of
-from clef.memory_plan.plan import POINTER, Plan, Signature, TargetFacts, Word
+from clef.memory_plan.plan import (
+    POINTER,
+    UNIFORM_PARAMETERS,
+    Plan,
+    Signature,
+    TargetFacts,
+    Word,
+    uniform_type,
+)
 from clef.semantic_graph import Graph
 from clef.typed_core.core import (
     Call,
@@ -46,17 +54,24 @@ def _is_float(word: Word) -> bool:
     return word.type in ("f32", "f64")
 
 
+def register_class(word: Word, is_uniform: bool) -> str:
+    """Words of one class compete for the same registers."""
+    if is_uniform:
+        return uniform_type(word)
+    return "float" if _is_float(word) else "whole"
+
+
 def _split(
-    words: Sequence[Word], integers: int, floats: int, total: int
+    words: Sequence[Word], limits: dict[str, int], total: int, is_uniform: bool
 ) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
     """The words that fit registers, and the others."""
     inside: list[Word] = []
     outside: list[Word] = []
-    used = [0, 0]
+    left = dict(limits)
     for word in words:
-        kind = int(_is_float(word))
-        if used[kind] < (floats if kind else integers) and len(inside) < total:
-            used[kind] += 1
+        group = register_class(word, is_uniform)
+        if left[group] and len(inside) < total:
+            left[group] -= 1
             inside.append(word)
         else:
             outside.append(word)
@@ -70,12 +85,16 @@ def signature(
     if not is_bound:
         return Signature(tuple(parameters), (), tuple(results), ())
     facts = plan.facts
-    inside, outside = _split(parameters, facts.integer_registers, facts.float_registers, 1 << 30)
+    limits = {"whole": facts.integer_registers, "float": facts.float_registers}
+    if facts.is_uniform:
+        limits = {type: UNIFORM_PARAMETERS.count(type) for type in ("i32", "i64", "f64")}
+    inside, outside = _split(parameters, limits, 1 << 30, facts.is_uniform)
     limit = facts.result_registers
-    kept, spilled = _split(results, limit, limit, limit)
+    limits = dict.fromkeys(limits, limit)
+    kept, spilled = _split(results, limits, limit, facts.is_uniform)
     plan.argument_area = _grow(plan.argument_area, outside)
     plan.result_area = _grow(plan.result_area, spilled)
-    return Signature(inside, outside, kept, spilled)
+    return Signature(inside, outside, kept, spilled, facts.is_uniform)
 
 
 def _grow(area: tuple[int, int], words: Sequence[Word]) -> tuple[int, int]:
@@ -178,7 +197,7 @@ def _tail_nodes(body: Expression) -> list[Call | CallClosure]:
 def facts_for(pointer_bits: int, architecture: str) -> TargetFacts:
     """What the plan must know about a machine."""
     if architecture.startswith("wasm"):
-        return TargetFacts(pointer_bits // 8, 1 << 20, 1 << 20, 1)
+        return TargetFacts(pointer_bits // 8, 4, 2, 1, is_uniform=True)
     if architecture == "x86_64":
         return TargetFacts(8, 5, 8, 2)
     if pointer_bits == 64:

@@ -12,7 +12,15 @@ from collections.abc import Sequence
 from clef.memory_plan import Word
 from clef.memory_plan.plan import CODE_OFFSET, POINTER, Partial, Signature
 from clef.memory_plan.signatures import closure_signature
-from clef.mlir.calls import call, entry_parameters, pack, return_words, same_shape, tail_return
+from clef.mlir.calls import (
+    begin,
+    call,
+    entry_parameters,
+    return_words,
+    returns_alike,
+    same_shape,
+    tail_return,
+)
 from clef.mlir.data import new_cell
 from clef.mlir.functions import (
     FunctionState,
@@ -117,7 +125,7 @@ def _write_code(module: ModuleState, function: str) -> None:
     parameters = definition.parameters[definition.capture_count :]
     words = [word for local in parameters for word in module.layout(local.type).words]
     sign = _bound_signature(module, [_CELL_WORD, *words], definition.result)
-    _begin(state, sign, module.layout(definition.result).words)
+    begin(state, sign, module.layout(definition.result).words)
     listed, values = entry_parameters(state, sign, [_CELL_WORD, *words])
     captured = capture_words(module, function)
     offsets = [place for field in closure.cell.fields for place in field]
@@ -136,11 +144,6 @@ def _bound_signature(module: ModuleState, words: Sequence[Word], result: MonoTyp
     return signature(module.plan, words, module.layout(result).words, True)
 
 
-def _begin(state: FunctionState, sign: Signature, results: Sequence[Word]) -> None:
-    state.results, state.spilled_results = sign.results, sign.spilled_results
-    state.all_results, state.sign = tuple(results), sign
-
-
 def _forward(
     state: FunctionState,
     target: str,
@@ -151,10 +154,10 @@ def _forward(
 ) -> None:
     """Call as the last thing and return what it gives; without growing the stack when results travel the same way."""
     assert state.sign is not None
-    if (sign.results, sign.spilled_results) == (state.sign.results, state.sign.spilled_results):
+    if returns_alike(sign, state.sign):
         tail = "musttail" if same_shape(state.sign, sign) else "tail"
         given = call(state, target, sign, values, words, (), tail, is_indirect)
-        tail_return(state, given, sign)
+        tail_return(state, given)
         return
     given = call(state, target, sign, values, words, state.all_results, "", is_indirect)
     return_words(state, given)
@@ -186,7 +189,7 @@ def _write_apply(module: ModuleState, type: MonoType, count: int) -> None:
     state = start(module)
     sign = code_signature(module, type, count)
     words = [_CELL_WORD, *argument_words(module, type, count)]
-    _begin(state, sign, module.layout(result_after(type, count)).words)
+    begin(state, sign, module.layout(result_after(type, count)).words)
     listed, values = entry_parameters(state, sign, words)
     kind = load(state, offset(state, values[0], 4), "i32", "kind")
     arities = sorted(module.plan.arities[type])
@@ -301,7 +304,7 @@ def _write_partial(module: ModuleState, name: str, partial: Partial) -> None:
     rest = partial.arity - partial.count
     rest_words = argument_words(module, middle, rest)
     sign = code_signature(module, middle, rest)
-    _begin(state, sign, module.layout(result_after(middle, rest)).words)
+    begin(state, sign, module.layout(result_after(middle, rest)).words)
     listed, values = entry_parameters(state, sign, [_CELL_WORD, *rest_words])
     held = [_CELL_WORD, *argument_words(module, type, partial.count)]
     offsets = [place for field in partial.cell.fields for place in field]

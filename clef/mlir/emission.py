@@ -12,7 +12,15 @@ from clef.coeffects import Coeffects
 from clef.memory_plan import Plan, Word, layout_state
 from clef.memory_plan.plan import ENVIRONMENT, POINTER
 from clef.memory_plan.signatures import signature
-from clef.mlir.calls import call, entry_parameters, return_words, same_shape, tail_return
+from clef.mlir.calls import (
+    begin,
+    call,
+    entry_parameters,
+    return_words,
+    returns_alike,
+    same_shape,
+    tail_return,
+)
 from clef.mlir.control import RETURN, run
 from clef.mlir.exceptions import NULL_REFERENCE, failure_value, pending
 from clef.mlir.functions import (
@@ -73,13 +81,11 @@ def _begin(
     state = start(module)
     state.function, state.tables = function, tables
     results = module.layout(function.result).words
-    state.all_results = tuple(results)
     state.location = location(module, function.span)
     sign = tables.signature
     if tables.in_environment:
         sign = signature(module.plan, words, results, True)
-    state.sign = sign
-    state.results, state.spilled_results = sign.results, sign.spilled_results
+    begin(state, sign, results)
     parameters, values = entry_parameters(state, sign, words)
     return state, parameters, values
 
@@ -123,8 +129,7 @@ def _write_dispatcher(module: ModuleState, dispatcher: Dispatcher) -> None:
     state = start(module)
     sign = module.plan.dispatcher_signatures[dispatcher.name]
     results = module.layout(dispatcher.result).words
-    state.all_results, state.sign = tuple(results), sign
-    state.results, state.spilled_results = sign.results, sign.spilled_results
+    begin(state, sign, results)
     words = [word for type in dispatcher.parameters for word in module.layout(type).words]
     parameters, values = entry_parameters(state, sign, words)
     value = values[0]
@@ -180,10 +185,10 @@ def _call_target(
     sign = module.plan.functions[target].signature
     everything, shape = [*given, *values[1:]], [*first, *words[1:]]
     assert state.sign is not None
-    if (sign.results, sign.spilled_results) == (state.sign.results, state.sign.spilled_results):
+    if returns_alike(sign, state.sign):
         tail = "musttail" if same_shape(state.sign, sign) else "tail"
         returned = call(state, symbol(target), sign, everything, shape, (), tail)
-        tail_return(state, returned, sign)
+        tail_return(state, returned)
         return
     returned = call(state, symbol(target), sign, everything, shape, state.all_results)
     return_words(state, returned)

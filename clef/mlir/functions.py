@@ -18,12 +18,11 @@ from clef.typed_core.core import Function
 
 @dataclass(slots=True)
 class FunctionState:
-    """`values`: words of each local; of a mutable local, the addresses of its slots. `handler`: where exceptional paths go, if not out
+    """`values`: words of each local; of a mutable local, the addresses of its slots. `results`: words as LLVM returns them; `all_results`: those of the result. `handler`: where exceptional paths go, if not out
     of the function. `labels`: blocks of join points. `used`: blocks that something branches to."""
 
     module: ModuleState
     results: tuple[Word, ...] = ()
-    spilled_results: tuple[Word, ...] = ()
     all_results: tuple[Word, ...] = ()
     sign: Signature | None = None
     function: Function | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clef.memory_plan import Word
 from clef.mlir import arrays, closures, data, primitives
-from clef.mlir.calls import call, same_shape, tail_return
+from clef.mlir.calls import call, returns_alike, same_shape, tail_return
 from clef.mlir.exceptions import check_pending, raise_value
 from clef.mlir.externals import call_external
 from clef.mlir.functions import FunctionState, branch, store
@@ -139,7 +139,7 @@ def _emit_call(state: FunctionState, node: Call) -> Words | None:
     results = module.layout(node.type).words
     given = call(state, symbol(node.function), sign, _flat(values), words, results, tail)
     if tail:
-        tail_return(state, given, sign)
+        tail_return(state, given)
         return None
     if node.id in state.tables.raising:
         check_pending(state, node)
@@ -151,7 +151,9 @@ def _tail_kind(state: FunctionState, node: Call | CallClosure, sign: closures.Si
     assert state.tables is not None
     if node.id not in state.tables.tail_calls or state.sign is None:
         return ""
-    return "musttail" if same_shape(state.sign, sign) else "tail"
+    if same_shape(state.sign, sign):
+        return "musttail"
+    return "tail" if returns_alike(state.sign, sign) else ""
 
 
 def _emit_closure_call(state: FunctionState, node: CallClosure) -> Words | None:
@@ -161,7 +163,7 @@ def _emit_closure_call(state: FunctionState, node: CallClosure) -> Words | None:
     tail = _tail_kind(state, node, sign)
     given = closures.call_value(state, type, count, function, _flat(values), tail)
     if tail:
-        tail_return(state, given, sign)
+        tail_return(state, given)
         return None
     assert state.tables is not None
     if node.id in state.tables.raising:

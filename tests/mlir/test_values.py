@@ -11,16 +11,19 @@ from tests.core_programs import World, Writer, add_output, run
 LEVELS = (Level.O0, Level.O2)
 
 
-def world() -> World:
+TARGETS = ("native", "wasm32-wasi")
+
+
+def world(target: str = "native") -> World:
     made = World()
-    add_output(made)
+    add_output(made, for_wasi=target != "native")
     return made
 
 
-def check(made: World, main: object, output: str, levels: tuple[Level, ...] = LEVELS) -> None:
+def check(made: World, main: object, output: str, target: str = "native") -> None:
     made.define("main", [], made.int, main)  # type: ignore[arg-type]
-    for level in levels:
-        result = run(made, level)
+    for level in LEVELS:
+        result = run(made, level, target)
         assert (result.output, result.code, result.error) == (output, 0, "")
 
 
@@ -41,8 +44,9 @@ def add_string(w: World) -> None:
     w.define("concat", [("a", w.string), ("b", w.string)], w.string, body)
 
 
-def test_tuples_and_records() -> None:
-    w = world()
+@pytest.mark.parametrize("target", TARGETS)
+def test_tuples_and_records(target: str) -> None:
+    w = world(target)
     add_string(w)
     pair = w.tuple(w.string, w.int)
     big = w.record("Big", ("a", w.string), ("b", w.string), ("c", pair))
@@ -83,11 +87,12 @@ def test_tuples_and_records() -> None:
 
     w.define("make", [("s", w.string)], big, make)
     w.define("swap", [("v", big)], small, swap)
-    check(w, main, "abcdabcd7\nabcdabcd")
+    check(w, main, "abcdabcd7\nabcdabcd", target)
 
 
-def test_closures_partial_and_over_application() -> None:
-    w = world()
+@pytest.mark.parametrize("target", TARGETS)
+def test_closures_partial_and_over_application(target: str) -> None:
+    w = world(target)
     add_string(w)
     one = w.function(w.string, w.string)
     two = w.function(w.string, w.string, w.string)
@@ -133,11 +138,12 @@ def test_closures_partial_and_over_application() -> None:
     w.define("inner", text, w.string, inner, 1)
     w.define("curried", [("a", w.string)], one, curried)
     w.define("use", [("f", two)], w.unit, use)
-    check(w, main, "<>12<>13<>45\n213154\n121345\n")
+    check(w, main, "<>12<>13<>45\n213154\n121345\n", target)
 
 
-def test_exceptions_give_up_what_is_owned() -> None:
-    w = world()
+@pytest.mark.parametrize("target", TARGETS)
+def test_exceptions_give_up_what_is_owned(target: str) -> None:
+    w = world(target)
     add_string(w)
     error = w.exception("Error", ("message", w.string))
     exn = w.klass("exn", [])
@@ -216,11 +222,12 @@ def test_exceptions_give_up_what_is_owned() -> None:
     w.define("fail", [("s", w.string), ("n", w.int)], w.string, fail)
     w.define("protected", [("s", w.string), ("n", w.int)], w.string, protected)
     w.define("indexed", [("n", w.int)], w.string, indexed)
-    check(w, main, "pqapqapqa!pqxyrange")
+    check(w, main, "pqapqapqa!pqxyrange", target)
 
 
-def test_mutable_locals_and_globals() -> None:
-    w = world()
+@pytest.mark.parametrize("target", TARGETS)
+def test_mutable_locals_and_globals(target: str) -> None:
+    w = world(target)
     add_string(w)
     w.variable("G", w.string)
 
@@ -265,11 +272,12 @@ def test_mutable_locals_and_globals() -> None:
         )
 
     w.define("grow", [("n", w.int)], w.string, grow)
-    check(w, main, "zzzzzzzz")
+    check(w, main, "zzzzzzzz", target)
 
 
-def test_dispatch_boxes_and_type_tests() -> None:
-    w = world()
+@pytest.mark.parametrize("target", TARGETS)
+def test_dispatch_boxes_and_type_tests(target: str) -> None:
+    w = world(target)
     add_string(w)
     shape = w.interface("Shape")
     circle = w.klass("Circle", [shape], ("name", w.string))
@@ -345,11 +353,12 @@ def test_dispatch_boxes_and_type_tests() -> None:
 
     w.define("show", [("s", shape)], w.unit, show)
     w.define("test", [("o", w.object)], w.unit, test)
-    check(w, main, "circle square one 42\n?text")
+    check(w, main, "circle square one 42\n?text", target)
 
 
-def test_trees_die_without_recursion() -> None:
-    w = world()
+@pytest.mark.parametrize("target", TARGETS)
+def test_trees_die_without_recursion(target: str) -> None:
+    w = world(target)
     tree = w.named("Tree")
     w.union("Tree", Leaf=[], Node=[tree, w.int, tree])
 
@@ -409,14 +418,15 @@ def test_trees_die_without_recursion() -> None:
 
     w.define("deep", [("n", w.int)], tree, deep)
     w.define("total", [("t", tree)], w.int, total)
-    check(w, main, "500500\n500500\n")
+    check(w, main, "500500\n500500\n", target)
 
 
+@pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("words", [1, 9])
 @pytest.mark.parametrize("wide", [False, True])
-def test_deep_tail_calls(words: int, wide: bool) -> None:
+def test_deep_tail_calls(words: int, wide: bool, target: str) -> None:
     """A million calls through closures and mutual recursion, with few and many arguments, with narrow and wide results."""
-    w = world()
+    w = world(target)
     result = w.tuple(w.int64, w.int64, w.string, w.float) if wide else w.int
     extra = [(f"a{i}", w.int64) for i in range(words)] + [("d", w.float), ("s", w.string)]
     types = [type for _, type in extra]
@@ -469,4 +479,4 @@ def test_deep_tail_calls(words: int, wide: bool) -> None:
     captures = [("f", step), ("k", w.int), ("t", w.string)]
     w.define("wrapped", [*captures, *parameters], result, wrapped, 3)
     w.define("through", parameters, result, through)
-    check(w, main, "5\n" if wide else "0\n")
+    check(w, main, "5\n" if wide else "0\n", target)
