@@ -77,6 +77,7 @@ class CheckedUnit:
     entry_point: str | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
     interface_hash: str = ""
+    has_syntax_errors: bool = False
 
 
 @dataclass(slots=True)
@@ -88,6 +89,14 @@ class _Head:
 
 
 _TABLES = ("values", "types", "definitions", "type_definitions")
+
+
+def broken_unit(diagnostics: list[Diagnostic]) -> CheckedUnit:
+    """The unit of a file that could not be parsed: it defines nothing."""
+    root = ModuleEntity("", "", is_namespace=True)
+    unit = CheckedUnit(root, set(), {}, {}, {}, {}, {}, [], None, diagnostics)
+    unit.has_syntax_errors = True
+    return unit
 
 
 def unit_of(

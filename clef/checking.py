@@ -13,12 +13,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from clef.checked_unit import CheckedUnit, NotAUnit, from_bytes, to_bytes, unit_of
+from clef.checked_unit import (
+    CheckedUnit,
+    NotAUnit,
+    broken_unit,
+    from_bytes,
+    to_bytes,
+    unit_of,
+)
 from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.inference.signatures import FileSignatures, Signatures
 from clef.source import SourceFile
 from clef.standard_library import Library
+from clef.syntax.tree import File
 from clef.toolchain.cache import cache_folder, content_hash, write_atomically
 from clef.toolchain.telemetry import Telemetry
 
@@ -27,10 +35,14 @@ _KEPT_UNITS = 4000
 
 @dataclass(slots=True)
 class CheckedProgram:
-    """All files of a project, checked. `reused` counts those that came from the cache."""
+    """All files of a project, checked. `reused` counts those that came from the cache.
+
+    After a file with syntax errors the others are only parsed: what such a file defines is unknown.
+    """
 
     units: list[CheckedUnit] = field(default_factory=list[CheckedUnit])
     reused: int = 0
+    has_syntax_errors: bool = False
 
 
 @dataclass(slots=True)
@@ -56,7 +68,11 @@ def check_files(
     program = CheckedProgram()
     diagnostics: list[Diagnostic] = []
     for source in sources:
+        if program.has_syntax_errors:
+            diagnostics += _parse(walk, source)[1]
+            continue
         unit, is_reused = _check_file(walk, source)
+        program.has_syntax_errors = unit.has_syntax_errors
         program.units.append(unit)
         program.reused += is_reused
         diagnostics += unit.diagnostics
@@ -92,15 +108,22 @@ def _speaks_of_itself(unit: CheckedUnit, path: str) -> bool:
     return all(label.span.path == path for found in unit.diagnostics for label in found.labels())
 
 
+def _parse(walk: _Walk, source: SourceFile) -> tuple[File, list[Diagnostic]]:
+    from clef.syntax import parse
+
+    with walk.telemetry.stage("tree"):
+        return parse(source, walk.symbols)
+
+
 def _check_now(walk: _Walk, source: SourceFile) -> CheckedUnit:
     from clef.inference import check
     from clef.names import resolve
-    from clef.syntax import parse
 
     environment = walk.library.environment
     before = set(environment.custom_operations)
-    with walk.telemetry.stage("tree"):
-        tree, diagnostics = parse(source, walk.symbols)
+    tree, diagnostics = _parse(walk, source)
+    if has_errors(diagnostics):
+        return broken_unit(diagnostics)
     with walk.telemetry.stage("names"):
         resolved, found = resolve(tree, environment)
         diagnostics = [*diagnostics, *found]
