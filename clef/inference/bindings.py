@@ -279,6 +279,8 @@ def _generalise_group(c: Checker, group: list[Inferred], first_pending: int) -> 
             for use in one.use.uses:
                 if isinstance(use, (typed.LocalReference, typed.GlobalReference)):
                     use.type_arguments = arguments
+                elif isinstance(use, typed.MethodCall):
+                    use.type_arguments = (*use.type_arguments, *arguments)
 
 
 # Local bindings -----------------------------------------------------------------------------------

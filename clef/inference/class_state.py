@@ -5,14 +5,16 @@ Comes in: a draft of a type. Goes out: the plans of its members. Promises: plain
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clef.inference.member_signatures import Plan
 from clef.inference.signatures import MemberSignature
 from clef.inference.types import Type
-from clef.names.entities import LocalBinder
+from clef.names.entities import LocalBinder, Resolution
 from clef.syntax import tree
+from clef.syntax.node import Node
 
 if TYPE_CHECKING:
     from clef.inference.type_definitions import Draft
@@ -43,3 +45,4 @@ class ClassPlan:
     )
     used: set[LocalBinder] = field(default_factory=set[LocalBinder])
     implemented: set[str] = field(default_factory=set[str])
+    table: Mapping[Node, Resolution] = field(default_factory=dict[Node, Resolution])

@@ -35,6 +35,7 @@ from clef.syntax import tree
 def plan_members(c: Checker, draft: Draft) -> ClassPlan:
     """Signatures of all members."""
     plan = ClassPlan(draft)
+    plan.table = c.table
     signature = draft.signature
     for member in draft.members:
         if isinstance(member, tree.AbstractMember | tree.SignatureMember):

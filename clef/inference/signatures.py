@@ -114,6 +114,7 @@ class TypeSignature:
     comparison: str = "structural"
     access: str = "public"
     is_attribute: bool = False
+    implemented: list[str] = field(default_factory=list[str])  # slots that it fills
     default_member: str = "Item"
 
     def self_type(self) -> NamedType:
@@ -140,6 +141,9 @@ class ValueSignature:
     obsolete: str | None = None
     requires_explicit: bool = False
     parameter_names: tuple[str, ...] = ()
+
+
+AddedInterface = tuple[tuple[TypeParameter, ...], NamedType]
 
 
 @dataclass(slots=True)
@@ -198,6 +202,9 @@ class Signatures:
     types: Mapping[str, TypeSignature] = field(default_factory=dict[str, TypeSignature])
     extensions: Mapping[str, list[MemberSignature]] = field(
         default_factory=dict[str, list[MemberSignature]]
+    )
+    interfaces: Mapping[str, list[AddedInterface]] = field(
+        default_factory=dict[str, list[AddedInterface]]
     )
 
     def with_file(self, file: FileSignatures) -> Signatures:

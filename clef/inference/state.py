@@ -155,6 +155,9 @@ class Checker:
     member_uses: dict[str, list[typed.MethodCall | typed.VirtualCall]] = field(
         default_factory=dict[str, list[typed.MethodCall | typed.VirtualCall]]
     )
+    restricted: list[tuple[str, Span, Type]] = field(
+        default_factory=list[tuple[str, Span, Type]]
+    )
     used_symbols: dict[str, int] = field(default_factory=dict[str, int])
     implementing: dict[str, MemberSignature] = field(default_factory=dict[str, MemberSignature])
 

@@ -735,3 +735,6 @@ class TypedFile:
     types: dict[str, TypeDefinition]
     initialisations: list[Initialisation]
     entry_point: str | None = None
+    # Interfaces that `type T with interface …` adds to types of other files: only symbol, type_parameters, interfaces and
+    # implementations of these definitions mean anything.
+    extended: list[TypeDefinition] = field(default_factory=list[TypeDefinition])

@@ -1,0 +1,640 @@
+"""Constructors: primary ones with the class's `let` and `do`, and `new (…) = …`.
+
+Comes in: a planned class. Goes out: definitions that initialise an allocated object. Promises: initialisation happens in the
+order of the source, after the base class's constructor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clef.diagnostics.spelling import closest
+from clef.diagnostics.typing import NotSupportedYet, UnknownField
+from clef.inference import typed_tree as typed
+from clef.inference.annotations import annotation
+from clef.inference.bindings import Inferred, head_name, infer_group
+from clef.inference.captures import mentioned
+from clef.inference.class_state import ClassPlan, Secondary
+from clef.inference.expressions.access import construct
+from clef.inference.expressions.control import unit
+from clef.inference.expressions.dispatch import check, failed, infer, statement
+from clef.inference.member_bodies import bind_this, member_parameter
+from clef.inference.member_signatures import Plan, parameter_of, split_group, unique_symbol
+from clef.inference.signatures import MemberSignature
+from clef.inference.state import Checker, ClassLocal, LocalEntry, Reason
+from clef.inference.types import NamedType, Scheme, Type
+from clef.inference.unification import prune
+from clef.inference.well_known import OBJECT, UNIT
+from clef.names.entities import LocalBinder, LocalResolution
+from clef.source import Span
+from clef.syntax import tree
+
+Wrap = Callable[[typed.Expression], typed.Expression]
+
+
+def _constructor_signature(
+    c: Checker, plan: ClassPlan, pattern: tree.Pattern, access: tree.Access | None, span: Span
+) -> tuple[MemberSignature, list[tree.Pattern]]:
+    signature = plan.draft.signature
+    parts = split_group(pattern)
+    parameters = tuple(parameter_of(c, part)[0] for part in parts)
+    member = MemberSignature(
+        ".ctor",
+        unique_symbol(c, f"{signature.symbol}..ctor"),
+        "constructor",
+        signature.symbol,
+        False,
+        (),
+        (parameters,),
+        UNIT,
+        owner_parameters=signature.parameters,
+        access=(access or tree.Access.PUBLIC).value,
+        span=span,
+        module=c.module,
+    )
+    signature.members.setdefault(".ctor", []).append(member)
+    return member, parts
+
+
+def plan_constructors(c: Checker, plan: ClassPlan) -> None:
+    """Signatures of the primary and the other constructors."""
+    node = plan.draft.node
+    if isinstance(node, tree.TypeDefinition) and node.constructor is not None:
+        primary = node.constructor
+        plan.primary, _ = _constructor_signature(
+            c, plan, primary.pattern, primary.access, primary.span
+        )
+    for member in plan.draft.members:
+        if isinstance(member, tree.ConstructorMember):
+            signature, parts = _constructor_signature(
+                c, plan, member.pattern, member.access, member.span
+            )
+            made = Plan(
+                signature, [parts], member.body, member.self_name, member.span, member.attributes
+            )
+            plan.secondary.append(Secondary(member, made))
+
+
+# The primary constructor --------------------------------------------------------------------------
+
+
+def check_primary(c: Checker, plan: ClassPlan) -> None:
+    """Parameters, `inherit`, `let`, `do` and `member val` as one definition; static ones as start-up actions."""
+    draft = plan.draft
+    node = draft.node
+    _find_captured(plan)
+    primary = node.constructor if isinstance(node, tree.TypeDefinition) else None
+    if primary is None or plan.primary is None:
+        _static_parts(c, plan)
+        return
+    owner = draft.signature.self_type()
+    assert c.cls is not None
+    local, pattern = bind_this(c, primary.self_name, owner, primary.span)
+    c.cls.self_local = local
+    c.cls.in_constructor = True
+    parameters: list[typed.Pattern] = [pattern]
+    steps: list[Wrap] = []
+    for part, parameter in zip(
+        split_group(primary.pattern), plan.primary.groups[0], strict=True
+    ):
+        found = member_parameter(c, part, parameter.type)
+        parameters.append(found)
+        _capture_pattern(c, plan, part, local, steps)
+    steps.append(_base_call(c, plan, local))
+    for member in draft.members:
+        _initialise(c, plan, member, local, steps)
+    body: typed.Expression = unit(primary.span)
+    for step in reversed(steps):
+        body = step(body)
+    c.cls.self_local = None
+    c.cls.in_constructor = False
+    c.file.definitions[plan.primary.symbol] = typed.Definition(
+        plan.primary.symbol, draft.signature.parameters, parameters, UNIT, body, primary.span
+    )
+
+
+def _find_captured(plan: ClassPlan) -> None:
+    """What members use, directly or through `let` functions that become methods."""
+    functions: dict[LocalBinder, tree.Binding] = {}
+    for member in plan.draft.members:
+        if isinstance(member, tree.LetMember):
+            for binding in member.bindings:
+                if isinstance(binding.head, tree.NameHead) and binding.head.arguments:
+                    plan_binder = _binder_of(plan, binding.head.name)
+                    if plan_binder is not None:
+                        functions[plan_binder] = binding
+    pending = list(plan.used)
+    while pending:
+        binder = pending.pop()
+        binding = functions.pop(binder, None)
+        if binding is not None:
+            for other in mentioned([binding.value, *_head_patterns(binding)]):
+                if other not in plan.used:
+                    plan.used.add(other)
+                    pending.append(other)
+
+
+def _head_patterns(binding: tree.Binding) -> list[tree.Pattern]:
+    return binding.head.arguments if isinstance(binding.head, tree.NameHead) else []
+
+
+def _binder_of(plan: ClassPlan, name: tree.Name) -> LocalBinder | None:
+    resolution = plan.table.get(name)
+    return resolution.binder if isinstance(resolution, LocalResolution) else None
+
+
+def _pattern_binders(pattern: tree.Pattern) -> list[LocalBinder]:
+    return sorted(mentioned([pattern]), key=lambda binder: binder.id)
+
+
+def _capture_pattern(
+    c: Checker, plan: ClassPlan, pattern: tree.Pattern, this: typed.Local, steps: list[Wrap]
+) -> None:
+    """Variables of a pattern that members use are stored into fields."""
+    binders = _pattern_binders(pattern)
+    inner = pattern
+    while isinstance(inner, tree.ParenPattern | tree.AttributedPattern | tree.TypedPattern):
+        inner = inner.pattern
+    if isinstance(inner, tree.OptionalPattern):
+        resolution = c.table.get(inner.name)
+        if isinstance(resolution, LocalResolution):
+            binders = [resolution.binder]
+    for binder in binders:
+        if binder in plan.used and binder in c.locals:
+            steps.append(_into_field(c, plan, binder, this, pattern.span))
+
+
+def _into_field(
+    c: Checker, plan: ClassPlan, binder: LocalBinder, this: typed.Local, span: Span
+) -> Wrap:
+    """Store a local into a field; from here on the name means the field."""
+    entry = c.locals[binder]
+    local = entry.local
+    member = _new_field(c, plan, binder.name, local.type, local.is_mutable)
+    reference = typed.LocalReference(local.type, span, local)
+    store = _store(this, member, reference, span)
+    later = c.local(local.name, local.type, local.span, local.is_mutable)
+    c.locals[binder] = LocalEntry(later, member=member)
+    return _effect(store)
+
+
+def _new_field(
+    c: Checker, plan: ClassPlan, name: str, type: Type, is_mutable: bool
+) -> ClassLocal:
+    draft = plan.draft
+    taken = {f.name for f in draft.definition.fields} | set(draft.signature.fields)
+    unique = name
+    number = 1
+    while unique in taken:
+        number += 1
+        unique = f"{name}@{number}"
+    draft.definition.fields.append(typed.FieldDefinition(unique, type, is_mutable))
+    return ClassLocal(
+        draft.signature.self_type(), unique, "field", f"{draft.signature.symbol}.{unique}"
+    )
+
+
+def _store(
+    this: typed.Local, member: ClassLocal, value: typed.Expression, span: Span
+) -> typed.Expression:
+    target = typed.LocalReference(this.type, span, this)
+    return typed.FieldSet(UNIT, span, target, member.owner, member.name, value)
+
+
+def _effect(effect: typed.Expression) -> Wrap:
+    def wrap(rest: typed.Expression) -> typed.Expression:
+        if isinstance(rest, typed.Sequential):
+            return typed.Sequential(rest.type, effect.span, [effect, *rest.items])
+        return typed.Sequential(rest.type, effect.span, [effect, rest])
+
+    return wrap
+
+
+def _let(bindings: list[typed.LocalBinding], is_recursive: bool, span: Span) -> Wrap:
+    def wrap(rest: typed.Expression) -> typed.Expression:
+        return typed.Let(rest.type, span, bindings, is_recursive, rest)
+
+    return wrap
+
+
+def _base_call(c: Checker, plan: ClassPlan, this: typed.Local) -> Wrap:
+    for member in plan.draft.members:
+        if isinstance(member, tree.InheritMember):
+            base = prune(annotation(c, member.inherit.type))
+            if isinstance(base, NamedType):
+                span = member.span
+                argument = member.inherit.argument
+                if argument is None:
+                    argument = tree.Constant(span, None, tree.LiteralKind.UNIT)
+                return _effect(_construct_base(c, base, argument, this, span))
+    base_type = plan.draft.signature.base
+    if base_type is not None and base_type.symbol != OBJECT.symbol:
+        span = plan.draft.node.span
+        argument = tree.Constant(span, None, tree.LiteralKind.UNIT)
+        if plan.draft.signature.kind == "class":
+            return _effect(_construct_base(c, base_type, argument, this, span))
+    return lambda rest: rest
+
+
+def _construct_base(
+    c: Checker,
+    base: NamedType,
+    argument: tree.Expression,
+    this: typed.Local,
+    span: Span,
+) -> typed.Expression:
+    """`inherit B(args)`: B's constructor on this object."""
+    signature = c.type_named(base.symbol)
+    if signature is None or (base.symbol == OBJECT.symbol):
+        return unit(span)
+    if signature.kind != "class" and signature.kind != "builtin":
+        from clef.diagnostics.typing import InvalidInheritance
+
+        c.report(InvalidInheritance(span, signature.name, "cannot be inherited from"))
+        return unit(span)
+    if ".ctor" not in signature.members:
+        return unit(span)
+    was_abstract, signature.is_abstract = signature.is_abstract, False
+    made = construct(c, signature, base, argument, span, None)
+    signature.is_abstract = was_abstract
+    return on_this(made, this, span)
+
+
+def on_this(made: typed.Expression, this: typed.Local, span: Span) -> typed.Expression:
+    """A construction turned into a call on an object that exists already."""
+    if isinstance(made, typed.Let):
+        return typed.Let(UNIT, span, made.bindings, made.is_recursive, on_this(made.body, this, span))
+    if not isinstance(made, typed.New):
+        return unit(span)
+    owner = made.type
+    assert isinstance(owner, NamedType)
+    target: typed.Expression = typed.LocalReference(this.type, span, this)
+    if this.type != owner:
+        target = typed.Coerce(owner, span, target)
+    return typed.MethodCall(
+        UNIT, span, made.constructor, owner.arguments, target, made.arguments
+    )
+
+
+def _initialise(
+    c: Checker, plan: ClassPlan, member: tree.Member, this: typed.Local, steps: list[Wrap]
+) -> None:
+    """One `let`, `do` or `member val` of the class."""
+    if isinstance(member, tree.LetMember):
+        _let_member(c, plan, member, this, steps)
+    elif isinstance(member, tree.DoMember):
+        if member.is_static:
+            _static_do(c, plan, member)
+        else:
+            steps.append(_effect(statement(c, member.expression)))
+    elif isinstance(member, tree.AutoPropertyMember):
+        _auto_property(c, plan, member, this, steps)
+
+
+def _auto_property(
+    c: Checker,
+    plan: ClassPlan,
+    member: tree.AutoPropertyMember,
+    this: typed.Local | None,
+    steps: list[Wrap],
+) -> None:
+    backing, type = plan.auto_properties[member]
+    reason = (
+        Reason("because of the annotation here", member.type.span)
+        if member.type is not None
+        else None
+    )
+    owner = plan.draft.signature.self_type()
+    symbol = f"{plan.draft.signature.symbol}.{backing}"
+    value = check(c, member.value, type, reason)
+    if member.is_static:
+        c.file.definitions[symbol] = typed.Definition(
+            symbol, plan.draft.signature.parameters, [], type, value, member.span, is_mutable=True
+        )
+        c.file.initialisations.append(typed.Initialisation(symbol))
+    elif this is not None:
+        target = typed.LocalReference(this.type, member.span, this)
+        steps.append(
+            _effect(typed.FieldSet(UNIT, member.span, target, owner, backing, value))
+        )
+
+
+def _let_member(
+    c: Checker, plan: ClassPlan, member: tree.LetMember, this: typed.Local | None, steps: list[Wrap]
+) -> None:
+    plan_kind = _LetKinds(c, plan, member, this, steps)
+    plan_kind.run()
+
+
+class _LetKinds:
+    """Class-level bindings: methods, fields, or locals of the constructor."""
+
+    __slots__ = ("c", "finished", "member", "plan", "steps", "this")
+
+    def __init__(
+        self,
+        c: Checker,
+        plan: ClassPlan,
+        member: tree.LetMember,
+        this: typed.Local | None,
+        steps: list[Wrap],
+    ) -> None:
+        self.c = c
+        self.plan = plan
+        self.member = member
+        self.this = this
+        self.steps = steps
+        self.finished: list[typed.LocalBinding] = []
+
+    def run(self) -> None:
+        member = self.member
+        if member.is_use:
+            self.c.report(NotSupportedYet(member.span, "`use` in a class", "dispose it yourself"))
+        infer_group(
+            self.c, member.bindings, member.is_recursive, self.announce, self.define
+        )
+        if self.finished:
+            self.steps.append(_let(self.finished, member.is_recursive, member.span))
+        for binding in member.bindings:
+            self.after(binding)
+
+    def binder(self, binding: tree.Binding) -> LocalBinder | None:
+        name = head_name(binding)
+        return _binder_of(self.plan, name) if name is not None else None
+
+    def is_method(self, binding: tree.Binding) -> bool:
+        head = binding.head
+        if not isinstance(head, tree.NameHead) or not head.arguments:
+            return False
+        binder = self.binder(binding)
+        return self.member.is_static or (binder is not None and binder in self.plan.used)
+
+    def method_entry(self, binder: LocalBinder, binding: tree.Binding, type: Type) -> LocalEntry:
+        signature = self.plan.draft.signature
+        kind = "static_method" if self.member.is_static else "method"
+        known = self.c.locals.get(binder)
+        if known is not None and known.member is not None:
+            return known
+        symbol = unique_symbol(self.c, f"{signature.symbol}.{binder.name}")
+        local = self.c.local(binder.name, type, binder.span)
+        head = binding.head
+        count = len(head.arguments) if isinstance(head, tree.NameHead) else 0
+        where = ClassLocal(signature.self_type(), binder.name, kind, symbol)
+        entry = LocalEntry(local, member=where, argument_count=count)
+        self.c.locals[binder] = entry
+        return entry
+
+    def announce(self, found: Inferred) -> None:
+        binder = self.binder(found.binding)
+        if binder is None:
+            return
+        if self.is_method(found.binding):
+            entry = self.method_entry(binder, found.binding, found.type)
+            entry.recursive = found.use
+        else:
+            local = self.c.local(binder.name, found.type, binder.span)
+            self.c.locals[binder] = LocalEntry(local, recursive=found.use)
+
+    def define(self, found: Inferred) -> None:
+        binder = self.binder(found.binding)
+        if binder is None:
+            self.pattern(found)
+            return
+        if self.is_method(found.binding):
+            self.method(binder, found)
+        elif self.member.is_static:
+            self.static_field(binder, found)
+        else:
+            self.local(binder, found)
+
+    def method(self, binder: LocalBinder, found: Inferred) -> None:
+        c = self.c
+        entry = self.method_entry(binder, found.binding, found.type)
+        entry.local.type = found.type
+        entry.recursive = None
+        if found.type_parameters:
+            entry.scheme = Scheme(found.type_parameters, found.type)
+        assert entry.member is not None and found.body is not None
+        parameters = list(found.parameters)
+        body = found.body
+        result: Type = found.type
+        while len(parameters) > entry.argument_count:  # a lambda was flattened away
+            extra = parameters[entry.argument_count :]
+            parameters = parameters[: entry.argument_count]
+            body = typed.Lambda(found.type, body.span, extra, body)
+        from clef.inference.types import FunctionType
+
+        for _ in range(entry.argument_count):
+            step = prune(result)
+            if isinstance(step, FunctionType):
+                result = step.result
+        if isinstance(body, typed.Lambda) and body.type is found.type:
+            body.type = result
+        if entry.member.kind == "method":
+            parameters.insert(0, self.own_this(found.binding.span))
+        signature = self.plan.draft.signature
+        c.file.definitions[entry.member.symbol] = typed.Definition(
+            entry.member.symbol,
+            (*signature.parameters, *found.type_parameters),
+            parameters,
+            result,
+            body,
+            found.binding.span,
+            is_inline=found.binding.is_inline,
+        )
+
+    def own_this(self, span: Span) -> typed.Pattern:
+        """Inside a method the constructor's `this` is its own parameter: the same local serves."""
+        assert self.this is not None
+        return typed.VariablePattern(self.this.type, span, self.this)
+
+    def static_field(self, binder: LocalBinder, found: Inferred) -> None:
+        c = self.c
+        signature = self.plan.draft.signature
+        symbol = unique_symbol(c, f"{signature.symbol}.{binder.name}")
+        local = c.local(binder.name, found.type, binder.span, found.binding.is_mutable)
+        where = ClassLocal(signature.self_type(), binder.name, "static_field", symbol)
+        c.locals[binder] = LocalEntry(local, member=where)
+        body = found.body
+        assert body is not None
+        if found.parameters:
+            body = typed.Lambda(found.type, body.span, found.parameters, body)
+        c.file.definitions[symbol] = typed.Definition(
+            symbol,
+            signature.parameters,
+            [],
+            found.type,
+            body,
+            found.binding.span,
+            is_mutable=found.binding.is_mutable,
+        )
+        c.file.initialisations.append(typed.Initialisation(symbol))
+
+    def local(self, binder: LocalBinder, found: Inferred) -> None:
+        c = self.c
+        entry = c.locals.get(binder)
+        if entry is None:
+            made = c.local(binder.name, found.type, binder.span, found.binding.is_mutable)
+            entry = c.locals[binder] = LocalEntry(made)
+        entry.local.type = found.type
+        entry.recursive = None
+        if found.type_parameters:
+            entry.scheme = Scheme(found.type_parameters, found.type)
+        assert found.body is not None
+        pattern = typed.VariablePattern(found.type, found.binding.span, entry.local)
+        self.finished.append(
+            typed.LocalBinding(
+                pattern, found.type_parameters, found.parameters, found.body, found.binding.span
+            )
+        )
+
+    def pattern(self, found: Inferred) -> None:
+        assert found.pattern is not None and found.body is not None
+        self.finished.append(
+            typed.LocalBinding(found.pattern, (), [], found.body, found.binding.span)
+        )
+
+    def after(self, binding: tree.Binding) -> None:
+        """Store into fields what members use of these bindings."""
+        if self.member.is_static or self.this is None:
+            return
+        head = binding.head
+        if isinstance(head, tree.PatternHead):
+            _capture_pattern(self.c, self.plan, head.pattern, self.this, self.steps)
+            return
+        binder = self.binder(binding)
+        if binder is None or binder not in self.plan.used or self.is_method(binding):
+            return
+        entry = self.c.locals.get(binder)
+        if entry is None or entry.member is not None:
+            return
+        scheme = entry.scheme
+        self.steps.append(_into_field(self.c, self.plan, binder, self.this, binding.span))
+        if scheme is not None:
+            _ = scheme  # a generic value in a field keeps the type of its first use
+
+
+def _static_do(c: Checker, plan: ClassPlan, member: tree.DoMember) -> None:
+    body = statement(c, member.expression)
+    symbol = unique_symbol(c, f"{plan.draft.signature.symbol}.do")
+    c.file.definitions[symbol] = typed.Definition(
+        symbol, plan.draft.signature.parameters, [], UNIT, body, member.span
+    )
+    c.file.initialisations.append(typed.Initialisation(symbol, is_do=True))
+
+
+def _static_parts(c: Checker, plan: ClassPlan) -> None:
+    """Static `let`, `do` and `member val` of a type without primary constructor."""
+    steps: list[Wrap] = []
+    for member in plan.draft.members:
+        if isinstance(member, tree.LetMember) and member.is_static:
+            _let_member(c, plan, member, None, steps)
+        elif isinstance(member, tree.DoMember) and member.is_static:
+            _static_do(c, plan, member)
+        elif isinstance(member, tree.AutoPropertyMember) and member.is_static:
+            _auto_property(c, plan, member, None, steps)
+
+
+# Other constructors -------------------------------------------------------------------------------
+
+
+def check_secondary(c: Checker, plan: ClassPlan, made: Secondary) -> None:
+    """`new (p) = T(…)`, `new (p) = { a = p } then effect`"""
+    draft = plan.draft
+    node = made.node
+    owner = draft.signature.self_type()
+    assert c.cls is not None
+    local, pattern = bind_this(c, node.self_name, owner, node.span)
+    c.cls.self_local = local
+    parameters: list[typed.Pattern] = [pattern]
+    member = made.plan.signature
+    for part, parameter in zip(made.plan.arguments[0], member.groups[0], strict=True):
+        parameters.append(member_parameter(c, part, parameter.type))
+    outer, c.constructing = c.constructing, owner
+    body = _construction(c, node.body, local, owner)
+    c.constructing = outer
+    c.cls.self_local = None
+    c.file.definitions[member.symbol] = typed.Definition(
+        member.symbol, draft.signature.parameters, parameters, UNIT, body, node.span
+    )
+
+
+def _construction(
+    c: Checker, node: tree.Expression, this: typed.Local, owner: NamedType
+) -> typed.Expression:
+    """The body of a constructor as effects on `this`."""
+    from clef.inference.bindings import local_group
+    from clef.inference.expressions.control import CONDITION
+    from clef.inference.well_known import BOOL
+
+    match node:
+        case tree.Paren(expression=inner):
+            return _construction(c, inner, this, owner)
+        case tree.ConstructorThen(construct=first, effect=effect):
+            made = _construction(c, first, this, owner)
+            return typed.Sequential(UNIT, node.span, [made, statement(c, effect)])
+        case tree.Let(bindings=bindings, body=body) if not node.is_use:
+            found = local_group(c, bindings, node.is_recursive)
+            inner_body = _construction(c, body, this, owner)
+            return typed.Let(UNIT, node.span, found, node.is_recursive, inner_body)
+        case tree.Sequential(expressions=items):
+            effects = [statement(c, one) for one in items[:-1]]
+            last = _construction(c, items[-1], this, owner)
+            return typed.Sequential(UNIT, node.span, [*effects, last])
+        case tree.If(condition=condition, consequence=then, alternative=otherwise) if (
+            otherwise is not None
+        ):
+            test = check(c, condition, BOOL, CONDITION)
+            return typed.If(
+                UNIT,
+                node.span,
+                test,
+                _construction(c, then, this, owner),
+                _construction(c, otherwise, this, owner),
+            )
+        case tree.Record():
+            return record_constructor(c, node) or failed(node.span)
+        case _:
+            made = infer(c, node)
+            if isinstance(made, (typed.New, typed.Let)):
+                return on_this(made, this, node.span)
+            if made.type is not failed(node.span).type:
+                c.report(NotSupportedYet(node.span, "this body of a constructor", "call `T(…)`"))
+            return failed(node.span)
+
+
+def record_constructor(c: Checker, node: tree.Record) -> typed.Expression | None:
+    """`{ inherit B(x); a = 1 }` in a constructor; None when it is an ordinary record."""
+    owner = c.constructing
+    if owner is None or c.cls is None or c.cls.self_local is None:
+        return None
+    signature = c.type_named(owner.symbol)
+    if signature is None:
+        return None
+    if node.inherit is None and signature.kind == "record":
+        return None
+    names = {entry.name.parts[-1].text for entry in node.fields}
+    if node.inherit is None and not names <= set(signature.fields):
+        return None
+    this = c.cls.self_local
+    items: list[typed.Expression] = []
+    if node.inherit is not None:
+        base = prune(annotation(c, node.inherit.type))
+        argument = node.inherit.argument or tree.Constant(
+            node.span, None, tree.LiteralKind.UNIT
+        )
+        if isinstance(base, NamedType):
+            items.append(_construct_base(c, base, argument, this, node.span))
+    for entry in node.fields:
+        name = entry.name.parts[-1]
+        field = signature.fields.get(name.text)
+        if field is None:
+            suggestion = closest(name.text, signature.fields)
+            c.report(UnknownField(name.span, name.written, signature.name, suggestion))
+            continue
+        value = check(c, entry.value, field.type, Reason(f"the field `{name.text}`", name.span))
+        target = typed.LocalReference(this.type, entry.span, this)
+        items.append(
+            typed.FieldSet(UNIT, entry.span, target, owner, name.text, value)
+        )
+    return typed.Sequential(UNIT, node.span, [*items, unit(node.span)])

@@ -1,0 +1,115 @@
+"""Extension members: `type T with member …`.
+
+Comes in: an extension. Goes out: definitions in the module that declares it, and entries in the file's extensions. Promises: an
+extension member is an ordinary function; interfaces that the library adds to its own types are noted with the type.
+"""
+
+from __future__ import annotations
+
+from clef.inference import typed_tree as typed
+from clef.inference.annotations import add_constraints, annotation, declare_parameters
+from clef.inference.class_state import ClassPlan
+from clef.inference.classes import property_plans
+from clef.inference.implementations import plan_interface
+from clef.inference.member_bodies import check_plan, generalise_plans
+from clef.inference.member_signatures import Plan, plan_binding
+from clef.inference.signatures import TypeSignature
+from clef.inference.state import Checker, ClassContext
+from clef.inference.type_definitions import Draft
+from clef.inference.types import NamedType, ParameterType, Type
+from clef.inference.unification import prune
+from clef.names.entities import TypeResolution
+from clef.syntax import tree
+
+
+def check_extension(c: Checker, node: tree.TypeDefinition) -> None:
+    """All members of one extension."""
+    resolution = node.resolution
+    if not isinstance(resolution, TypeResolution):
+        return
+    entity = next(iter(resolution.candidates.values()))
+    signature = c.type_named(entity.symbol)
+    if signature is None:
+        return
+    scope: dict[str, Type] = {}
+    c.type_scope, c.implicit_types = scope, None
+    declared = declare_parameters(c, node.type_parameters)
+    if node.type_parameters is not None:
+        add_constraints(c, node.type_parameters.constraints)
+    target: Type = NamedType(signature.symbol, tuple(ParameterType(p) for p in declared))
+    if signature.kind == "abbreviation":
+        from clef.inference.annotations import instance
+
+        target = prune(instance(c, signature, tuple(ParameterType(p) for p in declared), node))
+        if not isinstance(target, NamedType):
+            return
+    view = TypeSignature(
+        target.symbol, signature.name, signature.kind, declared, signature.span
+    )
+    definition = typed.TypeDefinition(target.symbol, signature.kind, declared, node.span)
+    draft = Draft(node, view, scope, definition, node.members, node.attributes)
+    _check(c, draft, target)
+
+
+def _check(c: Checker, draft: Draft, target: NamedType) -> None:
+    outer = c.cls
+    real = c.type_named(target.symbol)
+    base = f"{c.module}.{draft.signature.name}" if c.module else draft.signature.name
+    plan = ClassPlan(draft)
+    plan.table = c.table
+    for member in draft.members:
+        if isinstance(member, tree.MethodMember):
+            made = _method(c, draft, member, base)
+            if made is not None:
+                plan.plans.append(made)
+        elif isinstance(member, tree.PropertyMember):
+            plan.plans.extend(property_plans(c, draft, member, base))
+        elif isinstance(member, tree.InterfaceMember):
+            plan.interfaces.append(member)
+    for one in plan.plans:
+        one.signature.is_extension = True
+        one.signature.owner = target.symbol
+        one.signature.module = c.module
+        c.own.extensions.setdefault(target.symbol, []).append(one.signature)
+        if not one.is_full:
+            c.member_uses[one.signature.symbol] = []
+    c.cls = ClassContext(real if real is not None else draft.signature)
+    for node in plan.interfaces:
+        interface = prune(annotation(c, node.implementation.type))
+        if isinstance(interface, NamedType):
+            c.own.interfaces.setdefault(target.symbol, []).append(
+                (draft.signature.parameters, interface)
+            )
+            draft.definition.interfaces.append(interface)
+    for node in plan.interfaces:
+        plan_interface(c, plan, node)
+    for one in plan.plans:
+        one.first_pending = len(c.pending)
+        check_plan(c, draft, one, target)
+    generalise_plans(c, draft, plan.plans)
+    if plan.interfaces:
+        c.file.extended.append(draft.definition)
+    c.cls = outer
+
+
+def _method(
+    c: Checker, draft: Draft, member: tree.MethodMember, symbol_base: str
+) -> Plan | None:
+    head = member.binding.head
+    if not isinstance(head, tree.NameHead):
+        return None
+    name = head.name.text
+    is_property = not head.arguments and head.type_parameters is None
+    made = plan_binding(
+        c,
+        draft.signature,
+        member.binding,
+        f"get_{name}" if is_property else name,
+        "getter" if is_property else "method",
+        member.is_static,
+        symbol_base,
+        draft.scope,
+    )
+    if is_property:
+        made.signature.property = name
+    return made

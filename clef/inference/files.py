@@ -1,0 +1,444 @@
+"""Files: modules and declarations in order, and the interface that the file leaves for later ones.
+
+Comes in: a resolved file and the signatures of earlier files. Goes out: its typed tree, its own signatures, and diagnostics.
+Promises: everything that leaves is free of inference variables; start-up actions are in the order of the source.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.diagnostic import Diagnostic
+from clef.diagnostics.typing import InvalidEntryPoint, NotAConstant, NotSupportedYet
+from clef.inference import expressions as _expressions  # fills the dispatch table
+from clef.inference import typed_tree as typed
+from clef.inference.annotations import annotation
+from clef.inference.attributes import (
+    find_attribute,
+    has_attribute,
+    text_argument,
+    typed_attributes,
+)
+from clef.inference.bindings import Inferred, can_generalise, head_name, infer_group
+from clef.inference.constants import NOT_CONSTANT, fold, fold_typed
+from clef.inference.expressions.control import unit
+from clef.inference.expressions.dispatch import failed, statement
+from clef.inference.finishing import finish_file
+from clef.inference.signatures import FileSignatures, Signatures, ValueSignature
+from clef.inference.state import Checker, RecursiveUse
+from clef.inference.type_definitions import check_types
+from clef.inference.types import FunctionType, Scheme, Type
+from clef.inference.unification import prune, unify
+from clef.inference.well_known import INT, STRING, UNIT, array_of
+from clef.names import ResolvedFile
+from clef.names.entities import ValueEntity, ValueResolution
+from clef.syntax import tree
+
+_ = _expressions
+
+
+def check(
+    file: ResolvedFile, signatures: Signatures
+) -> tuple[typed.TypedFile, FileSignatures, list[Diagnostic]]:
+    """Check one file."""
+    own = FileSignatures(file.path)
+    c = Checker(file.path, signatures, own, typed.TypedFile(file.path, {}, {}, []))
+    c.table = file.table
+    c.promoted = file.promoted
+    c.type_symbols = file.types
+    c.opened = None
+    c.module = file.module_symbol
+    _declarations(c, file, file.tree.declarations, False)
+    finish_file(c)
+    return c.file, own, c.diagnostics
+
+
+def _declarations(
+    c: Checker, file: ResolvedFile, nodes: list[tree.Declaration], is_recursive: bool
+) -> None:
+    if is_recursive:
+        _recursive(c, file, nodes)
+        return
+    for node in nodes:
+        _declaration(c, file, node)
+
+
+def _declaration(c: Checker, file: ResolvedFile, node: tree.Declaration) -> None:
+    match node:
+        case tree.LetDeclaration():
+            _let(c, node)
+        case tree.TypesDeclaration(types=types):
+            check_types(c, list(types))
+        case tree.ExceptionDeclaration():
+            check_types(c, [node])
+        case tree.ModuleDeclaration():
+            entity = file.modules.get(node)
+            outer, c.module = c.module, entity.symbol if entity is not None else c.module
+            _declarations(c, file, node.declarations, node.is_recursive)
+            c.module = outer
+        case tree.NamespaceDeclaration():
+            outer, c.module = c.module, node.name.text if node.name is not None else ""
+            _declarations(c, file, node.declarations, node.is_recursive)
+            c.module = outer
+        case tree.DoDeclaration():
+            _do(c, node)
+        case tree.ExternDeclaration():
+            _extern(c, node)
+        case _:
+            pass
+
+
+def _recursive(c: Checker, file: ResolvedFile, nodes: list[tree.Declaration]) -> None:
+    """`module rec`: all types together, then all values together."""
+    types: list[tree.TypeDefinition | tree.ExceptionDeclaration] = []
+    bindings: list[tree.Binding] = []
+    for node in nodes:
+        if isinstance(node, tree.TypesDeclaration):
+            types.extend(node.types)
+        elif isinstance(node, tree.ExceptionDeclaration):
+            types.append(node)
+        elif isinstance(node, tree.LetDeclaration):
+            bindings.extend(node.bindings)
+    if types:
+        check_types(c, types)
+    if bindings:
+        _bindings(c, bindings, True)
+    for node in nodes:
+        if not isinstance(
+            node, tree.TypesDeclaration | tree.ExceptionDeclaration | tree.LetDeclaration
+        ):
+            _declaration(c, file, node)
+
+
+# Values -------------------------------------------------------------------------------------------
+
+
+def _entity(c: Checker, binding: tree.Binding) -> ValueEntity | None:
+    name = head_name(binding)
+    resolution = c.table.get(name) if name is not None else None
+    return resolution.entity if isinstance(resolution, ValueResolution) else None
+
+
+def _let(c: Checker, node: tree.LetDeclaration) -> None:
+    if node.is_use:
+        c.report(NotSupportedYet(node.span, "`use` in a module", "use it inside a function"))
+    _bindings(c, node.bindings, node.is_recursive)
+
+
+def _bindings(c: Checker, bindings: list[tree.Binding], is_recursive: bool) -> None:
+    def announce(found: Inferred) -> None:
+        entity = _entity(c, found.binding)
+        if entity is None:
+            return
+        if _is_annotated(found):
+            found.use = None
+            scheme = Scheme(found.declared, found.type)
+        else:
+            scheme = Scheme((), found.type)
+            found.use = found.use or RecursiveUse()
+            c.recursive_values[entity.symbol] = found.use
+        c.own.values[entity.symbol] = _signature(c, entity, found, scheme)
+
+    def define(found: Inferred) -> None:
+        _define(c, found)
+
+    plain: list[tree.Binding] = []
+    for binding in bindings:
+        if not is_recursive and _is_bodyless(binding):
+            _bodyless(c, binding)
+        else:
+            plain.append(binding)
+    for binding in plain if not is_recursive else []:
+        outer = c.implicit_types, c.implicit_level
+        c.implicit_types, c.implicit_level = {}, c.level + 1
+        infer_group(c, [binding], False, announce, define)
+        c.implicit_types, c.implicit_level = outer
+    if is_recursive:
+        outer = c.implicit_types, c.implicit_level
+        c.implicit_types, c.implicit_level = {}, c.level + 1
+        infer_group(c, plain, True, announce, define)
+        c.implicit_types, c.implicit_level = outer
+        for binding in plain:
+            entity = _entity(c, binding)
+            if entity is not None:
+                c.recursive_values.pop(entity.symbol, None)
+
+
+def _is_annotated(found: Inferred) -> bool:
+    """Explicit type parameters and a fully written type: may be used at several types in its own group."""
+    if not found.declared:
+        return False
+    from clef.inference.generalisation import free_variables
+
+    variables: list[object] = []
+    free_variables(found.type, variables, set())  # type: ignore[arg-type]
+    return not variables
+
+
+def _is_bodyless(binding: tree.Binding) -> bool:
+    return has_attribute(binding.attributes, "Intrinsic", "FidelityExtern", "DllImport")
+
+
+def _bodyless(c: Checker, binding: tree.Binding) -> None:
+    """The body of an intrinsic or foreign function is not looked at."""
+    outer = c.implicit_types, c.implicit_level
+    c.implicit_types, c.implicit_level = {}, c.level + 1
+    nothing = tree.ErrorExpression(binding.value.span)
+    stripped = tree.Binding(
+        binding.span,
+        binding.attributes,
+        binding.documentation,
+        binding.access,
+        binding.is_inline,
+        binding.is_mutable,
+        binding.head,
+        binding.return_attributes,
+        binding.return_type,
+        nothing,
+    )
+    infer_group(c, [stripped], False, lambda found: None, lambda found: _define(c, found, True))
+    c.implicit_types, c.implicit_level = outer
+
+
+def _signature(
+    c: Checker, entity: ValueEntity, found: Inferred, scheme: Scheme
+) -> ValueSignature:
+    binding = found.binding
+    head = binding.head
+    arity = len(head.arguments) if isinstance(head, tree.NameHead) else 0
+    return ValueSignature(
+        entity.symbol,
+        entity.name,
+        scheme,
+        max(arity, len(found.parameters)),
+        entity.span,
+        binding.is_mutable,
+        binding.is_inline,
+        access=entity.access,
+        obsolete=text_argument(binding.attributes, "Obsolete"),
+    )
+
+
+def _define(c: Checker, found: Inferred, is_bodyless: bool = False) -> None:
+    if found.pattern is not None:
+        _define_pattern(c, found)
+        return
+    entity = _entity(c, found.binding)
+    if entity is None or found.body is None:
+        return
+    binding = found.binding
+    signature = _signature(c, entity, found, Scheme(found.type_parameters, found.type))
+    c.own.values[entity.symbol] = signature
+    if entity.is_literal:
+        _literal(c, signature, found)
+    result: Type = found.type
+    for _parameter in found.parameters:
+        step = prune(result)
+        if isinstance(step, FunctionType):
+            result = step.result
+    definition = typed.Definition(
+        entity.symbol,
+        found.type_parameters,
+        found.parameters,
+        result,
+        found.body,
+        binding.span,
+        is_inline=binding.is_inline,
+        is_mutable=binding.is_mutable,
+        intrinsic=text_argument(binding.attributes, "Intrinsic"),
+        external=_external(binding),
+        attributes=typed_attributes(c, binding.attributes),
+    )
+    if is_bodyless and definition.external is None and definition.intrinsic is None:
+        definition.external = ("", entity.name)
+    c.file.definitions[entity.symbol] = definition
+    if has_attribute(binding.attributes, "EntryPoint"):
+        _entry_point(c, definition, found)
+    if not found.parameters and not is_bodyless:
+        if not found.type_parameters:
+            c.file.initialisations.append(typed.Initialisation(entity.symbol))
+        if not can_generalise(c, found):
+            c.restricted.append((entity.name, entity.span, found.type))
+
+
+def _external(binding: tree.Binding) -> tuple[str, str] | None:
+    node = find_attribute(binding.attributes, "FidelityExtern")
+    if node is None:
+        return None
+    argument = node.argument
+    while isinstance(argument, tree.Paren):
+        argument = argument.expression
+    parts = argument.elements if isinstance(argument, tree.Tuple) else [argument]
+    texts = [p.value for p in parts if isinstance(p, tree.Constant) and isinstance(p.value, str)]
+    if len(texts) == 2:
+        return texts[0], texts[1]
+    name = head_name(binding)
+    return (texts[0] if texts else "", name.text if name is not None else "")
+
+
+def _literal(c: Checker, signature: ValueSignature, found: Inferred) -> None:
+    signature.is_literal = True
+    assert found.body is not None
+    value = fold_typed(c, found.body)
+    if value is NOT_CONSTANT:
+        value = fold(c, found.binding.value)
+    if value is NOT_CONSTANT:
+        c.report(NotAConstant(found.binding.value.span, "a `[<Literal>]`"))
+        value = None
+    else:
+        found.body = typed.Literal(found.type, found.body.span, value)
+    signature.literal = value
+
+
+def _entry_point(c: Checker, definition: typed.Definition, found: Inferred) -> None:
+    wanted = FunctionType(array_of(STRING), INT)
+    if not unify(c, found.type, wanted):
+        from clef.inference.type_text import show
+
+        c.report(InvalidEntryPoint(found.binding.head.span, show(found.type)))
+        return
+    definition.is_entry_point = True
+    c.file.entry_point = definition.symbol
+
+
+def _define_pattern(c: Checker, found: Inferred) -> None:
+    """`let a, b = e`: the value once, then one definition for each variable."""
+    assert found.pattern is not None and found.body is not None
+    span = found.binding.span
+    if _is_nothing(found.pattern):
+        symbol = _hidden(c, "do")
+        body = typed.Sequential(UNIT, span, [found.body, unit(span)])
+        c.file.definitions[symbol] = typed.Definition(symbol, (), [], UNIT, body, span)
+        c.file.initialisations.append(typed.Initialisation(symbol, is_do=True))
+        return
+    whole = _hidden(c, "pattern")
+    c.file.definitions[whole] = typed.Definition(whole, (), [], found.type, found.body, span)
+    c.file.initialisations.append(typed.Initialisation(whole))
+    for local in pattern_locals(found.pattern):
+        entity = _promoted(c, local)
+        if entity is None:
+            continue
+        subject = typed.GlobalReference(found.type, span, whole)
+        reference = typed.LocalReference(local.type, span, local)
+        rule = typed.MatchRule(found.pattern, None, reference, span)
+        body_ = typed.Match(local.type, span, subject, [rule])
+        c.own.values[entity.symbol] = ValueSignature(
+            entity.symbol,
+            entity.name,
+            Scheme((), local.type),
+            0,
+            entity.span,
+            entity.is_mutable,
+            access=entity.access,
+        )
+        c.file.definitions[entity.symbol] = typed.Definition(
+            entity.symbol, (), [], local.type, body_, span, is_mutable=entity.is_mutable
+        )
+        c.file.initialisations.append(typed.Initialisation(entity.symbol))
+
+
+def _is_nothing(pattern: typed.Pattern) -> bool:
+    return isinstance(pattern, typed.WildcardPattern | typed.LiteralPattern)
+
+
+def _promoted(c: Checker, local: typed.Local) -> ValueEntity | None:
+    for binder, entry in c.locals.items():
+        if entry.local is local:
+            from clef.names.entities import LocalBinder
+
+            assert isinstance(binder, LocalBinder)
+            return c.promoted.get(binder.id)
+    return None
+
+
+def pattern_locals(pattern: typed.Pattern) -> list[typed.Local]:
+    """The variables of a pattern, each once, in order."""
+    found: dict[int, typed.Local] = {}
+
+    def walk(node: typed.Pattern | None) -> None:
+        match node:
+            case typed.VariablePattern(local=local):
+                found[local.id] = local
+            case typed.AsPattern(left=left, right=right) | typed.OrPattern(left=left, right=right):
+                walk(left)
+                walk(right)
+            case (
+                typed.AndPattern(items=items)
+                | typed.TuplePattern(items=items)
+                | typed.ArrayPattern(items=items)
+            ):
+                for item in items:
+                    walk(item)
+            case typed.CasePattern(arguments=items) | typed.ExceptionPattern(arguments=items):
+                for item in items:
+                    walk(item)
+            case typed.RecordPattern(fields=fields):
+                for _, item in fields:
+                    walk(item)
+            case typed.TypeTestPattern(inner=inner) | typed.ActivePattern(inner=inner):
+                walk(inner)
+            case _:
+                pass
+
+    walk(pattern)
+    return list(found.values())
+
+
+def _hidden(c: Checker, kind: str) -> str:
+    c.generated += 1
+    prefix = f"{c.module}." if c.module else ""
+    return f"{prefix}{kind}@{c.generated}"
+
+
+# Actions and foreign functions --------------------------------------------------------------------
+
+
+def _do(c: Checker, node: tree.DoDeclaration) -> None:
+    outer = c.implicit_types, c.implicit_level
+    c.implicit_types, c.implicit_level = {}, c.level + 1
+    c.level += 1
+    body = statement(c, node.expression)
+    c.level -= 1
+    c.implicit_types, c.implicit_level = outer
+    symbol = _hidden(c, "do")
+    c.file.definitions[symbol] = typed.Definition(symbol, (), [], UNIT, body, node.span)
+    c.file.initialisations.append(typed.Initialisation(symbol, is_do=True))
+
+
+def _extern(c: Checker, node: tree.ExternDeclaration) -> None:
+    resolution = c.table.get(node.name)
+    if not isinstance(resolution, ValueResolution):
+        return
+    entity = resolution.entity
+    types = [annotation(c, p.type) for p in node.parameters]
+    result = annotation(c, node.return_type)
+    from clef.inference.expressions.functions import unit_or_tuple
+
+    whole = unit_or_tuple(types)
+    type = FunctionType(whole, result)
+    parameters: list[typed.Pattern] = []
+    patterns: list[typed.Pattern] = []
+    for written, one in zip(node.parameters, types, strict=True):
+        name = written.name.text if written.name is not None else "x"
+        local = c.local(name, one, written.span)
+        patterns.append(typed.VariablePattern(one, written.span, local))
+    if not patterns:
+        parameters.append(typed.LiteralPattern(UNIT, node.span, None))
+    elif len(patterns) == 1:
+        parameters = patterns
+    else:
+        parameters.append(typed.TuplePattern(whole, node.span, patterns))
+    library = text_argument(node.attributes, "DllImport") or ""
+    c.own.values[entity.symbol] = ValueSignature(
+        entity.symbol, entity.name, Scheme((), type), 1, entity.span, access=entity.access
+    )
+    c.file.definitions[entity.symbol] = typed.Definition(
+        entity.symbol,
+        (),
+        parameters,
+        result,
+        failed(node.span),
+        node.span,
+        external=(library, entity.name),
+        attributes=typed_attributes(c, node.attributes),
+    )
+
+

@@ -1,0 +1,291 @@
+"""The end of a file: defaults, late checks, and no more inference variables.
+
+Comes in: all definitions of a file with solved and unsolved variables. Goes out: the same with every variable replaced. Promises:
+what nothing decided becomes int, float or obj as in F#; a module-level value whose type stays open is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from clef.diagnostics.typing import LessGeneric, ValueRestriction
+from clef.inference import typed_tree as typed
+from clef.inference.generalisation import free_variables
+from clef.inference.reporting import contains_error
+from clef.inference.signatures import FileSignatures, MemberSignature
+from clef.inference.state import Checker
+from clef.inference.traits import apply_default, attempt
+from clef.inference.type_text import show
+from clef.inference.types import (
+    NO_MEASURE,
+    Constraint,
+    NamedType,
+    ParameterType,
+    Type,
+    TypeParameter,
+    TypeVariable,
+)
+from clef.inference.types import MemberSignature as TraitSignature
+from clef.inference.unification import prune, resolve, unify
+from clef.inference.well_known import INT, OBJECT
+
+
+def finish_file(c: Checker) -> None:
+    """Decide what is open, run the late checks, and replace all variables."""
+    _decide(c)
+    _report_restricted(c)
+    _warn_less_generic(c)
+    for late in c.deferred:
+        late()
+    c.deferred.clear()
+    finisher = _Finisher()
+    for definition in c.file.definitions.values():
+        finisher.definition(definition)
+    for type in c.file.types.values():
+        finisher.node(type)
+    for type in c.file.extended:
+        finisher.node(type)
+    _finish_signatures(c.own, finisher)
+
+
+def _decide(c: Checker) -> None:
+    for trait in c.pending:
+        attempt(c, trait, weak=True)
+    for trait in c.pending:
+        if not trait.is_solved:
+            apply_default(c, trait)
+    for variable, default in c.defaulted:
+        if prune(variable) is variable:
+            unify(c, variable, default)
+    for trait in list(c.pending):
+        if not trait.is_solved:
+            _report_open(c, trait)
+    c.pending.clear()
+
+
+def _report_open(c: Checker, trait: object) -> None:
+    from clef.diagnostics.typing import IndeterminateType
+    from clef.inference.types import PendingTrait
+
+    assert isinstance(trait, PendingTrait)
+    if attempt(c, trait, weak=True):
+        return
+    supports = [prune(s) for s in trait.supports]
+    if all(isinstance(s, TypeVariable) for s in supports):
+        from clef.inference.type_text import written_operator
+
+        c.report(IndeterminateType(trait.span, written_operator(trait.member.name)))
+
+
+def _report_restricted(c: Checker) -> None:
+    for name, span, type in c.restricted:
+        found: list[TypeVariable] = []
+        free_variables(type, found, set())
+        found = [v for v in found if not v.is_measure]
+        if found and not contains_error(type):
+            c.report(ValueRestriction(span, name, show(resolve(type))))
+            for variable in found:
+                unify(c, variable, OBJECT)
+
+
+def _warn_less_generic(c: Checker) -> None:
+    """`'a` that turned out to be one type (FS0064)."""
+    for variable, span in c.named_variables:
+        solved = prune(variable)
+        if isinstance(solved, NamedType) and solved.symbol != "?" and variable.name:
+            c.report(LessGeneric(span, "'" + variable.name, show(solved)))
+
+
+# Replacing variables ------------------------------------------------------------------------------
+
+_FIELDS: dict[type, tuple[str, ...]] = {}
+_PLAIN = frozenset(
+    {"span", "symbol", "name", "value_", "slot", "constructor", "intrinsic", "external", "id"}
+)
+
+
+def _fields(cls: type) -> tuple[str, ...]:
+    known = _FIELDS.get(cls)
+    if known is None:
+        names: list[str] = []
+        for one in cls.__mro__:
+            names.extend(n for n in getattr(one, "__slots__", ()) if n not in _PLAIN)
+        known = _FIELDS[cls] = tuple(names)
+    return known
+
+
+_TYPE_CLASSES = (NamedType, TypeVariable, ParameterType)
+
+
+class _Finisher:
+    """Walks typed trees and replaces every type in place."""
+
+    __slots__ = ("done", "memory", "seen")
+
+    def __init__(self) -> None:
+        self.memory: dict[int, Type] = {}
+        self.seen: set[int] = set()
+        self.done: list[object] = []
+
+    def type(self, type: Type) -> Type:
+        """A type without variables; what is open becomes obj, or dimensionless."""
+        found = resolve(type)
+        variables: list[TypeVariable] = []
+        free_variables(found, variables, set())
+        if not variables:
+            return found
+        for variable in variables:
+            variable.link = _default_of(variable)
+        return resolve(found)
+
+    def definition(self, node: typed.Definition) -> None:
+        self.node(node)
+
+    def node(self, node: object) -> None:
+        """Everything below a node."""
+        cls = type(node)
+        for name in _fields(cls):
+            value = getattr(node, name)
+            found = self.value(value)
+            if found is not value:
+                setattr(node, name, found)
+
+    def value(self, value: Any) -> Any:
+        cls = type(value)
+        handler = _HANDLERS.get(cls)
+        if handler is not None:
+            return handler(self, value)
+        if cls in _ATOMS:
+            return value
+        if isinstance(value, typed.Local):
+            if id(value) not in self.seen:
+                self.seen.add(id(value))
+                self.done.append(value)
+                value.type = self.type(value.type)
+            return value
+        if hasattr(cls, "__slots__"):
+            if isinstance(value, typed.Pattern | typed.Attribute):
+                if id(value) in self.seen:
+                    return value
+                self.seen.add(id(value))
+                self.done.append(value)
+            self.node(value)
+        return value
+
+    def many(self, values: list[Any]) -> list[Any]:
+        for index, value in enumerate(values):
+            found = self.value(value)
+            if found is not value:
+                values[index] = found
+        return values
+
+    def tuple(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        if not values:
+            return values
+        return tuple([self.value(value) for value in values])
+
+    def parameter(self, parameter: TypeParameter) -> TypeParameter:
+        """A parameter's constraints; it stays the same object."""
+        if id(parameter) not in self.seen:
+            self.seen.add(id(parameter))
+            self.done.append(parameter)
+            parameter.is_open = False
+            parameter.constraints = [self.constraint(one) for one in parameter.constraints]
+        return parameter
+
+    def constraint(self, constraint: Constraint) -> Constraint:
+        if constraint.type is None and constraint.member is None:
+            return constraint
+        return Constraint(
+            constraint.kind,
+            self.type(constraint.type) if constraint.type is not None else None,
+            self.member(constraint.member) if constraint.member is not None else None,
+            tuple(self.type(s) for s in constraint.supports),
+        )
+
+    def member(self, member: TraitSignature) -> TraitSignature:
+        return TraitSignature(
+            member.name,
+            member.is_static,
+            tuple(self.type(p) for p in member.parameters),
+            self.type(member.result),
+        )
+
+
+def _default_of(variable: TypeVariable) -> Type:
+    if variable.is_measure:
+        return NO_MEASURE
+    for constraint in variable.constraints:
+        if constraint.kind == "subtype" and constraint.type is not None:
+            return constraint.type
+        if constraint.kind in ("comparison",):
+            return INT if False else OBJECT
+    return OBJECT
+
+
+_ATOMS = frozenset({str, int, bool, float, type(None), bytes, complex})
+
+_HANDLERS: dict[type, Callable[[_Finisher, Any], Any]] = {
+    list: _Finisher.many,
+    tuple: _Finisher.tuple,
+    NamedType: _Finisher.type,
+    TypeVariable: _Finisher.type,
+    ParameterType: lambda finisher, value: value,
+    TypeParameter: _Finisher.parameter,
+    TraitSignature: _Finisher.member,
+    dict: lambda finisher, value: value,
+}
+
+
+def _register() -> None:
+    from decimal import Decimal
+
+    from clef.inference.types import (
+        AnonymousRecordType,
+        FunctionType,
+        Measure,
+        TupleType,
+    )
+    from clef.source import Span
+
+    for cls in (FunctionType, TupleType, AnonymousRecordType, Measure):
+        _HANDLERS[cls] = _Finisher.type
+    for plain in (Span, Decimal):
+        _HANDLERS[plain] = lambda finisher, value: value
+
+
+_register()
+
+
+# Signatures ---------------------------------------------------------------------------------------
+
+
+def _finish_signatures(own: FileSignatures, finisher: _Finisher) -> None:
+    for value in own.values.values():
+        value.scheme.type = finisher.type(value.scheme.type)
+        for parameter in value.scheme.parameters:
+            finisher.parameter(parameter)
+    for signature in own.types.values():
+        for parameter in signature.parameters:
+            finisher.parameter(parameter)
+        for field in signature.fields.values():
+            field.type = finisher.type(field.type)
+        for case in signature.cases.values():
+            for field in case.fields:
+                field.type = finisher.type(field.type)
+        for group in signature.members.values():
+            for member in group:
+                _finish_member(member, finisher)
+    for members in own.extensions.values():
+        for member in members:
+            _finish_member(member, finisher)
+
+
+def _finish_member(member: MemberSignature, finisher: _Finisher) -> None:
+    member.result = finisher.type(member.result)
+    for parameter in (*member.type_parameters, *member.owner_parameters):
+        finisher.parameter(parameter)
+    for group in member.groups:
+        for one in group:
+            one.type = finisher.type(one.type)

@@ -1,0 +1,335 @@
+"""Overrides and interface implementations: which slot a member fills, and what is missing.
+
+Comes in: a member and the type that declares the slot. Goes out: a plan whose types come from the slot. Promises: every abstract
+member of a class that is not abstract has an implementation, or a diagnostic names what is missing.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.spelling import closest
+from clef.diagnostics.typing import MissingImplementation, UnknownOverride
+from clef.inference import typed_tree as typed
+from clef.inference.annotations import annotation, declare_parameters
+from clef.inference.class_state import ClassPlan
+from clef.inference.member_signatures import (
+    Plan,
+    accessor_patterns,
+    split_group,
+    unique_symbol,
+)
+from clef.inference.members import Found, hierarchy, owner_mapping, slots_of
+from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
+from clef.inference.state import Checker
+from clef.inference.type_text import short_name, show
+from clef.inference.types import NamedType, ParameterType, Type, TypeParameter
+from clef.inference.unification import prune, substitute
+from clef.inference.well_known import OBJECT
+from clef.source import Span
+from clef.syntax import tree
+
+
+def slot_candidates(c: Checker, type: Type) -> list[Found]:
+    """The slots that a member of `type` may fill."""
+    return slots_of(c, type)
+
+
+def find_slot(
+    c: Checker, candidates: list[Found], name: str, arguments: list[tree.Pattern]
+) -> Found | None:
+    """The slot of this name and number of parameters."""
+    names = (name, f"get_{name}") if not arguments else (name,)
+    same = [f for f in candidates if f.member.name in names]
+    if len(same) <= 1:
+        return same[0] if same else None
+    counts = [len(split_group(argument)) for argument in arguments]
+    fitting = [f for f in same if [len(g) for g in f.member.groups] == counts]
+    if len(fitting) > 1:
+        by_type = [f for f in fitting if _annotated_alike(c, f, arguments)]
+        fitting = by_type or fitting
+    return (fitting or same)[0]
+
+
+def _annotated_alike(c: Checker, found: Found, arguments: list[tree.Pattern]) -> bool:
+    from clef.inference.subtyping import would_unify
+
+    for group, argument in zip(found.member.groups, arguments, strict=False):
+        for parameter, part in zip(group, split_group(argument), strict=False):
+            inner = part
+            while isinstance(inner, tree.ParenPattern | tree.AttributedPattern):
+                inner = inner.pattern
+            if isinstance(inner, tree.TypedPattern):
+                written = annotation(c, inner.type)
+                if not would_unify(c, written, substitute(parameter.type, found.mapping)):
+                    return False
+    return True
+
+
+def slot_plan(
+    c: Checker,
+    owner: TypeSignature,
+    binding: tree.Binding,
+    found: Found,
+    symbol: str,
+    scope: dict[str, Type],
+) -> Plan:
+    """A plan whose parameter and result types are the slot's."""
+    slot = found.member
+    arguments, this = accessor_patterns(binding)
+    mapping = dict(found.mapping)
+    own: list[TypeParameter] = []
+    inner_scope = dict(scope)
+    head = binding.head
+    written = head.type_parameters if isinstance(head, tree.NameHead) else None
+    outer, c.type_scope = c.type_scope, inner_scope
+    declared = declare_parameters(c, written)
+    c.type_scope = outer
+    for index, parameter in enumerate(slot.type_parameters):
+        fresh = (
+            declared[index]
+            if index < len(declared)
+            else c.parameter(parameter.name, parameter.is_measure)
+        )
+        fresh.constraints = [*fresh.constraints, *parameter.constraints]
+        mapping[parameter.id] = ParameterType(fresh)
+        own.append(fresh)
+    groups = tuple(
+        tuple(
+            ParameterSignature(
+                p.name, substitute(p.type, mapping), p.is_optional, p.is_param_array, p.is_out
+            )
+            for p in group
+        )
+        for group in slot.groups
+    )
+    patterns = _patterns(arguments, groups)
+    member = MemberSignature(
+        slot.name,
+        symbol,
+        slot.kind,
+        owner.symbol,
+        False,
+        tuple(own),
+        groups,
+        substitute(slot.result, mapping),
+        owner_parameters=owner.parameters,
+        is_override=True,
+        span=head.span,
+        property=slot.property,
+        module=c.module,
+    )
+    plan = Plan(
+        member,
+        patterns,
+        binding.value,
+        this,
+        binding.span,
+        binding.attributes,
+        None,
+        inner_scope,
+        {},
+        is_full=True,
+        slot=slot.symbol,
+        slot_owner=found.owner,
+    )
+    if binding.return_type is not None:
+        _agree_result(c, binding.return_type, member, inner_scope)
+    return plan
+
+
+def _agree_result(
+    c: Checker, node: tree.TypeExpression, member: MemberSignature, scope: dict[str, Type]
+) -> None:
+    from clef.inference.reporting import report_mismatch
+    from clef.inference.unification import unify
+
+    outer, c.type_scope = c.type_scope, scope
+    outer_implicit, c.implicit_types = c.implicit_types, {}
+    written = annotation(c, node)
+    c.type_scope, c.implicit_types = outer, outer_implicit
+    if not unify(c, written, member.result):
+        report_mismatch(c, node.span, written, member.result, None)
+
+
+def _patterns(
+    arguments: list[tree.Pattern], groups: tuple[tuple[ParameterSignature, ...], ...]
+) -> list[list[tree.Pattern]]:
+    """The written patterns by the slot's groups."""
+    if len(arguments) > len(groups) and len(groups) == 1:  # a setter written curried
+        return [[p for argument in arguments for p in split_group(argument)]]
+    found: list[list[tree.Pattern]] = []
+    for argument, group in zip(arguments, groups, strict=False):
+        parts = split_group(argument)
+        if len(group) == 1 and len(parts) != 1:
+            parts = [argument]
+        found.append(parts)
+    return found
+
+
+def _report_unknown(
+    c: Checker, span: Span, name: str, type: Type, candidates: list[Found]
+) -> None:
+    known = [f.member.property or f.member.name for f in candidates]
+    plain = name.removeprefix("get_").removeprefix("set_")
+    c.report(UnknownOverride(span, plain, show(type), closest(plain, known)))
+
+
+def plan_override(
+    c: Checker, plan: ClassPlan, binding: tree.Binding, name: str, owner: NamedType | None
+) -> None:
+    """`override` or `default`."""
+    draft = plan.draft
+    signature = draft.signature
+    arguments, _ = accessor_patterns(binding)
+    candidates = slot_candidates(c, signature.self_type())
+    found = find_slot(c, candidates, name, arguments)
+    if found is None:
+        base = signature.base or OBJECT
+        _report_unknown(c, binding.head.span, name, base, candidates)
+        return
+    symbol = unique_symbol(c, f"{signature.symbol}.{found.member.name}")
+    made = slot_plan(c, signature, binding, found, symbol, draft.scope)
+    _implement(plan, made, found)
+    if found.owner.symbol == signature.symbol:  # a default: the slot is no longer abstract
+        found.member.is_abstract = False
+    if found.member.symbol == f"{OBJECT.symbol}.Equals":
+        draft.definition.equality = signature.equality = "custom"
+
+
+def _implement(plan: ClassPlan, made: Plan, found: Found) -> None:
+    plan.plans.append(made)
+    plan.implemented.add(found.member.symbol)
+    plan.draft.signature.implemented.append(found.member.symbol)
+    plan.draft.definition.implementations.append(
+        typed.Implementation(found.member.symbol, found.owner, made.signature.symbol)
+    )
+
+
+def implement_accessor(c: Checker, plan: ClassPlan, accessor: MemberSignature) -> None:
+    """`override val`, `default val`: the accessor fills a slot."""
+    candidates = slot_candidates(c, plan.draft.signature.self_type())
+    found = next((f for f in candidates if f.member.name == accessor.name), None)
+    if found is None:
+        base = plan.draft.signature.base or OBJECT
+        span = accessor.span or plan.draft.node.span
+        _report_unknown(c, span, accessor.name, base, candidates)
+        return
+    plan.implemented.add(found.member.symbol)
+    plan.draft.signature.implemented.append(found.member.symbol)
+    plan.draft.definition.implementations.append(
+        typed.Implementation(found.member.symbol, found.owner, accessor.symbol)
+    )
+    if found.owner.symbol == plan.draft.signature.symbol:
+        found.member.is_abstract = False
+
+
+# Interfaces ---------------------------------------------------------------------------------------
+
+
+def interface_bindings(
+    members: list[tree.Member],
+) -> list[tuple[str, tree.Binding]]:
+    """The bindings of an interface implementation or object expression, by slot name."""
+    found: list[tuple[str, tree.Binding]] = []
+    for member in members:
+        if isinstance(member, tree.MethodMember) and isinstance(member.binding.head, tree.NameHead):
+            found.append((member.binding.head.name.text, member.binding))
+        elif isinstance(member, tree.PropertyMember):
+            if member.getter is not None:
+                found.append(("get_" + member.name.text, member.getter))
+            if member.setter is not None:
+                found.append(("set_" + member.name.text, member.setter))
+    return found
+
+
+def plan_interface(c: Checker, plan: ClassPlan, node: tree.InterfaceMember) -> None:
+    """`interface I with …` of a class."""
+    draft = plan.draft
+    type = prune(annotation(c, node.implementation.type))
+    if not isinstance(type, NamedType):
+        return
+    if draft.signature.kind == "interface":
+        return
+    candidates = interface_slots(c, type)
+    for name, binding in interface_bindings(node.implementation.members):
+        arguments, _ = accessor_patterns(binding)
+        if arguments and not split_group(arguments[0]) and name.startswith("get_"):
+            arguments = []
+        found = find_slot(c, candidates, name, arguments)
+        if found is None:
+            _report_unknown(c, binding.head.span, name, type, candidates)
+            continue
+        base = f"{draft.signature.symbol}.{short_name(found.owner.symbol)}.{found.member.name}"
+        symbol = unique_symbol(c, base)
+        made = slot_plan(c, draft.signature, binding, found, symbol, draft.scope)
+        _implement(plan, made, found)
+
+
+def interface_slots(c: Checker, type: NamedType) -> list[Found]:
+    """The slots of an interface and of those it inherits, the interface's own first."""
+    found: list[Found] = []
+    for owner in hierarchy(c, type):
+        if owner == OBJECT:
+            continue
+        signature = c.type_named(owner.symbol)
+        if signature is None:
+            continue
+        for group in signature.members.values():
+            for member in group:
+                if member.is_slot and all(f.member is not member for f in found):
+                    found.append(Found(member, owner, owner_mapping(member, owner)))
+    return found
+
+
+# Completeness -------------------------------------------------------------------------------------
+
+
+def _implemented_by(c: Checker, type: NamedType) -> set[str]:
+    """The slots that a class and its base classes fill."""
+    found: set[str] = set()
+    here: Type | None = type
+    depth = 0
+    while isinstance(here, NamedType) and depth < 60:
+        depth += 1
+        signature = c.type_named(here.symbol)
+        if signature is None:
+            break
+        found.update(signature.implemented)
+        here = signature.base
+    return found
+
+
+def check_complete(c: Checker, plan: ClassPlan) -> None:
+    """Report slots that nothing fills."""
+    signature = plan.draft.signature
+    if signature.kind in ("interface", "delegate", "measure", "abbreviation", "enum"):
+        return
+    if signature.is_abstract:
+        return
+    type = signature.self_type()
+    filled = _implemented_by(c, type)
+    missing: list[Found] = []
+    for found in slots_of(c, type):
+        if found.member.is_abstract and found.member.symbol not in filled:
+            missing.append(found)
+    if not missing:
+        return
+    owner = missing[0].owner
+    names = [f.member.property or f.member.name for f in missing if f.owner == owner]
+    span = plan.draft.signature.span
+    for interface in plan.interfaces:
+        if prune(annotation(c, interface.implementation.type)) == owner:
+            span = interface.implementation.type.span
+    c.report(MissingImplementation(span, show(owner), tuple(dict.fromkeys(names))))
+
+
+def missing_members(c: Checker, type: NamedType, filled: set[str]) -> tuple[str, ...]:
+    """What an object expression of `type` leaves out."""
+    done = filled | _implemented_by(c, type)
+    names = [
+        f.member.property or f.member.name
+        for f in slots_of(c, type)
+        if f.member.is_abstract and f.member.symbol not in done
+    ]
+    return tuple(dict.fromkeys(names))
+
+

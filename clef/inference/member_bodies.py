@@ -1,0 +1,159 @@
+"""Bodies of members.
+
+Comes in: planned members. Goes out: their definitions. Promises: members whose heads are not fully annotated are generalised
+after all bodies of their type are checked, those that share type variables together.
+"""
+
+from __future__ import annotations
+
+from clef.inference import typed_tree as typed
+from clef.inference.attributes import has_attribute, text_argument, typed_attributes
+from clef.inference.bindings import demand_irrefutable
+from clef.inference.expressions.dispatch import check, failed
+from clef.inference.generalisation import free_variables, generalise
+from clef.inference.member_signatures import Plan, strip_pattern
+from clef.inference.patterns import check_pattern
+from clef.inference.state import Checker, LocalEntry, Reason
+from clef.inference.type_definitions import Draft
+from clef.inference.types import ParameterType, Type, TypeParameter, TypeVariable
+from clef.names.entities import LocalResolution
+from clef.source import Span
+from clef.syntax import tree
+
+
+def bind_this(
+    c: Checker, name: tree.Name | None, type: Type, span: Span
+) -> tuple[typed.Local, typed.Pattern]:
+    """The object's local, under the name that the member gives it."""
+    local = c.local(name.text if name is not None else "this", type, name.span if name else span)
+    if name is not None:
+        resolution = c.table.get(name)
+        if isinstance(resolution, LocalResolution):
+            c.locals[resolution.binder] = LocalEntry(local)
+    return local, typed.VariablePattern(type, span, local)
+
+
+def member_parameter(c: Checker, pattern: tree.Pattern, type: Type) -> typed.Pattern:
+    """One parameter; an optional one is bound as an option."""
+    inner = strip_pattern(pattern)
+    if isinstance(inner, tree.TypedPattern):
+        optional = strip_pattern(inner.pattern)
+        if isinstance(optional, tree.OptionalPattern):
+            return check_pattern(c, optional, type)
+    found = check_pattern(c, pattern, type)
+    demand_irrefutable(c, found)
+    return found
+
+
+def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = None) -> None:
+    """Check one member's body and enter its definition."""
+    member = plan.signature
+    outer_scope, outer_implicit, outer_level = c.type_scope, c.implicit_types, c.implicit_level
+    c.type_scope, c.implicit_types = dict(plan.type_scope), plan.implicit
+    c.level += 1
+    c.implicit_level = c.level
+    first_pending = len(c.pending)
+    parameters: list[typed.Pattern] = []
+    assert c.cls is not None
+    outer_self = c.cls.self_local
+    if not member.is_static:
+        owner = self_type if self_type is not None else draft.signature.self_type()
+        local, pattern = bind_this(c, plan.this, owner, plan.span)
+        parameters.append(pattern)
+        c.cls.self_local = local
+    for group, patterns in zip(member.groups, plan.arguments, strict=False):
+        for parameter, pattern_node in zip(group, patterns, strict=False):
+            parameters.append(member_parameter(c, pattern_node, parameter.type))
+    intrinsic = text_argument(plan.attributes, "Intrinsic")
+    body: typed.Expression
+    if intrinsic is not None:
+        body = failed(plan.span)
+    else:
+        why = None
+        if plan.return_type is not None:
+            why = Reason("because of the annotation here", plan.return_type.span)
+        elif plan.slot:
+            why = Reason("the member that it implements gives this type", plan.span)
+        block, c.block = c.block, None
+        constructing, c.constructing = c.constructing, None
+        body = check(c, plan.body, member.result, why)
+        c.block, c.constructing = block, constructing
+    c.level -= 1
+    c.type_scope, c.implicit_types, c.implicit_level = outer_scope, outer_implicit, outer_level
+    c.cls.self_local = outer_self
+    definition = typed.Definition(
+        member.symbol,
+        (*draft.signature.parameters, *member.type_parameters),
+        parameters,
+        member.result,
+        body,
+        plan.span,
+        is_inline=member.is_inline,
+        intrinsic=intrinsic,
+        attributes=typed_attributes(c, plan.attributes),
+    )
+    c.file.definitions[member.symbol] = definition
+    if plan.is_full:
+        generalise(c, [], False, True, (), first_pending)
+    elif member.is_inline or has_attribute(plan.attributes, "Inline"):
+        _close(c, draft, [plan], first_pending)
+
+
+def generalise_plans(c: Checker, draft: Draft, plans: list[Plan]) -> None:
+    """Generalise what is not generic yet."""
+    waiting = [p for p in plans if not p.is_full and p.signature.symbol in c.member_uses]
+    for group in _connected(c, waiting):
+        _close(c, draft, group, len(c.pending) if len(group) == 0 else group[0].first_pending)
+
+
+def _types_of(plan: Plan) -> list[Type]:
+    member = plan.signature
+    return [*(p.type for group in member.groups for p in group), member.result]
+
+
+def _connected(c: Checker, plans: list[Plan]) -> list[list[Plan]]:
+    """Plans that share unsolved variables belong together."""
+    groups: list[tuple[set[int], list[Plan]]] = []
+    for plan in plans:
+        variables: list[TypeVariable] = []
+        seen: set[int] = set()
+        for type in _types_of(plan):
+            free_variables(type, variables, seen)
+        own = {v.id for v in variables if v.level > c.level}
+        joined = [g for g in groups if g[0] & own]
+        members = [plan]
+        for ids, others in joined:
+            own |= ids
+            members = others + members
+        groups = [g for g in groups if not (g[0] & own)]
+        groups.append((own, members))
+    return [members for _, members in groups]
+
+
+def _close(c: Checker, draft: Draft, group: list[Plan], first_pending: int) -> None:
+    types = [t for plan in group for t in _types_of(plan)]
+    declared: tuple[TypeParameter, ...] = ()
+    for plan in group:
+        declared = (*declared, *plan.signature.type_parameters)
+    parameters = generalise(
+        c,
+        types,
+        any(p.signature.is_inline for p in group),
+        True,
+        declared,
+        min(first_pending, len(c.pending)),
+    )
+    arguments = tuple(ParameterType(p) for p in parameters)
+    for plan in group:
+        member = plan.signature
+        before = len(member.type_parameters)
+        member.type_parameters = parameters
+        definition = c.file.definitions.get(member.symbol)
+        if definition is not None:
+            definition.type_parameters = (*draft.signature.parameters, *parameters)
+        for use in c.member_uses.pop(member.symbol, ()):
+            added = arguments[before:] if before else arguments
+            if isinstance(use, typed.MethodCall):
+                use.type_arguments = (*use.type_arguments, *added)
+            else:
+                use.method_type_arguments = (*use.method_type_arguments, *added)

@@ -1,0 +1,134 @@
+"""Members of object expressions.
+
+Comes in: `{ new T(…) with … interface I with … }`. Goes out: an implementation for every slot that it fills. Promises: members see
+the surrounding locals; what stays abstract is reported.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.spelling import closest
+from clef.diagnostics.typing import MissingImplementation, UnknownOverride
+from clef.inference import typed_tree as typed
+from clef.inference.annotations import annotation
+from clef.inference.expressions.dispatch import check
+from clef.inference.implementations import (
+    find_slot,
+    interface_bindings,
+    interface_slots,
+    missing_members,
+    slot_plan,
+)
+from clef.inference.member_bodies import bind_this, member_parameter
+from clef.inference.member_signatures import accessor_patterns, split_group
+from clef.inference.members import Found, slots_of
+from clef.inference.signatures import TypeSignature
+from clef.inference.state import Checker, ClassContext, LocalEntry, Reason
+from clef.inference.type_text import show
+from clef.inference.types import NamedType
+from clef.inference.unification import prune, substitute
+from clef.inference.well_known import OBJECT
+from clef.names.entities import LocalResolution
+from clef.syntax import tree
+
+
+def base_type(c: Checker, cls: ClassContext) -> NamedType:
+    """The base class of the class that is being checked."""
+    from clef.inference.subtyping import mapping_of
+
+    assert cls.self_local is not None
+    type = prune(cls.self_local.type)
+    signature = cls.signature
+    if signature.base is None:
+        return OBJECT
+    mapping = mapping_of(signature, type) if isinstance(type, NamedType) else {}
+    base = substitute(signature.base, mapping)
+    return base if isinstance(base, NamedType) else OBJECT
+
+
+def object_members(
+    c: Checker, node: tree.ObjectExpression, owner: NamedType
+) -> tuple[list[typed.ObjectMember], list[NamedType]]:
+    """All members, and the further interfaces."""
+    members: list[typed.ObjectMember] = []
+    filled: set[str] = set()
+    signature = c.type_named(owner.symbol)
+    assert signature is not None
+    candidates = (
+        [*interface_slots(c, owner), *slots_of(c, OBJECT)]
+        if signature.kind == "interface"
+        else slots_of(c, owner)
+    )
+    _fill(c, node, node.members, owner, candidates, signature, members, filled)
+    extra: list[NamedType] = []
+    for interface in node.interfaces:
+        type = prune(annotation(c, interface.type))
+        if not isinstance(type, NamedType):
+            continue
+        extra.append(type)
+        slots = interface_slots(c, type)
+        _fill(c, node, interface.members, type, slots, signature, members, filled)
+    for type in (owner, *extra):
+        missing = missing_members(c, type, filled)
+        if missing:
+            c.report(MissingImplementation(node.type.span, show(type), missing))
+            break
+    return members, extra
+
+
+def _fill(
+    c: Checker,
+    node: tree.ObjectExpression,
+    written: list[tree.Member],
+    owner: NamedType,
+    candidates: list[Found],
+    signature: TypeSignature,
+    members: list[typed.ObjectMember],
+    filled: set[str],
+) -> None:
+    for name, binding in interface_bindings(written):
+        arguments, _ = accessor_patterns(binding)
+        if arguments and name.startswith("get_") and not split_group(arguments[0]):
+            arguments = []
+        found = find_slot(c, candidates, name, arguments)
+        if found is None:
+            known = [f.member.property or f.member.name for f in candidates]
+            plain = name.removeprefix("get_").removeprefix("set_")
+            suggestion = closest(plain, known)
+            c.report(UnknownOverride(binding.head.span, plain, show(owner), suggestion))
+            continue
+        filled.add(found.member.symbol)
+        members.append(_member(c, node, binding, found, signature))
+
+
+def _member(
+    c: Checker,
+    node: tree.ObjectExpression,
+    binding: tree.Binding,
+    found: Found,
+    signature: TypeSignature,
+) -> typed.ObjectMember:
+    plan = slot_plan(c, signature, binding, found, "", c.type_scope)
+    outer_scope = c.type_scope
+    c.type_scope = plan.type_scope
+    c.level += 1
+    first_pending = len(c.pending)
+    local, pattern = bind_this(c, plan.this, found.owner, binding.span)
+    if node.self_name is not None:
+        resolution = c.table.get(node.self_name)
+        if isinstance(resolution, LocalResolution):
+            c.locals[resolution.binder] = LocalEntry(local)
+    parameters: list[typed.Pattern] = [pattern]
+    for group, patterns in zip(plan.signature.groups, plan.arguments, strict=False):
+        for parameter, part in zip(group, patterns, strict=False):
+            parameters.append(member_parameter(c, part, parameter.type))
+    block, c.block = c.block, None
+    why = Reason("the member that it implements gives this type", binding.head.span)
+    body = check(c, binding.value, plan.signature.result, why)
+    c.block = block
+    c.level -= 1
+    c.type_scope = outer_scope
+    for trait in c.pending[first_pending:]:
+        trait.level = min(trait.level, c.level)
+    return typed.ObjectMember(
+        found.member.symbol, found.owner, plan.signature.type_parameters, parameters, body
+    )
