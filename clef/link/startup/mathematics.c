@@ -110,6 +110,13 @@ static pair square_root(pair a) {
     return quick_sum(root, rest.high / (2 * root));
 }
 
+/* Whether high + low rounds to the same double for every error up to `error` (A. Ziv, 1991); if so that is the result. The
+ * quick ways below end in this test, and leave the few hard cases to the pairs. */
+static int certain(double high, double low, double error, double *result) {
+    *result = high + (low - error);
+    return *result == high + (low + error);
+}
+
 /* ---- exponentials ---- */
 
 /* (mantissa.high + mantissa.low) * 2^exponent */
@@ -173,7 +180,25 @@ static double rounded_exponential(pair x) {
     return rounded(exponential(x));
 }
 
-double clef_math_exp(double x) { return x != x ? x : rounded_exponential((pair){x, 0}); }
+/* e^x for |x| < 700 but for one argument in thirty. */
+static int quick_exponential(double x, double *result) {
+    double k = nearest(x * (64 * ONE_OVER_LN2.high));
+    pair r = sum(x - k * LN2_64[0], -k * LN2_64[1]);
+    double y = r.high;
+    double rest = y * y * (0.5 + y * (1 / 6.0 + y * (1 / 24.0 + y * (1 / 120.0 + y * (1 / 720.0)))));
+    double p = y + (r.low - k * LN2_64[2] + rest);
+    pair power = POWERS[(int)k & 63];
+    int sure = certain(power.high, power.low + power.high * p, 0x1p-58, result);
+    *result *= power_of_two((int)k >> 6);
+    return sure;
+}
+
+double clef_math_exp(double x) {
+    double quick;
+    if (x != x) return x;
+    if (absolute(x) < 700 && quick_exponential(x, &quick)) return quick;
+    return rounded_exponential((pair){x, 0});
+}
 
 double clef_math_exp2(double x) {
     if (x != x) return x;
@@ -269,9 +294,25 @@ static int special_logarithm(double x, double *result) {
     return 1;
 }
 
+/* ln x, but for one argument in ten, as 2 artanh z + exponent ln 2 with z = (m - 1) / (m + 1). */
+static int quick_logarithm(double x, double *result) {
+    scaled_pair s = split((pair){x, 0});
+    double d = s.mantissa.high - 1, z = d / (2 + d);
+    pair zd = product(z, d);
+    double rest = (((d - 2 * z) - zd.high) - zd.low) / (2 + d); /* what z lacks */
+    double q = z * z, q2 = q * q, q4 = q2 * q2;
+    double series = (1 / 3.0 + q * (1 / 5.0)) + q2 * (1 / 7.0 + q * (1 / 9.0)) +
+                    q4 * ((1 / 11.0 + q * (1 / 13.0)) + q2 * (1 / 15.0 + q * (1 / 17.0))) +
+                    q4 * q4 * (1 / 19.0 + q * (1 / 21.0 + q * (1 / 23.0)));
+    double tail = 2 * (rest + z * q * series) + s.exponent * LN2_REST.high;
+    pair high = sum(s.exponent * LN2_EXACT, 2 * z);
+    return certain(high.high, high.low + tail, absolute(high.high) * 0x1p-57, result);
+}
+
 double clef_math_log(double x) {
     double special;
-    return special_logarithm(x, &special) ? special : logarithm((pair){x, 0}).high;
+    if (special_logarithm(x, &special) || quick_logarithm(x, &special)) return special;
+    return logarithm((pair){x, 0}).high;
 }
 
 double clef_math_log2(double x) {
@@ -469,8 +510,39 @@ static angle reduced_angle(double x) {
     return (angle){r, (int)n & 3};
 }
 
+/* The sine (or cosine, with quarters = 1) of x below 2^20, but for one argument in thirty. */
+static int quick_sine(double x, int quarters, double *result) {
+    double n = nearest(x * 0x1.45f306dc9c883p-1);
+    pair r = sum(x - n * HALF_PI_PARTS[0], -n * HALF_PI_PARTS[1]);
+    r = quick_sum(r.high, r.low - n * HALF_PI_PARTS[2]);
+    if (absolute(r.high) < 0x1p-20) return 0;
+    pair z = product(r.high, r.high);
+    double y = z.high, slope = r.high * r.low;
+    z.low += 2 * slope;
+    quarters += (int)n;
+    pair value;
+    if (quarters & 1) {
+        double tail = COSINE_REST[0] + y * (COSINE_REST[1] + y * (COSINE_REST[2] + y * COSINE_REST[3]));
+        tail = y * y * y * (COSINE[1].high + y * (COSINE[2].high + y * tail));
+        pair fourth = times_number(product(y, y), COSINE[0].high);
+        value = add(sum(1, -0.5 * y), fourth);
+        value.low += y * y * COSINE[0].low + z.low * (y * (1 / 12.0) - 0.5) + tail;
+    } else {
+        pair factor = product(r.high, SINE[0].high), cube = times_number(z, factor.high);
+        double tail = SINE_REST[0] + y * (SINE_REST[1] + y * (SINE_REST[2] + y * (SINE_REST[3] + y * SINE_REST[4])));
+        tail = y * y * r.high * (SINE[1].high + y * (SINE[2].high + y * tail));
+        value = sum(r.high, cube.high);
+        value.low += r.low * (1 - y * (1 / 6.0 - y * (1 / 24.0))) + (cube.low + (factor.low + r.high * SINE[0].low) * y + tail);
+    }
+    int sure = certain(value.high, value.low, absolute(value.high) * 0x1p-58, result);
+    if (quarters & 2) *result = -*result;
+    return sure;
+}
+
 double clef_math_sin(double x) {
+    double quick;
     if (absolute(x) < 0x1p-28) return x;
+    if (absolute(x) < 0x1p20 && quick_sine(x, 0, &quick)) return quick;
     if (!(absolute(x) < INFINITE)) return NOT_A_NUMBER;
     angle a = reduced_angle(x);
     pair value = a.quarters & 1 ? small_cosine(a.rest) : small_sine(a.rest);
@@ -478,6 +550,8 @@ double clef_math_sin(double x) {
 }
 
 double clef_math_cos(double x) {
+    double quick;
+    if (absolute(x) < 0x1p20 && quick_sine(x, 1, &quick)) return quick;
     if (!(absolute(x) < INFINITE)) return NOT_A_NUMBER;
     angle a = reduced_angle(x);
     pair value = a.quarters & 1 ? small_sine(a.rest) : small_cosine(a.rest);
