@@ -102,6 +102,9 @@ module Raw =
     let raise (e: exn) : 'T = raise e
     let keep (x: 'T) : unit = ()
 
+module Text =
+    let concat3 (a: string) (b: string) (c: string) : string = a + b + c
+
 [<RequireQualifiedAccess>]
 module Utf16 =
     let length (s: string) = s.Length
