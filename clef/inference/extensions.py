@@ -6,6 +6,8 @@ extension member is an ordinary function; interfaces that the library adds to it
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import add_constraints, annotation, declare_parameters
 from clef.inference.class_state import ClassPlan
@@ -17,7 +19,7 @@ from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, ClassContext
 from clef.inference.type_definitions import Draft
 from clef.inference.types import NamedType, ParameterType, Type
-from clef.inference.unification import prune
+from clef.inference.unification import prune, substitute
 from clef.names.entities import TypeResolution
 from clef.syntax import tree
 
@@ -77,9 +79,7 @@ def _check(c: Checker, draft: Draft, target: NamedType) -> None:
     for node in plan.interfaces:
         interface = prune(annotation(c, node.implementation.type))
         if isinstance(interface, NamedType):
-            c.own.interfaces.setdefault(target.symbol, []).append(
-                (draft.signature.parameters, interface)
-            )
+            _add_interface(c, draft, target.symbol, interface)
             draft.definition.interfaces.append(interface)
     for node in plan.interfaces:
         plan_interface(c, plan, node)
@@ -90,6 +90,21 @@ def _check(c: Checker, draft: Draft, target: NamedType) -> None:
     if plan.interfaces:
         c.file.extended.append(draft.definition)
     c.cls = outer
+
+
+def _add_interface(c: Checker, draft: Draft, symbol: str, interface: NamedType) -> None:
+    """Later files see the type with the interface: the file's own table overrides the earlier one."""
+    known = c.type_named(symbol)
+    if known is None:
+        return
+    mapping: dict[int, Type] = {
+        mine.id: ParameterType(theirs)
+        for mine, theirs in zip(draft.signature.parameters, known.parameters, strict=False)
+    }
+    added = substitute(interface, mapping)
+    assert isinstance(added, NamedType)
+    if added not in known.interfaces:
+        c.own.types[symbol] = replace(known, interfaces=[*known.interfaces, added])
 
 
 def _method(

@@ -203,9 +203,6 @@ class Signatures:
     extensions: Mapping[str, list[MemberSignature]] = field(
         default_factory=dict[str, list[MemberSignature]]
     )
-    interfaces: Mapping[str, list[AddedInterface]] = field(
-        default_factory=dict[str, list[AddedInterface]]
-    )
 
     def with_file(self, file: FileSignatures) -> Signatures:
         """These signatures and one more file's."""

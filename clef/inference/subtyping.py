@@ -93,14 +93,6 @@ def direct_supertypes(c: Checker, type: NamedType) -> list[NamedType]:
             instance = substitute(interface, mapping)
             assert isinstance(instance, NamedType)
             found.append(instance)
-        for table in (c.own.interfaces, c.signatures.interfaces):
-            for parameters, added in table.get(type.symbol, ()):
-                own: dict[int, Type] = {
-                    p.id: a for p, a in zip(parameters, type.arguments, strict=False)
-                }
-                extra = substitute(added, own)
-                assert isinstance(extra, NamedType)
-                found.append(extra)
         if signature.kind == "enum":
             found.append(ENUM)
         elif signature.kind == "delegate":
