@@ -31,8 +31,21 @@ def _machine(llvm: Any, request: dict[str, Any]) -> Any:
     )
 
 
+def _tidy(llvm: Any, module: Any, machine: Any) -> None:
+    """The few passes that cost next to nothing and leave less to translate."""
+    passes = llvm.create_new_module_pass_manager()
+    passes.add_always_inliner_pass()
+    passes.add_global_dead_code_eliminate_pass()
+    passes.add_sroa_pass()
+    passes.add_simplify_cfg_pass()
+    passes.run(module, llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(1)))
+
+
 def _optimise(llvm: Any, module: Any, machine: Any, level: int, small: bool) -> None:
-    """LLVM's standard pipeline of that level; level 0 only inlines what must be inlined."""
+    """LLVM's standard pipeline of that level; level 0 only tidies."""
+    if level == 0:
+        _tidy(llvm, module, machine)
+        return
     if small:
         for function in module.functions:
             if not function.is_declaration:
