@@ -31,7 +31,7 @@ class Known:
     parameters: list[MonoType]
     result: MonoType
     function: Callable[[], str]  # asks for the core function and gives its name
-    captures: list[Atom]
+    captures: Callable[[Block], list[Atom]]
     call: Callable[[list[Atom], Block, bool], Expression]
 
 
@@ -178,7 +178,7 @@ def known_instance(lowerer: Lowerer, instance: Instance) -> Known:
     def function() -> str:
         return lowerer.specialiser.request(instance)
 
-    return Known(instance.parameters, instance.result, function, [], call)
+    return Known(instance.parameters, instance.result, function, lambda _: [], call)
 
 
 def call_instance(
@@ -235,10 +235,12 @@ def known_local_instance(
     lowerer: Lowerer, function: LocalFunction, arguments: tuple[MonoType, ...]
 ) -> Known:
     instance = local_instance(lowerer, function, arguments)
-    captures = [lowerer.capture_atom(local) for local in function.captures]
+
+    def captures(block: Block) -> list[Atom]:
+        return lowerer.capture_atoms(function.captures, block)
 
     def call(atoms: list[Atom], block: Block, tail: bool) -> Expression:
-        every = [*captures, *atoms]
+        every = [*captures(block), *atoms]
         jump = _jump_to_self(lowerer, instance.name, every, instance.result, tail)
         return jump or lowerer.builder.call(instance.name, every, instance.result)
 
@@ -334,19 +336,22 @@ def call_known(
     if len(atoms) == arity:
         return known.call(atoms, block, tail)
     if len(atoms) < arity:
-        return partial(lowerer, known, atoms, type)
+        return partial(lowerer, known, atoms, type, block)
     function = lowerer.builder.bind(block, known.call(atoms[:arity], block, False))
     return lowerer.builder.call_closure(function, atoms[arity:], type)
 
 
-def partial(lowerer: Lowerer, known: Known, atoms: list[Atom], type: MonoType) -> Expression:
+def partial(
+    lowerer: Lowerer, known: Known, atoms: list[Atom], type: MonoType, block: Block
+) -> Expression:
     """A closure that keeps the arguments given so far."""
-    kept = [*known.captures, *atoms]
+    captures = known.captures(block)
+    kept = [*captures, *atoms]
     name = known.function()
     if not atoms:
         return lowerer.builder.closure(name, kept, type)
     captured = [atom.type for atom in kept]
-    captured[len(known.captures) :] = known.parameters[: len(atoms)]
+    captured[len(captures) :] = known.parameters[: len(atoms)]
 
     def body(builder: Builder, block: Block, locals: list[Local]) -> Expression:
         every: list[Atom] = [builder.variable(local) for local in locals]
@@ -358,6 +363,6 @@ def partial(lowerer: Lowerer, known: Known, atoms: list[Atom], type: MonoType) -
     return lowerer.builder.closure(wrapper, kept, type)
 
 
-def reference(lowerer: Lowerer, known: Known, type: MonoType) -> Expression:
+def reference(lowerer: Lowerer, known: Known, type: MonoType, block: Block) -> Expression:
     """A known function as a value."""
-    return partial(lowerer, known, [], type)
+    return partial(lowerer, known, [], type, block)

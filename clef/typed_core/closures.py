@@ -9,7 +9,7 @@ from __future__ import annotations
 from clef.inference import typed_tree as t
 from clef.typed_core.application import known_local_instance, lower_body, reference
 from clef.typed_core.builder import Block
-from clef.typed_core.core import Atom, Expression
+from clef.typed_core.core import Expression
 from clef.typed_core.lowerer import Captures, LocalFunction, Lowerer
 
 
@@ -18,7 +18,7 @@ def lower_lambda(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
     assert isinstance(node, t.Lambda)
     captures = lowerer.captures(lowerer.analysis.free[id(node)])
     name = lowerer.specialiser.unique(f"{lowerer.name}/fun")
-    atoms: list[Atom] = [lowerer.capture_atom(local) for local in captures.locals]
+    atoms = lowerer.capture_atoms(captures.locals, block)
     specialiser = lowerer.specialiser
     specialiser.result.reasons.setdefault(name, lowerer.name)
     specialiser.later(lambda: _lower_inside(lowerer, node, captures, name))
@@ -100,4 +100,4 @@ def read_function(
     known = known_local_instance(lowerer, function, lowerer.monos(node.type_arguments))
     if not function.parameters:
         return known.call([], block, False)
-    return reference(lowerer, known, lowerer.mono(node.type))
+    return reference(lowerer, known, lowerer.mono(node.type), block)

@@ -1,7 +1,7 @@
 """List and array expressions, and ranges as values.
 
 Comes in: comprehension bodies with `yield`s. Goes out: loops that push onto a list, which is turned round at the end (in place, since nobody else has it).
-Promises: elements are computed in order; sequences are made by resumable.py.
+Promises: elements are computed in order; sequences are made by sequences.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression
 from clef.typed_core.loops import iterate
 from clef.typed_core.lowerer import Lowerer
-from clef.typed_core.resumable import lower_sequence
+from clef.typed_core.sequences import lower_sequence
 
 
 def lower_comprehension(

@@ -17,6 +17,7 @@ from clef.typed_core.dispatch import Dispatch
 from clef.typed_core.functions import initialiser_name, lower_instance
 from clef.typed_core.program import Options, TypedProgram
 from clef.typed_core.specialiser import NOWHERE, Specialiser
+from clef.typed_core.suspensions import forget
 
 ENTRY = "$entry"
 
@@ -32,6 +33,7 @@ def lower(program: TypedProgram, options: Options) -> tuple[Program, list[Diagno
     _make_entry(specialiser, main)
     specialiser.drain()
     specialiser.shape_everything()
+    forget()
     for symbol in specialiser.shapes.missing:
         specialiser.report(LibraryLacks(NOWHERE, symbol))
     return specialiser.result, specialiser.diagnostics

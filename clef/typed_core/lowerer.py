@@ -29,6 +29,17 @@ class CellBinding:
     content: MonoType
 
 
+@dataclass(slots=True)
+class FieldBinding:
+    """A local of a resumable function: it lives in a field of the machine `self`. `cell`: the field holds a cell."""
+
+    self: Local
+    index: int
+    stored: MonoType
+    content: MonoType
+    is_cell: bool
+
+
 @dataclass(slots=True, eq=False)
 class LocalFunction:
     """A `let` function of an expression: known at its calls, lifted to a function of its own with its captures in front.
@@ -59,7 +70,7 @@ class LocalInstance:
     result: MonoType
 
 
-Binding = Local | core.Literal | CellBinding | LocalFunction
+Binding = Local | core.Literal | CellBinding | FieldBinding | LocalFunction
 Handler = Callable[["Lowerer", t.Expression, Block, bool], Expression]
 
 
@@ -80,6 +91,30 @@ class Captures:
 
     locals: list[t.Local]
     scope: dict[t.Local, Binding]
+
+
+def held_type(binding: Binding) -> MonoType:
+    """The type of the operand that stands for a captured local."""
+    match binding:
+        case Local():
+            return binding.type
+        case CellBinding():
+            return binding.local.type
+        case FieldBinding():
+            return binding.stored
+        case _:
+            raise TypeError("no operand")
+
+
+def received(outer: Binding, parameter: Local) -> Binding:
+    """What a captured local is inside the closure that received its operand in `parameter`."""
+    match outer:
+        case CellBinding():
+            return CellBinding(parameter, outer.content)
+        case FieldBinding() if outer.is_cell:
+            return CellBinding(parameter, outer.content)
+        case _:
+            return parameter
 
 
 class Lowerer:
@@ -194,10 +229,21 @@ class Lowerer:
             case CellBinding():
                 cell = builder.variable(binding.local)
                 return builder.project(cell, binding.local.type, -1, 0, binding.content)
+            case FieldBinding():
+                held = self.read_field(binding)
+                if not binding.is_cell:
+                    return builder.bind(block, held)
+                stored = builder.bind(block, held)
+                return builder.project(stored, binding.stored, -1, 0, binding.content)
             case LocalFunction():
                 raise TypeError(f"{local.name} is a function")
 
-    def capture_atom(self, local: t.Local) -> Atom:
+    def read_field(self, binding: FieldBinding) -> Expression:
+        owner = binding.self.type
+        machine = self.builder.variable(binding.self)
+        return self.builder.project(machine, owner, -1, binding.index, binding.stored)
+
+    def capture_atom(self, local: t.Local, block: Block) -> Atom:
         """The operand that a closure keeps for `local`."""
         binding = self.environment[local]
         match binding:
@@ -205,8 +251,13 @@ class Lowerer:
                 return self.builder.variable(binding)
             case CellBinding():
                 return self.builder.variable(binding.local)
+            case FieldBinding():
+                return self.builder.bind(block, self.read_field(binding))
             case _:
                 raise TypeError(f"{local.name} is no operand")
+
+    def capture_atoms(self, locals: Sequence[t.Local], block: Block) -> list[Atom]:
+        return [self.capture_atom(local, block) for local in locals]
 
     def captures(self, free: Sequence[t.Local]) -> Captures:
         """What something with these free locals takes along from here."""
@@ -229,13 +280,8 @@ class Lowerer:
         self.environment.update(captures.scope)
         for local in captures.locals:
             outer = captures.scope[local]
-            if isinstance(outer, CellBinding):
-                parameter = self.builder.local(outer.local.type, local.name)
-                self.environment[local] = CellBinding(parameter, outer.content)
-            else:
-                assert isinstance(outer, Local)
-                parameter = self.builder.local(outer.type, local.name)
-                self.environment[local] = parameter
+            parameter = self.builder.local(held_type(outer), local.name)
+            self.environment[local] = received(outer, parameter)
             parameters.append(parameter)
         return parameters
 

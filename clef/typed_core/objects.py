@@ -17,7 +17,7 @@ from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType, TypeShape
 from clef.typed_core.dispatch import OBJECT_SLOTS, Slot, Supplier
-from clef.typed_core.lowerer import Captures, CellBinding, Lowerer
+from clef.typed_core.lowerer import Captures, Lowerer, held_type, received
 from clef.typed_core.places import as_class, byref_read
 from clef.typed_core.specialiser import Instance
 
@@ -273,15 +273,9 @@ def synthetic_class(
     return type
 
 
-def capture_fields(lowerer: Lowerer, captures: Captures) -> list[Field]:
+def capture_fields(captures: Captures) -> list[Field]:
     """Fields that hold captured operands."""
-    fields: list[Field] = []
-    for local in captures.locals:
-        binding = captures.scope[local]
-        held = binding.local if isinstance(binding, CellBinding) else binding
-        assert isinstance(held, Local)
-        fields.append(Field(local.name, held.type))
-    return fields
+    return [Field(local.name, held_type(captures.scope[local])) for local in captures.locals]
 
 
 def read_captures(
@@ -291,18 +285,12 @@ def read_captures(
     builder = lowerer.builder
     lowerer.environment.update(captures.scope)
     for offset, local in enumerate(captures.locals):
-        binding = captures.scope[local]
-        held = binding.local if isinstance(binding, CellBinding) else binding
-        assert isinstance(held, Local)
-        inner = builder.local(held.type, local.name)
+        outer = captures.scope[local]
+        inner = builder.local(held_type(outer), local.name)
         object = builder.variable(self)
-        builder.bind_local(
-            block, inner, builder.project(object, self.type, -1, start + offset, held.type)
-        )
-        if isinstance(binding, CellBinding):
-            lowerer.environment[local] = CellBinding(inner, binding.content)
-        else:
-            lowerer.environment[local] = inner
+        read = builder.project(object, self.type, -1, start + offset, inner.type)
+        builder.bind_local(block, inner, read)
+        lowerer.environment[local] = received(outer, inner)
 
 
 def lower_object_expression(
@@ -314,7 +302,7 @@ def lower_object_expression(
     builder = lowerer.builder
     target = lowerer.mono(node.type)
     captures = lowerer.captures(lowerer.analysis.free[id(node)])
-    own = capture_fields(lowerer, captures)
+    own = capture_fields(captures)
     bases = [target] if specialiser.shapes.of(target).builtin != "object" else []
     ancestors = [*bases, *map(lowerer.mono, node.interfaces)]
     type = synthetic_class(lowerer, f"{lowerer.name}/object", ancestors, own)
@@ -324,7 +312,7 @@ def lower_object_expression(
         for member in node.members
     }
     specialiser.make_live(type)
-    kept: list[Atom] = [lowerer.capture_atom(local) for local in captures.locals]
+    kept = lowerer.capture_atoms(captures.locals, block)
     object = _make(lowerer, node, type, target, start, kept, block)
     return builder.primitive("cast", [object], target, (target,))
 

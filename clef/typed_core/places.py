@@ -10,7 +10,7 @@ from clef.inference import typed_tree as t
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, MonoType
-from clef.typed_core.lowerer import CellBinding, Lowerer
+from clef.typed_core.lowerer import CellBinding, FieldBinding, Lowerer
 from clef.typed_core.values import given
 
 _ELEMENT_READS = frozenset({f"{well_known.ARRAY_INTRINSICS}.GetArray"})
@@ -20,15 +20,21 @@ def lower_local_set(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
     """`x <- value` for a local."""
     assert isinstance(node, t.LocalSet)
     value = lowerer.value(node.value, block)
-    return write_local(lowerer, node.local, value)
+    return write_local(lowerer, node.local, value, block)
 
 
-def write_local(lowerer: Lowerer, local: t.Local, value: Atom) -> Expression:
+def write_local(lowerer: Lowerer, local: t.Local, value: Atom, block: Block) -> Expression:
     binding = lowerer.environment.get(local)
     builder = lowerer.builder
     if isinstance(binding, CellBinding):
         cell = builder.variable(binding.local)
         return builder.set_field(cell, binding.local.type, 0, value)
+    if isinstance(binding, FieldBinding):
+        machine = builder.variable(binding.self)
+        if binding.is_cell:
+            stored = builder.bind(block, lowerer.read_field(binding))
+            return builder.set_field(stored, binding.stored, 0, value)
+        return builder.set_field(machine, machine.type, binding.index, value)
     if isinstance(binding, Local) and binding.is_mutable:
         return builder.assign(binding, value)
     if isinstance(binding, Local) and binding.type.form == "byref":
@@ -123,7 +129,7 @@ def write_place(lowerer: Lowerer, place: t.Expression, value: Atom, block: Block
     """Store into any lvalue."""
     match place:
         case t.LocalReference():
-            return write_local(lowerer, place.local, value)
+            return write_local(lowerer, place.local, value, block)
         case t.GlobalReference():
             stored = t.GlobalSet(place.type, place.span, place.symbol, given(value))
             return lowerer.expression(stored, block, False)
@@ -171,6 +177,9 @@ def lower_address(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
         binding = lowerer.environment.get(place.local)
         if isinstance(binding, CellBinding):
             return builder.construct(type, [builder.variable(binding.local)], 0)
+        if isinstance(binding, FieldBinding) and binding.is_cell:
+            cell = builder.bind(block, lowerer.read_field(binding))
+            return builder.construct(type, [cell], 0)
         if isinstance(binding, Local) and binding.type.form == "byref":
             return builder.variable(binding)
     match place:

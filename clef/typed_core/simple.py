@@ -57,7 +57,7 @@ def lower_global(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
     if instance is None:
         return lowerer.builder.primitive("zero", [], type, (type,))
     if instance.parameters:
-        return reference(lowerer, known_instance(lowerer, instance), type)
+        return reference(lowerer, known_instance(lowerer, instance), type, block)
     if not instance.is_value:
         return call_instance(lowerer, instance, [], block, tail)
     literal = instance.definition.body
