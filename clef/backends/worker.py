@@ -32,12 +32,14 @@ def _machine(llvm: Any, request: dict[str, Any]) -> Any:
 
 
 def _tidy(llvm: Any, module: Any, machine: Any) -> None:
-    """The few passes that cost next to nothing and leave less to translate."""
+    """The few passes that cost next to nothing and leave less to translate.
+
+    Not simplify-cfg: it would join returns, and so move calls out of tail position.
+    """
     passes = llvm.create_new_module_pass_manager()
     passes.add_always_inliner_pass()
     passes.add_global_dead_code_eliminate_pass()
     passes.add_sroa_pass()
-    passes.add_simplify_cfg_pass()
     passes.run(module, llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(1)))
 
 
