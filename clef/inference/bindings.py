@@ -27,6 +27,7 @@ from clef.inference.types import (
     TypeParameter,
 )
 from clef.inference.unification import prune, unify
+from clef.inference.well_known import INT, STRING, array_of
 from clef.names.entities import LocalBinder, LocalResolution
 from clef.syntax import tree
 
@@ -215,10 +216,25 @@ def infer_group(
     return finished
 
 
+def _entry_point(binding: tree.Binding) -> Inferred | None:
+    """The type of `[<EntryPoint>]` is known in advance."""
+    from clef.inference.attributes import has_attribute
+
+    head = binding.head
+    if (
+        binding.attributes
+        and isinstance(head, tree.NameHead)
+        and len(head.arguments) == 1
+        and has_attribute(binding.attributes, "EntryPoint")
+    ):
+        return Inferred(binding, FunctionType(array_of(STRING), INT))
+    return None
+
+
 def _infer_single(c: Checker, binding: tree.Binding, define: Announce) -> Inferred:
     first_pending = len(c.pending)
     c.level += 1
-    found = infer_binding(c, binding)
+    found = infer_binding(c, binding, _entry_point(binding))
     c.level -= 1
     found.type_parameters = generalise(
         c,

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from clef.names.entities import (
+    FieldResolution,
     LocalBinder,
     LocalResolution,
     Resolution,
@@ -63,7 +64,22 @@ def _identifier(resolver: Resolver, node: tree.Identifier) -> None:
     if may_be_operation and _is_free_operation(resolver, first):
         node.resolution = UnresolvedName(0)  # inference asks the builder
         return
-    node.resolution = look_up_expression(resolver, node.name)
+    node.resolution = found = look_up_expression(resolver, node.name)
+    if len(parts) > found.parts:
+        note_fields(resolver, parts[found.parts :])
+
+
+def note_fields(resolver: Resolver, names: list[tree.Name]) -> None:
+    """`value.Name` where only the name can tell which record is meant: inference may ask the table."""
+    for name in names:
+        candidates = resolver.scope.fields.get(name.text)
+        if candidates:
+            resolver.table[name] = FieldResolution(list(candidates), 1)
+
+
+def _dot_get(resolver: Resolver, node: tree.DotGet) -> None:
+    resolve_expression(resolver, node.target)
+    note_fields(resolver, node.name.parts)
 
 
 def _is_free_operation(resolver: Resolver, name: str) -> bool:
@@ -392,7 +408,7 @@ _EXPRESSIONS: dict[type, Callable[[Resolver, Any], None]] = {
     tree.Downcast: _parts("expression", "type"),
     tree.TypeTest: _parts("expression", "type"),
     tree.Typed: _parts("expression", "type"),
-    tree.DotGet: _parts("target"),
+    tree.DotGet: _dot_get,
     tree.DotIndex: _parts("target", "indices"),
     tree.Dynamic: _parts("target", "argument"),
     tree.Tuple: _parts("elements"),

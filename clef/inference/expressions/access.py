@@ -36,7 +36,7 @@ from clef.inference.types import (
     Type,
     TypeVariable,
 )
-from clef.inference.unification import prune, unify
+from clef.inference.unification import instantiate, prune, unify
 from clef.inference.well_known import (
     ARRAY_SLICE,
     ARRAY_SLICE_2D,
@@ -59,7 +59,7 @@ from clef.inference.well_known import (
     array_of,
     option_of,
 )
-from clef.names.entities import TypeResolution
+from clef.names.entities import FieldResolution, TypeResolution
 from clef.source import Span
 from clef.syntax import tree
 
@@ -82,7 +82,11 @@ def member_step(
     if isinstance(type, TypeVariable):
         weak_resolution(c, type)
         type = prune(type)
-    if isinstance(type, TypeVariable) and not type.constraints:
+    if isinstance(type, TypeVariable):
+        type = record_with_field(c, type, name)
+    if isinstance(type, TypeVariable) and not any(
+        one.kind == "subtype" for one in type.constraints
+    ):
         c.report(IndeterminateType(target.span, name.written))
         return failed(suffix.span), index + 1
     if isinstance(type, AnonymousRecordType) and name.text in type.names:
@@ -107,6 +111,20 @@ def member_step(
     suggestion = closest(name.text, member_names(c, type))
     c.report(UnknownMember(name.span, show(type), name.written, suggestion))
     return failed(suffix.span), index + 1
+
+
+def record_with_field(c: Checker, type: TypeVariable, name: tree.Name) -> Type:
+    """`value.Name` of a value whose type is open: the latest record in scope that has the field."""
+    resolution = c.table.get(name)
+    if not isinstance(resolution, FieldResolution):
+        return type
+    for candidate in resolution.candidates:
+        signature = c.type_named(candidate.type_symbol)
+        if signature is not None:
+            _, arguments = instantiate(c, signature.parameters, name.span)
+            unify(c, type, NamedType(signature.symbol, arguments))
+            return prune(type)
+    return type
 
 
 def _field(

@@ -16,7 +16,7 @@ from clef.inference.members import Found, find_field, find_members
 from clef.inference.overloads import call_group
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
-from clef.inference.types import ERROR, FunctionType, NamedType, Type
+from clef.inference.types import ERROR, FunctionType, NamedType, Type, TypeVariable
 from clef.inference.unification import prune
 from clef.inference.well_known import (
     ARRAYS,
@@ -204,6 +204,14 @@ def store_member(
     if type == ERROR:
         infer(c, node.value)
         return failed(node.span)
+    if isinstance(type, TypeVariable):
+        from clef.inference.expressions.access import record_with_field
+        from clef.inference.traits import weak_resolution
+
+        weak_resolution(c, type)
+        type = prune(type)
+        if isinstance(type, TypeVariable):
+            type = record_with_field(c, type, name)
     field = find_field(c, type, name.text)
     if field is not None:
         signature, owner, field_type = field

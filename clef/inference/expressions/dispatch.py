@@ -13,11 +13,11 @@ from clef.diagnostics.typing import EqualsAsStatement, UnusedResult
 from clef.inference import typed_tree as typed
 from clef.inference.reporting import report_mismatch
 from clef.inference.state import Checker, Reason
-from clef.inference.subtyping import convert
+from clef.inference.subtyping import convert, supertype_instance
 from clef.inference.type_text import show
 from clef.inference.types import ERROR, FunctionType, NamedType, Type, TypeVariable
 from clef.inference.unification import prune, unify
-from clef.inference.well_known import OBJECT, UNIT
+from clef.inference.well_known import OBJECT, SHORT_NAMES, UNIT
 from clef.source import Span
 from clef.syntax import tree
 
@@ -81,10 +81,58 @@ def fit(
             return converted
         if unify(c, actual, expected):
             return found
-    elif unify(c, actual, expected):
-        return found
+    else:
+        if isinstance(actual, FunctionType) and isinstance(expected, FunctionType):
+            flexible = flexible_function(c, found, actual, expected)
+            if flexible is not None:
+                return flexible
+        if unify(c, actual, expected):
+            return found
     report_mismatch(c, found.span, actual, expected, why)
     return failed(found.span, expected)
+
+
+def flexible_function(
+    c: Checker, found: typed.Expression, actual: FunctionType, expected: FunctionType
+) -> typed.Expression | None:
+    """A function over a supertype where one over a subtype is expected: `"abc" |> Seq.map f` (F# specification §14.4.3)."""
+    have: list[Type] = []
+    want: list[Type] = []
+    needed = False
+    left: Type = actual
+    right: Type = expected
+    while isinstance(left, FunctionType) and isinstance(right, FunctionType):
+        a, b = prune(left.parameter), prune(right.parameter)
+        have.append(a)
+        want.append(b)
+        if isinstance(a, NamedType) and isinstance(b, NamedType) and a.symbol != b.symbol:
+            if "?" in (a.symbol, b.symbol) or a.symbol in SHORT_NAMES and a != OBJECT:
+                return None
+            if supertype_instance(c, b, a.symbol) is None:
+                return None
+            needed = True
+        left, right = prune(left.result), prune(right.result)
+    if not needed:
+        return None
+    span = found.span
+    held = c.local("function", actual, span)
+    locals_ = [c.local("x", t, span) for t in want]
+    values = [
+        fit(c, typed.LocalReference(t, span, local), h, None)
+        for local, t, h in zip(locals_, want, have, strict=True)
+    ]
+    call: typed.Expression = typed.Application(
+        left, span, typed.LocalReference(actual, span, held), values
+    )
+    call = fit(c, call, right, None)
+    patterns: list[typed.Pattern] = [
+        typed.VariablePattern(local.type, span, local) for local in locals_
+    ]
+    inner = typed.Lambda(expected, span, patterns, call)
+    binding = typed.LocalBinding(
+        typed.VariablePattern(actual, span, held), (), [], found, span
+    )
+    return typed.Let(expected, span, [binding], False, inner)
 
 
 def expects_conversion(expected: Type) -> bool:
