@@ -142,7 +142,9 @@ def _visit_branches(
     state: _State, scrutinee: Expression, branches: list[Expression], live: Live
 ) -> Live:
     before = [_visit(state, branch, set(live)) for branch in branches]
-    union: Live = set().union(*before)
+    union: Live = set()
+    for needed in before:
+        union |= needed
     if isinstance(scrutinee, Variable):
         union.update(_owners(state, scrutinee.local))
     for branch, needed in zip(branches, before, strict=True):

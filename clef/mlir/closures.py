@@ -42,7 +42,7 @@ from clef.mlir.functions import (
     store_words,
 )
 from clef.mlir.module import ModuleState, declare, symbol, want
-from clef.mlir.ownership import drop_reference, duplicate, duplicate_reference
+from clef.mlir.ownership import drop_reference, duplicate
 from clef.typed_core.core import MonoType
 
 _CELL_WORD = Word(POINTER, counted=True)

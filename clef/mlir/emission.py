@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from clef.coeffects import Coeffects
 from clef.memory_plan import Plan, Word, layout_state
+from clef.memory_plan.kinds import cell_kinds
 from clef.memory_plan.plan import ENVIRONMENT, POINTER
 from clef.memory_plan.signatures import signature
 from clef.mlir.calls import (
@@ -22,6 +23,7 @@ from clef.mlir.calls import (
     tail_return,
 )
 from clef.mlir.control import RETURN, run
+from clef.mlir.data import unbox
 from clef.mlir.exceptions import NULL_REFERENCE, failure_value, pending
 from clef.mlir.functions import (
     FunctionState,
@@ -43,9 +45,7 @@ from clef.mlir.functions import (
 )
 from clef.mlir.module import EmitOptions, ModuleState, location, module_text, symbol
 from clef.mlir.ownership import drop_locals, drop_reference, duplicate
-from clef.mlir.data import unbox
 from clef.mlir.start import write_start
-from clef.memory_plan.kinds import cell_kinds
 from clef.toolchain.target import Target
 from clef.typed_core.core import Dispatcher, Function, MonoType, Program
 

@@ -29,9 +29,9 @@ from clef.mlir.ownership import drop_locals
 from clef.typed_core import well_known
 from clef.typed_core.core import Expression
 
-INDEX_OUT_OF_RANGE = f"{well_known.FAILURES}.indexOutOfRange"  # unit -> exn
-DIVIDE_BY_ZERO = f"{well_known.FAILURES}.divideByZero"  # unit -> exn
-OVERFLOW = f"{well_known.FAILURES}.overflow"  # unit -> exn
+INDEX_OUT_OF_RANGE = well_known.INDEX_OUT_OF_RANGE
+DIVIDE_BY_ZERO = well_known.DIVIDE_BY_ZERO
+OVERFLOW = well_known.OVERFLOW
 NULL_REFERENCE = well_known.NULL_REFERENCE
 
 RARE = "1, 2000"

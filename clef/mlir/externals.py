@@ -17,7 +17,7 @@ Words = list[str]
 def _c_type(state: FunctionState, type: MonoType) -> str | None:
     """The word that C sees; nothing for unit."""
     words = state.module.layout(type).words
-    if not words:
+    if len(words) == 0:
         return None
     if len(words) > 1:
         raise NotImplementedError(f"a value of type {type} for a C function")

@@ -38,10 +38,7 @@ _EXACT = {
     "truncate": "trunc",
     "round_even": "roundeven",
 }
-_LIBRARY = (
-    "sin cos tan asin acos atan sinh cosh tanh exp log log10 log2 cbrt pow atan2 "
-    "exp2 expm1 log1p asinh acosh atanh hypot"
-).split()
+_LIBRARY = ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log", "log10", "log2", "cbrt", "pow", "atan2", "exp2", "expm1", "log1p", "asinh", "acosh", "atanh", "hypot"]
 _BITS = {"popcount": "ctpop", "clz": "ctlz", "ctz": "cttz"}
 
 

@@ -101,8 +101,9 @@ def _emit_other(state: FunctionState, node: Expression) -> Words | None:
     match node:
         case Assign():
             (value,) = _operands(state, node, [node.value])
-            words = state.module.layout(node.local.type).words
-            for item, word, place in zip(value, words, state.values[node.local.id], strict=True):
+            slots = state.values[node.local.id]
+            shape = state.module.layout(node.local.type).words
+            for item, word, place in zip(value, shape, slots, strict=True):
                 store(state, item, place, word.type)
             return []
         case GlobalRead():
@@ -118,8 +119,8 @@ def _emit_other(state: FunctionState, node: Expression) -> Words | None:
             branch(state, state.labels[node.label.id], _flat(values), words)
             return None
         case Raise():
-            ((value,),) = _operands(state, node, [node.exception])
-            raise_value(state, value, node)
+            ((exception,),) = _operands(state, node, [node.exception])
+            raise_value(state, exception, node)
             return None
         case _:
             raise NotImplementedError(type(node).__name__)

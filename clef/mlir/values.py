@@ -13,7 +13,7 @@ from clef.memory_plan.plan import POINTER
 from clef.mlir.functions import FunctionState, address, constant, zero
 from clef.mlir.module import ModuleState, declare, symbol
 from clef.mlir.ownership import duplicate, local_words
-from clef.typed_core.core import Atom, Literal, Variable
+from clef.typed_core.core import Atom, Literal
 
 
 def use(state: FunctionState, atom: Atom) -> list[str]:

@@ -15,6 +15,7 @@ from clef.typed_core.core import Atom, Expression, Program
 from clef.typed_core.derivations import derive
 from clef.typed_core.dispatch import Dispatch
 from clef.typed_core.functions import initialiser_name, lower_instance
+from clef.typed_core.machine_failures import request_failures
 from clef.typed_core.program import Options, TypedProgram
 from clef.typed_core.specialiser import NOWHERE, Specialiser
 from clef.typed_core.suspensions import forget
@@ -32,6 +33,7 @@ def lower(program: TypedProgram, options: Options) -> tuple[Program, list[Diagno
     specialiser.drain()
     _make_entry(specialiser, main)
     specialiser.drain()
+    request_failures(specialiser)
     specialiser.shape_everything()
     forget()
     for symbol in specialiser.shapes.missing:
