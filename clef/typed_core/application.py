@@ -15,10 +15,11 @@ from clef.source import Span
 from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.decision_tree import Occurrence
 from clef.typed_core.formats import format_call
 from clef.typed_core.intrinsics import call_intrinsic
 from clef.typed_core.lowerer import Captures, LocalFunction, LocalInstance, Lowerer, SelfCall
-from clef.typed_core.matching import bind_parameters
+from clef.typed_core.matching import bind_parameters, bind_pattern, is_irrefutable
 from clef.typed_core.specialiser import Instance
 
 Operand = t.Expression | Atom
@@ -33,6 +34,7 @@ class Known:
     function: Callable[[], str]  # asks for the core function and gives its name
     captures: Callable[[Block], list[Atom]]
     call: Callable[[list[Atom], Block, bool], Expression]
+    inline: Instance | None = None  # an `inline` definition, to be lowered in place
 
 
 def operand(lowerer: Lowerer, item: Operand, block: Block) -> Atom:
@@ -71,6 +73,9 @@ def apply_spine(
             if special is not None:
                 return special
             known = known_global(lowerer, head)
+            in_place = known.inline if known is not None else None
+            if in_place is not None and len(arguments) == len(in_place.parameters):
+                return inline(lowerer, in_place, arguments, block, tail)
         case t.LocalReference():
             known = known_local(lowerer, head)
         case t.Lambda() if len(arguments) >= len(head.parameters):
@@ -178,7 +183,8 @@ def known_instance(lowerer: Lowerer, instance: Instance) -> Known:
     def function() -> str:
         return lowerer.specialiser.request(instance)
 
-    return Known(instance.parameters, instance.result, function, lambda _: [], call)
+    in_place = instance if can_inline(lowerer, instance) else None
+    return Known(instance.parameters, instance.result, function, lambda _: [], call, in_place)
 
 
 def call_instance(
@@ -193,8 +199,76 @@ def call_instance(
     jump = _jump_to_self(lowerer, instance.name, atoms, instance.result, tail)
     if jump is not None:
         return jump
+    if can_inline(lowerer, instance):
+        return inline(lowerer, instance, list(atoms), block, tail)
     name = lowerer.specialiser.request(instance)
     return lowerer.builder.call(name, atoms, instance.result)
+
+
+# Inline definitions ----------------------------------------------------------------------------
+
+_DEEPEST = 24  # how deeply inline definitions are opened inside each other
+
+
+def can_inline(lowerer: Lowerer, instance: Instance) -> bool:
+    """Whether calls of an `inline` definition are lowered in place."""
+    definition = instance.definition
+    return (
+        definition.is_inline
+        and definition.intrinsic is None
+        and definition.external is None
+        and not instance.name.endswith("$struct")
+        and definition.symbol not in lowerer.inlining
+        and len(lowerer.inlining) < _DEEPEST
+        and all(is_irrefutable(lowerer, pattern) for pattern in instance.code.parameters)
+    )
+
+
+def inline(
+    lowerer: Lowerer, instance: Instance, arguments: list[Operand], block: Block, tail: bool
+) -> Expression:
+    """The body in the place of the call. A lambda for a parameter stays known, so that it needs no closure."""
+    patterns = instance.code.parameters
+    made: list[Atom | LocalFunction] = []
+    for pattern, argument in zip(patterns, arguments, strict=True):
+        if isinstance(argument, t.Lambda) and isinstance(pattern, t.VariablePattern):
+            made.append(known_lambda(lowerer, pattern, argument))
+        else:
+            made.append(operand(lowerer, argument, block))
+    outer = (lowerer.types, lowerer.analysis)
+    lowerer.types = instance.environment
+    lowerer.analysis = lowerer.specialiser.analysis(instance.definition)
+    lowerer.inlining.append(instance.definition.symbol)
+    for pattern, item in zip(patterns, made, strict=True):
+        if isinstance(item, LocalFunction):
+            assert isinstance(pattern, t.VariablePattern)
+            lowerer.environment[pattern.local] = item
+        else:
+            place = Occurrence("atom", item.type, atom=item)
+            bind_pattern(lowerer, pattern, place, block)
+    result = lowerer.expression(instance.code.body, block, tail)
+    lowerer.inlining.pop()
+    lowerer.types, lowerer.analysis = outer
+    return result
+
+
+def known_lambda(lowerer: Lowerer, pattern: t.VariablePattern, function: t.Lambda) -> LocalFunction:
+    """A lambda as a local function."""
+    binding = t.LocalBinding(pattern, (), [], function, function.span)
+    made = local_function(lowerer, binding, pattern.local.name)
+    captures = lowerer.captures(lowerer.analysis.free[id(function)])
+    made.captures, made.scope = captures.locals, captures.scope
+    return made
+
+
+def local_function(lowerer: Lowerer, binding: t.LocalBinding, name: str) -> LocalFunction:
+    """A binding's parameters and body, with directly nested lambdas counted as parameters."""
+    patterns, body = list(binding.parameters), binding.body
+    while isinstance(body, t.Lambda):
+        patterns += body.parameters
+        body = body.body
+    prefix = f"{lowerer.name}/{name}"
+    return LocalFunction(binding, patterns, body, lowerer.types, lowerer.analysis, prefix)
 
 
 def _call_external(

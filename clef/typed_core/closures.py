@@ -7,7 +7,7 @@ is only called costs no allocation; one that is also used as a value is made int
 from __future__ import annotations
 
 from clef.inference import typed_tree as t
-from clef.typed_core.application import known_local_instance, lower_body, reference
+from clef.typed_core.application import known_local_instance, local_function, lower_body, reference
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Expression
 from clef.typed_core.lowerer import Captures, LocalFunction, Lowerer
@@ -67,7 +67,7 @@ def bind_functions(lowerer: Lowerer, bindings: list[t.LocalBinding], is_recursiv
     for binding in bindings:
         pattern = binding.pattern
         assert isinstance(pattern, t.VariablePattern)
-        function = _local_function(lowerer, binding, pattern.local.name)
+        function = local_function(lowerer, binding, pattern.local.name)
         group.append((pattern.local, function))
         named = binding.parameters or binding.type_parameters
         for local in lowerer.analysis.free[id(binding if named else binding.body)]:
@@ -82,15 +82,6 @@ def bind_functions(lowerer: Lowerer, bindings: list[t.LocalBinding], is_recursiv
         if is_recursive:
             function.scope.update(group)
         lowerer.environment[local] = function
-
-
-def _local_function(lowerer: Lowerer, binding: t.LocalBinding, name: str) -> LocalFunction:
-    patterns, body = list(binding.parameters), binding.body
-    while isinstance(body, t.Lambda):
-        patterns += body.parameters
-        body = body.body
-    prefix = f"{lowerer.name}/{name}"
-    return LocalFunction(binding, patterns, body, lowerer.types, lowerer.analysis, prefix)
 
 
 def read_function(

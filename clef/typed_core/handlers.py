@@ -46,9 +46,9 @@ from clef.typed_core.simple import (
     lower_tuple,
     lower_union,
 )
-from clef.typed_core.traits import lower_trait_call
+from clef.typed_core.traits import lower_given_trait, lower_trait_call
 from clef.typed_core.type_information import lower_type_name
-from clef.typed_core.values import Given, lower_given
+from clef.typed_core.values import Given, GivenTrait, lower_given
 
 HANDLERS: dict[type[t.Expression], Handler] = {
     t.Literal: lower_literal,
@@ -97,4 +97,5 @@ HANDLERS: dict[type[t.Expression], Handler] = {
     t.AddressOf: lower_address,
     t.TypeName: lower_type_name,
     Given: lower_given,
+    GivenTrait: lower_given_trait,
 }

@@ -15,9 +15,9 @@ from clef.typed_core.core import Atom, Expression
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, short_name, type_text
 from clef.typed_core.primitives import PRIMITIVES
-from clef.typed_core.representations import BITS
+from clef.typed_core.representations import BITS, INTEGERS
 from clef.typed_core.specialiser import Instance
-from clef.typed_core.values import compare_operator, equal
+from clef.typed_core.values import compare_operator, equal, given_trait
 
 
 def call_intrinsic(
@@ -33,7 +33,27 @@ def call_intrinsic(
         return lowerer.unsupported(f"the intrinsic `{name}`", "", instance.definition.span)
     if len(atoms) != len(info.ownership):
         atoms = [atom for atom in atoms if atom.type is not lowerer.specialiser.unit]
+    if name in _CHECKED and not _is_machine(lowerer, name, atoms[0]):
+        call = given_trait(_CHECKED[name], atoms, instance.result)
+        return lowerer.expression(call, block, False)
+    if name == "convert_checked":
+        return lowerer.builder.primitive(name, atoms, instance.result, (instance.result,))
     return lowerer.builder.primitive(name, atoms, instance.result, instance.arguments)
+
+
+_CHECKED = {
+    "add_checked": "op_Addition",
+    "sub_checked": "op_Subtraction",
+    "mul_checked": "op_Multiply",
+    "convert_checked": "op_Explicit",
+}
+"""What checked operations are for operands that are no machine integers."""
+
+
+def _is_machine(lowerer: Lowerer, name: str, atom: Atom) -> bool:
+    representation = lowerer.specialiser.shapes.representation(atom.type)
+    converted = name == "convert_checked" and representation in ("char", "float32", "float64")
+    return representation in INTEGERS or converted
 
 
 _Special = Callable[[Lowerer, Instance, list[Atom], Block], Expression]

@@ -137,6 +137,7 @@ class Lowerer:
         self.environment: dict[t.Local, Binding] = {}
         self.self_call: SelfCall | None = None
         self.handled: list[Local] = []  # exceptions of the enclosing handlers, for `reraise`
+        self.inlining: list[str] = []  # the definitions whose bodies are being lowered in place
         self.sinks: list[Callable[[t.Expression, Block], None]] = []  # what `yield` does
 
     # Types --------------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from clef.typed_core.objects import call_member, call_slot
 from clef.typed_core.places import project_field
 from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
 from clef.typed_core.specialiser import Instance
+from clef.typed_core.values import GivenTrait
 
 _CONVERTIBLE = NUMBERS | {"char"}
 
@@ -34,6 +35,18 @@ def lower_trait_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: b
     shown = lowerer.specialiser.display(supports[0] if supports else result)
     lowerer.specialiser.report(NoSuchMember(node.span, node.member.name, shown))
     return lowerer.builder.primitive("zero", [], result, (result,))
+
+
+def lower_given_trait(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """A trait call that the core itself makes."""
+    assert isinstance(node, GivenTrait)
+    supports = list(dict.fromkeys(atom.type for atom in node.atoms))
+    made = call_trait(lowerer, node.name, supports, node.atoms, node.result, block, tail)
+    if made is not None:
+        return made
+    shown = lowerer.specialiser.display(supports[0])
+    lowerer.specialiser.report(NoSuchMember(lowerer.builder.span or node.span, node.name, shown))
+    return lowerer.builder.primitive("zero", [], node.result, (node.result,))
 
 
 def call_trait(

@@ -30,6 +30,19 @@ class Given(t.Expression):
     atom: Atom
 
 
+@dataclass(slots=True)
+class GivenTrait(t.Expression):
+    """A member call on operands that were computed already, resolved like a `TraitCall`."""
+
+    name: str
+    atoms: list[Atom]
+    result: MonoType
+
+
+def given_trait(name: str, atoms: list[Atom], result: MonoType) -> GivenTrait:
+    return GivenTrait(NamedType(well_known.OBJECT), Span("", 0, 0), name, atoms, result)
+
+
 def given(atom: Atom) -> Given:
     return Given(NamedType(well_known.OBJECT), Span("", 0, 0), atom)
 
