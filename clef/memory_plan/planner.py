@@ -14,6 +14,7 @@ from clef.memory_plan.borrowing import find_borrowed
 from clef.memory_plan.kinds import assign_kinds
 from clef.memory_plan.layouts import LayoutState, find_recursive, layout_of
 from clef.memory_plan.ownership import plan_ownership
+from clef.memory_plan.parameters import find_borrowed_parameters
 from clef.memory_plan.plan import FunctionPlan, Plan, TargetFacts
 from clef.memory_plan.signatures import (
     TailCalls,
@@ -24,6 +25,7 @@ from clef.memory_plan.signatures import (
 )
 from clef.semantic_graph import ClosureCall, Graph
 from clef.semantic_graph.raising import primitive_may_raise
+from clef.typed_core import well_known
 from clef.typed_core.core import (
     Call,
     CallClosure,
@@ -61,6 +63,8 @@ def make_plan(program: Program, graph: Graph, coeffects: Coeffects, facts: Targe
     tails = find_tail_calls(program, graph)
     for function in program.functions.values():
         plan.functions[function.name] = _start(state, function, tails)
+    special = {program.entry, well_known.UNHANDLED}
+    find_borrowed_parameters(program, plan, layouts, special)
     for function in program.functions.values():
         _plan_function(state, function)
     _plan_dispatchers(state, tails)

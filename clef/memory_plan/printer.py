@@ -64,6 +64,9 @@ def print_function(plan: FunctionPlan) -> list[str]:
     for node, take in sorted(plan.takes.items()):
         fields = ", ".join(f"{index} to {_name(plan, local.id)}" for index, local in take.moved)
         lines.append(f"  take {node}: {_name(plan, take.local.id)} apart, {fields}")
+    if plan.borrowed_parameters:
+        listed = ", ".join(map(str, sorted(plan.borrowed_parameters)))
+        lines.append(f"  borrowed parameters: {listed}")
     if plan.borrowed:
         lines.append(
             "  borrowed: " + ", ".join(_name(plan, item) for item in sorted(plan.borrowed))

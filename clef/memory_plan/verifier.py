@@ -137,9 +137,9 @@ def _bind(check: _Check, let: Let, owned: Owned) -> Owned:
     if local.id in owned:
         _complain(check, f"bound while owned: %{local.id}")
     value = let.value
-    if gives_borrowed(value) and value.id not in check.tables.keep:
-        if local.id not in check.moved:
-            _complain(check, f"%{local.id} owns what was only lent")
+    is_lent = gives_borrowed(value) and value.id not in check.tables.keep
+    if is_lent and local.id not in check.moved:
+        _complain(check, f"%{local.id} owns what was only lent")
     return owned if let.id in check.tables.unused else owned | {local.id}
 
 

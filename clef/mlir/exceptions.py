@@ -66,7 +66,7 @@ def site_text(module: ModuleState, text: str) -> str:
     found = module.literals.get(key)
     if found is None:
         name = f"clef_site_{len(module.literals)}"
-        quoted = text.replace("\\", "\\5C").replace('"', "\\22")
+        quoted = text.replace("\\", "\\5C").replace('"', "\\22").replace("\n", "\\0A")
         declare(module, name, f'  llvm.mlir.global internal constant @{name}("{quoted}\\00")')
         found = module.literals[key] = symbol(name)
     return found
@@ -124,7 +124,7 @@ def _set_pending(state: FunctionState, value: str, node: Expression) -> None:
     store(state, value, address(state, pending(state.module)), POINTER)
     place = line_of(state.module, node.span)
     if place:
-        site = address(state, site_text(state.module, place))
+        site = address(state, site_text(state.module, f"   at {place}\n"))
         store(state, site, address(state, raise_site(state.module)), POINTER)
 
 

@@ -81,8 +81,8 @@ def declare(state: ModuleState, name: str, text: str) -> str:
 
 
 def location(state: ModuleState, span: Span | None) -> str:
-    """` loc(…)` for the start of a span; empty when it is not known."""
-    if span is None:
+    """` loc(…)` for the start of a span; empty when it is not known, or nobody will ask."""
+    if span is None or not state.options.debug:
         return ""
     source = state.options.sources.get(span.path)
     line, column = source.position(span.start) if source is not None else (1, span.start + 1)

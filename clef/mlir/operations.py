@@ -13,8 +13,10 @@ from clef.mlir.exceptions import check_pending, raise_value
 from clef.mlir.externals import call_external
 from clef.mlir.functions import FunctionState, branch, store
 from clef.mlir.module import location, symbol
+from clef.mlir.start import report_site
 from clef.mlir.ownership import drop_locals, duplicate, local_words, take_apart
 from clef.mlir.values import use
+from clef.typed_core import well_known
 from clef.typed_core.core import (
     Assign,
     Atom,
@@ -144,6 +146,8 @@ def _emit_call(state: FunctionState, node: Call) -> Words | None:
         return None
     if node.id in state.tables.raising:
         check_pending(state, node)
+    if node.function == well_known.UNHANDLED:
+        report_site(state)
     return given
 
 

@@ -10,7 +10,7 @@ from clef.memory_plan import Word
 from clef.memory_plan.plan import POINTER
 from clef.mlir.calls import call
 from clef.mlir.data import global_places
-from clef.mlir.exceptions import pending, take_pending
+from clef.mlir.exceptions import pending, raise_site, take_pending
 from clef.mlir.functions import (
     FunctionState,
     address,
@@ -74,7 +74,50 @@ def _report(state: FunctionState) -> str:
     if well_known.UNHANDLED not in functions:
         return constant(state, FAILURE_CODE, "i32")
     name = symbol(well_known.UNHANDLED)
-    return op(state, f"llvm.call fastcc {name}({exception}) : ({POINTER}) -> i32")
+    code = op(state, f"llvm.call fastcc {name}({exception}) : ({POINTER}) -> i32")
+    report_site(state)
+    return code
+
+
+_SITE = """  llvm.func internal fastcc @clef_report_site() attributes {{no_unwind, no_inline}} {{
+    %slot = llvm.mlir.addressof @clef_raise_site : !llvm.ptr
+    %text = llvm.load %slot : !llvm.ptr -> !llvm.ptr
+    %null = llvm.mlir.zero : !llvm.ptr
+    %unknown = llvm.icmp "eq" %text, %null : !llvm.ptr
+    llvm.cond_br %unknown, ^done, ^start
+  ^start:
+    %zero = llvm.mlir.constant(0 : i64) : i64
+    %one = llvm.mlir.constant(1 : i64) : i64
+    %end = llvm.mlir.constant(0 : i8) : i8
+    llvm.br ^loop(%zero : i64)
+  ^loop(%n: i64):
+    %place = llvm.getelementptr %text[%n] : (!llvm.ptr, i64) -> !llvm.ptr, i8
+    %byte = llvm.load %place : !llvm.ptr -> i8
+    %next = llvm.add %n, %one : i64
+    %is_end = llvm.icmp "eq" %byte, %end : i8
+    llvm.cond_br %is_end, ^write, ^loop(%next : i64)
+  ^write:
+    %number = llvm.mlir.constant({WRITE} : i64) : i64
+    %two = llvm.mlir.constant(2 : i64) : i64
+    %at = llvm.ptrtoint %text : !llvm.ptr to i64
+    %r = llvm.call @clef_syscall(%number, %two, %at, %n, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
+    llvm.br ^done
+  ^done:
+    llvm.return
+  }}"""
+
+
+def _write_report(module: ModuleState) -> None:
+    system_call_symbol(module)
+    raise_site(module)
+    module.functions.append(_SITE.format(WRITE=system_numbers(module)[2]))
+
+
+def report_site(state: FunctionState) -> None:
+    """A line that says where the exception was raised, where there is a kernel to write it."""
+    if state.module.target.system == "linux":
+        name = want(state.module, "clef_report_site", _write_report)
+        do(state, f"llvm.call fastcc {name}() : () -> ()")
 
 
 def _count_cells(state: FunctionState, code: str) -> str:
