@@ -7,16 +7,17 @@ reached from the entry point is in it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from clef.link.options import LinkOptions
-from clef.link.runtime import startup_object, support_objects
+from clef.link.runtime import mathematics_object, startup_object
 from clef.toolchain.target import Target
 from clef.toolchain.tool import zig
 
 
 def static_command(
-    program: Path, output: Path, target: Target, archive: Path | None, options: LinkOptions
+    program: Path, output: Path, target: Target, parts: Sequence[Path], options: LinkOptions
 ) -> list[str]:
     """The linker's command line for an executable without a C library."""
     return zig().command(
@@ -34,9 +35,8 @@ def static_command(
         str(startup_object(target)),
         str(program),
         "--start-lib",
-        *(str(path) for path in support_objects(target)),
+        *map(str, parts),
         "--end-lib",
-        *([str(archive)] if archive else []),
     )
 
 
@@ -53,7 +53,7 @@ def dynamic_command(program: Path, output: Path, target: Target, options: LinkOp
         *("-o", str(output)),
         str(startup_object(target, with_c_library=True)),
         str(program),
-        *(str(path) for path in support_objects(target)),
+        str(mathematics_object(target)),
         *(f"-L{folder}" for folder in folders),
         *(f"-l{library}" for library in options.libraries),
         "-lc",
@@ -72,7 +72,7 @@ def _system_folders(target: Target) -> list[str]:
 
 
 def shared_command(
-    program: Path, output: Path, target: Target, archive: Path | None, options: LinkOptions
+    program: Path, output: Path, target: Target, parts: Sequence[Path], options: LinkOptions
 ) -> list[str]:
     """The linker's command line for a shared library that needs no other; what is not internal is
     exported.
@@ -92,7 +92,6 @@ def shared_command(
         str(program),
         "--start-lib",
         str(startup_object(target)),
-        *(str(path) for path in support_objects(target)),
+        *map(str, parts),
         "--end-lib",
-        *([str(archive)] if archive else []),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from clef.diagnostics import Diagnostic
@@ -24,7 +24,7 @@ from clef.diagnostics.tools import (
 )
 from clef.link import elf, wasm
 from clef.link.options import LinkOptions
-from clef.link.runtime import routines, routines_at_hand
+from clef.link.runtime import parts_at_hand, parts_for
 from clef.toolchain.cache import scratch_folder, write_atomically
 from clef.toolchain.process import Outcome, run
 from clef.toolchain.target import Target
@@ -35,7 +35,7 @@ _UNDEFINED = re.compile(r"undefined symbol: (\S+)")
 _NO_LIBRARY = re.compile(r"unable to find (?:\w+ system )?library ['\"]?(?:-l)?([\w.+-]+)")
 
 
-_Command = Callable[[Path, Path, Target, "Path | None", LinkOptions], "list[str]"]
+_Command = Callable[[Path, Path, Target, Sequence[Path], LinkOptions], list[str]]
 
 
 def link(
@@ -59,7 +59,7 @@ def link_shared(
 
 
 def _with_c_library(
-    program: Path, output: Path, target: Target, archive: Path | None, options: LinkOptions
+    program: Path, output: Path, target: Target, parts: Sequence[Path], options: LinkOptions
 ) -> list[str]:
     """The command with a C library, which has all routines already."""
     return elf.dynamic_command(program, output, target, options)
@@ -82,8 +82,8 @@ def _produce(
         program, product = folder / "program.o", folder / "program"
         program.write_bytes(object_code)
 
-        def attempt(archive: Path | None) -> Outcome:
-            words = command(program, product, target, archive, options)
+        def attempt(parts: Sequence[Path]) -> Outcome:
+            words = command(program, product, target, parts, options)
             return run(words, time_limit=900)
 
         outcome = _attempts(attempt, target, options, telemetry)
@@ -94,20 +94,23 @@ def _produce(
 
 
 def _attempts(
-    attempt: Callable[[Path | None], Outcome],
+    attempt: Callable[[Sequence[Path]], Outcome],
     target: Target,
     options: LinkOptions,
     telemetry: Telemetry,
 ) -> Outcome:
-    """Link with the archive of routines if it is at hand; make it if something is missing."""
-    archive = routines_at_hand(target)
-    outcome = attempt(archive)
-    missing = _UNDEFINED.search(outcome.error_text())
-    if outcome.succeeded or archive or options.with_c_library or not missing:
-        return outcome
-    with telemetry.stage("number routines"):
-        archive = routines(target)
-    return attempt(archive)
+    """Link with the parts at hand; as long as that helps, make the parts that are missing."""
+    parts = parts_at_hand(target)
+    while True:
+        outcome = attempt(parts)
+        missing = set(_UNDEFINED.findall(outcome.error_text()))
+        if outcome.succeeded or options.with_c_library or not missing:
+            return outcome
+        with telemetry.stage("number routines"):
+            more = parts_for(target, missing)
+        if more == parts:
+            return outcome
+        parts = more
 
 
 def _move(product: Path, output: Path) -> None:

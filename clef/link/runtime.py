@@ -9,6 +9,8 @@ far as it is needed.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from clef.diagnostics.tools import InternalError
@@ -67,35 +69,48 @@ def runtime_key(target: Target, *parts: str | bytes) -> str:
     return content_hash(_tools_version(), options, *parts)
 
 
-def compiled_c(source: Path, target: Target, *options: str) -> Path:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Something to link: its name in the cache, its key, how it is made."""
+
+    name: str
+    key: str
+    make: Callable[[], bytes]
+
+    def path(self) -> Path:
+        """The file, made now if need be."""
+        return cached_file(self.name, self.key, self.make)
+
+    def at_hand(self) -> bool:
+        """Whether it has been made already."""
+        return cached_path(self.name, self.key).exists()
+
+
+def _c_part(name: str, target: Target, *options: str) -> _Part:
     """The object of one C file of ours."""
+    source = _SOURCES / name
 
     def make() -> bytes:
         with scratch_folder() as folder:
             product = folder / "object.o"
             command = [*c_command(target), *options, "-c", str(source), "-o", str(product)]
-            require(run(command), f"compiling {source.name}")
+            require(run(command), f"compiling {name}")
             return product.read_bytes()
 
     headers = [header.read_bytes() for header in sorted(_SOURCES.glob("*.h"))]
     key = runtime_key(target, source.read_bytes(), *headers, *options)
-    return cached_file(f"{source.stem}.o", key, make)
+    return _Part(f"{source.stem}.o", key, make)
 
 
 def startup_object(target: Target, with_c_library: bool = False) -> Path:
     """The object in which the program begins."""
-    source = _SOURCES / f"{target.system}.c"
     options = ("-DCLEF_WITH_C_LIBRARY",) if with_c_library else ()
-    return compiled_c(source, target, *options)
+    return _c_part(f"{target.system}.c", target, *options).path()
 
 
-def support_objects(target: Target) -> list[Path]:
-    """`memcpy` and its family, and mathematics; to be linked only as far as they are used."""
-    return [compiled_c(_SOURCES / name, target) for name in ("memory.c", "mathematics.c")]
-
-
-def _routines_key(target: Target) -> str:
-    return runtime_key(target, "compiler_rt")
+def mathematics_object(target: Target) -> Path:
+    """Functions of numbers, from sine to remainder."""
+    return _c_part("mathematics.c", target).path()
 
 
 def _make_routines(target: Target) -> bytes:
@@ -119,12 +134,23 @@ def _make_routines(target: Target) -> bytes:
         return product.read_bytes()
 
 
-def routines_at_hand(target: Target) -> Path | None:
-    """The archive of number routines, if it has been made."""
-    path = cached_path("routines.a", _routines_key(target))
-    return path if path.exists() else None
+def _optional_parts(target: Target) -> tuple[_Part, _Part]:
+    """Mathematics (half a second to make) and arithmetic of rare kinds of numbers (many seconds)."""
+    key = runtime_key(target, "compiler_rt")
+    routines = _Part("routines.a", key, lambda: _make_routines(target))
+    return _c_part("mathematics.c", target), routines
 
 
-def routines(target: Target) -> Path:
-    """The archive of number routines, made now if need be (some seconds)."""
-    return cached_file("routines.a", _routines_key(target), lambda: _make_routines(target))
+def parts_at_hand(target: Target) -> list[Path]:
+    """What can be linked at once: small routines, and the other parts if they have been made."""
+    always = [_c_part(name, target).path() for name in ("memory.c", "wide.c")]
+    return [*always, *(part.path() for part in _optional_parts(target) if part.at_hand())]
+
+
+def parts_for(target: Target, missing: Collection[str]) -> list[Path]:
+    """The parts with those that define the missing symbols; parts at hand do not."""
+    mathematics, routines = _optional_parts(target)
+    for symbol in missing:
+        known = symbol.startswith("clef_math_") or symbol in ("fmod", "fmodf")
+        (mathematics if known else routines).path()
+    return parts_at_hand(target)

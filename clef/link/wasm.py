@@ -7,10 +7,11 @@ instead of running into data.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from clef.link.options import LinkOptions
-from clef.link.runtime import startup_object, support_objects
+from clef.link.runtime import startup_object
 from clef.toolchain.target import Target
 from clef.toolchain.tool import zig
 
@@ -19,7 +20,7 @@ STACK_SIZE = 8 << 20
 
 
 def command(
-    program: Path, output: Path, target: Target, archive: Path | None, options: LinkOptions
+    program: Path, output: Path, target: Target, parts: Sequence[Path], options: LinkOptions
 ) -> list[str]:
     """The linker's command line."""
     return zig().command(
@@ -34,7 +35,6 @@ def command(
         str(startup_object(target)),
         str(program),
         "--start-lib",
-        *(str(path) for path in support_objects(target)),
+        *map(str, parts),
         "--end-lib",
-        *([str(archive)] if archive else []),
     )

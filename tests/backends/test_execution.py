@@ -328,3 +328,17 @@ llvm.func @clef_start(%stack: !llvm.ptr) -> i32 {
 }
 """
     assert build_and_run(program, target, tmp_path).code == 100
+
+
+def test_routines_that_are_made_on_demand(tmp_path: Path) -> None:
+    target = target_named("x86_64-linux")
+    program = """
+llvm.func @clef_start(%stack: !llvm.ptr) -> i32 {
+  %count = llvm.load %stack : !llvm.ptr -> i32
+  %number = arith.sitofp %count : i32 to f64
+  %wide = arith.fptosi %number : f64 to i128
+  %code = arith.trunci %wide : i128 to i32
+  llvm.return %code : i32
+}
+"""
+    assert build_and_run(program, target, tmp_path).code == 1
