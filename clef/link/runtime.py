@@ -135,7 +135,7 @@ def _make_routines(target: Target) -> bytes:
 
 
 def _optional_parts(target: Target) -> tuple[_Part, _Part]:
-    """Mathematics (half a second to make) and arithmetic of rare kinds of numbers (many seconds)."""
+    """Mathematics (half a second to make) and rare kinds of numbers (many seconds)."""
     key = runtime_key(target, "compiler_rt")
     routines = _Part("routines.a", key, lambda: _make_routines(target))
     return _c_part("mathematics.c", target), routines
