@@ -258,6 +258,8 @@ class PatternGrammar(TypeGrammar):
             inner = self.atomic_pattern()
             return tree.AttributedPattern(self.span_from(start), attributes, inner)
         self.report(problems.MissingPattern(self.here(), self.describe()))
+        if kind in ATOMIC_PATTERN_START:
+            self.advance()  # a lone `struct` or `?`: whoever collects patterns must get past it
         return tree.ErrorPattern(self.span_from(start))
 
     def parenthesised_pattern(self) -> tree.Pattern:
