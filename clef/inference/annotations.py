@@ -330,6 +330,12 @@ def measure_of(c: Checker, node: tree.TypeExpression) -> Type:
             above = measure_of(c, numerator) if numerator is not None else NO_MEASURE
             return product(above, measure_of(c, denominator), -1)
         case tree.MeasurePower(base=base, numerator=up, denominator=down):
+            if isinstance(base, tree.NamedType) and base.arguments:  # in `kg m^2` only `m` is squared
+                last = tree.NamedType(base.span, base.name, [], False, base.resolution)
+                result = power(measure_of(c, last), Fraction(up, down))
+                for argument in base.arguments:
+                    result = product(result, measure_of(c, argument))
+                return result
             return power(measure_of(c, base), Fraction(up, down))
         case tree.ParenType(type=inner):
             return measure_of(c, inner)

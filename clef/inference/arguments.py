@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from clef.inference.members import Found
 from clef.inference.signatures import ParameterSignature
+from clef.inference.types import NamedType
+from clef.inference.well_known import BYREF
 from clef.syntax import tree
 
 
@@ -117,6 +119,9 @@ def match_arguments(
             matching.param_array = positional[len(fixed) :]
             return matching
     if given == 1 and count == 0 and not arguments.named:
+        only = strip(positional[0])
+        if isinstance(only, tree.Constant) and only.kind is tree.LiteralKind.UNIT:
+            return matching
         return None
     if given > len(required):
         if count == 1 and not arguments.named:
@@ -129,7 +134,7 @@ def match_arguments(
     missing = [i for i in range(count) if not taken[i]]
     if all(_may_lack(parameters[i]) for i in missing):
         return matching
-    if all(parameters[i].is_out or _may_lack(parameters[i]) for i in missing):
+    if all(_is_out(parameters[i]) or _may_lack(parameters[i]) for i in missing):
         matching.out_from = missing[0]
         return matching
     if given == 1 and count > 1 and not arguments.named:
@@ -140,6 +145,11 @@ def match_arguments(
         matching.is_packed = True  # `f()` passes unit to a generic parameter
         return matching
     return None
+
+
+def _is_out(parameter: ParameterSignature) -> bool:
+    type = parameter.type
+    return parameter.is_out or (isinstance(type, NamedType) and type.symbol == BYREF)
 
 
 def _may_lack(parameter: ParameterSignature) -> bool:

@@ -1,18 +1,476 @@
-"""Stub."""
+"""Completeness of matches, and rules that are never reached.
+
+Comes in: typed rules, once their types are known. Goes out: warnings, with a value that no rule matches. Promises: the usefulness
+algorithm (Maranget 2007) on simplified patterns; rules with guards and partial recognisers prove nothing; work is bounded, and
+when the bound is met nothing is reported.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from clef.diagnostics.patterns import IncompleteMatch, IncompletePattern, UnreachableRule
 from clef.inference import typed_tree as typed
 from clef.inference.state import Checker
-from clef.inference.types import Type
+from clef.inference.subtyping import mapping_of, supertype_instance
+from clef.inference.types import AnonymousRecordType, NamedType, TupleType, Type
+from clef.inference.unification import prune, substitute
+from clef.inference.well_known import (
+    BOOL,
+    CHAR,
+    CONS,
+    INTEGERS,
+    LIST,
+    NIL,
+    OBJECT,
+    STRING,
+    UNIT,
+)
 from clef.source import Span
+
+_BUDGET = 60_000
+
+Key = tuple[str, object]
+
+
+@dataclass(slots=True)
+class Shape:
+    """A simplified pattern: a constructor with arguments; `ANY` matches everything."""
+
+    key: Key
+    arguments: list[Shape] = field(default_factory=list["Shape"])
+
+
+ANY = Shape(("any", None))
+Row = list[Shape]
+
+
+class _TooLong(Exception):
+    """The bound is met."""
+
+
+@dataclass(slots=True)
+class _Search:
+    """One question, with the work left for it."""
+
+    c: Checker
+    left: int = _BUDGET
+
+    def step(self) -> None:
+        self.left -= 1
+        if self.left <= 0:
+            raise _TooLong
+
+
+# Simplification -----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Simplified:
+    """The alternatives of a pattern. `is_exact` is false when matching them does not suffice."""
+
+    shapes: list[Shape]
+    is_exact: bool = True
+
+
+def _simplify(c: Checker, pattern: typed.Pattern) -> _Simplified:
+    match pattern:
+        case typed.WildcardPattern() | typed.VariablePattern():
+            return _Simplified([ANY])
+        case typed.AsPattern(left=left, right=right):
+            return _both(c, [left, right])
+        case typed.AndPattern(items=items):
+            return _both(c, items)
+        case typed.OrPattern(left=left, right=right):
+            first, second = _simplify(c, left), _simplify(c, right)
+            return _Simplified(
+                [*first.shapes, *second.shapes], first.is_exact and second.is_exact
+            )
+        case typed.LiteralPattern(value=value):
+            if prune(pattern.type) == UNIT:
+                return _Simplified([ANY])
+            return _Simplified([Shape(("literal", (type(value).__name__, value)))])
+        case typed.NullPattern():
+            return _Simplified([Shape(("null", None))])
+        case typed.TuplePattern(items=items):
+            return _constructor(c, ("tuple", len(items)), items)
+        case typed.CasePattern(case=case, arguments=arguments):
+            return _constructor(c, ("case", case), arguments)
+        case typed.ExceptionPattern(symbol=symbol, arguments=arguments):
+            return _constructor(c, ("exception", symbol), arguments)
+        case typed.ArrayPattern(items=items):
+            return _constructor(c, ("array", len(items)), items)
+        case typed.RecordPattern(fields=fields):
+            return _record(c, pattern, fields)
+        case typed.TypeTestPattern(tested=tested, inner=inner):
+            return _type_test(c, pattern, tested, inner)
+        case typed.ActivePattern():
+            return _active(c, pattern)
+        case _:
+            return _Simplified([ANY], False)
+
+
+def _both(c: Checker, items: list[typed.Pattern]) -> _Simplified:
+    """All must match: exact when at most one of them says anything."""
+    found = [_simplify(c, item) for item in items]
+    telling = [one for one in found if one.shapes != [ANY] or not one.is_exact]
+    if not telling:
+        return _Simplified([ANY])
+    if len(telling) == 1:
+        return telling[0]
+    return _Simplified(telling[0].shapes, False)
+
+
+def _constructor(c: Checker, key: Key, items: Iterable[typed.Pattern]) -> _Simplified:
+    rows: list[list[Shape]] = [[]]
+    is_exact = True
+    for item in items:
+        found = _simplify(c, item)
+        is_exact = is_exact and found.is_exact
+        rows = [[*row, shape] for row in rows for shape in found.shapes]
+        if len(rows) > 2000:
+            return _Simplified([ANY], False)
+    return _Simplified([Shape(key, row) for row in rows], is_exact)
+
+
+def _record(
+    c: Checker, pattern: typed.RecordPattern, fields: list[tuple[int, typed.Pattern]]
+) -> _Simplified:
+    type_ = prune(pattern.type)
+    count = 0
+    if isinstance(type_, AnonymousRecordType):
+        count = len(type_.names)
+    elif isinstance(type_, NamedType):
+        signature = c.type_named(type_.symbol)
+        count = len(signature.fields) if signature is not None else 0
+    by_index = dict(fields)
+    span = pattern.span
+    items = [by_index.get(i) or typed.WildcardPattern(type_, span) for i in range(count)]
+    return _constructor(c, ("record", count), items)
+
+
+def _type_test(
+    c: Checker, pattern: typed.TypeTestPattern, tested: Type, inner: typed.Pattern | None
+) -> _Simplified:
+    actual, target = prune(pattern.type), prune(tested)
+    inside = _simplify(c, inner) if inner is not None else _Simplified([ANY])
+    always = actual == target or (
+        isinstance(target, NamedType)
+        and target != OBJECT
+        and isinstance(actual, NamedType)
+        and supertype_instance(c, actual, target.symbol) is not None
+    )
+    if always or (target == OBJECT and actual == OBJECT):
+        return inside if actual == target else _Simplified([ANY], inside.is_exact)
+    return _Simplified(
+        [Shape(("type", target), [shape]) for shape in inside.shapes], inside.is_exact
+    )
+
+
+def _active(c: Checker, pattern: typed.ActivePattern) -> _Simplified:
+    inside = _simplify(c, pattern.inner) if pattern.inner is not None else _Simplified([ANY])
+    if pattern.is_partial:
+        key: Key = ("partial", (pattern.identity, id(pattern) if inside.shapes != [ANY] else 0))
+        return _Simplified([Shape(key)], False)
+    if pattern.count == 1:
+        return _Simplified(
+            [Shape(("active", (pattern.identity, 0, 1)), [s]) for s in inside.shapes],
+            inside.is_exact,
+        )
+    key = ("active", (pattern.identity, pattern.index, pattern.count))
+    return _Simplified([Shape(key, [shape]) for shape in inside.shapes], inside.is_exact)
+
+
+# Signatures of columns ----------------------------------------------------------------------------
+
+
+def _complete_keys(c: Checker, type_: Type, present: dict[Key, int]) -> dict[Key, int] | None:
+    """All constructors of a column with their arities, if they can be listed."""
+    first = next(iter(present))
+    kind = first[0]
+    if kind in ("tuple", "record"):
+        return {first: present[first]}
+    if kind == "case":
+        found = prune(type_)
+        signature = c.type_named(found.symbol) if isinstance(found, NamedType) else None
+        if signature is None:
+            return None
+        return {
+            ("case", case.symbol): len(case.fields) for case in signature.cases.values()
+        }
+    if kind == "literal" and prune(type_) == BOOL:
+        return {("literal", ("bool", False)): 0, ("literal", ("bool", True)): 0}
+    if kind == "active":
+        assert isinstance(first[1], tuple)
+        identity, _, count = first[1]
+        if all(key[0] == "active" and _identity(key) == identity for key in present):
+            return {("active", (identity, index, count)): 1 for index in range(count)}
+    return None
+
+
+def _identity(key: Key) -> object:
+    return key[1][0] if isinstance(key[1], tuple) else None
+
+
+def _argument_types(c: Checker, type_: Type, key: Key, arity: int) -> list[Type]:
+    found = prune(type_)
+    if key[0] == "tuple" and isinstance(found, TupleType):
+        return list(found.items)
+    if key[0] == "record":
+        if isinstance(found, AnonymousRecordType):
+            return list(found.types)
+        if isinstance(found, NamedType):
+            signature = c.type_named(found.symbol)
+            if signature is not None:
+                mapping = mapping_of(signature, found)
+                return [substitute(f.type, mapping) for f in signature.fields.values()]
+    if key[0] == "case" and isinstance(found, NamedType):
+        signature = c.type_named(found.symbol)
+        if signature is not None:
+            mapping = mapping_of(signature, found)
+            for case in signature.cases.values():
+                if case.symbol == key[1]:
+                    return [substitute(f.type, mapping) for f in case.fields]
+    if key[0] == "array" and isinstance(found, NamedType) and found.arguments:
+        return [found.arguments[0]] * arity
+    if key[0] == "type" and isinstance(key[1], NamedType):
+        return [key[1]]
+    return [OBJECT] * arity
+
+
+# Usefulness ---------------------------------------------------------------------------------------
+
+
+def _heads(rows: list[Row]) -> dict[Key, int]:
+    present: dict[Key, int] = {}
+    for row in rows:
+        if row[0] is not ANY:
+            present.setdefault(row[0].key, len(row[0].arguments))
+    return present
+
+
+def _specialised(rows: list[Row], key: Key, arity: int) -> list[Row]:
+    found: list[Row] = []
+    for row in rows:
+        head = row[0]
+        if head is ANY:
+            found.append([ANY] * arity + row[1:])
+        elif head.key == key:
+            found.append(head.arguments + row[1:])
+    return found
+
+
+def _defaults(rows: list[Row]) -> list[Row]:
+    return [row[1:] for row in rows if row[0] is ANY]
+
+
+def _useful(search: _Search, rows: list[Row], row: Row, types: list[Type]) -> bool:
+    """Whether some value matches `row` and none of `rows`."""
+    search.step()
+    if not row:
+        return not rows
+    head = row[0]
+    if head is not ANY:
+        arity = len(head.arguments)
+        inner = _argument_types(search.c, types[0], head.key, arity)
+        return _useful(
+            search,
+            _specialised(rows, head.key, arity),
+            head.arguments + row[1:],
+            inner + types[1:],
+        )
+    present = _heads(rows)
+    complete = _complete_keys(search.c, types[0], present) if present else None
+    if complete is not None and all(key in present for key in complete):
+        return any(
+            _useful(
+                search,
+                _specialised(rows, key, arity),
+                [ANY] * arity + row[1:],
+                _argument_types(search.c, types[0], key, arity) + types[1:],
+            )
+            for key, arity in complete.items()
+        )
+    return _useful(search, _defaults(rows), row[1:], types[1:])
+
+
+def _witness(search: _Search, rows: list[Row], types: list[Type]) -> list[Shape] | None:
+    """Values that no row matches, one a column; None when there are none."""
+    search.step()
+    if not types:
+        return [] if not rows else None
+    present = _heads(rows)
+    if not present:
+        rest = _witness(search, [row[1:] for row in rows], types[1:])
+        return None if rest is None else [ANY, *rest]
+    complete = _complete_keys(search.c, types[0], present)
+    if complete is not None and all(key in present for key in complete):
+        for key, arity in complete.items():
+            inner = _argument_types(search.c, types[0], key, arity)
+            found = _witness(search, _specialised(rows, key, arity), inner + types[1:])
+            if found is not None:
+                return [Shape(key, found[:arity]), *found[arity:]]
+        return None
+    rest = _witness(search, _defaults(rows), types[1:])
+    if rest is None:
+        return None
+    return [_missing(search.c, types[0], present, complete), *rest]
+
+
+def _missing(
+    c: Checker, type_: Type, present: dict[Key, int], complete: dict[Key, int] | None
+) -> Shape:
+    """A constructor that the column lacks."""
+    if complete is not None:
+        for key, arity in complete.items():
+            if key not in present:
+                return Shape(key, [ANY] * arity)
+    found = prune(type_)
+    values = {key[1][1] for key in present if key[0] == "literal" and isinstance(key[1], tuple)}
+    if isinstance(found, NamedType):
+        if found.symbol in INTEGERS:
+            number = 0
+            while number in values:
+                number += 1
+            return Shape(("literal", ("int", number)))
+        if found == STRING:
+            text = ""
+            while text in values:
+                text += "a"
+            return Shape(("literal", ("str", text)))
+        if found == CHAR:
+            code = ord("a")
+            while code in values:
+                code += 1
+            return Shape(("literal", ("char", code)))
+    if any(key[0] == "array" for key in present):
+        length = 0
+        while ("array", length) in present:
+            length += 1
+        return Shape(("array", length), [ANY] * length)
+    return ANY
+
+
+# Text ---------------------------------------------------------------------------------------------
+
+
+def _text(c: Checker, shape: Shape, type_: Type, inner: bool = False) -> str:
+    if shape is ANY:
+        return "_"
+    kind, detail = shape.key
+    types = _argument_types(c, type_, shape.key, len(shape.arguments))
+    texts = [_text(c, s, t) for s, t in zip(shape.arguments, types, strict=False)]
+    if kind == "literal":
+        assert isinstance(detail, tuple)
+        return _literal_text(c, detail[0], detail[1], type_)
+    if kind == "tuple":
+        return f"({', '.join(texts)})"
+    if kind == "array":
+        return f"[|{'; '.join(texts)}|]"
+    if kind == "record":
+        return _record_text(c, type_, texts)
+    if kind == "case":
+        return _case_text(c, shape, type_, inner)
+    return "_"
+
+
+def _literal_text(c: Checker, kind: str, value: object, type_: Type) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{value}"'
+    if prune(type_) == CHAR and isinstance(value, int):
+        return f"'{chr(value)}'"
+    return str(value)
+
+
+def _record_text(c: Checker, type_: Type, texts: list[str]) -> str:
+    found = prune(type_)
+    names: list[str] = []
+    if isinstance(found, AnonymousRecordType):
+        names = list(found.names)
+    elif isinstance(found, NamedType):
+        signature = c.type_named(found.symbol)
+        names = list(signature.fields) if signature is not None else []
+    told = [f"{n} = {t}" for n, t in zip(names, texts, strict=False) if t != "_"]
+    return "{ " + "; ".join(told or [f"{n} = _" for n in names[:1]]) + " }"
+
+
+def _case_text(c: Checker, shape: Shape, type_: Type, inner: bool) -> str:
+    symbol = shape.key[1]
+    assert isinstance(symbol, str)
+    types = _argument_types(c, type_, shape.key, len(shape.arguments))
+    if symbol == NIL:
+        return "[]"
+    if symbol == CONS:
+        items: list[str] = []
+        here, element = shape, types[0]
+        while here.key == ("case", CONS):
+            items.append(_text(c, here.arguments[0], element, True))
+            here = here.arguments[1]
+        if here.key == ("case", NIL):
+            return f"[{'; '.join(items)}]"
+        text = " :: ".join([*items, _text(c, here, NamedType(LIST, (element,)), True)])
+        return f"({text})" if inner else text
+    found = prune(type_)
+    name = symbol.rpartition(".")[2]
+    signature = c.type_named(found.symbol) if isinstance(found, NamedType) else None
+    if signature is not None:
+        name = next((k for k, v in signature.cases.items() if v.symbol == symbol), name)
+    if not shape.arguments:
+        return name
+    texts = [
+        _text(c, s, t, len(types) == 1) for s, t in zip(shape.arguments, types, strict=False)
+    ]
+    text = f"{name} {texts[0]}" if len(texts) == 1 else f"{name} ({', '.join(texts)})"
+    return f"({text})" if inner else text
+
+
+# Entry points -------------------------------------------------------------------------------------
 
 
 def check_match(
     c: Checker, span: Span, subject: Type, rules: list[typed.MatchRule], is_try: bool = False
 ) -> None:
-    """Later."""
+    """Warn of values without a rule, and of rules without values."""
+    try:
+        _check(c, span, subject, rules, is_try)
+    except _TooLong:
+        return
+
+
+def _check(
+    c: Checker, span: Span, subject: Type, rules: list[typed.MatchRule], is_try: bool
+) -> None:
+    rows: list[Row] = []
+    guarded = False
+    search = _Search(c)
+    for rule in rules:
+        found = _simplify(c, rule.pattern)
+        reached = not found.is_exact or any(
+            _useful(search, rows, [shape], [subject]) for shape in found.shapes
+        )
+        if not reached:
+            c.report(UnreachableRule(rule.pattern.span))
+        if rule.guard is not None:
+            guarded = True
+        elif found.is_exact:
+            rows.extend([shape] for shape in found.shapes)
+    if is_try:
+        return
+    missing = _witness(search, rows, [subject])
+    if missing is not None:
+        c.report(IncompleteMatch(span, _text(c, missing[0], subject), guarded))
 
 
 def check_irrefutable(c: Checker, pattern: typed.Pattern) -> None:
-    """Later."""
+    """Warn if the pattern of a binding can fail."""
+    try:
+        found = _simplify(c, pattern)
+        rows = [[shape] for shape in found.shapes] if found.is_exact else []
+        missing = _witness(_Search(c), rows, [pattern.type])
+    except _TooLong:
+        return
+    if missing is not None:
+        c.report(IncompletePattern(pattern.span, _text(c, missing[0], pattern.type)))

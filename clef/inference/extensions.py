@@ -59,6 +59,7 @@ def _check(c: Checker, draft: Draft, target: NamedType) -> None:
     base = f"{c.module}.{draft.signature.name}" if c.module else draft.signature.name
     plan = ClassPlan(draft)
     plan.table = c.table
+    _reserve(c, target.symbol, real)
     for member in draft.members:
         if isinstance(member, tree.MethodMember):
             made = _method(c, draft, member, base)
@@ -90,6 +91,18 @@ def _check(c: Checker, draft: Draft, target: NamedType) -> None:
     if plan.interfaces:
         c.file.extended.append(draft.definition)
     c.cls = outer
+
+
+def _reserve(c: Checker, symbol: str, real: TypeSignature | None) -> None:
+    """Overloads that an extension adds are numbered after those that other files gave the type."""
+    known = list(c.signatures.extensions.get(symbol, []))
+    if real is not None:
+        known += [member for members in real.members.values() for member in members]
+    overridden = [f"{symbol}.{slot.rsplit('.', 1)[-1]}" for slot in real.implemented] if real else []
+    for taken in [*(member.symbol for member in known), *overridden]:
+        plain, _, number = taken.partition("|")
+        count = int(number) if number else 1
+        c.used_symbols[plain] = max(c.used_symbols.get(plain, 0), count)
 
 
 def _add_interface(c: Checker, draft: Draft, symbol: str, interface: NamedType) -> None:

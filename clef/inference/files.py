@@ -22,6 +22,7 @@ from clef.inference.constants import NOT_CONSTANT, fold, fold_typed
 from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import failed, statement
 from clef.inference.finishing import finish_file
+from clef.inference.generalisation import generalise
 from clef.inference.signatures import FileSignatures, Signatures, ValueSignature
 from clef.inference.state import Checker, RecursiveUse
 from clef.inference.type_definitions import check_types
@@ -394,9 +395,11 @@ def _hidden(c: Checker, kind: str) -> str:
 def _do(c: Checker, node: tree.DoDeclaration) -> None:
     outer = c.implicit_types, c.implicit_level
     c.implicit_types, c.implicit_level = {}, c.level + 1
+    first_pending = len(c.pending)
     c.level += 1
     body = statement(c, node.expression)
     c.level -= 1
+    generalise(c, [], False, True, (), first_pending)
     c.implicit_types, c.implicit_level = outer
     symbol = _hidden(c, "do")
     c.file.definitions[symbol] = typed.Definition(symbol, (), [], UNIT, body, node.span)

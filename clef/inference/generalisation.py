@@ -65,6 +65,8 @@ def generalise(
     waiting = _settle(c, first_pending)
     if c.defaulted:
         _settle_formats(c)
+    if c.enumerated:
+        _settle_sequences(c)
     if not allowed:
         for type in types:
             lower_levels(c, type, c.level)
@@ -141,6 +143,14 @@ def _settle_formats(c: Checker) -> None:
         if variable.level > c.level and prune(variable) is variable:
             unify(c, variable, default)
     c.defaulted = [(v, d) for v, d in c.defaulted if v.level <= c.level and prune(v) is v]
+
+
+def _settle_sequences(c: Checker) -> None:
+    """What a loop walks over and nothing else decides is a `seq` (F# specification §14.6.7, condensation)."""
+    for variable, sequence in c.enumerated:
+        if variable.level > c.level and prune(variable) is variable:
+            unify(c, variable, sequence)
+    c.enumerated = [(v, s) for v, s in c.enumerated if prune(v) is v]
 
 
 def _close(

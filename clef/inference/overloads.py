@@ -26,16 +26,18 @@ from clef.inference.arguments import (
     parameter_names,
     read_arguments,
 )
+from clef.inference.constraints import require
 from clef.inference.expressions.dispatch import check, failed, fit, infer
 from clef.inference.expressions.functions import lambda_arity
 from clef.inference.members import Found, find_field, find_members
 from clef.inference.reporting import contains_error
 from clef.inference.signatures import MemberSignature, ParameterSignature
 from clef.inference.state import Checker, Reason
-from clef.inference.subtyping import convert, delegate_signature
+from clef.inference.subtyping import convert, delegate_signature, is_sealed
 from clef.inference.type_text import short_name, show, show_all
 from clef.inference.types import (
     ERROR,
+    Constraint,
     FunctionType,
     NamedType,
     TupleType,
@@ -60,6 +62,7 @@ from clef.inference.well_known import (
     UNIT,
     array_of,
 )
+from clef.names.entities import LocalResolution
 from clef.source import Span
 from clef.syntax import tree
 
@@ -688,9 +691,35 @@ def argument_value(
         passed = byref_argument(c, node, target)
         if passed is not None:
             return passed
+    if value is None:
+        value = flexible_argument(c, node, target)
     if value is not None:
         return fit(c, value, wanted, why)
     return check(c, node, wanted, why)
+
+
+def flexible_argument(
+    c: Checker, node: tree.Expression, target: Type
+) -> typed.Expression | None:
+    """A local of open type given where a supertype such as `seq` is taken: it may still be any subtype."""
+    while isinstance(node, tree.Paren):
+        node = node.expression
+    if not isinstance(node, tree.Identifier) or not isinstance(target, NamedType):
+        return None
+    if not isinstance(node.resolution, LocalResolution) or len(node.name.parts) > 1:
+        return None
+    if is_sealed(c, target):
+        return None
+    value = infer(c, node)
+    actual = prune(value.type)
+    if not isinstance(actual, TypeVariable):
+        return value
+    if target != OBJECT:
+        require(c, actual, Constraint("subtype", target), node.span)
+        if prune(actual) is not actual:
+            return value
+        c.enumerated.append((actual, target))
+    return typed.Coerce(target, node.span, value)
 
 
 def _inside_option(type: Type) -> Type:
@@ -768,7 +797,7 @@ def _left_out(
     span: Span,
 ) -> typed.Expression:
     wanted = instance.type_of(parameter)
-    if parameter.is_out and matching.out_from is not None and index >= matching.out_from:
+    if matching.out_from is not None and index >= matching.out_from and not parameter.is_optional:
         element = prune(wanted)
         inner = (
             element.arguments[0] if isinstance(element, NamedType) and element.arguments else ERROR

@@ -158,6 +158,9 @@ class Checker:
     restricted: list[tuple[str, Span, Type]] = field(
         default_factory=list[tuple[str, Span, Type]]
     )
+    enumerated: list[tuple[TypeVariable, NamedType]] = field(
+        default_factory=list[tuple[TypeVariable, NamedType]]
+    )
     used_symbols: dict[str, int] = field(default_factory=dict[str, int])
     implementing: dict[str, MemberSignature] = field(default_factory=dict[str, MemberSignature])
 

@@ -457,6 +457,16 @@ def _candidates(
                 if one.is_static == trait.member.is_static and one.symbol not in seen:
                     seen.add(one.symbol)
                     found.append((one, signature, owner))
+            for one in c.extensions_of(owner.symbol):
+                # The library gives its own types members in several files.
+                if (
+                    one.name == trait.member.name
+                    and one.is_static == trait.member.is_static
+                    and one.symbol not in seen
+                    and one.module.startswith(("System", "Microsoft"))
+                ):
+                    seen.add(one.symbol)
+                    found.append((one, signature, owner))
             base = signature.base
             owner = substitute(base, mapping_of(signature, owner)) if base is not None else ERROR
             if owner == ERROR:
@@ -476,6 +486,7 @@ def _signature_at(
 ) -> tuple[tuple[Type, ...], Type]:
     member, signature, owner = candidate
     mapping = dict(mapping_of(signature, owner))
+    mapping.update(zip((p.id for p in member.owner_parameters), owner.arguments, strict=False))
     own, _ = instantiate(c, member.type_parameters, trait.span)
     mapping.update(own)
     groups = member.groups

@@ -334,6 +334,10 @@ def substitute(type: Type, mapping: Mapping[int, Type]) -> Type:
 
 def _substitute_measure(type: Type, mapping: Mapping[int, Type]) -> Type:
     assert isinstance(type, Measure)
+    if any(isinstance(atom, TypeVariable) for atom, _ in type.factors):
+        type = from_factors(factors_of(type))
+        if not isinstance(type, Measure):
+            return substitute(type, mapping)
     if not any(isinstance(atom, TypeParameter) for atom, _ in type.factors):
         return type
     from clef.inference.measures import product

@@ -12,7 +12,7 @@ from clef.inference.expressions.dispatch import handles
 from clef.inference.state import Checker, Reason
 from clef.inference.types import Type
 from clef.inference.well_known import SEQ_FUNCTION
-from clef.names.entities import ValueResolution
+from clef.names.entities import TypeResolution, ValueResolution
 from clef.source import Span
 from clef.syntax import tree
 
@@ -50,6 +50,9 @@ def computation(
     """`builder { … }`"""
     if isinstance(head, tree.Identifier) and isinstance(head.resolution, ValueResolution):
         if head.resolution.entity.symbol == SEQ_FUNCTION:
+            return comprehension(c, "seq", block.body, expected, why, span)
+    if isinstance(head, tree.Identifier) and isinstance(head.resolution, TypeResolution):
+        if head.name.text == "seq":
             return comprehension(c, "seq", block.body, expected, why, span)
     from clef.inference.computation_expressions import computation_expression
 

@@ -15,7 +15,7 @@ from clef.diagnostics.typing import (
     WrongTypeArguments,
 )
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import annotation
+from clef.inference.annotations import annotation, measure_of
 from clef.inference.expressions.access import (
     index_step,
     member_step,
@@ -23,7 +23,7 @@ from clef.inference.expressions.access import (
 )
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.expressions.suffixes import Suffix, flatten
-from clef.inference.overloads import presume
+from clef.inference.overloads import flexible_argument, presume
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.subtyping import mapping_of
 from clef.inference.type_text import short_name, show, written_operator
@@ -49,6 +49,7 @@ from clef.inference.well_known import (
     DEFAULTOF,
     EXCEPTION,
     NAMEOF,
+    SEQ,
     SEQ_FUNCTION,
     SIZEOF,
     STRING,
@@ -262,7 +263,15 @@ def _with_types(c: Checker, chain: Chain, head: tree.Identifier, symbol: str, na
     value = c.value_named(symbol)
     assert value is not None
     span = head.span
-    types = _explicit_types(c, chain.suffixes, 0) or []
+    parameters = list(value.scheme.parameters)
+    written = chain.suffixes[0].types
+    if len(written) == len(parameters):
+        types = [
+            measure_of(c, node) if parameter.is_measure else annotation(c, node)
+            for parameter, node in zip(parameters, written, strict=True)
+        ]
+    else:
+        types = [annotation(c, node) for node in written]
     if symbol in (TYPEOF, TYPEDEFOF) and len(types) == 1:
         from clef.inference.well_known import TYPE
 
@@ -273,17 +282,10 @@ def _with_types(c: Checker, chain: Chain, head: tree.Identifier, symbol: str, na
         return typed.TypeName(INT, span, "sizeof", types[0]), 1
     if symbol in DEFAULTOF and len(types) == 1:
         return typed.TypeName(types[0], span, "default", types[0]), 1
-    parameters = [p for p in value.scheme.parameters]
     if len(parameters) != len(types):
         c.report(WrongTypeArguments(span, name, len(parameters), len(types)))
         return failed(span), 1
-    from clef.inference.annotations import measure_of
-
-    written = chain.suffixes[0].types
-    chosen: list[Type] = [
-        measure_of(c, node) if parameter.is_measure else type
-        for parameter, type, node in zip(parameters, types, written, strict=True)
-    ]
+    chosen = types
     mapping = {p.id: t for p, t in zip(parameters, chosen, strict=True)}
     constrain(c, value.scheme.parameters, mapping, span)
     reference = typed.GlobalReference(
@@ -490,7 +492,7 @@ def _apply(c: Checker, chain: Chain, function: typed.Expression, index: int, nam
         suffix = suffixes[index + position]
         assert suffix.argument is not None
         why = _argument_reason(name, position, function.span)
-        arguments.append(check(c, suffix.argument, parameter, why))
+        arguments.append(_function_argument(c, suffix.argument, parameter, why))
     span = function.span.to(suffixes[end - 1].span)
     found: typed.Expression = typed.Application(type, span, function, arguments)
     if len(taken) < count and not isinstance(prune(type), FunctionType | TypeVariable):
@@ -499,6 +501,19 @@ def _apply(c: Checker, chain: Chain, function: typed.Expression, index: int, nam
         _check_rest(c, suffixes, end)
         return failed(span), len(suffixes)
     return found, end
+
+
+def _function_argument(
+    c: Checker, node: tree.Expression, parameter: Type, why: Reason
+) -> typed.Expression:
+    """An argument of a function; a local of open type stays flexible where a `seq` is taken."""
+    if isinstance(node, tree.Identifier):
+        target = prune(parameter)
+        if isinstance(target, NamedType) and target.symbol == SEQ:
+            value = flexible_argument(c, node, target)
+            if value is not None:
+                return fit(c, value, parameter, why)
+    return check(c, node, parameter, why)
 
 
 def _argument_reason(name: str, position: int, span: Span) -> Reason:

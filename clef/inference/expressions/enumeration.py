@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from clef.diagnostics.typing import IndeterminateType, NotEnumerable
 from clef.inference import typed_tree as typed
+from clef.inference.constraints import require
 from clef.inference.expressions.dispatch import check, handles, infer
 from clef.inference.members import find_members
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import supertype_instance
 from clef.inference.traits import weak_resolution
 from clef.inference.type_text import show
-from clef.inference.types import ERROR, NamedType, Type, TypeVariable
-from clef.inference.unification import prune, unify
+from clef.inference.types import ERROR, Constraint, NamedType, Type, TypeVariable
+from clef.inference.unification import prune
 from clef.inference.well_known import (
     ARRAYS,
     BOOL,
@@ -84,7 +85,8 @@ def enumeration_of(
         if known is not None:
             return known.arguments[0], _protocol(c, collection, known, span)
         element = c.fresh(span)
-        unify(c, type, seq_of(element))
+        require(c, type, Constraint("subtype", seq_of(element)), span)
+        c.enumerated.append((type, seq_of(element)))
         return element, _protocol(c, collection, seq_of(element), span)
     if isinstance(type, NamedType):
         if type.symbol in ARRAYS or type.symbol == LIST:
