@@ -41,6 +41,7 @@ class Dispatch:
         self.slots: dict[str, Slot] = {}
         self.dynamic: dict[str, str] = {}  # dispatcher → derived kind, over all live types
         self.synthetic: dict[MonoType, dict[tuple[str, MonoType], Supplier]] = {}
+        self.receivers: dict[str, MonoType] = {}  # what methods take as their object
         specialiser.on_live.append(self._live)
 
     # Requests ---------------------------------------------------------------------------------------------------------------
@@ -114,17 +115,23 @@ class Dispatch:
         return self._default(slot)
 
     def implementation(self, slot: Slot, type: MonoType) -> str | None:
-        """What the type or its nearest base class says about the slot."""
+        """The function of the type or its nearest base class that fills the slot."""
+        current: MonoType | None = type
+        while current is not None and current in self.synthetic:
+            supplier = self.synthetic[current].get((slot.symbol, slot.owner))
+            if supplier is not None:
+                return supplier(slot.arguments)
+            current = self.base_of(current)
+        if current is None:
+            return None
+        found = self.method_of(slot, current)
+        return None if found is None else self._method(found[0], found[1], slot)
+
+    def method_of(self, slot: Slot, type: MonoType) -> tuple[str, MonoType] | None:
+        """The definition that fills the slot, and the class that says so."""
         specialiser = self.specialiser
         current: MonoType | None = type
         while current is not None:
-            made = self.synthetic.get(current)
-            if made is not None:
-                supplier = made.get((slot.symbol, slot.owner))
-                if supplier is not None:
-                    return supplier(slot.arguments)
-                current = self.base_of(current)
-                continue
             definition = specialiser.shapes.definition_of(current)
             if definition is None:
                 return None
@@ -133,7 +140,7 @@ class Dispatch:
                 if item.slot != slot.symbol:
                     continue
                 if specialiser.mono.of(item.owner, environment) is slot.owner:
-                    return self._method(item.method, current, slot)
+                    return item.method, current
             current = self.base_of(current)
         return None
 
@@ -147,7 +154,11 @@ class Dispatch:
     def _method(self, symbol: str, type: MonoType, slot: Slot) -> str | None:
         arguments = (*type.arguments, *slot.arguments)
         instance = self.specialiser.instance(symbol, arguments)
-        return None if instance is None else self.specialiser.request(instance)
+        if instance is None:
+            return None
+        if instance.parameters:
+            self.receivers[instance.name] = instance.parameters[0]
+        return self.specialiser.request(instance)
 
     def _default(self, slot: Slot) -> str | None:
         """A slot with a body of its own (`default`, or a default interface member)."""

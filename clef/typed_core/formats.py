@@ -149,7 +149,7 @@ _NOWHERE = Span("", 0, 0)
 def _derive(lowerer: Lowerer, kind: str, value: Atom, block: Block) -> Atom:
     type = value.type
     specialiser = lowerer.specialiser
-    layout = specialiser.mono.plain(well_known.LAYOUT)
+    layout = specialiser.layout
     result = layout if kind == "layout" else specialiser.string
     return lowerer.builder.bind(block, lowerer.derived(kind, type, [value], result))
 

@@ -41,12 +41,28 @@ def lower_method_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: 
             return invoked
     operands = [] if node.object is None else [node.object]
     atoms = lowerer.values([*operands, *node.arguments], block)
-    instance = lowerer.specialiser.instance(
-        node.symbol, lowerer.monos(node.type_arguments), node.span
-    )
+    symbol, arguments = node.symbol, lowerer.monos(node.type_arguments)
+    if lowerer.specialiser.definition(symbol) is None and atoms:
+        symbol, arguments = _of_slot(lowerer, symbol, arguments, atoms[0].type)
+    instance = lowerer.specialiser.instance(symbol, arguments, node.span)
     if instance is None:
         return lowerer.builder.primitive("zero", [], type, (type,))
     return call_member(lowerer, instance, atoms, type, block, tail)
+
+
+def _of_slot(
+    lowerer: Lowerer, symbol: str, arguments: tuple[MonoType, ...], type: MonoType
+) -> tuple[str, tuple[MonoType, ...]]:
+    """`base.Member` names the slot: what the base class says about it is called."""
+    dispatch = lowerer.specialiser.dispatch
+    owner_symbol = symbol.rsplit(".", 1)[0]
+    for owner in [type, *lowerer.specialiser.shapes.of(type).ancestors]:
+        if owner.form == "named" and owner.symbol == owner_symbol:
+            own = arguments[len(owner.arguments) :]
+            found = dispatch.method_of(Slot(symbol, owner, own), type)
+            if found is not None:
+                return found[0], (*found[1].arguments, *own)
+    return symbol, arguments
 
 
 def call_member(

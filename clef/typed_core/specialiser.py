@@ -86,6 +86,7 @@ class Specialiser:
         self._derived: dict[tuple[str, MonoType], str] = {}
         self._names: dict[str, int] = {}
         self._reported: set[tuple[str, str]] = set()
+        self._layout: MonoType | None = None
         self.seen: dict[MonoType, None] = {}
         self.live_types: dict[MonoType, None] = {}  # dynamic types that objects can have
         self.on_live: list[Callable[[MonoType], None]] = []
@@ -312,6 +313,15 @@ class Specialiser:
         if instance is None:
             return builder.primitive("zero", [], result, (result,))
         return builder.call(self.request(instance), arguments, result)
+
+    @property
+    def layout(self) -> MonoType:
+        """The library's type of what `%A` prints."""
+        if self._layout is None:
+            text = self.definition(well_known.LAYOUT_TEXT)
+            known = self.mono.plain(well_known.LAYOUT)
+            self._layout = known if text is None else self.mono.of(text.result_type, {})
+        return self._layout
 
     # Types --------------------------------------------------------------------------------------------------------------
 

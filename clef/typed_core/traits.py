@@ -84,7 +84,7 @@ def _machine(
     builder = lowerer.builder
     if not atoms:
         representation = shapes.representation(result)
-        if representation in NUMBERS and name in ("get_Zero", "get_One"):
+        if representation in _CONVERTIBLE and name in ("get_Zero", "get_One"):
             number = 0 if name == "get_Zero" else 1
             is_float = representation.startswith("float")
             return builder.literal(float(number) if is_float else number, result)
@@ -99,6 +99,8 @@ def _machine(
         binary = BINARY_OPERATORS.get(name)
         if binary is not None and representation in binary[1]:
             return builder.primitive(binary[0], atoms, result)
+        if name == "op_Addition" and representation == "string":
+            return lowerer.call_symbol(well_known.STRING_CONCAT, atoms, result)
         if name == "op_Modulus" and representation in NUMBERS:
             operation = "fmod" if representation.startswith("float") else "rem"
             return builder.primitive(operation, atoms, result)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clef.typed_core import well_known
 from clef.typed_core.analysis import Analysis
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Expression, Local, MonoType
@@ -94,4 +93,4 @@ def _result(specialiser: Specialiser, kind: str, type: MonoType) -> MonoType:
         return type.arguments[0]
     if bare == "byref_write":
         return specialiser.unit
-    return specialiser.mono.plain(well_known.LAYOUT)
+    return specialiser.layout

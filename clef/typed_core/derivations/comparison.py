@@ -17,6 +17,7 @@ from clef.typed_core.derivations.dynamic import ask
 from clef.typed_core.derivations.structure import (
     Pair,
     by_case,
+    call_override,
     member_taking,
     override,
     parts,
@@ -134,7 +135,7 @@ def _custom(
         return None
     left, right = _atoms(lowerer, locals)
     boxed = builder.bind(block, box(lowerer, right, type, specialiser.object, block))
-    return builder.call(found, [left, boxed], builder.int32_type)
+    return call_override(lowerer, found, [left, boxed], builder.int32_type, block)
 
 
 def _numbers(
@@ -239,7 +240,7 @@ def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -
     left, right = _atoms(lowerer, locals)
     object = lowerer.specialiser.object
     boxed = lowerer.builder.bind(block, box(lowerer, right, type, object, block))
-    return lowerer.builder.call(found, [left, boxed], lowerer.builder.int32_type)
+    return call_override(lowerer, found, [left, boxed], lowerer.builder.int32_type, block)
 
 
 def tag(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:

@@ -69,7 +69,7 @@ def boxed(
     if len(locals) == 1:
         result = {
             "hash": specialiser.int32,
-            "layout": specialiser.mono.plain(well_known.LAYOUT),
+            "layout": specialiser.layout,
         }.get(kind, specialiser.string)
         made = f"exact_{kind}" if polymorphic else kind
         return builder.call(specialiser.derived(made, type), [value], result)

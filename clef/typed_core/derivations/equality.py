@@ -17,6 +17,7 @@ from clef.typed_core.derivations.dynamic import ask, opened
 from clef.typed_core.derivations.structure import (
     Pair,
     by_case,
+    call_override,
     member_taking,
     override,
     parts,
@@ -126,7 +127,7 @@ def _custom(
         return None
     left, right = _atoms(lowerer, locals)
     boxed = builder.bind(block, box(lowerer, right, type, specialiser.object, block))
-    return builder.call(found, [left, boxed], builder.boolean_type)
+    return call_override(lowerer, found, [left, boxed], builder.boolean_type, block)
 
 
 def _builtin(
@@ -170,7 +171,7 @@ def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -
     builder = lowerer.builder
     found = override(lowerer, well_known.EQUALS, well_known.OBJECT, type)
     if found is not None:
-        return builder.call(found, _atoms(lowerer, locals), builder.boolean_type)
+        return call_override(lowerer, found, _atoms(lowerer, locals), builder.boolean_type, block)
     shape = lowerer.specialiser.shapes.of(type)
     if shape.kind == "exception":
         return _exceptions(lowerer, type, locals)

@@ -10,7 +10,7 @@ from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.derivations.arrays import element, length
 from clef.typed_core.derivations.dynamic import ask
-from clef.typed_core.derivations.structure import member_taking, override
+from clef.typed_core.derivations.structure import call_override, member_taking, override
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.representations import BITS, SCALARS
 
@@ -33,7 +33,7 @@ def body(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) ->
     shape = specialiser.shapes.of(type)
     if specialiser.shapes.is_polymorphic(type):
         return ask(lowerer, "hash", locals, builder.int32(0), int32, block)
-    own = _custom(lowerer, type, locals[0])
+    own = _custom(lowerer, type, locals[0], block)
     if own is not None:
         return own
     value = builder.variable(locals[0])
@@ -54,7 +54,7 @@ def body(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) ->
     return _combined(lowerer, type, locals[0], -1, fields, builder.int32(0), block)
 
 
-def _custom(lowerer: Lowerer, type: MonoType, local: Local) -> Expression | None:
+def _custom(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression | None:
     specialiser = lowerer.specialiser
     shape = specialiser.shapes.of(type)
     if shape.builtin in SCALARS or shape.builtin in ("string", "unit", "array", "object"):
@@ -68,7 +68,7 @@ def _custom(lowerer: Lowerer, type: MonoType, local: Local) -> Expression | None
     if found is None:
         return None
     builder = lowerer.builder
-    return builder.call(found, [builder.variable(local)], builder.int32_type)
+    return call_override(lowerer, found, [builder.variable(local)], builder.int32_type, block)
 
 
 def _mixed(lowerer: Lowerer, total: Atom, part: Atom, block: Block) -> Atom:
@@ -227,4 +227,4 @@ def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -
     found = override(lowerer, well_known.GET_HASH_CODE, well_known.OBJECT, type)
     if found is None:
         return builder.int32(type.id)
-    return builder.call(found, [builder.variable(locals[0])], builder.int32_type)
+    return call_override(lowerer, found, [builder.variable(locals[0])], builder.int32_type, block)

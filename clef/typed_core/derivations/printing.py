@@ -11,14 +11,14 @@ from clef.typed_core.builder import Block
 from clef.typed_core.conversions import is_option
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
 from clef.typed_core.derivations.dynamic import ask
-from clef.typed_core.derivations.structure import member_taking, override
+from clef.typed_core.derivations.structure import call_override, member_taking, override
 from clef.typed_core.loops import element_of_seq
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import type_text
 
 
 def _layout_type(lowerer: Lowerer) -> MonoType:
-    return lowerer.specialiser.mono.plain(well_known.LAYOUT)
+    return lowerer.specialiser.layout
 
 
 def _text(lowerer: Lowerer, text: str) -> Atom:
@@ -54,7 +54,7 @@ def to_string(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Bloc
         return _option(lowerer, type, locals[0])
     found = own_to_string(lowerer, type)
     if found is not None:
-        return builder.call(found, [value], string)
+        return call_override(lowerer, found, [value], string, block)
     if shape.kind in ("record", "union", "tuple"):
         return _by_structure(lowerer, type, locals[0], block)
     return _text(lowerer, type_text(type, specialiser.shapes))
@@ -225,7 +225,7 @@ def exact_to_string(
     found = own_to_string(lowerer, type)
     if found is not None:
         value = lowerer.builder.variable(locals[0])
-        return lowerer.builder.call(found, [value], lowerer.specialiser.string)
+        return call_override(lowerer, found, [value], lowerer.specialiser.string, block)
     return _text(lowerer, type_text(type, lowerer.specialiser.shapes))
 
 

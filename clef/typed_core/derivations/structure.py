@@ -83,6 +83,18 @@ def override(lowerer: Lowerer, slot: str, owner: str, type: MonoType) -> str | N
     return specialiser.dispatch.implementation(declared, type)
 
 
+def call_override(
+    lowerer: Lowerer, name: str, atoms: list[Atom], result: MonoType, block: Block
+) -> Expression:
+    """Call a type's own member; an inherited one takes the object as the base class."""
+    builder = lowerer.builder
+    wanted = lowerer.specialiser.dispatch.receivers.get(name)
+    first = atoms[0]
+    if wanted is not None and wanted is not first.type:
+        first = builder.bind(block, builder.primitive("cast", [first], wanted, (wanted,)))
+    return builder.call(name, [first, *atoms[1:]], result)
+
+
 def member_taking(
     lowerer: Lowerer, type: MonoType, name: str, parameters: list[MonoType]
 ) -> str | None:
