@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
@@ -126,9 +127,20 @@ def downgrade(text: str) -> str:
     if "denormal_fpenv(" in text:
         old = '"denormal-fp-math"="preserve-sign,preserve-sign"'
         text = text.replace("denormal_fpenv(preservesign)", old)
-    if not _SUSPECT.search(text):
-        return text
-    return "\n".join(
-        _old_line(line) if _SUSPECT.search(line) and line[:1] not in "!;" else line
-        for line in text.split("\n")
-    )
+    return "".join(_rewritten(text))
+
+
+def _rewritten(text: str) -> Iterator[str]:
+    """The text in pieces; only lines that may hold a literal are looked at one by one."""
+    done = 0
+    for match in _SUSPECT.finditer(text):
+        if match.start() < done:
+            continue
+        start = text.rfind("\n", 0, match.start()) + 1
+        end = text.find("\n", match.end())
+        end = len(text) if end < 0 else end
+        yield text[done:start]
+        line = text[start:end]
+        yield line if line[:1] in "!;" else _old_line(line)
+        done = end
+    yield text[done:]

@@ -38,7 +38,7 @@ _PASSES: dict[str, tuple[tuple[str, str], ...]] = {
         ("", "convert-arith-to-llvm{{index-bitwidth={bits}}}"),
         ("index.", "convert-index-to-llvm{{index-bitwidth={bits}}}"),
         ("", "convert-cf-to-llvm{{index-bitwidth={bits}}}"),
-        ("", "convert-func-to-llvm{{index-bitwidth={bits}}}"),
+        ("func.", "convert-func-to-llvm{{index-bitwidth={bits}}}"),
         ("", "reconcile-unrealized-casts"),
     ),
 }
