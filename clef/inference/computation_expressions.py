@@ -530,7 +530,31 @@ def _try_with(b: Builder, node: tree.TryWith) -> tree.Expression:
     name = tree.Name(span, "error", "error")
     pattern = tree.NamedPattern(span, name, LocalResolution(binder))
     clauses.append(tree.Clause(span, pattern, None, Reraise(span, binder)))
-    return b.call("TryWith", [body, tree.Function(span, clauses)], span, "`try … with`")
+    return b.call("TryWith", [body, Handler(span, clauses)], span, "`try … with`")
+
+
+@dataclass(slots=True, eq=False)
+class Handler(tree.Expression):
+    """The rules of a `with`, the last of which raises again what no other matched."""
+
+    clauses: list[tree.Clause]
+
+
+@handles(Handler)
+def _handler(c: Checker, node: Handler, expected: Type, why: Reason | None) -> typed.Expression:
+    from clef.inference.expressions.control import check_rules, demand_complete
+    from clef.inference.unification import unify
+
+    result = c.fresh(node.span)
+    type = FunctionType(EXCEPTION, result)
+    unify(c, expected, type)
+    rules = check_rules(c, node.clauses, EXCEPTION, result, why, None)
+    demand_complete(c, node.span, EXCEPTION, rules[:-1], is_try=True)
+    local = c.local("error", EXCEPTION, node.span)
+    subject = typed.LocalReference(EXCEPTION, node.span, local)
+    body = typed.Match(result, node.span, subject, rules)
+    pattern = typed.VariablePattern(EXCEPTION, node.span, local)
+    return fit(c, typed.Lambda(type, node.span, [pattern], body), expected, why)
 
 
 @dataclass(slots=True, eq=False)

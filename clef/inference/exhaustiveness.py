@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from clef.diagnostics.patterns import IncompleteMatch, IncompletePattern, UnreachableRule
 from clef.inference import typed_tree as typed
+from clef.inference.reporting import contains_error
 from clef.inference.state import Checker
 from clef.inference.subtyping import mapping_of, supertype_instance
 from clef.inference.types import AnonymousRecordType, NamedType, TupleType, Type
@@ -434,6 +435,8 @@ def check_match(
     c: Checker, span: Span, subject: Type, rules: list[typed.MatchRule], is_try: bool = False
 ) -> None:
     """Warn of values without a rule, and of rules without values."""
+    if contains_error(subject):
+        return
     try:
         _check(c, span, subject, rules, is_try)
     except _TooLong:
@@ -466,6 +469,8 @@ def _check(
 
 def check_irrefutable(c: Checker, pattern: typed.Pattern) -> None:
     """Warn if the pattern of a binding can fail."""
+    if contains_error(pattern.type):
+        return
     try:
         found = _simplify(c, pattern)
         rows = [[shape] for shape in found.shapes] if found.is_exact else []

@@ -354,6 +354,8 @@ def _choose_arity(
             return TypeResolution({arity: types[arity]}, parts)
     for types in candidates:  # `float<m>`, and a generic type named without its arguments
         plain = types.get(0)
+        if plain is not None and plain.kind == "measure":  # `kg m` reads like a postfix application
+            return TypeResolution({0: plain}, parts)
         if arity == 1 and plain is not None and _may_have_measure(resolver, plain):
             return TypeResolution({0: plain}, parts)
         if arity == 0 and len(types) == 1 and plain is None:

@@ -145,7 +145,7 @@ def lambda_arity(node: tree.Expression) -> int | None:
         return count + (inner or 0)
     if isinstance(node, tree.Function | tree.AccessorLambda):
         return 1
-    return 1 if type(node).__name__ == "CopiedLambda" else None
+    return 1 if type(node).__name__ in ("CopiedLambda", "Handler") else None
 
 
 def unit_or_tuple(types: list[Type]) -> Type:
