@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
 
-# A line without one of these characters sequences cannot hold a literal in the new spelling.
-_SUSPECT = re.compile(r"\de[+-]\d|f0x|[+-]inf\b|[+-]q?s?nan\b")
+# A line without one of these cannot hold a literal in the new spelling.
+_ANCHORS = ("e+", "e-", "f0x", "inf", "nan")
 
 # A string (skipped), a floating-point type (remembered), or a literal in the new spelling
 # (rewritten).
@@ -130,14 +130,23 @@ def downgrade(text: str) -> str:
     return "".join(_rewritten(text))
 
 
+def _suspicious_lines(text: str) -> list[int]:
+    """Where the lines start that may hold a literal in the new spelling."""
+    starts: set[int] = set()
+    for anchor in _ANCHORS:
+        place = text.find(anchor)
+        while place >= 0:
+            starts.add(text.rfind("\n", 0, place) + 1)
+            end = text.find("\n", place)
+            place = text.find(anchor, end) if end >= 0 else -1
+    return sorted(starts)
+
+
 def _rewritten(text: str) -> Iterator[str]:
-    """The text in pieces; only lines that may hold a literal are looked at one by one."""
+    """The text in pieces; only suspicious lines are looked at one by one."""
     done = 0
-    for match in _SUSPECT.finditer(text):
-        if match.start() < done:
-            continue
-        start = text.rfind("\n", 0, match.start()) + 1
-        end = text.find("\n", match.end())
+    for start in _suspicious_lines(text):
+        end = text.find("\n", start)
         end = len(text) if end < 0 else end
         yield text[done:start]
         line = text[start:end]
