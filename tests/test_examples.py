@@ -7,12 +7,11 @@ unless it is the word count, whose output has times in it.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.program_runner import run_with
 from tests.reference.reference import Compiler, is_installed
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -26,26 +25,21 @@ def _input(folder: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def _run(program: Path, arguments: list[str], stdin: str) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "clef", "run", str(program), "--", *arguments]
-    return subprocess.run(command, input=stdin.encode(), capture_output=True, timeout=120)
-
-
 @pytest.mark.parametrize("folder", CHECKED, ids=lambda folder: folder.name)
 def test_example(folder: Path) -> None:
     """The example prints what it should."""
-    done = _run(folder / "main.clef", [], _input(folder))
-    assert done.returncode == 0, done.stderr.decode()[-3000:]
-    assert done.stdout.decode() == (folder / "expected.txt").read_text(encoding="utf-8")
+    done = run_with(folder / "main.clef", [], _input(folder))
+    assert done.exit_code == 0, done.stderr[-3000:]
+    assert done.stdout == (folder / "expected.txt").read_text(encoding="utf-8")
 
 
 def test_word_count(tmp_path: Path) -> None:
     """The word count counts, ranks and folds case."""
     text = tmp_path / "text.txt"
     text.write_text(TEXT, encoding="utf-8")
-    done = _run(EXAMPLES / "word_count", [str(text)], "")
-    assert done.returncode == 0, done.stderr.decode()[-3000:]
-    lines = done.stdout.decode().splitlines()
+    done = run_with(EXAMPLES / "word_count", [str(text)], "", release=True)
+    assert done.exit_code == 0, done.stderr[-3000:]
+    lines = done.stdout.splitlines()
     assert lines[3] == "15 words, 9 different"
     assert [line.split() for line in lines[4:8]] == [
         ["3", "cat"],
