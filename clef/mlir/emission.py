@@ -177,7 +177,9 @@ def _call_target(
     layout = module.layout(type)
     given = [values[0]]
     first: Sequence[Word] = words[:1]
-    if layout.box is not None:
+    # Some targets take the object as it is, and unbox it themselves.
+    takes_value = module.program.functions[target].parameters[0].type is type
+    if layout.box is not None and takes_value:
         given = unbox(state, layout, given)
         first = layout.words
         duplicate(state, given, first)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from ctypes import c_bool, c_char_p, c_int8, c_size_t, c_ssize_t, c_void_p
@@ -133,11 +134,25 @@ def _printed(function: str, handle: int) -> str:
 
 
 @cache
-def _registry() -> int:
+def _new_registry() -> int:
     _call("mlirRegisterAllPasses")
     registry = _call("mlirDialectRegistryCreate")
     _call("mlirRegisterAllDialects", registry)
     return registry
+
+
+_loading = threading.Lock()
+
+
+def _registry() -> int:
+    """The one registry of dialects; loads the library at the first call."""
+    with _loading:
+        return _new_registry()
+
+
+def load_in_background() -> None:
+    """Begin loading the library in a thread of its own, so that the first translation need not."""
+    threading.Thread(target=_registry, name="load MLIR", daemon=True).start()
 
 
 def _diagnostic_text(diagnostic: int) -> str:
