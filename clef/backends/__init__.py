@@ -27,12 +27,15 @@ __all__ = [
 
 
 def start_code_generator() -> None:
-    """Begin loading LLVM in its own process; call it as soon as it is clear that code will be
-    generated.
+    """Begin loading MLIR, and LLVM in its own process.
+
+    Call it as soon as it is clear that code will be generated.
     """
     from clef.backends import code_generator
+    from clef.mlir.translate import load_in_background
 
     code_generator.start()
+    load_in_background()
 
 
 def compile_module(
