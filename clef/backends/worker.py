@@ -118,14 +118,22 @@ class _Folder:
         return None
 
 
+def _files(package: str) -> _Folder:
+    return _Folder(sys.modules[package].__path__[0])
+
+
+def _as_file(path: _Folder) -> _Folder:
+    return path
+
+
 def _load_llvm() -> Any:
     """Import llvmlite.
 
     Its use of `importlib.resources`, to find one file, would be a third of the time.
     """
     substitute = types.ModuleType("importlib.resources")
-    substitute.__dict__["files"] = lambda package: _Folder(sys.modules[package].__path__[0])
-    substitute.__dict__["as_file"] = lambda path: path
+    substitute.__dict__["files"] = _files
+    substitute.__dict__["as_file"] = _as_file
     sys.modules[substitute.__name__] = importlib.__dict__["resources"] = substitute
     try:
         return importlib.import_module("llvmlite.binding")
