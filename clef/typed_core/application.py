@@ -20,6 +20,7 @@ from clef.typed_core.formats import format_call
 from clef.typed_core.intrinsics import call_intrinsic
 from clef.typed_core.lowerer import Captures, LocalFunction, LocalInstance, Lowerer, SelfCall
 from clef.typed_core.matching import bind_parameters, bind_pattern, is_irrefutable
+from clef.typed_core.places import byref_read, byref_write
 from clef.typed_core.specialiser import Instance
 
 Operand = t.Expression | Atom
@@ -110,12 +111,21 @@ def _in_place(
             atoms = lowerer.values(first.items, block)
             rest = [*atoms, *arguments[2:]]
             return _apply_operand(lowerer, arguments[1], rest, type, block, tail)
+    if head.symbol in (well_known.READ_BYREF, well_known.WRITE_BYREF):
+        return _byref(lowerer, head.symbol, operands(lowerer, arguments, block))
     printer = well_known.PRINTERS.get(head.symbol)
     if printer is not None and count >= 1:
         literal = arguments[0]
         if isinstance(literal, t.FormatLiteral):
             return format_call(lowerer, printer, literal, arguments[1:], type, block)
     return None
+
+
+def _byref(lowerer: Lowerer, symbol: str, atoms: list[Atom]) -> Expression | None:
+    """Reading and writing through a byref."""
+    if symbol == well_known.READ_BYREF and len(atoms) == 1:
+        return byref_read(lowerer, atoms[0])
+    return byref_write(lowerer, atoms[0], atoms[1]) if len(atoms) == 2 else None
 
 
 def _apply_operand(

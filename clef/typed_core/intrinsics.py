@@ -14,6 +14,7 @@ from clef.typed_core.conversions import box, type_test, unbox
 from clef.typed_core.core import Atom, Expression
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, short_name, type_text
+from clef.typed_core.places import byref_read, byref_write
 from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.representations import BITS, INTEGERS
 from clef.typed_core.specialiser import Instance
@@ -183,6 +184,14 @@ def _format_apply(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block
     return lowerer.builder.call_closure(atoms[0], atoms[1:], i.result)
 
 
+def _byref_read(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return byref_read(lowerer, atoms[0])
+
+
+def _byref_write(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return byref_write(lowerer, atoms[0], atoms[1])
+
+
 _CORE: dict[str, _Special] = {
     "derive_equals": _equals,
     "derive_equals_er": _equals_er,
@@ -216,4 +225,6 @@ _CORE: dict[str, _Special] = {
     "enum_values": _enum_values,
     "format_apply": _format_apply,
     "zero": _zero,
+    "byref_read": _byref_read,
+    "byref_write": _byref_write,
 }

@@ -148,6 +148,9 @@ def write_place(lowerer: Lowerer, place: t.Expression, value: Atom, block: Block
             return lowerer.builder.primitive(
                 "array_set", [array, index, value], lowerer.builder.unit_type, (value.type,)
             )
+        case t.Application(function=t.GlobalReference(symbol=well_known.READ_BYREF)):
+            pointer = lowerer.value(place.arguments[0], block)
+            return byref_write(lowerer, pointer, value)
         case _:
             return lowerer.unsupported("this assignment", "store into a local first", place)
 
@@ -185,6 +188,8 @@ def lower_address(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
     match place:
         case t.Application(function=t.GlobalReference(symbol=symbol)) if symbol in _ELEMENT_READS:
             return builder.construct(type, lowerer.values(place.arguments, block), 1)
+        case t.Application(function=t.GlobalReference(symbol=well_known.READ_BYREF)):
+            return lowerer.value(place.arguments[0], block)
         case _:
             return _accessors(lowerer, place, type, block)
 

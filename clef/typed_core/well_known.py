@@ -105,6 +105,9 @@ COMPARE_TO = f"{COMPARABLE}.CompareTo"  # obj -> int
 # Array and string access as inference spells it: library functions with the intrinsics array_get, array_set …
 ARRAY_INTRINSICS = f"{CORE}.LanguagePrimitives.IntrinsicFunctions"
 
+READ_BYREF = f"{ARRAY_INTRINSICS}.ReadByref"  # 'T byref -> 'T
+WRITE_BYREF = f"{ARRAY_INTRINSICS}.WriteByref"  # 'T byref -> 'T -> unit
+
 # Failures: library functions that make the exception; the core raises it -----------------------------------------------------
 
 FAILURES = f"{CORE}.Failures"
