@@ -57,7 +57,11 @@ class IncompleteMatch(Diagnostic):
         )
 
     def hint(self) -> str | None:
-        return f"add a rule for `{self.example}`, or a last rule `| _ -> …`"
+        return (
+            "add a last rule `| _ -> …`"
+            if self.example == "_"
+            else f"add a rule for `{self.example}`, or a last rule `| _ -> …`"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ Promises: everything that leaves is free of inference variables; start-up action
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.typing import InvalidEntryPoint, NotAConstant, NotSupportedYet
 from clef.inference import expressions as _expressions  # fills the dispatch table
@@ -20,11 +22,11 @@ from clef.inference.attributes import (
 from clef.inference.bindings import Inferred, can_generalise, head_name, infer_group
 from clef.inference.constants import NOT_CONSTANT, fold, fold_typed
 from clef.inference.expressions.control import unit
-from clef.inference.expressions.dispatch import failed, statement
+from clef.inference.expressions.dispatch import failed, handles, statement
 from clef.inference.finishing import finish_file
 from clef.inference.generalisation import generalise
 from clef.inference.signatures import FileSignatures, Signatures, ValueSignature
-from clef.inference.state import Checker, RecursiveUse
+from clef.inference.state import Checker, Reason, RecursiveUse
 from clef.inference.type_definitions import check_types
 from clef.inference.types import FunctionType, Scheme, Type
 from clef.inference.unification import prune, unify
@@ -178,11 +180,21 @@ def _is_bodyless(binding: tree.Binding) -> bool:
     return has_attribute(binding.attributes, "Intrinsic", "FidelityExtern", "DllImport")
 
 
+@dataclass(slots=True, eq=False)
+class NoBody(tree.Expression):
+    """The body of an intrinsic or foreign function: of whatever type is expected."""
+
+
+@handles(NoBody)
+def _no_body(c: Checker, node: NoBody, expected: Type, why: Reason | None) -> typed.Expression:
+    return typed.Literal(expected, node.span, None)
+
+
 def _bodyless(c: Checker, binding: tree.Binding) -> None:
     """The body of an intrinsic or foreign function is not looked at."""
     outer = c.implicit_types, c.implicit_level
     c.implicit_types, c.implicit_level = {}, c.level + 1
-    nothing = tree.ErrorExpression(binding.value.span)
+    nothing = NoBody(binding.value.span)
     stripped = tree.Binding(
         binding.span,
         binding.attributes,

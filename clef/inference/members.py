@@ -58,6 +58,39 @@ def starting_types(type: Type) -> list[NamedType]:
     return found
 
 
+def classes_of(c: Checker, type: Type) -> list[NamedType]:
+    """Where members of a type are looked up: a class shows its base classes, but not its interfaces."""
+    starts = starting_types(type)
+    result: list[NamedType] = []
+    for start in starts:
+        here: NamedType | None = start
+        while here is not None and here not in result:
+            signature = c.type_named(here.symbol)
+            if signature is not None and (
+                signature.kind == "interface" or isinstance(prune(type), TypeVariable)
+            ):
+                return hierarchy(c, type)
+            result.append(here)
+            if signature is None or signature.base is None:
+                break
+            base = substitute(signature.base, mapping_of(signature, here))
+            here = base if isinstance(base, NamedType) else None
+    extra = direct_extras(c, result[0]) if result else []
+    result.extend(one for one in extra if one not in result)
+    if OBJECT not in result and not isinstance(prune(type), TypeVariable):
+        result.append(OBJECT)
+    return result
+
+
+def direct_extras(c: Checker, type: NamedType) -> list[NamedType]:
+    """`System.Enum`, `System.Delegate` and `System.ValueType` have members too."""
+    return [
+        parent
+        for parent in direct_supertypes(c, type)
+        if parent.symbol in ("System.Enum", "System.Delegate", "System.ValueType")
+    ]
+
+
 def hierarchy(c: Checker, type: Type) -> list[NamedType]:
     """The type and all that it inherits from, nearest first; `obj` is last."""
     result: list[NamedType] = []
@@ -83,7 +116,7 @@ def find_members(c: Checker, type: Type, name: str) -> list[Found]:
     """All members of this name, own ones before inherited ones before extensions."""
     found: list[Found] = []
     shapes: set[tuple[object, ...]] = set()
-    kinds = hierarchy(c, type)
+    kinds = classes_of(c, type)
     for owner in kinds:
         signature = c.type_named(owner.symbol)
         if signature is None:
@@ -98,7 +131,9 @@ def find_members(c: Checker, type: Type, name: str) -> list[Found]:
                 found.append(candidate)
         if found and any(f.member.kind in ("getter", "setter") for f in found):
             break
-    for owner in kinds:
+    if found and not found[0].member.kind == "method":
+        return found
+    for owner in hierarchy(c, type):
         for member in c.extensions_of(owner.symbol):
             if name in (member.name, member.property) and _is_open(c, member):
                 found.append(Found(member, owner, owner_mapping(member, owner)))

@@ -117,7 +117,8 @@ def signature_text(found: Found) -> str:
             for p in group
         )
         parts.append(f"({inner})")
-    return f"{display(member)}{''.join(parts)} -> {show(substitute(member.result, found.mapping))}"
+    result = found.owner if member.kind == "constructor" else member.result
+    return f"{display(member)}{''.join(parts)} -> {show(substitute(result, found.mapping))}"
 
 
 def _plain(parameter: ParameterSignature) -> Type:

@@ -79,6 +79,8 @@ def member_step(
     name = suffix.name
     assert name is not None
     type = prune(target.type)
+    if type == ERROR:
+        return failed(suffix.span), index + 1
     if isinstance(type, TypeVariable):
         weak_resolution(c, type)
         type = prune(type)
@@ -402,9 +404,22 @@ def static_member(
         c.report(StaticOrInstance(name.span, name.written, False))
         return failed(suffix.span), len(suffixes)
     known = [*signature.members, *signature.enum_values, *signature.cases]
+    known += _module_values(c, signature)
     suggestion = closest(name.text, [k for k in known if not k.startswith((".", "get_", "set_"))])
     c.report(UnknownMember(name.span, show(owner), name.written, suggestion))
     return failed(suffix.span), len(suffixes)
+
+
+def _module_values(c: Checker, signature: TypeSignature) -> list[str]:
+    """The functions of the module that goes with a type, such as `List`."""
+    plain = signature.symbol.partition("`")[0]
+    prefixes = (f"{plain}.", f"{plain}Module.")
+    return [
+        symbol.rpartition(".")[2]
+        for table in (c.own.values, c.signatures.values)
+        for symbol in table
+        if symbol.startswith(prefixes)
+    ]
 
 
 # Indices and slices -------------------------------------------------------------------------------

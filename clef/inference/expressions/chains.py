@@ -469,30 +469,37 @@ def _apply(c: Checker, chain: Chain, function: typed.Expression, index: int, nam
     suffixes = chain.suffixes
     count = _applications(suffixes, index)
     type = prune(function.type)
-    taken: list[Type] = []
-    while len(taken) < count:
-        if isinstance(type, FunctionType):
-            taken.append(type.parameter)
-            type = prune(type.result)
-        elif isinstance(type, TypeVariable):
-            parameter = c.fresh(suffixes[index + len(taken)].span)
-            result = c.fresh(suffixes[index + len(taken)].span)
-            unify(c, type, FunctionType(parameter, result))
-            taken.append(parameter)
-            type = result
-        else:
-            break
+    known: list[Type] = []
+    while len(known) < count and isinstance(type, FunctionType):
+        known.append(type.parameter)
+        type = prune(type.result)
+    if len(known) == count and index + count == len(suffixes):
+        presume(c, type, chain.expected)
+    arguments: list[typed.Expression] = []
+    broken = False
+    while len(arguments) < count:
+        position = len(arguments)
+        suffix = suffixes[index + position]
+        if position >= len(known):
+            type = prune(type)
+            if broken or not isinstance(type, FunctionType | TypeVariable):
+                break
+            known.append(_next_parameter(c, type, suffix.span))
+            type = prune(type)
+            assert isinstance(type, FunctionType)
+            type = type.result
+        assert suffix.argument is not None
+        why = _argument_reason(name, position, function.span)
+        value = _function_argument(c, suffix.argument, known[position], why)
+        broken = broken or value.type is ERROR
+        arguments.append(value)
+    taken = arguments
     if not taken:
         return _not_applicable(c, chain, function, index, name)
     end = index + len(taken)
-    if end == len(suffixes):
-        presume(c, type, chain.expected)
-    arguments: list[typed.Expression] = []
-    for position, parameter in enumerate(taken):
-        suffix = suffixes[index + position]
-        assert suffix.argument is not None
-        why = _argument_reason(name, position, function.span)
-        arguments.append(_function_argument(c, suffix.argument, parameter, why))
+    if broken and len(taken) < count:
+        _check_rest(c, suffixes, end)
+        return failed(chain.span), len(suffixes)
     span = function.span.to(suffixes[end - 1].span)
     found: typed.Expression = typed.Application(type, span, function, arguments)
     if len(taken) < count and not isinstance(prune(type), FunctionType | TypeVariable):
@@ -501,6 +508,15 @@ def _apply(c: Checker, chain: Chain, function: typed.Expression, index: int, nam
         _check_rest(c, suffixes, end)
         return failed(span), len(suffixes)
     return found, end
+
+
+def _next_parameter(c: Checker, type: Type, span: Span) -> Type:
+    """The parameter of a function whose type is open or known."""
+    if isinstance(type, FunctionType):
+        return type.parameter
+    parameter = c.fresh(span)
+    unify(c, type, FunctionType(parameter, c.fresh(span)))
+    return parameter
 
 
 def _function_argument(

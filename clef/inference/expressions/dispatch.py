@@ -44,7 +44,10 @@ def check(
     handler = HANDLERS.get(type(node))
     if handler is None:
         return failed(node.span, expected)
-    return handler(c, node, expected, why)
+    found = handler(c, node, expected, why)
+    if found.type is ERROR and isinstance(expected, TypeVariable):
+        unify(c, expected, ERROR)
+    return found
 
 
 def infer(c: Checker, node: tree.Expression) -> typed.Expression:

@@ -12,7 +12,7 @@ from clef.inference.expressions import data as _data  # fills the entry that is 
 from clef.inference.expressions.dispatch import HANDLERS, check, fit, handles, infer
 from clef.inference.formats import format_name, parse_format
 from clef.inference.state import Checker, Reason
-from clef.inference.types import FunctionType, NamedType, TupleType, Type
+from clef.inference.types import ERROR, FunctionType, NamedType, TupleType, Type
 from clef.inference.unification import prune, unify
 from clef.inference.well_known import FORMATTABLE_STRING, PRINTF_FORMAT, STRING, UNIT
 from clef.syntax import tree
@@ -40,7 +40,10 @@ def _format(c: Checker, node: tree.Constant, wanted: NamedType) -> typed.Express
     """A format: the printer's type is a function of the arguments."""
     assert isinstance(node.value, str)
     printer, state, residue, result = wanted.arguments[:4]
+    before = len(c.diagnostics)
     parts, types = parse_format(c, node.value, node.span, state, residue)
+    if len(c.diagnostics) > before:
+        unify(c, printer, ERROR)
     type: Type = result
     for one in reversed(types):
         type = FunctionType(one, type)
