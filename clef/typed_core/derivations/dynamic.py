@@ -1,7 +1,8 @@
 """What is asked of objects whose type is only known at run time.
 
-Comes in: derivations of polymorphic static types (obj, interfaces, classes). Goes out: a null test and a call of the dispatcher over all live types, and the
-dispatcher's targets. Promises: null is handled before the dispatch.
+Comes in: derivations of polymorphic static types (obj, interfaces, classes). Goes out: a null test
+and a call of the dispatcher over all live types, and the dispatcher's targets. Promises: null is
+handled before the dispatch.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.names_of_types import full_name
 
 
 def as_object(lowerer: Lowerer, local: Local, block: Block) -> Atom:
@@ -63,7 +65,7 @@ def boxed(
     builder = lowerer.builder
     specialiser = lowerer.specialiser
     if kind == "type_name":
-        return builder.literal(specialiser.display(type), specialiser.string)
+        return builder.literal(full_name(type, specialiser.shapes), specialiser.string)
     value = opened(lowerer, locals[0], type, block)
     polymorphic = specialiser.shapes.is_polymorphic(type)
     if len(locals) == 1:
@@ -96,7 +98,7 @@ def _both(
         different: Expression = builder.boolean(False)
     else:
         failing = Block()
-        arguments: list[Atom] = [builder.literal(specialiser.display(type), specialiser.string)]
+        arguments: list[Atom] = [builder.literal(full_name(type, specialiser.shapes), specialiser.string)]
         failure = lowerer.raise_symbol(well_known.NOT_COMPARABLE, arguments, result, failing)
         different = builder.finish(failing, failure)
     return builder.switch(builder.variable(other), "kind", [(0, same)], different, result, [type])

@@ -1,7 +1,8 @@
 """Texts and layouts of concrete types: `ToString`, `string`, `%O`, `%A`.
 
-Comes in: a type. Goes out: functions from a value to a string or to the library's Layout. Promises: what F# prints: overrides first, records and unions by structure,
-enums by name, None and null as F# shows them in that place.
+Comes in: a type. Goes out: functions from a value to a string or to the library's Layout. Promises:
+what F# prints: overrides first, records and unions by structure, enums by name, None and null as F#
+shows them in that place.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from clef.typed_core.derivations.dynamic import ask
 from clef.typed_core.derivations.structure import call_override, member_taking, override
 from clef.typed_core.loops import element_of_seq
 from clef.typed_core.lowerer import Lowerer
-from clef.typed_core.names_of_types import type_text
+from clef.typed_core.names_of_types import full_name, type_text
 
 
 def _layout_type(lowerer: Lowerer) -> MonoType:
@@ -25,7 +26,7 @@ def _text(lowerer: Lowerer, text: str) -> Atom:
     return lowerer.builder.literal(text, lowerer.specialiser.string)
 
 
-# Strings ----------------------------------------------------------------------------------------------------------------------------------
+# Strings ----------------------------------------------------------------------------------------
 
 
 def own_to_string(lowerer: Lowerer, type: MonoType) -> str | None:
@@ -145,7 +146,8 @@ def _flag_names(
     otherwise: Expression,
     block: Block,
 ) -> Expression:
-    """`A, B` when the flags make up the number exactly: names from the largest value down, printed upwards."""
+    """`A, B` when the flags make up the number exactly: names from the largest value down, printed
+    upwards."""
     builder = lowerer.builder
     string, boolean = lowerer.specialiser.string, builder.boolean_type
     type = number.type
@@ -238,10 +240,10 @@ def type_name(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Bloc
 def exact_type_name(
     lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
 ) -> Expression:
-    return _text(lowerer, lowerer.specialiser.display(type))
+    return _text(lowerer, full_name(type, lowerer.specialiser.shapes))
 
 
-# Layouts ------------------------------------------------------------------------------------------------------------------------------------
+# Layouts ----------------------------------------------------------------------------------------
 
 
 def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
@@ -336,7 +338,8 @@ def _union(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
 
 
 def exact_layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
-    """An object of exactly this class: a known collection, a sequence, an F# exception, or its text."""
+    """An object of exactly this class: a known collection, a sequence, an F# exception, or its
+    text."""
     specialiser = lowerer.specialiser
     builder = lowerer.builder
     result = _layout_type(lowerer)
