@@ -1,6 +1,8 @@
-"""Findings of the core (E05xx): what is valid but not supported yet, and what specialisation cannot finish.
+"""Findings of the core (E05xx): what is valid but not supported yet, and what specialisation cannot
+finish.
 
-Comes in: what lowering met. Goes out: diagnostics with a way out. Promises: nothing reported here is ever compiled to something else.
+Comes in: what lowering met. Goes out: diagnostics with a way out. Promises: nothing reported here
+is ever compiled to something else.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from clef.diagnostics.diagnostic import Diagnostic, Label
 class NotSupported(Diagnostic):
     """The construct is valid, but the compiler cannot translate it yet.
 
-    The program is rejected rather than compiled to something else. The hint says what to write instead.
+    The program is rejected rather than compiled to something else. The hint says what to write
+    instead.
 
     Example:
         let show (writer: System.IO.TextWriter) (x: int) = writer.Write x
@@ -47,7 +50,8 @@ class NotSupported(Diagnostic):
 class EndlessInstantiation(Diagnostic):
     """A generic function uses itself at ever larger types, so that specialising it would never end.
 
-    Every use of a generic function at new types becomes a function of its own. A function that calls itself with `'T list` where it
+    Every use of a generic function at new types becomes a function of its own. A function that
+    calls itself with `'T list` where it
     was called with `'T` needs infinitely many.
 
     Example:
@@ -86,7 +90,8 @@ class EndlessInstantiation(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class NoSuchMember(Diagnostic):
-    """An operator or member that a generic inline function needs does not exist for the type it is used at.
+    """An operator or member that a generic inline function needs does not exist for the type it is
+    used at.
 
     Example:
         type Point = { X: int }

@@ -1,4 +1,5 @@
-"""The typed core: a small explicit language; generics specialised, matches compiled, closures explicit."""
+"""The typed core: a small explicit language; generics specialised, matches compiled, closures
+explicit."""
 
 from clef.typed_core.core import Program
 from clef.typed_core.lower import lower

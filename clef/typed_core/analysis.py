@@ -1,8 +1,9 @@
 """What a definition's closures capture.
 
-Comes in: the typed tree of one definition. Goes out: `Analysis`: the free locals of every lambda, local function, object expression and
-sequence expression in it, in order of first use; which mutable locals are captured by one of them or have their address taken. Promises:
-one linear walk a definition, shared by all its instantiations; nodes are keyed by identity.
+Comes in: the typed tree of one definition. Goes out: `Analysis`: the free locals of every lambda,
+local function, object expression and sequence expression in it, in order of first use; which
+mutable locals are captured by one of them or have their address taken. Promises: one linear walk a
+definition, shared by all its instantiations; nodes are keyed by identity.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class _Walker:
             if local.is_mutable:
                 self.analysis.celled.add(local)
 
-    # Patterns -----------------------------------------------------------------------------------------------------------
+    # Patterns ------------------------------------------------------------------------------------
 
     def pattern(self, pattern: t.Pattern) -> None:
         match pattern:
@@ -81,7 +82,7 @@ class _Walker:
         for pattern in patterns:
             self.pattern(pattern)
 
-    # Expressions --------------------------------------------------------------------------------------------------------
+    # Expressions ---------------------------------------------------------------------------------
 
     def expression(self, node: t.Expression) -> None:
         handler = _WALK.get(type(node))

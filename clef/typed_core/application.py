@@ -1,8 +1,9 @@
 """Applications: what is called is looked up before a closure is made.
 
-Comes in: a function expression and its curried arguments. Goes out: direct calls where the function is known, else closure calls. Promises: the function is
-evaluated first, then all arguments from left to right, then the call; too few arguments make a closure that keeps those given, too many
-call the result; a tail call of a function to itself is a jump; `|>` and `<|` cost nothing.
+Comes in: a function expression and its curried arguments. Goes out: direct calls where the function
+is known, else closure calls. Promises: the function is evaluated first, then all arguments from
+left to right, then the call; too few arguments make a closure that keeps those given, too many call
+the result; a tail call of a function to itself is a jump; `|>` and `<|` cost nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ Operand = t.Expression | Atom
 
 @dataclass(slots=True)
 class Known:
-    """A function whose code is known: its arity, how to call it, and how to make a closure of it."""
+    """A function whose code is known: its arity, how to call it, how to make a closure of it."""
 
     parameters: list[MonoType]
     result: MonoType
@@ -171,7 +172,7 @@ def _beta(
     return lowerer.builder.call_closure(value, atoms[count:], type)
 
 
-# Known functions -----------------------------------------------------------------------------------------------------------
+# Known functions --------------------------------------------------------------------------------
 
 
 def known_global(lowerer: Lowerer, head: t.GlobalReference) -> Known | None:
@@ -215,7 +216,7 @@ def call_instance(
     return lowerer.builder.call(name, atoms, instance.result)
 
 
-# Inline definitions ----------------------------------------------------------------------------
+# Inline definitions -----------------------------------------------------------------------------
 
 _DEEPEST = 24  # how deeply inline definitions are opened inside each other
 
@@ -237,7 +238,8 @@ def can_inline(lowerer: Lowerer, instance: Instance) -> bool:
 def inline(
     lowerer: Lowerer, instance: Instance, arguments: list[Operand], block: Block, tail: bool
 ) -> Expression:
-    """The body in the place of the call. A lambda for a parameter stays known, so that it needs no closure."""
+    """The body in the place of the call. A lambda for a parameter stays known, so that it needs no
+    closure."""
     patterns = instance.code.parameters
     made: list[Atom | LocalFunction] = []
     for pattern, argument in zip(patterns, arguments, strict=True):
@@ -403,7 +405,7 @@ def lower_body(
     return [*captures, *outer], loop
 
 
-# Calls of known functions ------------------------------------------------------------------------------------------------------
+# Calls of known functions -----------------------------------------------------------------------
 
 
 def call_known(

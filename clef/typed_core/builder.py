@@ -1,7 +1,8 @@
 """Making core nodes: blocks of bindings, fresh locals and node ids, one builder for each function.
 
-Comes in: requests of the lowering and the derivations. Goes out: core expressions. Promises: node and local ids are unique in the
-function; `finish` turns a block into nested `Let`s without recursion.
+Comes in: requests of the lowering and the derivations. Goes out: core expressions. Promises: node
+and local ids are unique in the function; `finish` turns a block into nested `Let`s without
+recursion.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Builder:
         self.label_count = 0
         self.span: Span | None = None
 
-    # Ids ----------------------------------------------------------------------------------------------------------------
+    # Ids -----------------------------------------------------------------------------------------
 
     def _id(self) -> int:
         self.node_count += 1
@@ -53,7 +54,7 @@ class Builder:
         self.label_count += 1
         return Label(self.label_count - 1, name)
 
-    # Atoms --------------------------------------------------------------------------------------------------------------
+    # Atoms ---------------------------------------------------------------------------------------
 
     def variable(self, local: Local) -> core.Variable:
         return core.Variable(self._id(), local.type, self.span, local)
@@ -77,7 +78,7 @@ class Builder:
             return self.variable(atom.local)
         return self.literal(atom.value, atom.type)
 
-    # Blocks -------------------------------------------------------------------------------------------------------------
+    # Blocks --------------------------------------------------------------------------------------
 
     def bind(self, block: Block, value: Expression, name: str = "") -> Atom:
         """Name a value, so that it can be an operand. Atoms stay as they are."""
@@ -105,7 +106,7 @@ class Builder:
             tail = core.Let(self._id(), type, value.span, local, value, tail)
         return tail
 
-    # Nodes --------------------------------------------------------------------------------------------------------------
+    # Nodes ---------------------------------------------------------------------------------------
 
     def call(self, function: str, arguments: Sequence[Atom], type: MonoType) -> core.Call:
         return core.Call(self._id(), type, self.span, function, list(arguments))

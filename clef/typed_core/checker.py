@@ -1,7 +1,9 @@
 """Whether a core program keeps the promises of core.py.
 
-Comes in: a program. Goes out: a list of complaints, empty when all is well. Promises: every invariant is looked at: operands are atoms, locals are bound before use and once, node ids are unique,
-called functions exist and get the right number of arguments, jumps go to enclosing joins from tail position, types of operands fit.
+Comes in: a program. Goes out: a list of complaints, empty when all is well. Promises: every
+invariant is looked at: operands are atoms, locals are bound before use and once, node ids are
+unique, called functions exist and get the right number of arguments, jumps go to enclosing joins
+from tail position, types of operands fit.
 """
 
 from __future__ import annotations
@@ -211,7 +213,8 @@ class _Checker:
             self.complain(f"no primitive {node.operation}")
         elif len(info.ownership) != len(node.arguments):
             self.complain(
-                f"%{node.operation} gets {len(node.arguments)} operands, takes {len(info.ownership)}"
+                f"%{node.operation} gets {len(node.arguments)} operands,"
+                f" takes {len(info.ownership)}"
             )
 
     def construct(self, node: core.Construct) -> None:

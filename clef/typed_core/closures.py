@@ -1,7 +1,9 @@
-"""Functions inside functions: lambdas become closures, `let` functions become known functions with their captures in front.
+"""Functions inside functions: lambdas become closures, `let` functions become known functions with
+their captures in front.
 
-Comes in: lambdas and function bindings. Goes out: `MakeClosure`s and `LocalFunction`s in the environment. Promises: a local function that
-is only called costs no allocation; one that is also used as a value is made into a closure at that use, so that no closure holds itself (no cycles).
+Comes in: lambdas and function bindings. Goes out: `MakeClosure`s and `LocalFunction`s in the
+environment. Promises: a local function that is only called costs no allocation; one that is also
+used as a value is made into a closure at that use, so that no closure holds itself (no cycles).
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ def _lower_inside(outer: Lowerer, node: t.Lambda, captures: Captures, name: str)
     )
 
 
-# Local functions ---------------------------------------------------------------------------------------------------------------
+# Local functions --------------------------------------------------------------------------------
 
 
 def is_function(binding: t.LocalBinding) -> bool:

@@ -1,7 +1,8 @@
 """List and array expressions, and ranges as values.
 
-Comes in: comprehension bodies with `yield`s. Goes out: loops that push onto a list, which is turned round at the end (in place, since nobody else has it).
-Promises: elements are computed in order; sequences are made by sequences.py.
+Comes in: comprehension bodies with `yield`s. Goes out: loops that push onto a list, which is turned
+round at the end (in place, since nobody else has it). Promises: elements are computed in order;
+sequences are made by sequences.py.
 """
 
 from __future__ import annotations

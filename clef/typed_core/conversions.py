@@ -1,7 +1,8 @@
 """Between static and dynamic types: box, unbox, casts and type tests.
 
-Comes in: an operand and two types. Goes out: primitives and kind switches. Promises: a type that can be inside an object is made live; `None`
-and `()` box to null; a failed cast raises InvalidCastException, unboxing null to a value type NullReferenceException.
+Comes in: an operand and two types. Goes out: primitives and kind switches. Promises: a type that
+can be inside an object is made live; `None` and `()` box to null; a failed cast raises
+InvalidCastException, unboxing null to a value type NullReferenceException.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def type_test(lowerer: Lowerer, atom: Atom, target: MonoType) -> Expression:
     return builder.switch(atom, "kind", [(0, yes)], no, boolean, [target])
 
 
-# Handlers ----------------------------------------------------------------------------------------------------------------------
+# Handlers ---------------------------------------------------------------------------------------
 
 
 def lower_coerce(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:

@@ -1,9 +1,11 @@
 """Pattern matches to decision trees.
 
-Comes in: rows of patterns over occurrences (places in the matched value). Goes out: a tree of tests whose leaves say which rule applies and
-where its variables are. Promises: rules are tried in order, tests run from left to right, no test is made twice on one path; a rule can be the leaf of several
-branches (its body is shared later). After Maranget, Compiling pattern matching to good decision trees, ML 2008, with the first column
-that the first row still needs: F# programs can see the order when active patterns have effects.
+Comes in: rows of patterns over occurrences (places in the matched value). Goes out: a tree of tests
+whose leaves say which rule applies and where its variables are. Promises: rules are tried in order,
+tests run from left to right, no test is made twice on one path; a rule can be the leaf of several
+branches (its body is shared later). After Maranget, Compiling pattern matching to good decision
+trees, ML 2008, with the first column that the first row still needs: F# programs can see the order
+when active patterns have effects.
 """
 
 from __future__ import annotations
@@ -21,8 +23,9 @@ from clef.typed_core.core import Atom, MonoType
 class Occurrence:
     """A part of the matched value; made once for each path, so that identity is equality.
 
-    kind: "atom", "tuple" (not allocated: `parts`), "field" (case, index), "item" (array), "cast" (to `type`), "length", "call" (result of an
-    active pattern's function)."""
+    kind: "atom", "tuple" (not allocated: `parts`), "field" (case, index), "item" (array), "cast"
+    (to `type`), "length", "call" (result of an active pattern's function).
+    """
 
     kind: str
     type: MonoType
@@ -93,7 +96,8 @@ class Fail:
 
 @dataclass(slots=True, eq=False)
 class Choose:
-    """Switch on a union case or an integer; keys are case indices or values. `default` is None when all cases are there."""
+    """Switch on a union case or an integer; keys are case indices or values. `default` is None when
+    all cases are there."""
 
     on: str  # case, integer
     occurrence: Occurrence
@@ -103,7 +107,8 @@ class Choose:
 
 @dataclass(slots=True, eq=False)
 class Check:
-    """A yes-no test. kind: "equal" (to `value`), "true", "type" (`type`), "null", "some" (an option-like result: case 1)."""
+    """A yes-no test. kind: "equal" (to `value`), "true", "type" (`type`), "null", "some" (an
+    option-like result: case 1)."""
 
     kind: str
     occurrence: Occurrence
@@ -156,7 +161,7 @@ def compile_rows(rows: list[Row], know: Knowledge) -> Tree:
     return _compile(expanded, know)
 
 
-# Normal rows: only refutable tests are left ----------------------------------------------------------------------------------
+# Normal rows: only refutable tests are left -----------------------------------------------------
 
 
 def _normalise(row: Row, know: Knowledge) -> list[Row]:
@@ -235,7 +240,7 @@ def _recognised(place: Occurrence, pattern: t.ActivePattern, know: Knowledge) ->
     return place.call(key, pattern.function, result)
 
 
-# Compilation -------------------------------------------------------------------------------------------------------------------
+# Compilation ------------------------------------------------------------------------------------
 
 
 def _compile(rows: list[Row], know: Knowledge) -> Tree:
@@ -265,7 +270,8 @@ def _compile(rows: list[Row], know: Knowledge) -> Tree:
 
 
 Replace = Callable[[t.Pattern], list[Test] | bool | None]
-"""For a pattern on the tested place: the tests that remain, False when it fails, None to keep it as it is."""
+"""For a pattern on the tested place: the tests that remain, False when it fails, None to keep it as
+it is."""
 
 
 def _restrict(rows: list[Row], place: Occurrence, replace: Replace, know: Knowledge) -> list[Row]:

@@ -1,7 +1,8 @@
 """Virtual calls: which function each concrete type answers a slot with.
 
-Comes in: slots called on objects, and the types that objects can have. Goes out: `Dispatcher`s with a target for every live type, and direct
-targets where the type is known. Promises: a type that becomes live later is added to every dispatcher it answers; types that are never made cost nothing.
+Comes in: slots called on objects, and the types that objects can have. Goes out: `Dispatcher`s with
+a target for every live type, and direct targets where the type is known. Promises: a type that
+becomes live later is added to every dispatcher it answers; types that are never made cost nothing.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Dispatch:
         self.receivers: dict[str, MonoType] = {}  # what methods take as their object
         specialiser.on_live.append(self._live)
 
-    # Requests ---------------------------------------------------------------------------------------------------------------
+    # Requests ------------------------------------------------------------------------------------
 
     def virtual(self, slot: Slot, parameters: list[MonoType], result: MonoType) -> str:
         """The dispatcher of a slot."""
@@ -78,7 +79,7 @@ class Dispatch:
         for name, kind in list(self.dynamic.items()):
             self._add_dynamic(name, kind, type)
 
-    # Targets ------------------------------------------------------------------------------------------------------------------
+    # Targets -------------------------------------------------------------------------------------
 
     def _add(self, name: str, slot: Slot, type: MonoType) -> None:
         shapes = self.specialiser.shapes
@@ -166,7 +167,7 @@ class Dispatch:
             return None
         return self._method(slot.symbol, slot.owner, slot)
 
-    # Everything that objects can do ---------------------------------------------------------------------------------------------
+    # Everything that objects can do --------------------------------------------------------------
 
     def _add_dynamic(self, name: str, kind: str, type: MonoType) -> None:
         dispatcher = self.specialiser.result.dispatchers[name]

@@ -1,7 +1,7 @@
 """Exceptions: `try … with`, `try … finally`, `use`.
 
-Comes in: protected expressions. Goes out: `TryWith` nodes. Promises: an exception that no rule takes goes on unchanged; a finalizer is lowered once and runs
-exactly once, however the body ends.
+Comes in: protected expressions. Goes out: `TryWith` nodes. Promises: an exception that no rule
+takes goes on unchanged; a finalizer is lowered once and runs exactly once, however the body ends.
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def protect(
     finalizer: Callable[[Block], None],
     block: Block,
 ) -> Expression:
-    """`body`, then `finalizer` whether it raised or not; the result waits in a mutable local meanwhile."""
+    """`body`, then `finalizer` whether it raised or not; the result waits in a mutable local
+    meanwhile."""
     builder = lowerer.builder
     exception = lowerer.specialiser.exception
     protected = body()

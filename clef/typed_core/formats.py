@@ -1,7 +1,9 @@
 """printf formats and interpolated strings to code.
 
-Comes in: format literals in pieces. Goes out: direct concatenation when all arguments are there, else the function that a format is at
-run time: it takes what to do with the text, then the arguments. Promises: no format is interpreted at run time; each hole costs one call of a library formatter.
+Comes in: format literals in pieces. Goes out: direct concatenation when all arguments are there,
+else the function that a format is at run time: it takes what to do with the text, then the
+arguments. Promises: no format is interpreted at run time; each hole costs one call of a library
+formatter.
 """
 
 from __future__ import annotations
@@ -69,7 +71,7 @@ def _format_parameters(
     return state, residue, result
 
 
-# Text of one hole ----------------------------------------------------------------------------------------------------------------------
+# Text of one hole -------------------------------------------------------------------------------
 
 
 def _flags(part: t.FormatPart) -> int:
@@ -263,7 +265,7 @@ def _interpolated_hole(
     return lowerer.call_symbol(well_known.PAD_HOLE, padded, string)
 
 
-# Whole texts ----------------------------------------------------------------------------------------------------------------------------
+# Whole texts ------------------------------------------------------------------------------------
 
 
 def concatenate(lowerer: Lowerer, pieces: list[Atom], block: Block) -> Expression:
@@ -364,7 +366,7 @@ def format_call(
     return lowerer.call_symbol(symbol, [operand], lowerer.specialiser.unit)
 
 
-# Formats as values -------------------------------------------------------------------------------------------------------------------------
+# Formats as values ------------------------------------------------------------------------------
 
 
 def lower_format(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:

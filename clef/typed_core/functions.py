@@ -1,7 +1,8 @@
 """From an instance to core functions.
 
-Comes in: a definition at concrete types. Goes out: its function, or the initialiser of a module-level value. Promises: intrinsics and foreign
-functions that are used as values get a function around them; a struct's constructor gives the struct.
+Comes in: a definition at concrete types. Goes out: its function, or the initialiser of a
+module-level value. Promises: intrinsics and foreign functions that are used as values get a
+function around them; a struct's constructor gives the struct.
 """
 
 from __future__ import annotations
@@ -96,7 +97,8 @@ def _initialiser(lowerer: Lowerer, instance: Instance) -> None:
 
 
 def _struct_constructor(lowerer: Lowerer, instance: Instance) -> None:
-    """`this` is a mutable local that starts as zero; fields are written into it, and it is the result."""
+    """`this` is a mutable local that starts as zero; fields are written into it, and it is the
+    result."""
     builder = lowerer.builder
     self_pattern, *patterns = instance.code.parameters
     type = instance.result

@@ -1,6 +1,7 @@
 """Which function lowers which class of expression.
 
-Comes in: nothing. Goes out: the table that `Lowerer` dispatches on. Promises: every expression class of the typed tree is here.
+Comes in: nothing. Goes out: the table that `Lowerer` dispatches on. Promises: every expression
+class of the typed tree is here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Calls of intrinsics: machine primitives, and the core intrinsics that depend on concrete types.
 
-Comes in: an instantiated `[<Intrinsic("…")>]` definition and its operands. Goes out: a `Primitive`, or derived code. Promises: every name is known
-either to primitives.py or to well_known.py; anything else is reported.
+Comes in: an instantiated `[<Intrinsic("…")>]` definition and its operands. Goes out: a `Primitive`,
+or derived code. Promises: every name is known either to primitives.py or to well_known.py; anything
+else is reported.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Loops: `while`, `for … to`, `for … in`.
 
-Comes in: loop expressions and things to iterate. Goes out: loop joins. Promises: ranges of machine integers, arrays, lists and strings are walked
-without an enumerator; bounds and collections are evaluated once; a range that ends at the largest number of its type ends there.
+Comes in: loop expressions and things to iterate. Goes out: loop joins. Promises: ranges of machine
+integers, arrays, lists and strings are walked without an enumerator; bounds and collections are
+evaluated once; a range that ends at the largest number of its type ends there.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def lower_for_in(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
     return lowerer.builder.unit()
 
 
-# Collections -----------------------------------------------------------------------------------------------------------------------
+# Collections ------------------------------------------------------------------------------------
 
 
 def iterate(
@@ -285,7 +286,7 @@ def _stepped(lowerer: Lowerer, first: Atom, by: Atom, last: Atom, each: Each, bl
     builder.effect(block, builder.join(label, [index], step_code, entry, unit, is_loop=True))
 
 
-# Enumerators ---------------------------------------------------------------------------------------------------------------------------
+# Enumerators ------------------------------------------------------------------------------------
 
 
 def _by_protocol(

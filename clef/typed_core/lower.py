@@ -1,7 +1,8 @@
 """The stage: a typed program to a core program.
 
-Comes in: a `TypedProgram`. Goes out: a `core.Program` of everything that is reached, and diagnostics. Promises: start-up actions run in file order, the reached ones of
-the library first; an exception that nobody handles is reported by the library and gives the exit code.
+Comes in: a `TypedProgram`. Goes out: a `core.Program` of everything that is reached, and
+diagnostics. Promises: start-up actions run in file order, the reached ones of the library first; an
+exception that nobody handles is reported by the library and gives the exit code.
 """
 
 from __future__ import annotations
@@ -122,7 +123,8 @@ def _initialise(
 
 
 def _generic_statics(specialiser: Specialiser, builder: Builder, block: Block) -> None:
-    """Static fields of generic types: every instantiation has its own, in the order they were reached."""
+    """Static fields of generic types: every instantiation has its own, in the order they were
+    reached."""
     listed = {item.symbol for item in specialiser.program.library_initialisations}
     listed |= {item.symbol for item in specialiser.program.initialisations}
     for name in specialiser.result.globals:

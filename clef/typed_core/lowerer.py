@@ -1,8 +1,10 @@
 """One function's lowering: its environment, and the entry points that all topics share.
 
-Comes in: typed expressions, one at a time. Goes out: core expressions in blocks. Promises: strict evaluation from left to right; a mutable
-local is read when its expression is evaluated; what a local stands for (an operand, a cell, a known function) is decided at its binding.
-The topics (applications, matches, loops …) are modules with one handler for each class of expression, given as a table.
+Comes in: typed expressions, one at a time. Goes out: core expressions in blocks. Promises: strict
+evaluation from left to right; a mutable local is read when its expression is evaluated; what a
+local stands for (an operand, a cell, a known function) is decided at its binding. The topics
+(applications, matches, loops …) are modules with one handler for each class of expression, given as
+a table.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ class CellBinding:
 
 @dataclass(slots=True)
 class FieldBinding:
-    """A local of a resumable function: it lives in a field of the machine `self`. `cell`: the field holds a cell."""
+    """A local of a resumable function: it lives in a field of the machine `self`. `cell`: the field
+    holds a cell."""
 
     self: Local
     index: int
@@ -42,9 +45,12 @@ class FieldBinding:
 
 @dataclass(slots=True, eq=False)
 class LocalFunction:
-    """A `let` function of an expression: known at its calls, lifted to a function of its own with its captures in front.
+    """A `let` function of an expression: known at its calls, lifted to a function of its own with
+    its captures in front.
 
-    `captures` are the locals it needs as operands; `scope` is what every other free name stands for inside it."""
+    `captures` are the locals it needs as operands; `scope` is what every other free name stands for
+    inside it.
+    """
 
     binding: t.LocalBinding
     parameters: list[t.Pattern]
@@ -140,7 +146,7 @@ class Lowerer:
         self.inlining: list[str] = []  # the definitions whose bodies are being lowered in place
         self.sinks: list[Callable[[t.Expression, Block], None]] = []  # what `yield` does
 
-    # Types --------------------------------------------------------------------------------------------------------------
+    # Types ---------------------------------------------------------------------------------------
 
     def mono(self, type: Type) -> MonoType:
         return self.specialiser.mono.of(type, self.types)
@@ -148,10 +154,11 @@ class Lowerer:
     def monos(self, types: Sequence[Type]) -> tuple[MonoType, ...]:
         return self.specialiser.mono.all_of(types, self.types)
 
-    # Expressions --------------------------------------------------------------------------------------------------------
+    # Expressions ---------------------------------------------------------------------------------
 
     def expression(self, node: t.Expression, block: Block, tail: bool) -> Expression:
-        """What `node` evaluates to, after the bindings it adds to `block`. `tail`: its value is the function's."""
+        """What `node` evaluates to, after the bindings it adds to `block`. `tail`: its value is the
+        function's."""
         handler = self.handlers.get(type(node))
         if handler is None:
             self.specialiser.unsupported(f"`{type(node).__name__}`", "", node.span)
@@ -179,7 +186,7 @@ class Lowerer:
         result = self.expression(node, block, tail)
         return self.builder.finish(block, result)
 
-    # Locals -------------------------------------------------------------------------------------------------------------
+    # Locals --------------------------------------------------------------------------------------
 
     def bind_local(self, local: t.Local, value: Expression, block: Block) -> None:
         """`let local = value`: an alias where nothing can change, else a slot or a cell."""
@@ -290,7 +297,7 @@ class Lowerer:
         """A lowerer for a function inside this one."""
         return Lowerer(self.specialiser, self.handlers, types, self.analysis, name)
 
-    # Calls --------------------------------------------------------------------------------------------------------------
+    # Calls ---------------------------------------------------------------------------------------
 
     def call_symbol(
         self,

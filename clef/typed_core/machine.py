@@ -1,9 +1,13 @@
-"""The parts of a resumable function: states, regions, and the fields that hold what lives across suspensions.
+"""The parts of a resumable function: states, regions, and the fields that hold what lives across
+suspensions.
 
-Comes in: requests of resumable.py while it walks a body. Goes out: the `step` function of a machine class. Promises: a state is code without suspensions; going from one state to another is a
-jump inside `step`; the machine's fields say where to go on. `step` gives 0 (finished) or 1 (suspended: `current` holds a value).
+Comes in: requests of resumable.py while it walks a body. Goes out: the `step` function of a machine
+class. Promises: a state is code without suspensions; going from one state to another is a jump
+inside `step`; the machine's fields say where to go on. `step` gives 0 (finished) or 1 (suspended:
+`current` holds a value).
 
-A region is code protected by a finalizer or by handlers. Leaving it by an exception or by disposal goes to the region's own state, which runs outside of it.
+A region is code protected by a finalizer or by handlers. Leaving it by an exception or by disposal
+goes to the region's own state, which runs outside of it.
 """
 
 from __future__ import annotations
@@ -24,7 +28,8 @@ FINISHED = -1
 
 @dataclass(slots=True)
 class Region:
-    """`landing`: the state that goes on after an exception; `is_finalizer`: also when the machine is disposed of."""
+    """`landing`: the state that goes on after an exception; `is_finalizer`: also when the machine
+    is disposed of."""
 
     number: int
     parent: Region | None
@@ -41,7 +46,8 @@ class State:
 
 
 class Machine:
-    """A machine under construction. `state` is the one that code is added to; None after a jump away."""
+    """A machine under construction. `state` is the one that code is added to; None after a jump
+    away."""
 
     def __init__(self, lowerer: Lowerer, shape: TypeShape, this: Local, element: MonoType) -> None:
         self.lowerer = lowerer
@@ -55,7 +61,7 @@ class Machine:
         self.dispatch: Label = self.builder.label("resume")
         self.state = self.new_state()
 
-    # Fields -----------------------------------------------------------------------------------------------------------------
+    # Fields --------------------------------------------------------------------------------------
 
     def read(self, index: int) -> Expression:
         type = self.shape.fields[index].type
@@ -101,7 +107,7 @@ class Machine:
             made = FieldBinding(self.this, index, content, content, False)
         self.lowerer.environment[local] = made
 
-    # States -----------------------------------------------------------------------------------------------------------------
+    # States --------------------------------------------------------------------------------------
 
     @property
     def block(self) -> Block:
@@ -149,7 +155,7 @@ class Machine:
         self.regions.append(made)
         return made
 
-    # The step function ------------------------------------------------------------------------------------------------------------
+    # The step function ---------------------------------------------------------------------------
 
     def step(self) -> Expression:
         """The body of `step`: a loop over states, inside a handler when there are regions."""

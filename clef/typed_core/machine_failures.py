@@ -1,7 +1,9 @@
-"""The exceptions that machine operations raise by themselves: index out of range, division by zero, overflow, null.
+"""The exceptions that machine operations raise by themselves: index out of range, division by zero,
+overflow, null.
 
-Comes in: the program so far. Goes out: requests for the library functions that make these exceptions. Promises: only what some operation of
-the program can raise is asked for; emission finds the functions under the symbols of `FAILURES`.
+Comes in: the program so far. Goes out: requests for the library functions that make these
+exceptions. Promises: only what some operation of the program can raise is asked for; emission finds
+the functions under the symbols of `FAILURES`.
 """
 
 from __future__ import annotations

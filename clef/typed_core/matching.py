@@ -1,7 +1,8 @@
 """Matches, pattern bindings and parameters: decision trees to core.
 
-Comes in: a matched value, rules, and what to do when none applies. Goes out: switches whose leaves are rule bodies. Promises: a body is
-lowered once (a `Join` when several leaves lead to it); tuples that are only taken apart are never built; parts of the value are read where they are first needed.
+Comes in: a matched value, rules, and what to do when none applies. Goes out: switches whose leaves
+are rule bodies. Promises: a body is lowered once (a `Join` when several leaves lead to it); tuples
+that are only taken apart are never built; parts of the value are read where they are first needed.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ Body = Callable[[Block], Expression]
 
 @dataclass(slots=True)
 class Rule:
-    """A rule whose body is made by a function, so that bindings, loops and handlers can be rules too."""
+    """A rule whose body is made by a function, so that bindings, loops and handlers can be rules
+    too."""
 
     pattern: t.Pattern
     guard: t.Expression | None
@@ -92,7 +94,7 @@ class _Emitter:
         self.log: list[Occurrence] = []
         self.shared: dict[int, _Shared] = {}
 
-    # Places ---------------------------------------------------------------------------------------------------------------
+    # Places --------------------------------------------------------------------------------------
 
     def atom(self, place: Occurrence, block: Block) -> Atom:
         """The operand that holds a part of the value; computed on first need."""
@@ -140,7 +142,7 @@ class _Emitter:
         name = "cast" if self.lowerer.specialiser.shapes.is_polymorphic(type) else "unbox"
         return self.builder.primitive(name, [operand], type, (type,))
 
-    # Trees ----------------------------------------------------------------------------------------------------------------
+    # Trees ---------------------------------------------------------------------------------------
 
     def nested(self, tree: Tree) -> Expression:
         block = Block()
@@ -191,7 +193,7 @@ class _Emitter:
         test = equal(self.lowerer, "equals", operand, literal, type, block)
         return self.builder.bind(block, test)
 
-    # Leaves ---------------------------------------------------------------------------------------------------------------
+    # Leaves --------------------------------------------------------------------------------------
 
     def leaf(self, leaf: Leaf, block: Block) -> Expression:
         rule = self.rules[leaf.rule]
@@ -304,7 +306,7 @@ def lower_match(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) 
     return match_rules(lowerer, place, rules, match_failure(lowerer, node, type), type, block)
 
 
-# Patterns that bind ---------------------------------------------------------------------------------------------------------
+# Patterns that bind -----------------------------------------------------------------------------
 
 
 def is_irrefutable(lowerer: Lowerer, pattern: t.Pattern) -> bool:

@@ -1,7 +1,8 @@
 """Typed trees' types to interned closed types.
 
-Comes in: a `Type` and what its parameters stand for. Goes out: the one `MonoType` for it. Promises: measures are gone (their arguments
-are dropped), printf formats are the functions that they are at run time, byrefs have a form of their own; equal types are the same object.
+Comes in: a `Type` and what its parameters stand for. Goes out: the one `MonoType` for it. Promises:
+measures are gone (their arguments are dropped), printf formats are the functions that they are at
+run time, byrefs have a form of their own; equal types are the same object.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What `typeof<'T>` says about a type: names as .NET gives them.
 
-Comes in: closed types. Goes out: `Name`, `FullName` and `ToString()` texts. Promises: nothing at run time; all are constants.
+Comes in: closed types. Goes out: `Name`, `FullName` and `ToString()` texts. Promises: nothing at
+run time; all are constants.
 """
 
 from __future__ import annotations

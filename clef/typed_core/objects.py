@@ -1,7 +1,8 @@
 """Objects: construction, members, object expressions.
 
-Comes in: calls of members and constructors. Goes out: direct calls, calls of dispatchers, synthesised classes. Promises: a virtual call on a value whose type is known
-exactly is direct and boxes nothing; an object expression is a class whose fields are its captures.
+Comes in: calls of members and constructors. Goes out: direct calls, calls of dispatchers,
+synthesised classes. Promises: a virtual call on a value whose type is known exactly is direct and
+boxes nothing; an object expression is a class whose fields are its captures.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _OBJECT_KINDS = {
 }
 
 
-# Known members --------------------------------------------------------------------------------------------------------------------
+# Known members ----------------------------------------------------------------------------------
 
 
 def lower_method_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
@@ -73,7 +74,8 @@ def call_member(
     block: Block,
     tail: bool,
 ) -> Expression:
-    """Call with the arguments fitted to the definition: unit filled in or left out, objects seen as base classes."""
+    """Call with the arguments fitted to the definition: unit filled in or left out, objects seen as
+    base classes."""
     parameters = instance.parameters
     unit = lowerer.specialiser.unit
     if len(atoms) == len(parameters) - 1 and parameters[-1] is unit:
@@ -132,7 +134,7 @@ def _delegate_call(
     return lowerer.builder.call_closure(function, atoms, type)
 
 
-# Virtual calls ----------------------------------------------------------------------------------------------------------------------
+# Virtual calls ----------------------------------------------------------------------------------
 
 
 def lower_virtual_call(
@@ -196,7 +198,7 @@ def _object_slot(
     return lowerer.derived(kind, receiver.type, [receiver, *atoms], type)
 
 
-# Construction -----------------------------------------------------------------------------------------------------------------------
+# Construction -----------------------------------------------------------------------------------
 
 
 def lower_new(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
@@ -238,7 +240,7 @@ def struct_constructor(instance: Instance) -> Instance:
     )
 
 
-# Static fields ------------------------------------------------------------------------------------------------------------------------
+# Static fields ----------------------------------------------------------------------------------
 
 
 def lower_static_get(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
@@ -268,7 +270,7 @@ def _static(lowerer: Lowerer, symbol: str, owner: NamedType, node: t.Expression)
     return lowerer.specialiser.instance(symbol, lowerer.mono(owner).arguments, node.span)
 
 
-# Object expressions ---------------------------------------------------------------------------------------------------------------------
+# Object expressions -----------------------------------------------------------------------------
 
 
 def synthetic_class(

@@ -1,7 +1,8 @@
 """Assignments and byrefs.
 
-Comes in: lvalues. Goes out: writes. Promises: structs are values: writing a field of one makes a new struct and stores it back; a byref keeps what it points
-into alive, since it is an ordinary value: a cell, an array and an index, or a pair of accessors.
+Comes in: lvalues. Goes out: writes. Promises: structs are values: writing a field of one makes a
+new struct and stores it back; a byref keeps what it points into alive, since it is an ordinary
+value: a cell, an array and an index, or a pair of accessors.
 """
 
 from __future__ import annotations
@@ -155,7 +156,7 @@ def write_place(lowerer: Lowerer, place: t.Expression, value: Atom, block: Block
             return lowerer.unsupported("this assignment", "store into a local first", place)
 
 
-# Byrefs -------------------------------------------------------------------------------------------------------------------------
+# Byrefs -----------------------------------------------------------------------------------------
 
 
 def byref_read(lowerer: Lowerer, pointer: Atom) -> Expression:

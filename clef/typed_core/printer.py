@@ -1,7 +1,8 @@
 """Core programs as text, for people and for snapshots.
 
-Comes in: a program or a function. Goes out: lines. Promises: the same program gives the same text (node ids are not shown; locals are named and numbered by their
-first appearance); bindings of a block stand under each other, whatever their number.
+Comes in: a program or a function. Goes out: lines. Promises: the same program gives the same text
+(node ids are not shown; locals are named and numbered by their first appearance); bindings of a
+block stand under each other, whatever their number.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What this stage asks of its surroundings.
 
-Comes in: nothing; these are protocols and options. Goes out: `TypedProgram`, through which specialisation loads definitions and
-types one by one, and `Options`. Promises: nothing is loaded that the program does not reach.
+Comes in: nothing; these are protocols and options. Goes out: `TypedProgram`, through which
+specialisation loads definitions and types one by one, and `Options`. Promises: nothing is loaded
+that the program does not reach.
 """
 
 from __future__ import annotations
@@ -40,13 +41,15 @@ class TypedProgram(Protocol):
         ...
 
     def position(self, path: str, offset: int) -> tuple[int, int]:
-        """Line and column (from 1) of a character in a source file: MatchFailureException tells them."""
+        """Line and column (from 1) of a character in a source file: MatchFailureException tells
+        them."""
         ...
 
 
 @dataclass(slots=True)
 class Options:
-    """`instantiation_limit`: how deeply one generic definition may instantiate itself with ever larger types."""
+    """`instantiation_limit`: how deeply one generic definition may instantiate itself with ever
+    larger types."""
 
     instantiation_limit: int = 60
     pointer_bytes: int = 8

@@ -1,7 +1,7 @@
 """Which symbols the core knows by representation, and the machine operations of their operators.
 
-Comes in: nothing. Goes out: tables. Promises: a type listed here is represented so even when the library's declaration of it
-has not been loaded; nothing here depends on a program.
+Comes in: nothing. Goes out: tables. Promises: a type listed here is represented so even when the
+library's declaration of it has not been loaded; nothing here depends on a program.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Resumable functions: bodies with suspension points become machines that go on where they stopped.
 
-Comes in: a body of statements with `yield`s (the suspension points). Goes out: states of a `Machine`. Promises: code without suspension points is lowered as
-everywhere else; locals of code with them live in fields; finalizers run once, when control leaves their region in whatever way. `seq { }` is the first user
-(sequences.py); others give another meaning to a suspended value.
+Comes in: a body of statements with `yield`s (the suspension points). Goes out: states of a
+`Machine`. Promises: code without suspension points is lowered as everywhere else; locals of code
+with them live in fields; finalizers run once, when control leaves their region in whatever way.
+`seq { }` is the first user (sequences.py); others give another meaning to a suspended value.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def walk(machine: Machine, node: t.Expression) -> None:
             )
 
 
-# Bindings and branches ------------------------------------------------------------------------------------------------------------
+# Bindings and branches --------------------------------------------------------------------------
 
 
 def _let(machine: Machine, node: t.Let) -> None:
@@ -179,7 +180,7 @@ def _branches(
     machine.enter(after)
 
 
-# Loops -----------------------------------------------------------------------------------------------------------------------------
+# Loops ------------------------------------------------------------------------------------------
 
 
 def _while(machine: Machine, condition: Callable[[], Atom], body: Callable[[], None]) -> None:
@@ -410,13 +411,13 @@ def _yield_all(machine: Machine, values: t.Expression) -> None:
     _each(machine, values, None, give)
 
 
-# Regions ---------------------------------------------------------------------------------------------------------------------------
+# Regions ----------------------------------------------------------------------------------------
 
 
 def protected(
     machine: Machine, body: Callable[[], None], finalizer: Callable[[Block], None]
 ) -> None:
-    """`body` in a region; the finalizer's state is outside of it, and says where to go from there."""
+    """`body` in a region; the finalizer's state is outside of it and says where to go on."""
     landing, after = machine.new_state(), machine.new_state()
     outer = machine.region
     region = machine.open_region(landing, True)

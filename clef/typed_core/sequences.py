@@ -1,7 +1,8 @@
 """`seq { … }`: an object that makes enumerators, and the enumerator, a machine.
 
-Comes in: a sequence expression. Goes out: two classes that implement the library's IEnumerable and IEnumerator. Promises: nothing of the body runs before the first MoveNext;
-every enumerator starts anew; Dispose runs the finalizers of where it stopped.
+Comes in: a sequence expression. Goes out: two classes that implement the library's IEnumerable and
+IEnumerator. Promises: nothing of the body runs before the first MoveNext; every enumerator starts
+anew; Dispose runs the finalizers of where it stopped.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What types are made of: from `TypeDefinition`s to `TypeShape`s of closed types.
 
-Comes in: a `MonoType`. Goes out: its shape, made once, and look-ups in it (field and case indices, ancestors). Promises: a class's
-fields start with the inherited ones; ancestors are all base classes and all interfaces, direct or not; only asked types get shapes.
+Comes in: a `MonoType`. Goes out: its shape, made once, and look-ups in it (field and case indices,
+ancestors). Promises: a class's fields start with the inherited ones; ancestors are all base classes
+and all interfaces, direct or not; only asked types get shapes.
 """
 
 from __future__ import annotations
@@ -107,7 +108,8 @@ class Shapes:
         return ancestor in self.of(type).ancestors
 
     def field_index(self, owner: MonoType, name: str) -> int:
-        """The index of a field by name; the last of that name, since own fields follow inherited ones."""
+        """The index of a field by name; the last of that name, since own fields follow inherited
+        ones."""
         fields = self.of(owner).fields
         for index in range(len(fields) - 1, -1, -1):
             if fields[index].name == name:
@@ -133,7 +135,7 @@ class Shapes:
             )
         return type
 
-    # Making shapes ---------------------------------------------------------------------------------------------------
+    # Making shapes -------------------------------------------------------------------------------
 
     def _fill(self, shape: TypeShape) -> None:
         type = shape.type
@@ -159,7 +161,8 @@ class Shapes:
                 self._fill_named(shape)
 
     def _fill_byref(self, shape: TypeShape, content: MonoType) -> None:
-        """A byref is a union: a cell, an element of an array, or a pair of accessors (see places.py)."""
+        """A byref is a union: a cell, an element of an array, or a pair of accessors (see
+        places.py)."""
         mono = self.mono
         unit = mono.plain(well_known.UNIT)
         array = mono.table.named(well_known.ARRAY, content)

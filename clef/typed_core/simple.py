@@ -1,7 +1,8 @@
 """Values, bindings and sequencing.
 
-Comes in: literals, references, `let`s, data construction and access. Goes out: core nodes. Promises: fields are evaluated in the order they are
-written and stored in the order of the definition; long chains of `let` and statements do not nest Python calls.
+Comes in: literals, references, `let`s, data construction and access. Goes out: core nodes.
+Promises: fields are evaluated in the order they are written and stored in the order of the
+definition; long chains of `let` and statements do not nest Python calls.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ def lower_if(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> 
     return lowerer.builder.branch(condition, then, otherwise, lowerer.mono(node.type))
 
 
-# Data --------------------------------------------------------------------------------------------------------------------------
+# Data -------------------------------------------------------------------------------------------
 
 
 def lower_tuple(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
@@ -269,7 +270,7 @@ def lower_anonymous_field(
     return lowerer.builder.project(value, value.type, -1, node.index, lowerer.mono(node.type))
 
 
-# Assignment --------------------------------------------------------------------------------------------------------------------
+# Assignment -------------------------------------------------------------------------------------
 
 
 def lower_global_set(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:

@@ -1,8 +1,10 @@
 """The whole-program worklist: which definitions are reached, at which types.
 
-Comes in: a `TypedProgram`. Goes out: a growing `core.Program`. Promises: each (symbol, type arguments) becomes one core function; bodies are
-lowered from a queue, never inside each other; a definition that instantiates itself without end is reported with the chain that leads there.
-What a body looks like is decided elsewhere: the lowering and the derivations are given as functions, so that this module knows neither.
+Comes in: a `TypedProgram`. Goes out: a growing `core.Program`. Promises: each (symbol, type
+arguments) becomes one core function; bodies are lowered from a queue, never inside each other; a
+definition that instantiates itself without end is reported with the chain that leads there. What a
+body looks like is decided elsewhere: the lowering and the derivations are given as functions, so
+that this module knows neither.
 """
 
 from __future__ import annotations
@@ -99,7 +101,7 @@ class Specialiser:
         self.exception = named(well_known.EXCEPTION)
         self.dispatch = dispatch(self)
 
-    # Small services -----------------------------------------------------------------------------------------------------
+    # Small services ------------------------------------------------------------------------------
 
     def builder(self) -> Builder:
         return Builder(self.unit, self.boolean, self.int32, self.seen)
@@ -155,7 +157,7 @@ class Specialiser:
             builder.local_count,
         )
 
-    # Definitions --------------------------------------------------------------------------------------------------------
+    # Definitions ---------------------------------------------------------------------------------
 
     def definition(self, symbol: str) -> t.Definition | None:
         if symbol not in self._definitions:
@@ -267,7 +269,7 @@ class Specialiser:
         self.report(EndlessInstantiation(instance.definition.span, symbol, tuple(reversed(chain))))
         return True
 
-    # Globals ------------------------------------------------------------------------------------------------------------
+    # Globals -------------------------------------------------------------------------------------
 
     def global_value(self, instance: Instance) -> core.Global:
         """The storage of a module-level value; its initialiser is requested along."""
@@ -282,7 +284,7 @@ class Specialiser:
             self.queue.append(lambda: self._lower(instance))
         return found
 
-    # Derived and library code ------------------------------------------------------------------------------------------------
+    # Derived and library code --------------------------------------------------------------------
 
     def derived(self, kind: str, type: MonoType) -> str:
         """The function that does `kind` (equals, hash, layout …) for a type; made on demand."""
@@ -323,7 +325,7 @@ class Specialiser:
             self._layout = known if text is None else self.mono.of(text.result_type, {})
         return self._layout
 
-    # Types --------------------------------------------------------------------------------------------------------------
+    # Types ---------------------------------------------------------------------------------------
 
     def make_live(self, type: MonoType) -> None:
         """Objects of this dynamic type can exist from now on."""

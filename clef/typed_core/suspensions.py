@@ -1,7 +1,8 @@
 """Where code can be suspended.
 
-Comes in: typed expressions. Goes out: whether there is a suspension point inside (not counting inner functions and inner comprehensions), and the variables of patterns.
-Promises: answers are remembered while the tree lives.
+Comes in: typed expressions. Goes out: whether there is a suspension point inside (not counting
+inner functions and inner comprehensions), and the variables of patterns. Promises: answers are
+remembered while the tree lives.
 """
 
 from __future__ import annotations

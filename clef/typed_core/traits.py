@@ -1,7 +1,8 @@
 """Member constraint calls at concrete types.
 
-Comes in: `TraitCall`s, the calls that inline functions make on their type parameters. Goes out: primitives for machine numbers, calls of members
-otherwise. Promises: what no type provides is reported with the type and the member.
+Comes in: `TraitCall`s, the calls that inline functions make on their type parameters. Goes out:
+primitives for machine numbers, calls of members otherwise. Promises: what no type provides is
+reported with the type and the member.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def call_trait(
     return _structural(lowerer, name, supports, atoms, result, block)
 
 
-# Machine numbers ------------------------------------------------------------------------------------------------------------------------
+# Machine numbers --------------------------------------------------------------------------------
 
 
 def _machine(
@@ -161,7 +162,7 @@ def _convert(lowerer: Lowerer, atom: Atom, result: MonoType, block: Block) -> Ex
     return None
 
 
-# Members ----------------------------------------------------------------------------------------------------------------------------------
+# Members ----------------------------------------------------------------------------------------
 
 
 def find_member(

@@ -1,6 +1,7 @@
 """`typeof`, `sizeof` and default values.
 
-Comes in: `TypeName` expressions. Goes out: constants and calls of the library's `Type`. Promises: no type exists at run time except as text and a number.
+Comes in: `TypeName` expressions. Goes out: constants and calls of the library's `Type`. Promises:
+no type exists at run time except as text and a number.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Equality, ordering and constants of values, by machine operations where there are any.
 
-Comes in: operands of one closed type. Goes out: a primitive, or a call of a derived function. Promises: `=` on floats is IEEE, `.Equals`
-takes NaN for equal to itself; an order operator is false when a NaN takes part, at any depth.
+Comes in: operands of one closed type. Goes out: a primitive, or a call of a derived function.
+Promises: `=` on floats is IEEE, `.Equals` takes NaN for equal to itself; an order operator is false
+when a NaN takes part, at any depth.
 """
 
 from __future__ import annotations
@@ -126,7 +127,8 @@ def compare(lowerer: Lowerer, left: Atom, right: Atom, type: MonoType) -> Expres
 
 
 def constant(lowerer: Lowerer, value: object, type: MonoType, block: Block) -> Atom:
-    """A literal as an operand. A decimal without a representation of its own is made by the library."""
+    """A literal as an operand. A decimal without a representation of its own is made by the
+    library."""
     builder = lowerer.builder
     if isinstance(value, Decimal) and lowerer.specialiser.shapes.representation(type) != "decimal":
         return builder.bind(block, _decimal(lowerer, value, type))

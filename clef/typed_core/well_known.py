@@ -1,15 +1,22 @@
-"""The library's names that the core needs, with their exact signatures: the agreement between this stage and `clef/library`.
+"""The library's names that the core needs, with their exact signatures: the agreement between this
+stage and `clef/library`.
 
-Comes in: nothing. Goes out: symbols of library functions and types, and the names of the *core intrinsics*. Promises: no other
-module of this stage spells a library symbol. When a library lacks one that a program needs, the user gets E0520 with its name.
+Comes in: nothing. Goes out: symbols of library functions and types, and the names of the *core
+intrinsics*. Promises: no other
+module of this stage spells a library symbol. When a library lacks one that a program needs, the
+user gets E0520 with its name.
 
-Core intrinsics are names that library code writes in `[<Intrinsic("…")>]` like primitives, but specialisation itself replaces the
-call by code for the concrete types (so they work for every type argument, and inside every library function):
+Core intrinsics are names that library code writes in `[<Intrinsic("…")>]` like primitives, but
+specialisation itself replaces the
+call by code for the concrete types (so they work for every type argument, and inside every library
+function):
 
     derive_equals        'T -> 'T -> bool      `=`: structural; NaN differs from itself
     derive_equals_er     'T -> 'T -> bool      `.Equals`: structural; NaN equals itself
-    derive_compare       'T -> 'T -> int       `compare`: total; NaN is below everything and equal to itself
-    derive_less          'T -> 'T -> bool      `<`  (and _less_equal, _greater, _greater_equal): false when a NaN takes part
+    derive_compare       'T -> 'T -> int       `compare`: total; NaN is below everything and equal
+                                     to itself
+    derive_less          'T -> 'T -> bool      `<`  (and _less_equal, _greater, _greater_equal):
+                                     false when a NaN takes part
     derive_hash          'T -> int             `hash`
     derive_to_string     'T -> string          `.ToString()`, `string`, `%O`; null and None give ""
     derive_layout        'T -> Layout          the structure that `%A` prints
@@ -18,32 +25,43 @@ call by code for the concrete types (so they work for every type argument, and i
     type_text            unit -> string        `typeof<'T>.ToString()`
     type_identity        unit -> int           a number that is different for different types
     type_size            unit -> int           `sizeof<'T>`
-    type_equals          unit -> bool          'T and 'U are the same type; folded, so that the other branch disappears
-    type_is_reference    unit -> bool          'T is a class, interface, string, array, function … (not a number, struct, unit)
+    type_equals          unit -> bool          'T and 'U are the same type; folded, so that the
+                                     other branch disappears
+    type_is_reference    unit -> bool          'T is a class, interface, string, array, function …
+                                     (not a number, struct, unit)
     raise                exn -> 'T
     reraise              unit -> 'T            only inside `with`
     box                  'T -> obj             None and () become null
     unbox                obj -> 'T             raises InvalidCastException
     type_test            obj -> bool           the value is a 'T
-    dynamic_to_string    obj -> string         (and dynamic_equals: obj -> obj -> bool, dynamic_hash: obj -> int, dynamic_compare,
-                                               dynamic_layout: obj -> Layout, dynamic_type_name: obj -> string): by the kind of the value
+    dynamic_to_string    obj -> string         (and dynamic_equals: obj -> obj -> bool,
+                                     dynamic_hash: obj -> int, dynamic_compare,
+                                               dynamic_layout: obj -> Layout, dynamic_type_name: obj
+                                               -> string): by the kind of the value
     enum_names           unit -> string[]      names of the enum 'T; enum_values: unit -> 'T[]
-    format_apply         PrintfFormat<'Printer,'State,'Residue,'Result> -> (string -> 'Result) -> 'Printer
+    format_apply         PrintfFormat<'Printer,'State,'Residue,'Result> -> (string -> 'Result) ->
+                                     'Printer
     format_text          PrintfFormat<…> -> string   (`.Value`)
     ref_cell …           are not needed: `Ref` is an ordinary library record
     zero                 unit -> 'T            `Unchecked.defaultof<'T>`
-    delegate_invoke      'Delegate -> …        calls of delegates need no library code: `D.Invoke` is known
+    delegate_invoke      'Delegate -> …        calls of delegates need no library code: `D.Invoke`
+                                     is known
 
 How `%A`, ToString and friends of library types find their code (asked for in this order):
-    layout      LAYOUTS below; then a record, union, tuple, exception, enum … by structure; classes by ToString
-    to string   an override of `ToString` (a member `T.ToString` with no further parameter); then LAYOUTS with the `%+A` rules for records and unions;
+    layout      LAYOUTS below; then a record, union, tuple, exception, enum … by structure; classes
+    by ToString
+    to string   an override of `ToString` (a member `T.ToString` with no further parameter); then
+    LAYOUTS with the `%+A` rules for records and unions;
                 classes print their full type name
-    equality    an override of `Equals` (`T.Equals` taking one value, best of type 'T, else obj); then structure; classes by reference
+    equality    an override of `Equals` (`T.Equals` taking one value, best of type 'T, else obj);
+    then structure; classes by reference
     hash        an override of `GetHashCode` (`T.GetHashCode`); then structure
     compare     `T.CompareTo` taking one value (best of type 'T, else obj); then structure
-So builtin types (Int32, String, Decimal …) must have members `ToString()`, and those that are no machine numbers (Decimal, BigInteger …)
+So builtin types (Int32, String, Decimal …) must have members `ToString()`, and those that are no
+machine numbers (Decimal, BigInteger …)
 `Equals`, `GetHashCode`, `CompareTo`.
-Static operators (`op_Addition`, `op_Explicit` …) of types that are no machine numbers are members of the type: `System.Decimal.op_Addition`.
+Static operators (`op_Addition`, `op_Explicit` …) of types that are no machine numbers are members
+of the type: `System.Decimal.op_Addition`.
 """
 
 from __future__ import annotations
@@ -52,7 +70,7 @@ CORE = "Microsoft.FSharp.Core"
 COLLECTIONS = "Microsoft.FSharp.Collections"
 OPERATORS = f"{CORE}.Operators"
 
-# Types -------------------------------------------------------------------------------------------------------------------
+# Types -------------------------------------------------------------------------------------------
 
 UNIT = f"{CORE}.Unit"
 OBJECT = "System.Object"
@@ -67,7 +85,8 @@ FLOAT32 = "System.Single"
 DECIMAL = "System.Decimal"
 BIGINT = "System.Numerics.BigInteger"
 BYTE = "System.Byte"
-TYPE = "System.Type"  # a library class made by `typeOf: int -> string -> string -> string -> Type`, see TYPE_OBJECT
+# a library class made by `typeOf: int -> string -> string -> string -> Type`, see TYPE_OBJECT
+TYPE = "System.Type"
 EXCEPTION = "System.Exception"
 ARRAY = "System.Array`1"
 BYREF = "System.ByRef`1"
@@ -87,7 +106,7 @@ DISPOSABLE = "System.IDisposable"
 VALUE_TYPE = "System.ValueType"
 ENUM = "System.Enum"
 
-# Slots (abstract members) that the core implements or calls itself ---------------------------------------------------------
+# Slots (abstract members) that the core implements or calls itself -------------------------------
 
 GET_ENUMERATOR = f"{SEQ}.GetEnumerator"  # unit -> IEnumerator<'T>
 PLAIN_GET_ENUMERATOR = f"{PLAIN_SEQ}.GetEnumerator"  # unit -> IEnumerator
@@ -102,13 +121,14 @@ GET_HASH_CODE = f"{OBJECT}.GetHashCode"
 COMPARABLE = "System.IComparable"
 COMPARE_TO = f"{COMPARABLE}.CompareTo"  # obj -> int
 
-# Array and string access as inference spells it: library functions with the intrinsics array_get, array_set …
+# Array and string access as inference spells it: library functions with the intrinsics array_get,
+# array_set …
 ARRAY_INTRINSICS = f"{CORE}.LanguagePrimitives.IntrinsicFunctions"
 
 READ_BYREF = f"{ARRAY_INTRINSICS}.ReadByref"  # 'T byref -> 'T
 WRITE_BYREF = f"{ARRAY_INTRINSICS}.WriteByref"  # 'T byref -> 'T -> unit
 
-# Failures: library functions that make the exception; the core raises it -----------------------------------------------------
+# Failures: library functions that make the exception; the core raises it -------------------------
 
 FAILURES = f"{CORE}.Failures"
 MATCH_FAILURE = f"{FAILURES}.matchFailure"  # file: string -> line: int -> column: int -> exn
@@ -123,7 +143,7 @@ NOT_COMPARABLE = (
     f"{FAILURES}.notComparable"  # type name: string -> exn (ArgumentException as .NET's)
 )
 
-# Start and end of the program ---------------------------------------------------------------------------------------------
+# Start and end of the program --------------------------------------------------------------------
 
 STARTUP = f"{CORE}.Startup"
 UNHANDLED = (
@@ -132,7 +152,7 @@ UNHANDLED = (
 FINISH = f"{STARTUP}.finish"  # unit -> unit: flushes the standard streams
 ARGUMENTS = f"{STARTUP}.arguments"  # unit -> string[]: without the program's name
 
-# Comprehensions and ranges ------------------------------------------------------------------------------------------------
+# Comprehensions and ranges -----------------------------------------------------------------------
 
 LIST_REVERSE = f"{COLLECTIONS}.List.rev"  # 'T list -> 'T list; in place when the list is unique
 ARRAY_OF_REVERSED = (
@@ -142,9 +162,10 @@ RANGES = f"{CORE}.Ranges"
 RANGE = f"{RANGES}.range"  # inline: start: ^T -> finish: ^T -> seq<^T>; step is the type's One
 RANGE_STEP = f"{RANGES}.rangeStep"  # inline: start: ^T -> step: ^T -> finish: ^T -> seq<^T>
 
-# Strings ------------------------------------------------------------------------------------------------------------------
+# Strings -----------------------------------------------------------------------------------------
 
-STRING_COMPARE = f"{CORE}.Comparisons.compareStrings"  # string -> string -> int: String.CompareOrdinal (UTF-16 order); null first
+# string -> string -> int: String.CompareOrdinal (UTF-16 order); null first
+STRING_COMPARE = f"{CORE}.Comparisons.compareStrings"
 STRING_HASH = f"{CORE}.Comparisons.hashString"  # string -> int: deterministic
 FLOAT_HASH = f"{CORE}.Comparisons.hashFloat"  # float -> int, as .NET's Double.GetHashCode
 FLOAT32_HASH = f"{CORE}.Comparisons.hashFloat32"  # float32 -> int
@@ -153,10 +174,11 @@ STRING_CONCAT_ALL = f"{CORE}.Formatting.concatAll"  # string[] -> string
 STRING_CHAR = f"{CORE}.Formatting.charAt"  # string -> int -> char, unchecked: for `for c in s`
 STRING_LENGTH = f"{CORE}.Formatting.length"  # string -> int, UTF-16 units
 
-# int -> int -> int -> bool -> byte -> decimal: low, middle, high, is negative, scale; for literals when decimal is no builtin
+# int -> int -> int -> bool -> byte -> decimal: low, middle, high, is negative, scale; for
+# literals when decimal is no builtin
 MAKE_DECIMAL = f"{CORE}.LanguagePrimitives.IntrinsicFunctions.MakeDecimal"
 
-# Formatting. flags: "-" 1, "+" 2, " " 4, "0" 8 added up; width and precision -1 when absent -----------------------------------
+# Formatting. flags: "-" 1, "+" 2, " " 4, "0" 8 added up; width and precision -1 when absent ------
 
 FORMATTING = f"{CORE}.Formatting"
 FORMAT_BOOL = f"{FORMATTING}.formatBool"  # flags: int -> width: int -> bool -> string
@@ -165,22 +187,28 @@ FORMAT_CHAR = f"{FORMATTING}.formatChar"  # flags -> width -> char -> string
 FORMAT_SIGNED = (
     f"{FORMATTING}.formatSigned"  # flags -> width -> precision -> int64 -> string (d, i)
 )
-FORMAT_UNSIGNED = f"{FORMATTING}.formatUnsigned"  # specifier: char -> flags -> width -> precision -> uint64 -> string (d i u x X o B)
-FORMAT_FLOAT = f"{FORMATTING}.formatFloat"  # specifier: char -> flags -> width -> precision -> float -> string (e E f F g G)
+# specifier: char -> flags -> width -> precision -> uint64 -> string (d i u x X o B)
+FORMAT_UNSIGNED = f"{FORMATTING}.formatUnsigned"
+# specifier: char -> flags -> width -> precision -> float -> string (e E f F g G)
+FORMAT_FLOAT = f"{FORMATTING}.formatFloat"
 FORMAT_FLOAT32 = f"{FORMATTING}.formatFloat32"  # the same for float32
 FORMAT_DECIMAL = f"{FORMATTING}.formatDecimal"  # the same for decimal (M and the float specifiers)
-FORMAT_LAYOUT = f"{FORMATTING}.formatLayout"  # flags -> width (80 when absent) -> precision -> Layout -> string (A)
+# flags -> width (80 when absent) -> precision -> Layout -> string (A)
+FORMAT_LAYOUT = f"{FORMATTING}.formatLayout"
 FORMAT_OBJECT = (
     f"{FORMATTING}.formatObject"  # flags -> width -> string -> string (O): null is "<null>"
 )
 PAD_HOLE = (
     f"{FORMATTING}.padHole"  # alignment: int -> string -> string: {x,10}; negative: to the left
 )
-FORMAT_HOLE = f"{FORMATTING}.formatHole"  # 'T -> format: string -> string, inline: {x:N2}; calls x.ToString(format)
-CAPTURE_WRITER = f"{FORMATTING}.captureWriter"  # (TextWriter -> unit) -> string: runs it on a StringWriter (%a and %t of printf)
+# 'T -> format: string -> string, inline: {x:N2}; calls x.ToString(format)
+FORMAT_HOLE = f"{FORMATTING}.formatHole"
+# (TextWriter -> unit) -> string: runs it on a StringWriter (%a and %t of printf)
+CAPTURE_WRITER = f"{FORMATTING}.captureWriter"
 FORMAT_FLAGS = {"-": 1, "+": 2, " ": 4, "0": 8}
 
-# What printf and friends do with the finished text, when the format is a literal applied to all its arguments.
+# What printf and friends do with the finished text, when the format is a literal applied to all
+# its arguments.
 # value: ("call", symbol of string -> unit) or ("text", "") or ("raise", symbol of string -> exn)
 PRINTERS: dict[str, tuple[str, str]] = {
     f"{CORE}.ExtraTopLevelOperators.printf": ("call", f"{FORMATTING}.write"),
@@ -197,14 +225,15 @@ PRINTERS: dict[str, tuple[str, str]] = {
     f"{CORE}.Printf.failwithf": ("raise", FAILURE),
 }
 
-# Layouts: what `%A` builds (module Microsoft.FSharp.Core.Printing) -------------------------------------------------------------
+# Layouts: what `%A` builds (module Microsoft.FSharp.Core.Printing) -------------------------------
 
 PRINTING = f"{CORE}.Printing"
 LAYOUT_TEXT = f"{PRINTING}.text"  # string -> Layout: as it is
 LAYOUT_RECORD = (
     f"{PRINTING}.record"  # names: string list -> values: Layout list -> Layout   { A = 1; B = 2 }
 )
-LAYOUT_CASE = f"{PRINTING}.case"  # name: string -> fields: Layout list -> Layout   Case (1, 2); no fields: Case
+# name: string -> fields: Layout list -> Layout   Case (1, 2); no fields: Case
+LAYOUT_CASE = f"{PRINTING}.case"
 LAYOUT_TUPLE = f"{PRINTING}.tuple"  # items: Layout list -> Layout
 LAYOUT_EXCEPTION = (
     f"{PRINTING}.exceptionCase"  # name -> fields: Layout list -> Layout   MyError "x"
@@ -215,8 +244,10 @@ LAYOUT_OBJECT = (
     f"{PRINTING}.ofObjectText"  # string -> Layout: what ToString() of a class gave; null is <null>
 )
 
-# Types whose layout is a library function `'T -> Layout` (type parameters: those of the type). The elements' layouts come from
-# `derive_layout` inside them. A type missing here is printed by its structure, or by ToString when it is a class.
+# Types whose layout is a library function `'T -> Layout` (type parameters: those of the type).
+# The elements' layouts come from
+# `derive_layout` inside them. A type missing here is printed by its structure, or by ToString
+# when it is a class.
 LAYOUTS: dict[str, str] = {
     "System.SByte": f"{PRINTING}.ofSByte",  # 1y
     "System.Byte": f"{PRINTING}.ofByte",  # 1uy
@@ -240,7 +271,9 @@ LAYOUTS: dict[str, str] = {
     ARRAY: f"{PRINTING}.ofArray",  # 'T[] -> Layout
     "System.Array2`1": f"{PRINTING}.ofArray2D",
     "System.Array3`1": f"{PRINTING}.ofArray3D",
-    SEQ: f"{PRINTING}.ofSeq",  # seq<'T> -> Layout; also for every class that implements seq<'T> and has no entry of its own
+    # seq<'T> -> Layout; also for every class that implements seq<'T> and has no entry of its
+    # own
+    SEQ: f"{PRINTING}.ofSeq",
     f"{COLLECTIONS}.Map`2": f"{PRINTING}.ofMap",  # Map<'K,'V> -> Layout
     f"{COLLECTIONS}.Set`1": f"{PRINTING}.ofSet",  # Set<'T> -> Layout
     "System.Lazy`1": f"{PRINTING}.ofLazy",  # Value is not created. / the value
@@ -249,7 +282,8 @@ LAYOUTS: dict[str, str] = {
 # typeof<'T> as an object: name -> full name -> text -> identity -> Type
 TYPE_OBJECT = f"{CORE}.TypeInformation.make"  # string -> string -> string -> int -> System.Type
 
-# Conversions from strings: `int "42"` and relatives, string -> 'T (op_Explicit with a string operand)
+# Conversions from strings: `int "42"` and relatives, string -> 'T (op_Explicit with a string
+# operand)
 PARSERS: dict[str, str] = {
     "System.Int32": f"{CORE}.LanguagePrimitives.ParseInt32",
     "System.Int64": f"{CORE}.LanguagePrimitives.ParseInt64",
@@ -267,14 +301,14 @@ PARSERS: dict[str, str] = {
     "System.UIntPtr": f"{CORE}.LanguagePrimitives.ParseUIntPtr",
 }
 
-# Functions that are applied in place ------------------------------------------------------------------------------------------
+# Functions that are applied in place -------------------------------------------------------------
 
 PIPE_RIGHT = f"{OPERATORS}.op_PipeRight"
 PIPE_RIGHT_2 = f"{OPERATORS}.op_PipeRight2"
 PIPE_RIGHT_3 = f"{OPERATORS}.op_PipeRight3"
 PIPE_LEFT = f"{OPERATORS}.op_PipeLeft"
 
-# Core intrinsics --------------------------------------------------------------------------------------------------------------
+# Core intrinsics ---------------------------------------------------------------------------------
 
 CORE_INTRINSICS = frozenset(
     [

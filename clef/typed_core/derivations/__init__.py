@@ -1,7 +1,8 @@
 """Type-directed code: equality, comparison, hashing, printing and byrefs for concrete types.
 
-Comes in: a kind and a closed type. Goes out: one core function. Promises: made on demand; types whose values can be of other dynamic types ask the
-object itself, through a dispatcher over all types that objects can have.
+Comes in: a kind and a closed type. Goes out: one core function. Promises: made on demand; types
+whose values can be of other dynamic types ask the object itself, through a dispatcher over all
+types that objects can have.
 """
 
 from __future__ import annotations

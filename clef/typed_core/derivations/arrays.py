@@ -1,6 +1,7 @@
 """Loops over the elements of arrays, for derived functions.
 
-Comes in: one or two arrays and what to do with elements. Goes out: loop joins. Promises: stops at the first element that decides.
+Comes in: one or two arrays and what to do with elements. Goes out: loop joins. Promises: stops at
+the first element that decides.
 """
 
 from __future__ import annotations

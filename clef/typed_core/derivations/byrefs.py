@@ -1,6 +1,7 @@
 """Reading and writing through byrefs.
 
-Comes in: a byref type (a union, see places.py). Goes out: the bodies of its reader and writer. Promises: nothing but a switch on what the byref is.
+Comes in: a byref type (a union, see places.py). Goes out: the bodies of its reader and writer.
+Promises: nothing but a switch on what the byref is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """Comparison of concrete types: `compare`, and the partial order of `<`.
 
-Comes in: a type. Goes out: the body of a function that gives a negative number, zero or a positive one. Promises: F#'s order: unions by case then fields, tuples and records by fields,
-arrays by length then elements, strings by UTF-16 code; NaN is below everything for `compare` and unordered for `compare_per`.
+Comes in: a type. Goes out: the body of a function that gives a negative number, zero or a positive
+one. Promises: F#'s order: unions by case then fields, tuples and records by fields, arrays by
+length then elements, strings by UTF-16 code; NaN is below everything for `compare` and unordered
+for `compare_per`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Equality of concrete types: `=` and `.Equals`.
 
-Comes in: a type. Goes out: the body of a function on two values. Promises: an override of `Equals` decides; unions by case, then fields in order; arrays by length, then elements;
-classes without an override by reference.
+Comes in: a type. Goes out: the body of a function on two values. Promises: an override of `Equals`
+decides; unions by case, then fields in order; arrays by length, then elements; classes without an
+override by reference.
 """
 
 from __future__ import annotations
@@ -163,7 +164,7 @@ def _builtin(
     return builder.primitive("reference_equal", _atoms(lowerer, locals), boolean)
 
 
-# Objects -------------------------------------------------------------------------------------------------------------------------------
+# Objects ----------------------------------------------------------------------------------------
 
 
 def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:

@@ -1,6 +1,7 @@
 """Hash codes of concrete types.
 
-Comes in: a type. Goes out: the body of a function that gives an int. Promises: equal values (by `.Equals`) have equal hashes; the same value has the same hash in every run.
+Comes in: a type. Goes out: the body of a function that gives an int. Promises: equal values (by
+`.Equals`) have equal hashes; the same value has the same hash in every run.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Walking two values of one structure side by side; shared by equality and comparison.
 
-Comes in: a type with fields or cases. Goes out: nested tests over pairs of parts. Promises: the last part of a value is handled in tail position, so
-that long lists are compared in a loop.
+Comes in: a type with fields or cases. Goes out: nested tests over pairs of parts. Promises: the
+last part of a value is handled in tail position, so that long lists are compared in a loop.
 """
 
 from __future__ import annotations
