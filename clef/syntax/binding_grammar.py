@@ -130,7 +130,7 @@ class BindingGrammar(BracketGrammar):
 
     def binding(self, documentation: str | None, attributes: list[tree.Attribute]) -> tree.Binding:
         """`inline access head : t = e`"""
-        start = self.start()
+        start = attributes[0].span.start if attributes else self.start()
         if self.kind == "[<":
             attributes = attributes + self.attributes()
         modifiers = self.modifiers()
@@ -370,7 +370,7 @@ class BindingGrammar(BracketGrammar):
         if self.expect("=", "= after the parameters of new"):
             body = self.block("=")
         else:
-            body = tree.ErrorExpression(self.here())
+            body = tree.ErrorExpression(self.gap())
         span = self.span_from(start)
         return tree.ConstructorMember(
             span, attributes, documentation, access, pattern, self_name, body
@@ -507,7 +507,6 @@ class BindingGrammar(BracketGrammar):
         is_bare = True
         while self.kind in ("with", "and", ","):
             self.advance()
-            begin = self.start()
             own_attributes = self.attributes()
             own = self.modifiers()
             own.access = own.access or modifiers.access
@@ -522,10 +521,10 @@ class BindingGrammar(BracketGrammar):
             is_bare = False
             arguments = self.parameters()
             inner = tree.NameHead(
-                self.span_from(begin), head.name, head.type_parameters, arguments, head.this
+                self.span_from(head.span.start), head.name, head.type_parameters, arguments, head.this
             )
             binding = self.rest_of_binding(
-                begin, documentation, attributes + own_attributes, own, inner
+                start, documentation, attributes + own_attributes, own, inner
             )
             if word == "get":
                 binding.return_type = binding.return_type or return_type
@@ -557,7 +556,7 @@ class BindingGrammar(BracketGrammar):
         if self.expect("=", "= and the value of the property"):
             value = self.block("=")
         else:
-            value = tree.ErrorExpression(self.here())
+            value = tree.ErrorExpression(self.gap())
         has_getter, has_setter = self.accessor_names()
         return tree.AutoPropertyMember(
             self.span_from(start),
@@ -623,7 +622,7 @@ class BindingGrammar(BracketGrammar):
         if self.expect(":", ": and the type of the member"):
             written = self.constrained_type(True)
         else:
-            written = tree.ErrorType(Span(self.path, self.last_end, self.last_end))
+            written = tree.ErrorType(self.gap())
         has_getter, has_setter = self.accessor_names()
         return tree.MemberSignature(
             self.span_from(start),

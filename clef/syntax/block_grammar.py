@@ -201,7 +201,7 @@ class BlockGrammar(OperatorGrammar):
         if self.expect("=", "= after the pattern"):
             value = self.block("=")
         else:
-            value = tree.ErrorExpression(self.here())
+            value = tree.ErrorExpression(self.gap())
         return tree.BangBinding(self.span_from(start), pattern, value)
 
     def operand_let(self) -> tree.Expression:
@@ -224,7 +224,7 @@ class BlockGrammar(OperatorGrammar):
             if self.expect("then", "then after the condition"):
                 consequence = self.block("then")
             else:
-                consequence = tree.ErrorExpression(self.here())
+                consequence = tree.ErrorExpression(self.gap())
             branches.append((start, condition, consequence))
             if self.kind != "elif":
                 break
@@ -283,7 +283,7 @@ class BlockGrammar(OperatorGrammar):
         if self.expect("->", "-> after the pattern"):
             body = self.block("->")
         else:
-            body = tree.ErrorExpression(self.here())
+            body = tree.ErrorExpression(self.gap())
             while self.kind not in ("|", SEPARATOR, END_OF_FILE) and self.kind not in _BLOCK_ENDS:
                 self.advance_over_bar()
         return tree.Clause(self.span_from(start), pattern, guard, body)
@@ -308,7 +308,7 @@ class BlockGrammar(OperatorGrammar):
         if self.expect("->", "-> after the parameters"):
             body = self.block("->")
         else:
-            body = tree.ErrorExpression(self.here())
+            body = tree.ErrorExpression(self.gap())
         return tree.Lambda(self.span_from(start), patterns, body)
 
     # ------------------------------------------------------------ loops and handlers
@@ -337,7 +337,7 @@ class BlockGrammar(OperatorGrammar):
 
     def loop_body(self) -> tree.Expression:
         if not self.expect("do", "do before the body of the loop"):
-            return tree.ErrorExpression(self.here())
+            return tree.ErrorExpression(self.gap())
         body = self.block("do")
         self.accept("done")
         return body
@@ -408,10 +408,14 @@ class BlockGrammar(OperatorGrammar):
         start = self.start()
         kind = self.kind
         self.advance()
+        if not self.enter():
+            self.skip_item()
+            return tree.ErrorExpression(self.span_from(start))
         if self.kind == BLOCK_BEGIN:
             value = self.block(kind)
         else:
             value = self.minus_operand()
+        self.leave()
         span = self.span_from(start)
         if kind == "lazy":
             return tree.Lazy(span, value)

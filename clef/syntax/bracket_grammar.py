@@ -96,7 +96,7 @@ class BracketGrammar(BlockGrammar):
         member = self.member_signature()
         self.expect(")", ") after the member")
         if self.kind == ")":
-            argument: tree.Expression = tree.Constant(self.here(), None, tree.LiteralKind.UNIT)
+            argument: tree.Expression = tree.Constant(self.gap(), None, tree.LiteralKind.UNIT)
         else:
             argument = self.sequence("the member")
         self.close_bracket(")")
@@ -136,11 +136,25 @@ class BracketGrammar(BlockGrammar):
         is_array = self.kind == "[|"
         closer = "|]" if is_array else "]"
         self.advance()
-        inner = self.start()
         items = self.items()
         self.close_bracket(closer)
+        return self.finish_list(start, items, is_array)
+
+    def list_after(self, start: int, items: list[tree.Expression]) -> tree.Expression:
+        """The rest of a list of which some items have been read."""
+        if self.kind not in ("]", SEPARATOR, ";"):
+            self.unexpected("] or ;")
+            self.skip_item()
+        items = items + self.items()
+        self.close_bracket("]")
+        return self.finish_list(start, items, False)
+
+    def finish_list(
+        self, start: int, items: list[tree.Expression], is_array: bool
+    ) -> tree.Expression:
+        """A literal, or a comprehension when some item is more than a plain element."""
         if any(isinstance(item, _YIELDING) for item in items):
-            body = self.join(inner, items)
+            body = self.join(start, items)
             span = self.span_from(start)
             if is_array:
                 return tree.ArrayComprehension(span, body)
@@ -202,7 +216,7 @@ class BracketGrammar(BlockGrammar):
             if self.expect("=", "= after the name of the field"):
                 value = self.block("=") if self.kind == BLOCK_BEGIN else self.field_value()
             else:
-                value = tree.ErrorExpression(Span(self.path, self.last_end, self.last_end))
+                value = tree.ErrorExpression(self.gap())
             fields.append(tree.RecordField(self.span_from(start), name, value))
             if self.kind not in (SEPARATOR, ";", closer):
                 self.unexpected(f"; or {closer} after the field")
@@ -261,7 +275,7 @@ class BracketGrammar(BlockGrammar):
             argument = self.atomic_expression()
         else:
             self.unexpected("( after the type of the new object")
-            argument = tree.ErrorExpression(self.here())
+            argument = tree.ErrorExpression(self.gap())
         return tree.New(self.span_from(start), written, argument)
 
     def object_expression(self, start: int) -> tree.Expression:

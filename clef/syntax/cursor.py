@@ -109,6 +109,10 @@ class Cursor:
             return Span(self.path, self.last_end, self.last_end)
         return Span(self.path, start, self.ends[place])
 
+    def gap(self) -> Span:
+        """The empty span after the last consumed token, for what is missing."""
+        return Span(self.path, self.last_end, self.last_end)
+
     # ------------------------------------------------------------ moving
 
     def advance(self) -> None:

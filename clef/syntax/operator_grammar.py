@@ -84,6 +84,7 @@ _ARGUMENT_START: Final = frozenset(
     + ("(", "[", "[|", "{", "{|", "<@", "<@@", "begin", "struct", "true", "false", "null")
     + ("base", "_", "global", TYPE_VARIABLE)
 )
+_NO_INDEX: Final = frozenset(("]", "let", "use", "let!", "use!"))
 _ADJACENT_PREFIXES: Final = frozenset(("-", "+", "&", "&&", "%", "%%", ADD, "?"))
 
 
@@ -139,7 +140,7 @@ class OperatorGrammar(LiteralGrammar):
     def missing_expression(self, after: str) -> tree.Expression:
         """Report that an expression should be here."""
         self.report(problems.MissingExpression(self.here(), self.describe(), after))
-        return tree.ErrorExpression(Span(self.path, self.last_end, self.last_end))
+        return tree.ErrorExpression(self.gap())
 
     def tuple_expression(self, start: int, left: tree.Expression, right: int) -> tree.Expression:
         elements = [left]
@@ -458,16 +459,26 @@ class OperatorGrammar(LiteralGrammar):
 
     def adjacent_index(self, start: int, target: tree.Expression) -> tree.Expression:
         """`e[i]`; what cannot be an index is an application to a list."""
-        position, last_end, errors = self.position, self.last_end, len(self.diagnostics)
+        bracket = self.start()
         self.advance()
-        indices = self.indices()
-        if self.kind == "]" and len(self.diagnostics) == errors and indices:
-            self.advance()
-            return tree.DotIndex(self.span_from(start), target, indices, False)
-        self.rewind(position, last_end, errors)
-        argument = self.operands["["]()
+        self.skip_separators()
+        items: list[tree.Expression] = []
+        if self.kind not in _NO_INDEX:
+            indices = self.indices()
+            if self.kind == "]":
+                self.advance()
+                return tree.DotIndex(self.span_from(start), target, indices, False)
+            items = indices
+            if len(indices) > 1:
+                span = indices[0].span.to(indices[-1].span)
+                items = [tree.Tuple(span, indices)]
+        argument = self.list_after(bracket, items)
         form = tree.ApplicationForm.ADJACENT
         return tree.Application(self.span_from(start), target, argument, form)
+
+    def list_after(self, start: int, items: list[tree.Expression]) -> tree.Expression:
+        """The rest of a list of which some items have been read."""
+        raise NotImplementedError
 
     def indices(self) -> list[tree.Expression]:
         """`i, a..b, *, ..^1`"""

@@ -6,6 +6,7 @@ several independent errors give several diagnostics; no input makes it raise or 
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from typing import Final
@@ -396,14 +397,21 @@ class Parser(TypeDefinitionGrammar):
         return tree.NamedType(span, tree.LongName(span, [name]), arguments)
 
 
+# The cyclic collector is off while a tree grows: it would look at every node again and again, and nothing here is cyclic
+# garbage but one parser.
 def parse(source: SourceFile, symbols: frozenset[str]) -> tuple[tree.File, list[Diagnostic]]:
     """Parse a file. `symbols` are defined for `#if`, besides CLEF."""
     if sys.getrecursionlimit() < _RECURSION_LIMIT:
         sys.setrecursionlimit(_RECURSION_LIMIT)
-    tokens, diagnostics = tokenize(source, symbols | {"CLEF"})
-    laid_out, found = lay_out(source, tokens)
-    diagnostics.extend(found)
-    parser = Parser(source, laid_out, diagnostics)
-    file = parser.file()
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        tokens, diagnostics = tokenize(source, symbols | {"CLEF"})
+        laid_out, found = lay_out(source, tokens)
+        diagnostics.extend(found)
+        file = Parser(source, laid_out, diagnostics).file()
+    finally:
+        if was_collecting:
+            gc.enable()
     diagnostics.sort(key=lambda diagnostic: diagnostic.span.start)
     return file, diagnostics

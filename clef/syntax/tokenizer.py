@@ -104,6 +104,7 @@ class _Tokenizer:
         self.conditionals: list[tuple[int, bool]] = []
         self.brackets: list[str] = []
         self.hole_depth = 0
+        self.hole_failed = False
 
     def add(self, kind: str, start: int, end: int) -> None:
         """Append one token."""
@@ -243,11 +244,13 @@ class _Tokenizer:
         if self.hole_depth > 50:
             self.report(problems.NestingTooDeep(self.source.span(start, end), 50))
             self.hole_depth -= 1
-            return self.unterminated(start, end, '"')
+            self.hole_failed = True
+            return self.unclosed_interpolation(start, end, '"')
         close = self.interpolated_parts(value, end, is_triple)
         self.hole_depth -= 1
         if close < 0:
-            return self.unterminated(start, end, '"""' if is_triple else '"')
+            return self.unclosed_interpolation(start, end, '"""' if is_triple else '"')
+        self.hole_failed = False
         saved_start = self.line_start
         self.line = line
         self.line_start = self.start_of_line(start)
@@ -255,6 +258,16 @@ class _Tokenizer:
         self.line_start = max(saved_start, self.start_of_line(close))
         self.out.interpolations[start] = value
         return close
+
+    def unclosed_interpolation(self, start: int, end: int, closing: str) -> int:
+        """One diagnostic is enough, however deep the holes are nested."""
+        if not self.hole_failed:
+            return self.unterminated(start, end, closing)
+        self.hole_failed = self.hole_depth > 0
+        found = _REST_OF_LINE.match(self.text, end)
+        line_end = found.end() if found else end
+        self.add(STRING, start, line_end)
+        return line_end
 
     def start_of_line(self, offset: int) -> int:
         starts = self.source.line_starts
@@ -325,8 +338,10 @@ class _Tokenizer:
             form = found.group() if found else None
             position = found.end() if found else position
         if not self.text.startswith("}" * value.dollars, position):
-            span = self.source.span(start - 1, min(position + 1, len(self.text)))
-            self.report(problems.InvalidInterpolation(span, "this { is never closed"))
+            if not self.hole_failed:
+                self.hole_failed = True
+                span = self.source.span(start - 1, min(position + 1, len(self.text)))
+                self.report(problems.InvalidInterpolation(span, "this { is never closed"))
             return -1
         value.parts.append(Hole(inner, alignment, form))
         return position + value.dollars

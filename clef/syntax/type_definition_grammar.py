@@ -80,7 +80,7 @@ class TypeDefinitionGrammar(BindingGrammar):
             name,
             parameters,
             constructor,
-            tree.OpaqueRepresentation(self.here()),
+            tree.OpaqueRepresentation(self.gap()),
             [],
         )
         self.definition_body(definition)
@@ -137,7 +137,7 @@ class TypeDefinitionGrammar(BindingGrammar):
             else:
                 self.unexpected("the definition of the type", "indent it under type")
         elif self.kind == "with":
-            definition.representation = tree.ExtensionRepresentation(self.here())
+            definition.representation = tree.ExtensionRepresentation(self.gap())
         definition.members.extend(self.member_items() if self.kind in MEMBER_START else [])
         if self.accept("with"):
             definition.members.extend(self.members())
@@ -165,7 +165,7 @@ class TypeDefinitionGrammar(BindingGrammar):
         if kind in _CLASS_KINDS and self.is_class_keyword():
             return self.explicit_class(definition)
         if kind in MEMBER_START and kind not in _ACCESS and not self.is_case_with_attributes():
-            return tree.ClassRepresentation(self.here(), tree.ClassKind.UNSTATED)
+            return tree.ClassRepresentation(self.gap(), tree.ClassKind.UNSTATED)
         if kind == "delegate":
             self.advance()
             self.expect("of", "of after delegate")

@@ -23,6 +23,10 @@ from clef.syntax.tokens import (
     TYPE_VARIABLE,
 )
 
+# Tokens to look ahead for the end of type arguments, so that hostile input stays linear.
+_LONGEST_TYPE_ARGUMENTS: Final = 500
+_DEEPEST_TYPE_ARGUMENTS: Final = 40
+
 _TYPE_START: Final = frozenset(
     (NAME, TYPE_VARIABLE, NUMBER, STRING, "_", "(", "#", "^", "struct", "{|", "global", "const")
     + ("true", "false", "null")
@@ -516,9 +520,10 @@ class TypeGrammar(Cursor):
         only tokens that types are made of stand before its `>`."""
         kinds = self.kinds
         position = self.position + 1
+        last = position + _LONGEST_TYPE_ARGUMENTS
         depth = 1
         parens = 0
-        while True:
+        while position < last and depth < _DEEPEST_TYPE_ARGUMENTS:
             kind = kinds[position]
             if kind == "<" or (kind == "=op" and self.text_at(position) == "<^"):
                 depth += 1
@@ -542,6 +547,7 @@ class TypeGrammar(Cursor):
                 if not (kind == MULTIPLY and self.text_at(position) == "/"):
                     return False
             position += 1
+        return False
 
     def text_at(self, position: int) -> str:
         """The text of the token at a position."""

@@ -25,7 +25,7 @@ let infixes a b c =
 let longest =
     "a"
   + "b"
- ++ "c"
+ <> "c"
 
 let tuple =
     1,
@@ -52,6 +52,7 @@ let list3 = [
     f
 ]
 
+type Sides = { Left: int; Right: int }
 let record =
     {   Left = 1
         Right =
@@ -127,11 +128,9 @@ let match2 x =
       "many"
 
 let match3 x =
-    match
-        match x with
-        | Some y -> y
-        | None -> 0
-    with
+    match (match x with
+           | Some y -> y
+           | None -> 0) with
     | 0 -> 1
     | n -> n
 
@@ -301,6 +300,6 @@ let last =
 
         2 // and a blank line before
 
-    (* another *) x + (* inside *) y
+    x + (* inside *) y
 // less indented comment
     + 1
