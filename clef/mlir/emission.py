@@ -152,6 +152,7 @@ def _write_dispatcher(module: ModuleState, dispatcher: Dispatcher) -> None:
             open_block(state, block)
             _call_target(state, type, target, values, words)
     open_block(state, impossible)
+    do(state, '"llvm.intr.trap"() : () -> ()')
     do(state, "llvm.unreachable")
     finish(state, symbol(dispatcher.name), parameters)
 
