@@ -244,7 +244,7 @@ class IndeterminateType(Diagnostic):
 
     Instead:
 
-        let lengths (items: string list) = List.map (fun item -> item.Length) items
+        let lengths (items: string list) = items |> List.map (fun item -> item.Length)
     """
 
     code: ClassVar[str] = "E0307"
@@ -311,7 +311,7 @@ class ValueRestriction(Diagnostic):
 
     Instead:
 
-        let cells: int list array = Array.create 3 []
+        let cells: int list[] = Array.create 3 []
     """
 
     code: ClassVar[str] = "E0309"

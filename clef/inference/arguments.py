@@ -12,6 +12,7 @@ from clef.inference.members import Found
 from clef.inference.signatures import ParameterSignature
 from clef.inference.types import NamedType
 from clef.inference.well_known import BYREF
+from clef.names.entities import UnresolvedName
 from clef.syntax import tree
 
 
@@ -82,7 +83,7 @@ def _named(
         return left.name, node.argument, True
     if isinstance(left, tree.Identifier) and len(left.name.parts) == 1:
         name = left.name.parts[0]
-        if name.text in names:
+        if name.text in names or isinstance(left.resolution, UnresolvedName):
             return name, node.argument, False
     return None
 

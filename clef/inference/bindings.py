@@ -216,6 +216,12 @@ def infer_group(
     return finished
 
 
+def _is_unit(pattern: tree.Pattern) -> bool:
+    while isinstance(pattern, tree.ParenPattern):
+        pattern = pattern.pattern
+    return isinstance(pattern, tree.ConstantPattern)
+
+
 def _entry_point(binding: tree.Binding) -> Inferred | None:
     """The type of `[<EntryPoint>]` is known in advance."""
     from clef.inference.attributes import has_attribute
@@ -225,6 +231,7 @@ def _entry_point(binding: tree.Binding) -> Inferred | None:
         binding.attributes
         and isinstance(head, tree.NameHead)
         and len(head.arguments) == 1
+        and not _is_unit(head.arguments[0])
         and has_attribute(binding.attributes, "EntryPoint")
     ):
         return Inferred(binding, FunctionType(array_of(STRING), INT))

@@ -15,7 +15,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.reporting import contains_error
 from clef.inference.state import Checker
 from clef.inference.subtyping import mapping_of, supertype_instance
-from clef.inference.types import AnonymousRecordType, NamedType, TupleType, Type
+from clef.inference.types import ERROR, AnonymousRecordType, NamedType, TupleType, Type
 from clef.inference.unification import prune, substitute
 from clef.inference.well_known import (
     BOOL,
@@ -76,6 +76,8 @@ class _Simplified:
 
 
 def _simplify(c: Checker, pattern: typed.Pattern) -> _Simplified:
+    if pattern.type is ERROR:
+        raise _TooLong  # reported already: nothing can be said
     match pattern:
         case typed.WildcardPattern() | typed.VariablePattern():
             return _Simplified([ANY])

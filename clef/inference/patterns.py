@@ -16,7 +16,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.constraints import require
 from clef.inference.expressions.data import literal_type, literal_value, may_be
-from clef.inference.reporting import report_mismatch
+from clef.inference.reporting import check_visible, report_mismatch
 from clef.inference.signatures import CaseSignature, TypeSignature
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.subtyping import convert, mapping_of
@@ -174,6 +174,7 @@ def _case(
     if found is None:
         return typed.WildcardPattern(expected, node.span)
     signature, case, type = found
+    check_visible(c, signature, entity.name, node.span)
     _agree(c, node.span, type, expected, why)
     mapping = mapping_of(signature, type)
     types = [substitute(f.type, mapping) for f in case.fields]
@@ -306,10 +307,8 @@ def _constant(
     constant = node.constant
     type = literal_type(c, constant)
     if not unify(c, type, expected):
-        if constant.kind is tree.LiteralKind.UNIT and isinstance(prune(expected), NamedType):
-            report_mismatch(c, node.span, type, expected, why, in_pattern=True)
-        else:
-            report_mismatch(c, node.span, type, expected, why, in_pattern=True)
+        report_mismatch(c, node.span, type, expected, why, in_pattern=True)
+        return typed.WildcardPattern(ERROR, node.span)
     return typed.LiteralPattern(expected, node.span, literal_value(constant))
 
 

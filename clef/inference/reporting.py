@@ -7,8 +7,9 @@ before stay silent, so that one cause gives one message.
 from __future__ import annotations
 
 from clef.diagnostics.patterns import PatternMismatch
-from clef.diagnostics.typing import InfiniteType, MeasureMismatch, TypeMismatch
+from clef.diagnostics.typing import InfiniteType, MeasureMismatch, PrivateMember, TypeMismatch
 from clef.inference.measures import factors_of
+from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show_all
 from clef.inference.types import (
@@ -151,6 +152,13 @@ def _advice(found: Type, expected: Type) -> str | None:
     if expected in (INT, FLOAT) and isinstance(found, TupleType):
         return "write `.` in numbers, not `,`"
     return None
+
+
+def check_visible(c: Checker, signature: TypeSignature, name: str, span: Span) -> None:
+    """Cases and fields of a private representation are used in its module only."""
+    owner = signature.hidden_in
+    if owner and c.module != owner and not c.module.startswith(owner + "."):
+        c.report(PrivateMember(span, name, signature.name))
 
 
 def error_type() -> Type:

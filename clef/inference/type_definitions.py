@@ -62,6 +62,8 @@ def check_types(c: Checker, nodes: list[tree.TypeDefinition | tree.ExceptionDecl
         c.type_scope, c.implicit_types = draft.scope, None
         _constraints(c, draft)
     for draft in drafts:
+        _open_abbreviation(c, draft)
+    for draft in drafts:
         _abbreviation(c, draft)
     for draft in drafts:
         c.type_scope, c.implicit_types = draft.scope, None
@@ -171,6 +173,18 @@ def _equality(c: Checker, draft: Draft) -> None:
 # Abbreviations ------------------------------------------------------------------------------------
 
 
+def _open_abbreviation(c: Checker, draft: Draft) -> None:
+    node = draft.node
+    if not isinstance(node, tree.TypeDefinition):
+        return
+    representation = node.representation
+    if (
+        isinstance(representation, tree.AbbreviationRepresentation)
+        and draft.signature.kind == "abbreviation"
+    ):
+        c.open_abbreviations[draft.signature.symbol] = lambda: _expand(c, draft, representation)
+
+
 def _abbreviation(c: Checker, draft: Draft) -> None:
     node = draft.node
     if not isinstance(node, tree.TypeDefinition):
@@ -182,7 +196,6 @@ def _abbreviation(c: Checker, draft: Draft) -> None:
     if signature.kind == "measure":
         signature.measure = _as_measure(measure_of(c, representation.type))
         return
-    c.open_abbreviations[signature.symbol] = lambda: _expand(c, draft, representation)
     _expand(c, draft, representation)
 
 
@@ -218,6 +231,9 @@ def _representation(c: Checker, draft: Draft) -> None:
     if isinstance(node, tree.ExceptionDeclaration):
         _exception(c, draft, node)
         return
+    access = getattr(node.representation, "access", None)
+    if access is tree.Access.PRIVATE:
+        draft.signature.hidden_in = c.module
     match node.representation:
         case tree.RecordRepresentation(fields=fields, access=access):
             _record(c, draft, fields, access)

@@ -24,6 +24,7 @@ from clef.inference.expressions.dispatch import check, failed
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.members import Found, constructors, find_field, find_members, member_names
 from clef.inference.overloads import call_group, method_as_function
+from clef.inference.reporting import check_visible
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.traits import weak_resolution
@@ -150,8 +151,9 @@ def check_field_access(c: Checker, access: str, owner: NamedType, name: tree.Nam
     """A private field is used inside its type only."""
     if access == "private" and (c.cls is None or c.cls.signature.symbol != owner.symbol):
         signature = c.type_named(owner.symbol)
-        inside = signature is not None and signature.kind in ("record", "union")
-        if not inside:
+        if signature is not None and signature.kind in ("record", "union"):
+            check_visible(c, signature, name.written, name.span)
+        else:
             c.report(PrivateMember(name.span, name.written, show(owner)))
 
 

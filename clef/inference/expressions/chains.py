@@ -24,6 +24,7 @@ from clef.inference.expressions.access import (
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.expressions.suffixes import Suffix, flatten
 from clef.inference.overloads import flexible_argument, presume
+from clef.inference.reporting import check_visible
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.subtyping import mapping_of
 from clef.inference.type_text import short_name, show, written_operator
@@ -58,6 +59,7 @@ from clef.inference.well_known import (
     UNIT,
 )
 from clef.names.entities import (
+    ActivePatternResolution,
     CaseResolution,
     ExceptionResolution,
     LocalResolution,
@@ -167,8 +169,40 @@ def _head(c: Checker, chain: Chain, head: tree.Expression) -> Step:
         return _exception(c, chain, head, resolution)
     if isinstance(resolution, TypeResolution):
         return static_head(c, chain.suffixes, resolution, head, chain.expected)
+    if isinstance(resolution, ActivePatternResolution):
+        return _recogniser_case(c, chain, head, resolution)
     _check_rest(c, chain.suffixes, 0)
     return failed(head.span), len(chain.suffixes)
+
+
+def _recogniser_case(
+    c: Checker, chain: Chain, head: tree.Identifier, resolution: ActivePatternResolution
+) -> Step:
+    """A case of a total recogniser inside its own body: a case of `Choice`."""
+    entity = resolution.entity
+    applied = _applications(chain.suffixes, 0) > 0
+    span = head.span
+    if entity.count == 1:
+        if not applied:
+            return typed.Literal(UNIT, span, None), 0
+        node = chain.suffixes[0].argument
+        assert node is not None
+        return infer(c, node), 1
+    symbol = f"Microsoft.FSharp.Core.Choice`{entity.count}"
+    types = tuple(c.fresh(span) for _ in range(entity.count))
+    case = f"{symbol}.Choice{entity.index + 1}Of{entity.count}"
+    inner = types[entity.index]
+    type = NamedType(symbol, types)
+    if not applied:
+        unify(c, inner, UNIT)
+        nothing = typed.Literal(UNIT, span, None)
+        return typed.UnionConstruction(type, span, case, [nothing]), 0
+    node = chain.suffixes[0].argument
+    assert node is not None
+    if len(chain.suffixes) == 1:
+        presume(c, type, chain.expected)
+    value = check(c, node, inner)
+    return typed.UnionConstruction(type, span.to(node.span), case, [value]), 1
 
 
 def local_value(c: Checker, entry: LocalEntry, span: Span) -> typed.Expression:
@@ -312,6 +346,7 @@ def _case(c: Checker, chain: Chain, head: tree.Identifier, resolution: CaseResol
     if signature is None or case is None:
         _check_rest(c, chain.suffixes, 0)
         return failed(head.span), len(chain.suffixes)
+    check_visible(c, signature, entity.name, head.span)
     index = 0
     explicit = _explicit_types(c, chain.suffixes, 0)
     if explicit is not None:

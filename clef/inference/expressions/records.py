@@ -10,6 +10,7 @@ from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import DuplicateField, MissingFields, UnknownField
 from clef.inference import typed_tree as typed
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.reporting import check_visible
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import mapping_of
@@ -75,6 +76,7 @@ def _record(c: Checker, node: tree.Record, expected: Type, why: Reason | None) -
         for entry in node.fields:
             infer(c, entry.value)
         return failed(node.span)
+    check_visible(c, signature, signature.name, node.span)
     type = _instance(c, signature, expected, node.span)
     mapping = mapping_of(signature, type)
     fields: list[tuple[int, typed.Expression]] = []
