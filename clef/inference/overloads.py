@@ -33,7 +33,7 @@ from clef.inference.members import Found, find_field, find_members
 from clef.inference.reporting import contains_error
 from clef.inference.signatures import MemberSignature, ParameterSignature
 from clef.inference.state import Checker, Reason
-from clef.inference.subtyping import convert, delegate_signature, is_sealed
+from clef.inference.subtyping import convert, delegate_signature, is_sealed, supertype_instance
 from clef.inference.type_text import short_name, show, show_all
 from clef.inference.types import (
     ERROR,
@@ -281,12 +281,38 @@ def presume(c: Checker, result: Type, expected: Type) -> None:
         return
     if type(result) is not type(wanted):
         return
+    if isinstance(result, FunctionType) and isinstance(wanted, FunctionType):
+        _presume_function(c, result, wanted)
+        return
     before = begin_trial(c)
     agreed = unify(c, result, wanted)
     if not agreed or c.failures:
         end_trial(c, before, keep=False)
     else:
         end_trial(c, before, keep=True)
+
+
+def _presume_function(c: Checker, result: FunctionType, wanted: FunctionType) -> None:
+    """Parameter by parameter: a function over `seq` may stand where one over a list is expected."""
+    have, want = prune(result.parameter), prune(wanted.parameter)
+    if (
+        isinstance(have, NamedType)
+        and isinstance(want, NamedType)
+        and have.symbol != want.symbol
+    ):
+        found = supertype_instance(c, want, have.symbol)
+        if found is not None:
+            presume(c, have, found)
+    elif isinstance(have, TypeVariable) or isinstance(want, TypeVariable):
+        if not (isinstance(have, NamedType) and not is_sealed(c, have)):
+            unify(c, have, want)
+    else:
+        presume(c, have, want)
+    following = prune(result.result)
+    if isinstance(following, FunctionType):
+        presume(c, following, wanted.result)
+    elif isinstance(following, NamedType):
+        presume(c, following, wanted.result)
 
 
 # Choosing -----------------------------------------------------------------------------------------
@@ -716,10 +742,12 @@ def flexible_argument(
     if not isinstance(actual, TypeVariable):
         return value
     if target != OBJECT:
+        declared = any(one.kind == "subtype" for one in actual.constraints)
         require(c, actual, Constraint("subtype", target), node.span)
         if prune(actual) is not actual:
             return value
-        c.enumerated.append((actual, target))
+        if not declared:
+            c.enumerated.append((actual, target))
     return typed.Coerce(target, node.span, value)
 
 

@@ -369,6 +369,9 @@ def construct(
     if nothing and (signature.is_struct or signature.kind == "builtin"):
         if not any(not f.member.groups[0] for f in group if f.member.groups):
             return typed.TypeName(owner, span, "default", owner)
+    if not group and signature.kind == "builtin":
+        # A builtin type such as string is made by static functions of this name.
+        group = [f for f in find_members(c, owner, "Construct") if f.member.is_static]
     if not group:
         c.report(NoConstructor(span, show(owner)))
         return failed(span)
