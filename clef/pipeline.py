@@ -10,7 +10,7 @@ caller as `StageFailure`.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -117,7 +117,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "mlir",
         "clef.steps:emit",
-        takes=("plan", "sources"),
+        takes=("plan", "sources", "options"),
         gives="mlir",
         summary="the program in MLIR",
         printer="clef.steps:print_text",
@@ -155,7 +155,7 @@ EMITS: dict[str, tuple[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user asked for, beside the project file. `target` is the name of a target, already
-    checked.
+    checked. With `count_cells` the program ends with exit code 99 if heap cells are left.
     """
 
     target: str = "native"
@@ -166,6 +166,7 @@ class Options:
     stop_after: str = ""
     prints: tuple[tuple[str, str], ...] = ()
     check_stages: bool = False
+    count_cells: bool = False
 
 
 @dataclass(slots=True)
@@ -264,10 +265,10 @@ def _too_deep(compilation: Compilation) -> None:
     compilation.diagnostics.append(NestedTooDeeply(span))
 
 
-def _run_all(compilation: Compilation, telemetry: Telemetry) -> None:
+def _run_all(compilation: Compilation, telemetry: Telemetry, done: Mapping[str, object]) -> None:
     last = _last_stage(compilation.options)
     for stage in STAGES:
-        if not _is_wanted(stage, compilation.options):
+        if not _is_wanted(stage, compilation.options) or stage.gives in done:
             continue
         if compilation.failed and not stage.tolerates_errors:
             return
@@ -292,14 +293,19 @@ def compile_project(
     options: Options | None = None,
     telemetry: Telemetry = SILENT,
     texts: Sequence[SourceFile] | None = None,
+    done: Mapping[str, object] | None = None,
 ) -> Compilation:
-    """Run the stages. `texts` are the project's sources if they have been read already."""
+    """Run the stages. `texts` are the project's sources if they have been read already; `done` are
+    products that an earlier compilation of the same project has made, perhaps for another target.
+    """
     chosen = options or Options(target=project.target)
     compilation = Compilation(project, chosen)
     compilation.products.update(
         project=project, options=chosen, telemetry=telemetry, texts=texts, library=None
     )
-    run_deep(lambda: _run_all(compilation, telemetry))
+    ready = done or {}
+    compilation.products.update(ready)
+    run_deep(lambda: _run_all(compilation, telemetry, ready))
     return compilation
 
 

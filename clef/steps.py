@@ -144,13 +144,15 @@ def plan(core: Program, graph: Graph, options: Options) -> tuple[Planned, Found]
     return plan_program(core, graph, target_of(options)), []
 
 
-def emit(planned: Planned, sources: Sequence[SourceFile]) -> tuple[str, Found]:
+def emit(planned: Planned, sources: Sequence[SourceFile], options: Options) -> tuple[str, Found]:
     """The program in MLIR."""
     import os
 
     from clef.mlir.planned import emit_planned
 
-    return emit_planned(planned, sources, debug_heap="CLEF_DEBUG_HEAP" in os.environ), []
+    count_cells = options.count_cells or "CLEF_DEBUG_HEAP" in os.environ
+    debug = not options.release
+    return emit_planned(planned, sources, debug, count_cells), []
 
 
 def print_graph(graph: Graph, only: str) -> str:

@@ -1,9 +1,10 @@
 """Running one test program through the compiler, in this process.
 
-In: the path of a `.clef` file and a `Way`: a target, a level, whether cells are counted. Out: what the program printed
-and how it ended. Promises: compile errors come back as a `Result` with exit code 1 and the messages, one a line, on
-standard error; nothing is taken from the cache of executables; several ways for one program share the stages that
-do not depend on the way; a program cannot write or run without bound.
+In: the path of a `.clef` file and a `Way`: a target, a level, whether cells are counted. Out: what
+the program printed and how it ended. Promises: compile errors come back as a `Result` with exit
+code 1 and the messages, one a line, on standard error; nothing is taken from the cache of
+executables; several ways for one program share the stages that do not depend on the way; a program
+cannot write or run without bound.
 """
 
 from __future__ import annotations
@@ -55,13 +56,13 @@ class Result:
     exit_code: int
 
 
-def run_program(path: Path, way: Way = Way()) -> Result:  # noqa: B008
+def run_program(path: Path, way: Way = Way()) -> Result:
     """Compile and run the program at `path` with the arguments and input that it asks for."""
     _, expectation = parse(path.read_text(encoding="utf-8"))
     return run_with(path, expectation.arguments, expectation.stdin, way)
 
 
-def run_with(path: Path, arguments: list[str], stdin: str, way: Way = Way()) -> Result:  # noqa: B008
+def run_with(path: Path, arguments: list[str], stdin: str, way: Way = Way()) -> Result:
     """Compile and run the program or project at `path`."""
     compilation = compiled(path, way)
     if compilation is None or compilation.failed or compilation.unavailable:
@@ -80,7 +81,7 @@ def store(compilation: Compilation, executable: Path) -> None:
     executable.chmod(0o755)
 
 
-def compiled(path: Path, way: Way = Way()) -> Compilation | None:  # noqa: B008
+def compiled(path: Path, way: Way = Way()) -> Compilation | None:
     """The compilation of the program or project at `path`; None if there is no such project."""
     front = _front_end(path, path.stat().st_mtime_ns, way.release)
     if front is None or front.failed or front.unavailable:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.program_runner import run_with
+from tests.program_runner import Way, run_with
 from tests.reference.reference import Compiler, is_installed
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -37,7 +37,7 @@ def test_word_count(tmp_path: Path) -> None:
     """The word count counts, ranks and folds case."""
     text = tmp_path / "text.txt"
     text.write_text(TEXT, encoding="utf-8")
-    done = run_with(EXAMPLES / "word_count", [str(text)], "", release=True)
+    done = run_with(EXAMPLES / "word_count", [str(text)], "", Way(release=True))
     assert done.exit_code == 0, done.stderr[-3000:]
     lines = done.stdout.splitlines()
     assert lines[3] == "15 words, 9 different"

@@ -1,7 +1,7 @@
 """`python -m tests.fuzz --start 0 --count 1000 --until types`: cases on demand, with a summary.
 
-In: the range of numbers, or `--nested DEPTH`. Out: counts, times, and every kind of failure on standard output.
-Promises: exit code 1 when something failed.
+In: the range of numbers, or `--nested DEPTH`. Out: counts, times, and every kind of failure on
+standard output. Promises: exit code 1 when something failed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The numbered cases and their reports.
 
-In: numbers. Out: the same source for the same number in every run of one checkout, verdicts, and a text about the
-failures among them. Promises: one entry for each kind of failure, with a source that is as small as could be made.
+In: numbers. Out: the same source for the same number in every run of one checkout, verdicts, and a
+text about the failures among them. Promises: one entry for each kind of failure, with a source that
+is as small as could be made.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The sources that mutations start from.
 
-In: the test programs, the programs with mistakes, the examples, the style samples. Out: their texts without
-expectations, in a fixed order, and pieces of them. Promises: the same checkout gives the same corpus.
+In: the test programs, the programs with mistakes, the examples, the style samples. Out: their texts
+without expectations, in a fixed order, and pieces of them. Promises: the same checkout gives the
+same corpus.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ LONGEST = 40
 def texts() -> tuple[str, ...]:
     """Every text of the corpus."""
     paths = sorted(
-        path for folder in FOLDERS for suffix in ("clef", "fs") for path in folder.rglob(f"*.{suffix}")
+        path
+        for folder in FOLDERS
+        for suffix in ("clef", "fs")
+        for path in folder.rglob(f"*.{suffix}")
     )
     return tuple(parse(path.read_text(encoding="utf-8"))[0] for path in paths)
 
@@ -35,7 +39,9 @@ def _paragraphs(text: str) -> list[str]:
     """The declarations: a line that begins at the margin begins a new one."""
     found: list[list[str]] = []
     for line in text.splitlines(keepends=True):
-        if not found or (line[0].isalnum() and not line.startswith(("and ", "else", "elif", "with"))):
+        if not found or (
+            line[0].isalnum() and not line.startswith(("and ", "else", "elif", "with"))
+        ):
             found.append([])
         found[-1].append(line)
     return ["".join(lines) for lines in found]

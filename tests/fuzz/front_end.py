@@ -1,7 +1,8 @@
 """One source through the stages, in process, as the pipeline would.
 
-In: a text. Out: the name of the stage that the text reached. Promises: nothing that one text declares is seen by
-the next; the standard library is loaded once for a process; whatever a stage throws comes through.
+In: a text. Out: the name of the stage that the text reached. Promises: nothing that one text
+declares is seen by the next; the standard library is loaded once for a process; whatever a stage
+throws comes through.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Many sources in a process of their own, under limits.
 
-In: sources by name, and what to do with each. Out: a `Verdict` for each. Promises: a source that hangs, eats
-the memory, or kills the process costs only itself: the next process goes on behind it.
+In: sources by name, and what to do with each. Out: a `Verdict` for each. Promises: a source that
+hangs, eats the memory, or kills the process costs only itself: the next process goes on behind it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Making a failing source small.
 
-In: a source and a question that is true of it. Out: a smaller source of which it is still true. Promises: an end
-after about `seconds`; the answer is never larger than the source.
+In: a source and a question that is true of it. Out: a smaller source of which it is still true.
+Promises: an end after about `seconds`; the answer is never larger than the source.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Mutations of source texts.
 
-In: a text, another one to borrow from, and a source of chance. Out: a text. Promises: the same seed gives the
-same text; the result is always a `str`, possibly an empty or an absurd one.
+In: a text, another one to borrow from, and a source of chance. Out: a text. Promises: the same seed
+gives the same text; the result is always a `str`, possibly an empty or an absurd one.
 """
 
 from __future__ import annotations
@@ -17,15 +17,146 @@ TOKEN = re.compile(
 )
 NASTY = "\0\t\r\n\\\"'`{}()[]<>|;:,.#@$%^&*!?~-+=/_ \u00a0\u2028\ufeff\u0301é漢😀0aA"
 SNIPPETS = (
-    *("let ", "in ", "and ", "rec ", "fun x -> ", "function ", "match x with ", "| _ -> ", "if ", "then ", "else "),
-    *("type T = ", "module M = ", "namespace N\n", "open System\n", "try ", "with ", "finally ", "use ", "yield ", "do "),
-    *("while true do ", "for i in 0..9 do ", "begin ", "end ", "struct ", "class ", "interface ", "member x.A = ", "inherit "),
-    *("mutable ", "inline ", "private ", "static ", "abstract A : int", "override ", "exception E of int", "extern ", "when "),
-    *("->", "<-", ":>", ":?>", ":?", "::", "..", "|>", ">>", "(*", "*)", "//", "///", "(*)", "[|", "|]", "{|", "|}", "<@", "@>", "[<", ">]"),
-    *('"', '"""', '@"', '$"{', '$"""', "'a", "^a", "'", "``", "`", "{", "}", "(", ")", "[", "]", "()", "[]", "<", ">", "_", ";", ",", ":"),
-    *("0x", "1e", "1.", "1..2", "1uy", "1m", "0b2", "9999999999999999999999", "1.0<m>", "1<", "'\\u12'", "'ab'", "%d", "{0}"),
-    *("#if X\n", "#endif\n", "#else\n", "#line 1\n", "#nowarn \"1\"\n", "#light\n", "null", "base", "global", "this", "not "),
-    *("seq { ", "async { ", "let! ", "return! ", "lazy ", "assert ", "upcast ", "new T()", "typeof<int>", "sprintf \"%d\" ", "%A", "\t"),
+    *(
+        "let ",
+        "in ",
+        "and ",
+        "rec ",
+        "fun x -> ",
+        "function ",
+        "match x with ",
+        "| _ -> ",
+        "if ",
+        "then ",
+        "else ",
+    ),
+    *(
+        "type T = ",
+        "module M = ",
+        "namespace N\n",
+        "open System\n",
+        "try ",
+        "with ",
+        "finally ",
+        "use ",
+        "yield ",
+        "do ",
+    ),
+    *(
+        "while true do ",
+        "for i in 0..9 do ",
+        "begin ",
+        "end ",
+        "struct ",
+        "class ",
+        "interface ",
+        "member x.A = ",
+        "inherit ",
+    ),
+    *(
+        "mutable ",
+        "inline ",
+        "private ",
+        "static ",
+        "abstract A : int",
+        "override ",
+        "exception E of int",
+        "extern ",
+        "when ",
+    ),
+    *(
+        "->",
+        "<-",
+        ":>",
+        ":?>",
+        ":?",
+        "::",
+        "..",
+        "|>",
+        ">>",
+        "(*",
+        "*)",
+        "//",
+        "///",
+        "(*)",
+        "[|",
+        "|]",
+        "{|",
+        "|}",
+        "<@",
+        "@>",
+        "[<",
+        ">]",
+    ),
+    *(
+        '"',
+        '"""',
+        '@"',
+        '$"{',
+        '$"""',
+        "'a",
+        "^a",
+        "'",
+        "``",
+        "`",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "()",
+        "[]",
+        "<",
+        ">",
+        "_",
+        ";",
+        ",",
+        ":",
+    ),
+    *(
+        "0x",
+        "1e",
+        "1.",
+        "1..2",
+        "1uy",
+        "1m",
+        "0b2",
+        "9999999999999999999999",
+        "1.0<m>",
+        "1<",
+        "'\\u12'",
+        "'ab'",
+        "%d",
+        "{0}",
+    ),
+    *(
+        "#if X\n",
+        "#endif\n",
+        "#else\n",
+        "#line 1\n",
+        '#nowarn "1"\n',
+        "#light\n",
+        "null",
+        "base",
+        "global",
+        "this",
+        "not ",
+    ),
+    *(
+        "seq { ",
+        "async { ",
+        "let! ",
+        "return! ",
+        "lazy ",
+        "assert ",
+        "upcast ",
+        "new T()",
+        "typeof<int>",
+        'sprintf "%d" ',
+        "%A",
+        "\t",
+    ),
 )
 
 
@@ -121,9 +252,26 @@ def exchange_alike(text: str, other: str, random: Random) -> str:
 def exchange_literal(text: str, other: str, random: Random) -> str:
     """A number, text or name becomes a value of another type."""
     tokens = tokens_of(text)
-    places = [place for place, token in enumerate(tokens) if _kind(token) in ("number", "text", "lower")]
+    places = [
+        place for place, token in enumerate(tokens) if _kind(token) in ("number", "text", "lower")
+    ]
     if places:
-        values = ("1", "1.5", '"a"', "'c'", "()", "[]", "None", "(1, 2)", "[1; 2]", "true", "(fun x -> x)", "1L", "_", "null")
+        values = (
+            "1",
+            "1.5",
+            '"a"',
+            "'c'",
+            "()",
+            "[]",
+            "None",
+            "(1, 2)",
+            "[1; 2]",
+            "true",
+            "(fun x -> x)",
+            "1L",
+            "_",
+            "null",
+        )
         tokens[random.choice(places)] = random.choice(values)
     return "".join(tokens)
 
@@ -138,7 +286,17 @@ def bracket(text: str, other: str, random: Random) -> str:
     tokens = tokens_of(text)
     start, end = _range(len(tokens), 30, random)
     opening, closing = random.choice(
-        (("(", ")"), ("[", "]"), ("{", "}"), ("[|", "|]"), ("{|", "|}"), ("<", ">"), ("begin ", " end"), ('$"{', '}"'), ("(*", "*)"))
+        (
+            ("(", ")"),
+            ("[", "]"),
+            ("{", "}"),
+            ("[|", "|]"),
+            ("{|", "|}"),
+            ("<", ">"),
+            ("begin ", " end"),
+            ('$"{', '}"'),
+            ("(*", "*)"),
+        )
     )
     return "".join([*tokens[:start], opening, *tokens[start:end], closing, *tokens[end:]])
 
@@ -169,7 +327,11 @@ def indent_lines(text: str, other: str, random: Random) -> str:
     change = random.choice((-4, -2, -1, 1, 2, 4, 8))
     for place in range(start, end):
         line = lines[place]
-        lines[place] = " " * change + line if change > 0 else line[min(-change, len(line) - len(line.lstrip(" "))) :]
+        lines[place] = (
+            " " * change + line
+            if change > 0
+            else line[min(-change, len(line) - len(line.lstrip(" "))) :]
+        )
     return "".join(lines)
 
 
@@ -189,7 +351,9 @@ def join_lines(text: str, other: str, random: Random) -> str:
     lines = text.split("\n")
     if len(lines) > 1:
         place = random.randrange(len(lines) - 1)
-        lines[place : place + 2] = [lines[place] + random.choice((" ", "")) + lines[place + 1].lstrip()]
+        lines[place : place + 2] = [
+            lines[place] + random.choice((" ", "")) + lines[place + 1].lstrip()
+        ]
     return "\n".join(lines)
 
 

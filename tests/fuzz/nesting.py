@@ -1,6 +1,7 @@
 """Sources that nest deeply, or are long in one direction.
 
-In: a depth. Out: a source. Promises: every construct that can hold itself is here; names of shapes are stable.
+In: a depth. Out: a source. Promises: every construct that can hold itself is here; names of shapes
+are stable.
 """
 
 from __future__ import annotations
@@ -16,7 +17,13 @@ def _around(opening: str, middle: str, closing: str, before: str = "let a = ") -
 
 def _lines(line: Callable[[int], str], last: str, before: str = "") -> Shape:
     def make(depth: int) -> str:
-        return before + "".join("    " * n + line(n) + "\n" for n in range(depth)) + "    " * depth + last + "\n"
+        return (
+            before
+            + "".join("    " * n + line(n) + "\n" for n in range(depth))
+            + "    " * depth
+            + last
+            + "\n"
+        )
 
     return make
 
@@ -70,14 +77,20 @@ SHAPES: dict[str, Shape] = {
     "declarations": lambda depth: "".join(f"let x{n} = {n}\n" for n in range(depth)),
     "shadowing": lambda depth: "let x = 1\n" * depth,
     "cases": lambda depth: "type T =\n" + "".join(f"    | C{n}\n" for n in range(depth)),
-    "rules": lambda depth: "let f x =\n    match x with\n" + "".join(f"    | {n} -> {n}\n" for n in range(depth)),
+    "rules": lambda depth: (
+        "let f x =\n    match x with\n" + "".join(f"    | {n} -> {n}\n" for n in range(depth))
+    ),
     "or patterns": lambda depth: "let f x = match x with " + "| 1 " * depth + "-> 1\n",
     "pattern parentheses": lambda depth: "let " + "(" * depth + "x" + ")" * depth + " = 1\n",
     "pattern tuples": lambda depth: "let " + "(_, " * depth + "x" + ")" * depth + " = 1\n",
     "pattern cons": lambda depth: "let f y = match y with " + "_ :: " * depth + "_ -> 1 | _ -> 2\n",
-    "pattern cases": lambda depth: "let f y = match y with " + "Some (" * depth + "_" + ")" * depth + " -> 1 | _ -> 2\n",
+    "pattern cases": lambda depth: (
+        "let f y = match y with " + "Some (" * depth + "_" + ")" * depth + " -> 1 | _ -> 2\n"
+    ),
     "type parentheses": lambda depth: "let f (x: " + "(" * depth + "int" + ")" * depth + ") = 1\n",
-    "type arguments": lambda depth: "let f (x: " + "list<" * depth + "int" + ">" * depth + ") = 1\n",
+    "type arguments": lambda depth: (
+        "let f (x: " + "list<" * depth + "int" + ">" * depth + ") = 1\n"
+    ),
     "type suffixes": lambda depth: "let f (x: int" + " list" * depth + ") = 1\n",
     "type arrows": lambda depth: "let f (x: int" + " -> int" * depth + ") = 1\n",
     "type tuples": lambda depth: "let f (x: int" + " * int" * depth + ") = 1\n",
@@ -102,16 +115,49 @@ SHAPES: dict[str, Shape] = {
     "nested matches": _lines(lambda n: "match 1 with" + "\n" + "    " * n + "| _ ->", "1"),
     "nested loops": _lines(lambda n: "for i in 0 .. 9 do", "()"),
     "staircase": lambda depth: "".join(" " * n + "f\n" for n in range(depth)),
-    "falling staircase": lambda depth: "let a =\n" + "".join(" " * (depth - n + 1) + "f\n" for n in range(depth)),
-    "growing types": lambda depth: "let f0 x = (x, x)\n" + "".join(f"let f{n} x = f{n - 1} (f{n - 1} x)\n" for n in range(1, min(depth, 4))),
-    "pairs of pairs": lambda depth: "let a =\n    let x0 = fun y -> y\n" + "".join(f"    let x{n} = (x{n - 1}, x{n - 1})\n" for n in range(1, min(depth, 14))) + "    x0\n",
-    "abbreviations": lambda depth: "type T0 = int\n" + "".join(f"type T{n} = T{n - 1}\n" for n in range(1, depth)) + f"let a: T{max(depth - 1, 0)} = 1\n",
-    "abbreviation ring": lambda depth: "type T0 = T1\n" + "".join(f"and T{n} = T{(n + 1) % max(depth, 2)}\n" for n in range(1, max(depth, 2))),
-    "inheritance ring": lambda depth: "type T0() =\n    inherit T1()\n" + "".join(f"and T{n}() =\n    inherit T{(n + 1) % max(depth, 2)}()\n" for n in range(1, max(depth, 2))),
-    "mutual functions": lambda depth: "let rec f0 x = f1 x\n" + "".join(f"and f{n} x = f{(n + 1) % max(depth, 2)} x\n" for n in range(1, max(depth, 2))),
+    "falling staircase": lambda depth: (
+        "let a =\n" + "".join(" " * (depth - n + 1) + "f\n" for n in range(depth))
+    ),
+    "growing types": lambda depth: (
+        "let f0 x = (x, x)\n"
+        + "".join(f"let f{n} x = f{n - 1} (f{n - 1} x)\n" for n in range(1, min(depth, 4)))
+    ),
+    "pairs of pairs": lambda depth: (
+        "let a =\n    let x0 = fun y -> y\n"
+        + "".join(f"    let x{n} = (x{n - 1}, x{n - 1})\n" for n in range(1, min(depth, 14)))
+        + "    x0\n"
+    ),
+    "abbreviations": lambda depth: (
+        "type T0 = int\n"
+        + "".join(f"type T{n} = T{n - 1}\n" for n in range(1, depth))
+        + f"let a: T{max(depth - 1, 0)} = 1\n"
+    ),
+    "abbreviation ring": lambda depth: (
+        "type T0 = T1\n"
+        + "".join(f"and T{n} = T{(n + 1) % max(depth, 2)}\n" for n in range(1, max(depth, 2)))
+    ),
+    "inheritance ring": lambda depth: (
+        "type T0() =\n    inherit T1()\n"
+        + "".join(
+            f"and T{n}() =\n    inherit T{(n + 1) % max(depth, 2)}()\n"
+            for n in range(1, max(depth, 2))
+        )
+    ),
+    "mutual functions": lambda depth: (
+        "let rec f0 x = f1 x\n"
+        + "".join(f"and f{n} x = f{(n + 1) % max(depth, 2)} x\n" for n in range(1, max(depth, 2)))
+    ),
 }
 DEPTHS = (1, 3, 10, 60, 400)
-"""How deep the tests go for every shape; the deepest texts with two dimensions would be too large."""
+"""How deep the tests go with every shape."""
 DEEP = 10_000
-SQUARE = {"nested modules", "nested lets", "nested ifs", "nested matches", "nested loops", "staircase", "falling staircase"}
+SQUARE = {
+    "nested modules",
+    "nested lets",
+    "nested ifs",
+    "nested matches",
+    "nested loops",
+    "staircase",
+    "falling staircase",
+}
 """Shapes whose texts grow with the square of the depth."""
