@@ -10,14 +10,17 @@ gives: the cache's key covers them and the compiler's own files; a damaged cache
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from clef.checked_unit import CheckedUnit, NotAUnit, from_bytes, to_bytes
 from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic
-from clef.inference.signatures import Signatures
+from clef.inference.signatures import Signatures, TypeSignature, ValueSignature
+from clef.inference.typed_tree import Definition, TypeDefinition
+from clef.inference.types import NamedType, ParameterType, Type
+from clef.inference.unification import substitute
 from clef.names import Environment
 from clef.source import SourceFile
 from clef.toolchain.cache import cache_folder, content_hash, write_atomically
@@ -106,6 +109,22 @@ def _library(key: str, unit: CheckedUnit) -> Library:
     return Library(key, unit, environment, signatures)
 
 
+def _extend(definition: TypeDefinition, extension: TypeDefinition) -> None:
+    """Add the interfaces that a later file of the library gives to a type."""
+    pairs = zip(extension.type_parameters, definition.type_parameters, strict=True)
+    mapping: dict[int, Type] = {theirs.id: ParameterType(own) for theirs, own in pairs}
+
+    def in_own_terms(type: NamedType) -> NamedType:
+        found = substitute(type, mapping)
+        assert isinstance(found, NamedType)
+        return found
+
+    definition.interfaces += [in_own_terms(interface) for interface in extension.interfaces]
+    definition.implementations += [
+        replace(item, owner=in_own_terms(item.owner)) for item in extension.implementations
+    ]
+
+
 def check_all() -> CheckedUnit:
     """Parse, resolve and check every file of the library."""
     from clef.inference import check
@@ -115,7 +134,10 @@ def check_all() -> CheckedUnit:
     environment = Environment(auto_opened=list(AUTO_OPENED))
     signatures = Signatures()
     unit = CheckedUnit(environment.root, set(), {}, {}, {}, {}, {}, [])
-    values, types, definitions, type_definitions = {}, {}, {}, {}
+    values: dict[str, ValueSignature] = {}
+    types: dict[str, TypeSignature] = {}
+    definitions: dict[str, Definition] = {}
+    type_definitions: dict[str, TypeDefinition] = {}
     for path in source_paths():
         tree, found = parse(library_source(path), frozenset({"CLEF"}))
         unit.diagnostics += found
@@ -128,6 +150,8 @@ def check_all() -> CheckedUnit:
         types.update(interface.types)
         definitions.update(typed.definitions)
         type_definitions.update(typed.types)
+        for extension in typed.extended:
+            _extend(type_definitions[extension.symbol], extension)
         unit.initialisations += typed.initialisations
     unit.custom_operations = environment.custom_operations
     unit.values, unit.types = values, types
