@@ -10,6 +10,8 @@ from clef.memory_plan import Layout
 from clef.memory_plan.kinds import cell_kinds
 from clef.memory_plan.plan import POINTER
 from clef.mlir.calls import return_words
+from clef.mlir.debugging import describe_local
+from clef.mlir.debugging import place as place_at
 from clef.mlir.exceptions import take_pending
 from clef.mlir.functions import (
     FunctionState,
@@ -26,7 +28,6 @@ from clef.mlir.functions import (
     store,
     switch,
 )
-from clef.mlir.module import location
 from clef.mlir.operations import emit_simple
 from clef.mlir.ownership import drop, drop_locals
 from clef.mlir.values import use
@@ -62,7 +63,7 @@ def run(state: FunctionState, expression: Expression, destination: str) -> None:
 def _start(state: FunctionState, expression: Expression) -> None:
     assert state.tables is not None
     if expression.span is not None:
-        state.location = location(state.module, expression.span) or state.location
+        place_at(state, expression.span)
     dropped = state.tables.before.get(expression.id)
     if dropped:
         drop_locals(state, dropped)
@@ -108,12 +109,14 @@ def bind(state: FunctionState, local: Local, values: list[str]) -> None:
     """Give a local its value; a mutable one gets stack slots."""
     if not local.is_mutable:
         state.values[local.id] = values
+        describe_local(state, local)
         return
     words = state.module.layout(local.type).words
     slots = [slot(state, word.type) for word in words]
     for value, word, place in zip(values, words, slots, strict=True):
         store(state, value, place, word.type)
     state.values[local.id] = slots
+    describe_local(state, local)
 
 
 # Branches ----------------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from clef.mlir.calls import (
 )
 from clef.mlir.control import RETURN, run
 from clef.mlir.data import unbox
+from clef.mlir.debugging import describe_function, describe_parameters
 from clef.mlir.exceptions import NULL_REFERENCE, failure_value, pending
 from clef.mlir.functions import (
     FunctionState,
@@ -43,7 +44,7 @@ from clef.mlir.functions import (
     store,
     switch,
 )
-from clef.mlir.module import EmitOptions, ModuleState, location, module_text, symbol
+from clef.mlir.module import EmitOptions, ModuleState, module_text, symbol
 from clef.mlir.ownership import drop_locals, drop_reference, duplicate
 from clef.mlir.start import write_start
 from clef.toolchain.target import Target
@@ -76,18 +77,18 @@ def emit(
 
 def _begin(
     module: ModuleState, function: Function, words: Sequence[Word]
-) -> tuple[FunctionState, list[tuple[str, str]], list[str]]:
+) -> tuple[FunctionState, list[tuple[str, str]], list[str], str]:
     tables = module.plan.functions[function.name]
     state = start(module)
     state.function, state.tables = function, tables
+    place = describe_function(state, function)
     results = module.layout(function.result).words
-    state.location = location(module, function.span)
     sign = tables.signature
     if tables.in_environment:
         sign = signature(module.plan, words, results, True)
     begin(state, sign, results)
     parameters, values = entry_parameters(state, sign, words)
-    return state, parameters, values
+    return state, parameters, values, place
 
 
 def _write_function(module: ModuleState, function: Function) -> None:
@@ -97,7 +98,7 @@ def _write_function(module: ModuleState, function: Function) -> None:
     words = [word for local in visible for word in module.layout(local.type).words]
     if tables.in_environment:
         words = [Word(POINTER, counted=True), *words]
-    state, parameters, values = _begin(module, function, words)
+    state, parameters, values, place = _begin(module, function, words)
     position = 0
     if tables.in_environment:
         _open_environment(state, function, values[0])
@@ -106,9 +107,9 @@ def _write_function(module: ModuleState, function: Function) -> None:
         count = len(module.layout(local.type).words)
         state.values[local.id] = values[position : position + count]
         position += count
+    describe_parameters(state, function)
     drop_locals(state, tables.entry)
     run(state, function.body, RETURN)
-    place = location(module, function.span)
     finish(state, symbol(function.name), parameters, location=place)
 
 

@@ -34,6 +34,9 @@ class FunctionState:
     count: int = 0
     block_count: int = 0
     location: str = ""
+    scope: str = ""
+    scope_path: str = ""
+    scope_line: int = 0
     values: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     constants: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     labels: dict[int, str] = field(default_factory=dict[int, str])

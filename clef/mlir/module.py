@@ -1,7 +1,7 @@
 """The MLIR module under construction.
 
 Comes in: pieces of text from the emitters of functions and data. Goes out: the module's text. Promises: every global thing is written once;
-every operation has a location; the order of the text depends on nothing but the program.
+the order of the text depends on nothing but the program.
 """
 
 from __future__ import annotations
@@ -46,8 +46,11 @@ class ModuleState:
     wanted: dict[str, Callable[[ModuleState], None]] = field(
         default_factory=dict[str, "Callable[[ModuleState], None]"]
     )
-    locations: dict[str, int] = field(default_factory=dict[str, int])
     attributes: dict[str, str] = field(default_factory=dict[str, str])
+    debug_attributes: dict[str, str] = field(default_factory=dict[str, str])
+    debug_files: dict[str, int] = field(default_factory=dict[str, int])
+    debug_subprograms: list[str] = field(default_factory=list[str])
+    debug_variables: list[str] = field(default_factory=list[str])
 
     @property
     def word(self) -> str:
@@ -80,18 +83,6 @@ def declare(state: ModuleState, name: str, text: str) -> str:
     return symbol(name)
 
 
-def location(state: ModuleState, span: Span | None) -> str:
-    """` loc(…)` for the start of a span; empty when it is not known, or nobody will ask."""
-    if span is None or not state.options.debug:
-        return ""
-    source = state.options.sources.get(span.path)
-    line, column = source.position(span.start) if source is not None else (1, span.start + 1)
-    path = span.path.replace("\\", "/").replace('"', "'")
-    key = f'"{path}":{line}:{column}'
-    number = state.locations.setdefault(key, len(state.locations))
-    return f" loc(#p{number})"
-
-
 def line_of(state: ModuleState, span: Span | None) -> str:
     """`file:line` for messages; empty when it is not known."""
     if span is None:
@@ -117,6 +108,5 @@ def tag(state: ModuleState, name: str) -> str:
 def module_text(state: ModuleState) -> str:
     """Everything together."""
     head = ['#class_root = #llvm.tbaa_root<id = "clef">', *state.attributes.values()]
-    tail = [f"#p{number} = loc({key})" for key, number in state.locations.items()]
-    body = ["module {", *state.globals, *state.functions, "}"]
-    return "\n".join([*head, *body, *tail]) + "\n"
+    head += state.debug_attributes.values()
+    return "\n".join([*head, "module {", *state.globals, *state.functions, "}"]) + "\n"

@@ -12,7 +12,8 @@ from clef.mlir.calls import call, returns_alike, same_shape, tail_return
 from clef.mlir.exceptions import check_pending, raise_value
 from clef.mlir.externals import call_external
 from clef.mlir.functions import FunctionState, branch, store
-from clef.mlir.module import location, symbol
+from clef.mlir.debugging import place as place_at
+from clef.mlir.module import symbol
 from clef.mlir.start import report_site
 from clef.mlir.ownership import drop_locals, duplicate, local_words, take_apart
 from clef.mlir.values import use
@@ -43,7 +44,7 @@ def emit_simple(state: FunctionState, node: Expression) -> Words | None:
     """Emit a node; `None` when control does not come back."""
     assert state.tables is not None
     if node.span is not None:
-        state.location = location(state.module, node.span) or state.location
+        place_at(state, node.span)
     result = _emit(state, node)
     if result is None:
         return None
