@@ -45,7 +45,9 @@ def dynamic_command(program: Path, output: Path, target: Target, options: LinkOp
     folders = [*options.library_paths, *(_system_folders(target) if target.is_native else [])]
     return zig().command(
         "cc",
-        *("-target", target.libc_target, f"-mcpu={target.zig_cpu}"),
+        *("-target", target.zig_target if options.static else target.libc_target),
+        f"-mcpu={target.zig_cpu}",
+        *(["-static"] if options.static else []),
         "-Wl,--gc-sections",
         "-Wl,--build-id=none",
         "-Wl,--allow-shlib-undefined",

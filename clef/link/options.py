@@ -10,15 +10,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
-    """`strip` drops names and debug information; `libraries` are C libraries by name (`sqlite3`),
-    searched in `library_paths`.
+    """`strip` drops names and debug information.
 
-    Without libraries the program is static and has no C library at all; with them, or with
-    `dynamic`, it uses the system's C library.
+    `libraries` are C libraries by name (`sqlite3`), searched in `library_paths`. Without libraries
+    the program is static and has no C library at all; with them, or with `dynamic`, it uses the
+    system's C library, or, with `static`, one of its own (musl, built at first use in a minute).
     """
 
     strip: bool = True
     dynamic: bool = False
+    static: bool = False
     libraries: tuple[str, ...] = ()
     library_paths: tuple[str, ...] = ()
 
