@@ -12,6 +12,7 @@ from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.names_of_types import full_name
 
 
 def null_of(lowerer: Lowerer, type: MonoType) -> Expression:
@@ -94,7 +95,7 @@ def _invalid_cast(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) 
     name = lowerer.derived("type_name", specialiser.object, [atom], specialiser.string)
     arguments = [
         builder.bind(block, name),
-        builder.literal(specialiser.display(target), specialiser.string),
+        builder.literal(full_name(target, specialiser.shapes), specialiser.string),
     ]
     return lowerer.raise_symbol(well_known.INVALID_CAST, arguments, target, block)
 
