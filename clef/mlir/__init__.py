@@ -30,10 +30,11 @@ WASI it is null. It runs on a stack of 256 MiB unless a global `external constan
 gives a value or a negated error number.
 
 **Tail calls.** `musttail` is guaranteed on every target and level when caller and callee have the
-same signature and convention and the arguments fit registers (6 on x86-64, 8 on AArch64 and RISC-V,
-pointers and integers together; any number on WebAssembly); the next operation must be `llvm.return`
-of its result. `tail` with different signatures works on the Linux targets within the same number
-of registers, at all levels, but NOT on WebAssembly, where it is an ordinary call. No `tailcc`.
+same signature and the convention `fastcc`, with any number of arguments, but 12 at most on RISC-V
+(LLVM gives up beyond); the next operation must be `llvm.return` of its result. `tail` with
+different signatures works on the Linux targets, at all levels, as long as the arguments fit
+registers (6 on x86-64, 8 on AArch64, 12 on RISC-V, pointers and integers together), but NOT on
+WebAssembly, where it is an ordinary call. No `tailcc`.
 
     %r = llvm.call fastcc musttail %code(%self, %a) : !llvm.ptr, (!llvm.ptr, i64) -> i64
 

@@ -84,7 +84,7 @@ llvm.func @clef_start(%stack: !llvm.ptr) -> i32 {{
 
 @each_target
 @pytest.mark.parametrize("level", [Level.O0, Level.O2])
-@pytest.mark.parametrize("parameters", [1, 5])
+@pytest.mark.parametrize("parameters", [1, 5, 11])
 def test_a_million_unknown_tail_calls(
     name: str, level: Level, parameters: int, tmp_path: Path
 ) -> None:
