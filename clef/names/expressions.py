@@ -48,7 +48,11 @@ def bind(resolver: Resolver, *patterns: tree.Pattern) -> None:
 
 def bind_name(resolver: Resolver, name: tree.Name, is_mutable: bool = False) -> LocalBinder:
     """A variable that stands outside patterns: loop variables, `this`, `as self`."""
-    binder = resolver.binder(name.text, name.span, is_mutable)
+    known = resolver.table.get(name)
+    if isinstance(known, LocalResolution):  # getter and setter share the `this` of their property
+        binder = known.binder
+    else:
+        binder = resolver.binder(name.text, name.span, is_mutable)
     resolver.table[name] = LocalResolution(binder)
     resolver.scope.add_item(name.text, binder)
     return binder
