@@ -45,6 +45,10 @@ def install(
     _solve_woken[:] = [solve_woken]
 
 
+# During a trial links must stay as they are: a shortened chain could not be taken back.
+_COMPRESS = [True]
+
+
 def prune(type: Type) -> Type:
     """The type behind solved variables; the chain is shortened on the way."""
     if not isinstance(type, TypeVariable) or type.link is None:
@@ -52,6 +56,8 @@ def prune(type: Type) -> Type:
     target = type.link
     while isinstance(target, TypeVariable) and target.link is not None:
         target = target.link
+    if not _COMPRESS[0]:
+        return target
     while type.link is not target and isinstance(type, TypeVariable):
         following = type.link
         assert following is not None
@@ -277,6 +283,7 @@ def begin_trial(c: Checker) -> tuple[list[Undo] | None, int, int, int]:
     before = (c.trail, c.failures, len(c.woken), len(c.pending))
     c.trail = []
     c.failures = 0
+    _COMPRESS[0] = False
     return before
 
 
@@ -287,6 +294,7 @@ def end_trial(c: Checker, before: tuple[list[Undo] | None, int, int, int], keep:
     failed = c.failures > 0
     c.trail = outer
     c.failures = failures
+    _COMPRESS[0] = outer is None
     if keep:
         if outer is not None:
             outer.extend(trail)
