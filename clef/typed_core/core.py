@@ -88,8 +88,8 @@ class TypeShape:
     "union", "class" (fields include inherited ones first;
     `ancestors` lists base classes and all interfaces), "interface", "enum" (underlying in
     `element`), "exception" (a class), "tuple", "function", "byref".
-    A type of form "byref" has kind "union" (Cell, Element, Accessors): an ordinary counted value;
-    "$Cell" records hold captured mutable locals.
+    Byrefs are the named type "$ByRef", a union (Cell, Element, Accessors) like any other; "$Cell"
+    records hold captured mutable locals.
     `is_value`: struct semantics demanded by the program (not a placement decision).
     """
 

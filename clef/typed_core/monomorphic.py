@@ -87,7 +87,7 @@ class MonoTypes:
     def _named(self, type: NamedType, environment: TypeEnvironment) -> MonoType:
         arguments = self.all_of(type.arguments, environment)
         if type.symbol in _BYREFS:
-            return self.table.make("byref", "", arguments)
+            return self.table.named(well_known.POINTER, *arguments)
         if type.symbol in well_known.FORMAT_TYPES:
             return self._format(arguments)
         return self.table.make("named", type.symbol, arguments)
@@ -140,7 +140,7 @@ def matches(pattern: Type, type: MonoType, bound: TypeEnvironment, mono: MonoTyp
             real = [argument for argument in pattern.arguments if not is_measure(argument)]
             return (
                 type.form == "named"
-                and type.symbol == pattern.symbol
+                and (type.symbol == pattern.symbol or _both_byrefs(pattern.symbol, type))
                 and len(real) == len(type.arguments)
                 and _all_match(real, type.arguments, bound, mono)
             )
@@ -156,6 +156,10 @@ def matches(pattern: Type, type: MonoType, bound: TypeEnvironment, mono: MonoTyp
             )
         case _:
             return mono.of(pattern, bound) is type
+
+
+def _both_byrefs(symbol: str, type: MonoType) -> bool:
+    return symbol in _BYREFS and type.symbol == well_known.POINTER
 
 
 def _all_match(

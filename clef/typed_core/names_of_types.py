@@ -24,8 +24,6 @@ def _plain(type: MonoType, shapes: Shapes) -> tuple[str, str]:
         case "anonymous" | "struct_anonymous":
             name = f"<>f__AnonymousType`{len(type.arguments)}"
             return name, name
-        case "byref":
-            return "ByRef`1", "System.ByRef`1"
         case _:
             symbol = _DOTNET.get(type.symbol, type.symbol)
             return symbol.rsplit(".", 1)[-1], symbol

@@ -107,11 +107,11 @@ def fit(lowerer: Lowerer, atom: Atom, parameter: MonoType, block: Block) -> Atom
     if atom.type is parameter:
         return atom
     builder = lowerer.builder
-    if parameter.form == "byref":
+    if parameter.symbol == well_known.POINTER:
         cell_type = lowerer.specialiser.shapes.cell(parameter.arguments[0])
         cell = builder.bind(block, builder.construct(cell_type, [atom]))
         return builder.bind(block, builder.construct(parameter, [cell], 0))
-    if atom.type.form == "byref":
+    if atom.type.symbol == well_known.POINTER:
         return builder.bind(block, byref_read(lowerer, atom))
     shapes = lowerer.specialiser.shapes
     if shapes.is_polymorphic(parameter):
@@ -169,7 +169,7 @@ def call_slot(
     """Call a slot on an operand, directly when its type leaves no choice."""
     specialiser = lowerer.specialiser
     builder = lowerer.builder
-    if receiver.type.form == "byref":
+    if receiver.type.symbol == well_known.POINTER:
         receiver = builder.bind(block, byref_read(lowerer, receiver))
     if slot.symbol in OBJECT_SLOTS and slot.owner is specialiser.object:
         return _object_slot(lowerer, slot.symbol, receiver, atoms, type, block)

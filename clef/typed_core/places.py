@@ -38,7 +38,7 @@ def write_local(lowerer: Lowerer, local: t.Local, value: Atom, block: Block) -> 
         return builder.set_field(machine, machine.type, binding.index, value)
     if isinstance(binding, Local) and binding.is_mutable:
         return builder.assign(binding, value)
-    if isinstance(binding, Local) and binding.type.form == "byref":
+    if isinstance(binding, Local) and binding.type.symbol == well_known.POINTER:
         return byref_write(lowerer, builder.variable(binding), value)
     return lowerer.unsupported(f"assigning `{local.name}` here", "use a `ref` cell", local.span)
 
@@ -47,7 +47,7 @@ def lower_field_get(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
     """`object.Field`."""
     assert isinstance(node, t.FieldGet)
     value = lowerer.value(node.object, block)
-    if value.type.form == "byref":
+    if value.type.symbol == well_known.POINTER:
         value = lowerer.builder.bind(block, byref_read(lowerer, value))
     owner = lowerer.mono(node.owner)
     return project_field(lowerer, value, owner, node.field, node.case, block)
@@ -103,7 +103,7 @@ def _write_struct(
     if isinstance(place, t.AddressOf):
         place = place.place
     old = lowerer.value(place, block)
-    if old.type.form == "byref":
+    if old.type.symbol == well_known.POINTER:
         pointer = old
         old = builder.bind(block, byref_read(lowerer, builder.again(pointer)))
         new = _replaced(lowerer, old, owner, index, value, block)
@@ -175,8 +175,8 @@ def lower_address(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
     builder = lowerer.builder
     type = lowerer.mono(node.type)
     place = node.place
-    if type.form != "byref":
-        type = lowerer.specialiser.table.make("byref", "", (lowerer.mono(place.type),))
+    if type.symbol != well_known.POINTER:
+        type = lowerer.specialiser.table.named(well_known.POINTER, lowerer.mono(place.type))
     if isinstance(place, t.LocalReference):
         binding = lowerer.environment.get(place.local)
         if isinstance(binding, CellBinding):
@@ -184,7 +184,7 @@ def lower_address(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
         if isinstance(binding, FieldBinding) and binding.is_cell:
             cell = builder.bind(block, lowerer.read_field(binding))
             return builder.construct(type, [cell], 0)
-        if isinstance(binding, Local) and binding.type.form == "byref":
+        if isinstance(binding, Local) and binding.type.symbol == well_known.POINTER:
             return builder.variable(binding)
     match place:
         case t.Application(function=t.GlobalReference(symbol=symbol)) if symbol in _ELEMENT_READS:

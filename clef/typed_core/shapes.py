@@ -42,6 +42,7 @@ _SHORT = {
     well_known.LIST: "list",
     well_known.OPTION: "option",
     well_known.SEQ: "seq",
+    well_known.POINTER: "byref",
 }
 
 
@@ -142,8 +143,6 @@ class Shapes:
         match type.form:
             case "function":
                 shape.kind = "function"
-            case "byref":
-                self._fill_byref(shape, type.arguments[0])
             case "tuple" | "struct_tuple":
                 shape.kind = "tuple"
                 shape.is_value = type.form == "struct_tuple"
@@ -181,6 +180,9 @@ class Shapes:
 
     def _fill_named(self, shape: TypeShape) -> None:
         type = shape.type
+        if type.symbol == well_known.POINTER:
+            self._fill_byref(shape, type.arguments[0])
+            return
         definition = self.definition(type.symbol)
         known = REPRESENTATIONS.get(type.symbol)
         if definition is None:
@@ -269,8 +271,6 @@ def display(type: MonoType) -> str:
             return " * ".join(arguments)
         case "struct_tuple":
             return f"struct ({' * '.join(arguments)})"
-        case "byref":
-            return f"byref<{arguments[0]}>"
         case "anonymous" | "struct_anonymous":
             names = type.symbol.split(",")
             inner = "; ".join(f"{n}: {a}" for n, a in zip(names, arguments, strict=True))

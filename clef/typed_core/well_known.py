@@ -90,6 +90,7 @@ TYPE = "System.Type"
 EXCEPTION = "System.Exception"
 ARRAY = "System.Array`1"
 BYREF = "System.ByRef`1"
+POINTER = "$ByRef"  # what a byref is in the core: a union, see places.py
 LIST = f"{COLLECTIONS}.List`1"
 NIL = f"{LIST}.Nil"
 CONS = f"{LIST}.Cons"

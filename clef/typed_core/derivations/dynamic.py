@@ -98,7 +98,9 @@ def _both(
         different: Expression = builder.boolean(False)
     else:
         failing = Block()
-        arguments: list[Atom] = [builder.literal(full_name(type, specialiser.shapes), specialiser.string)]
+        arguments: list[Atom] = [
+            builder.literal(full_name(type, specialiser.shapes), specialiser.string)
+        ]
         failure = lowerer.raise_symbol(well_known.NOT_COMPARABLE, arguments, result, failing)
         different = builder.finish(failing, failure)
     return builder.switch(builder.variable(other), "kind", [(0, same)], different, result, [type])
