@@ -52,7 +52,7 @@ STAGES: tuple[Stage, ...] = (
         takes=("project", "texts"),
         gives="sources",
         summary="the source files, in order",
-        printer="clef.steps:print_sources",
+        printer="clef.printouts:print_sources",
     ),
     Stage(
         "tokens",
@@ -60,7 +60,7 @@ STAGES: tuple[Stage, ...] = (
         takes=("sources", "options"),
         gives="tokens",
         summary="the tokens of every file, after the offside rule",
-        printer="clef.steps:print_tokens",
+        printer="clef.printouts:print_tokens",
         tolerates_errors=True,
         on_request=True,
     ),
@@ -70,7 +70,7 @@ STAGES: tuple[Stage, ...] = (
         takes=("sources", "options"),
         gives="trees",
         summary="the syntax tree of every file",
-        printer="clef.steps:print_trees",
+        printer="clef.printouts:print_trees",
         tolerates_errors=True,
         on_request=True,
     ),
@@ -87,8 +87,8 @@ STAGES: tuple[Stage, ...] = (
         takes=("sources", "library", "options", "telemetry"),
         gives="checked",
         summary="every file parsed, its names resolved, its expressions typed",
-        printer="clef.steps:print_typed",
-        checker="clef.steps:check_typed",
+        printer="clef.printouts:print_typed",
+        checker="clef.printouts:check_typed",
     ),
     Stage(
         "core",
@@ -96,6 +96,8 @@ STAGES: tuple[Stage, ...] = (
         takes=("checked", "library", "sources"),
         gives="core",
         summary="the program in the small core language, specialised",
+        printer="clef.printouts:print_core",
+        checker="clef.printouts:check_core",
     ),
     Stage(
         "graph",
@@ -103,7 +105,7 @@ STAGES: tuple[Stage, ...] = (
         takes=("core",),
         gives="graph",
         summary="the program graph: what is reached, and why",
-        printer="clef.steps:print_graph",
+        printer="clef.printouts:print_graph",
     ),
     Stage(
         "plan",
@@ -120,7 +122,7 @@ STAGES: tuple[Stage, ...] = (
         takes=("plan", "sources", "options"),
         gives="mlir",
         summary="the program in MLIR",
-        printer="clef.steps:print_text",
+        printer="clef.printouts:print_text",
     ),
     Stage(
         "code",
@@ -146,8 +148,8 @@ EMITS: dict[str, tuple[str, str]] = {
     "graph": ("graph", ""),
     "plan": ("plan", ""),
     "mlir": ("mlir", ""),
-    "llvm": ("code", "clef.steps:print_llvm"),
-    "asm": ("code", "clef.steps:print_assembly"),
+    "llvm": ("code", "clef.printouts:print_llvm"),
+    "asm": ("code", "clef.printouts:print_assembly"),
     "object": ("code", ""),
 }
 
@@ -251,7 +253,7 @@ def _run_stage(stage: Stage, compilation: Compilation) -> None:
 def _print_stage(stage: Stage, compilation: Compilation) -> None:
     for name, only in compilation.options.prints:
         if name == stage.name:
-            printer = stage.printer or "clef.steps:print_anything"
+            printer = stage.printer or "clef.printouts:print_anything"
             text = function_at(printer)(compilation.products[stage.gives], only)
             compilation.printed.append((stage.name, str(text)))
 
@@ -317,5 +319,5 @@ def emitted(compilation: Compilation) -> str | bytes:
     product = compilation.products[stage.gives]
     if name == "object":
         return cast("bytes", getattr(product, "object_code"))  # noqa: B009
-    path = printer or stage.printer or "clef.steps:print_anything"
+    path = printer or stage.printer or "clef.printouts:print_anything"
     return str(function_at(path)(product, ""))

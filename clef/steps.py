@@ -155,13 +155,6 @@ def emit(planned: Planned, sources: Sequence[SourceFile], options: Options) -> t
     return emit_planned(planned, sources, debug, count_cells), []
 
 
-def print_graph(graph: Graph, only: str) -> str:
-    """The program graph."""
-    from clef.semantic_graph import print_graph as print_whole
-
-    return print_whole(graph)
-
-
 # Machine code
 
 
@@ -207,58 +200,3 @@ def link(
             artifacts.object_code, target_of(options), output, chosen, telemetry
         )
         return (output.read_bytes() if output.exists() else b""), found
-
-
-# Printers
-
-
-def print_text(product: object, only: str) -> str:
-    """A product that is text already."""
-    return str(product)
-
-
-def print_sources(sources: Sequence[SourceFile], only: str) -> str:
-    """The files with their sizes."""
-    return "\n".join(
-        f"{source.path}: {len(source.line_starts)} lines, {len(source.text)} characters"
-        for source in sources
-    )
-
-
-def print_tokens(files: Sequence[tuple[SourceFile, LaidOutTokens]], only: str) -> str:
-    """A line for every token: place, kind, text. The offside rule's own tokens have no text."""
-    lines: list[str] = []
-    for source, laid_out in files:
-        lines.append(f"{source.path}:")
-        starts, ends = laid_out.tokens.starts, laid_out.tokens.ends
-        real = laid_out.tokens.kinds
-        for kind, place in zip(laid_out.kinds, laid_out.places, strict=True):
-            line, column = source.position(starts[place])
-            text = source.text[starts[place] : ends[place]] if kind == real[place] else ""
-            shown = f"{kind}  {text!r}" if text and text != kind else kind
-            lines.append(f"{line:>5}:{column:<4} {shown}")
-    return "\n".join(lines)
-
-
-def print_trees(trees: Sequence[object], only: str) -> str:
-    """Every syntax tree."""
-    from clef.printing import print_node
-
-    return "\n".join(print_node(tree, only) for tree in trees)
-
-
-def print_llvm(artifacts: Artifacts, only: str) -> str:
-    """LLVM's intermediate language, optimised if the build is."""
-    return artifacts.optimised_llvm or artifacts.llvm
-
-
-def print_assembly(artifacts: Artifacts, only: str) -> str:
-    """Assembly."""
-    return artifacts.assembly
-
-
-def print_anything(product: object, only: str) -> str:
-    """Whatever has no printer of its own."""
-    from clef.printing import print_node
-
-    return print_node(product, only)
