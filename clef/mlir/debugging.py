@@ -62,7 +62,7 @@ def describe_function(state: FunctionState, function: Function) -> str:
     state.scope = _attribute(module, f"function{number}", text)
     state.scope_path = span.path
     state.scope_line = line
-    state.location = f" {debug.location(span.path, line, column)}"
+    state.location = state.base_location = f" {debug.location(span.path, line, column)}"
     return " " + debug.function_location(state.scope, span.path, line, column)
 
 

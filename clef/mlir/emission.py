@@ -110,7 +110,9 @@ def _write_function(module: ModuleState, function: Function) -> None:
     describe_parameters(state, function)
     drop_locals(state, tables.entry)
     run(state, function.body, RETURN)
-    finish(state, symbol(function.name), parameters, location=place)
+    # What is inlined into code without a source is lost to debuggers.
+    attributes = "no_inline" if place else ""
+    finish(state, symbol(function.name), parameters, attributes=attributes, location=place)
 
 
 def _open_environment(state: FunctionState, function: Function, cell: str) -> None:

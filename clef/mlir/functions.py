@@ -34,6 +34,7 @@ class FunctionState:
     count: int = 0
     block_count: int = 0
     location: str = ""
+    base_location: str = ""
     scope: str = ""
     scope_path: str = ""
     scope_line: int = 0
@@ -281,7 +282,7 @@ def finish(
     arrow = f" -> {result}" if result else ""
     extra = f" attributes {{{attributes}}}" if attributes else ""
     text = [f"  llvm.func {linkage} {name}({listed}){arrow}{extra} {{".replace("  (", " (")]
-    text += state.prelude
+    text += [line + state.base_location for line in state.prelude]
     text += state.hot
     text += state.cold
     text.append("  }" + location)
