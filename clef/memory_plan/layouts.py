@@ -126,6 +126,8 @@ def layout_of(state: LayoutState, type: MonoType) -> Layout:
 
 def _compute(state: LayoutState, type: MonoType) -> Layout:
     shape = state.shapes.get(type)
+    if shape is not None and shape.kind == "union":
+        return _union(state, type, shape)
     if type.form == "byref" or (shape is not None and shape.kind == "byref"):
         return _single(state, type, "pointer", Word(POINTER))
     if type.form == "function" or (shape is not None and shape.kind == "function"):
@@ -143,8 +145,6 @@ def _compute(state: LayoutState, type: MonoType) -> Layout:
             result = _single(state, type, "scalar", inner.words[0])
             result.is_signed = inner.is_signed
             return result
-        case "union":
-            return _union(state, type, shape)
         case "interface" | "exception":
             return _counted(state, type, shape.fields)
         case _:
