@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from clef.diagnostics.diagnostic import Diagnostic, Label
+from clef.diagnostics.diagnostic import Diagnostic, Label, Severity
 from clef.source import Span
 
 
@@ -500,7 +500,7 @@ class InvalidInterpolation(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class ReservedWord(Diagnostic):
-    """A word that the language keeps for later use cannot be a name.
+    """A word that the language keeps for later use should not be a name.
 
     Example:
         let process = 1
@@ -508,14 +508,15 @@ class ReservedWord(Diagnostic):
         let currentProcess = 1
     """
 
-    code: ClassVar[str] = "E0127"
+    code: ClassVar[str] = "W0127"
+    severity: ClassVar[Severity] = Severity.WARNING
     word: str
 
     def title(self) -> str:
         return f"{self.word} is a reserved word"
 
     def labels(self) -> list[Label]:
-        return [Label(self.span, "cannot be a name")]
+        return [Label(self.span, "kept for later use")]
 
     def hint(self) -> str | None:
         return f"choose another name, or write ``{self.word}``"

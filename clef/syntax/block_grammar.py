@@ -1,9 +1,12 @@
 """The grammar of blocks: sequences of statements, and the constructs that contain blocks.
 
-Comes in: a cursor at a block, a `let`, `if`, `match`, loop or the like. Goes out: expression
-nodes. Promises: a `let` has what follows it in its block as body; long sequences do not nest the
-parser's calls; after an error inside an item the block goes on with the next item.
+Comes in: a cursor at a block, a `let`, `if`, `match`, loop or the like. Goes out: expression nodes.
+Promises: a `let` has what follows it in its block as body; long sequences do not nest the parser's
+calls; after an error inside an item the block goes on with the next item.
 """
+
+# `kind` changes with every `advance`, which the type checker cannot see when it narrows.
+# pyright: reportUnnecessaryComparison=false, reportUnnecessaryContains=false
 
 from __future__ import annotations
 
@@ -23,8 +26,22 @@ _OPEN: Final = tree.ErrorExpression(Span("", 0, 0))
 _BLOCK_ENDS: Final = CLOSING | {BLOCK_END, END_OF_FILE, LET_END}
 _ITEM_ENDS: Final = frozenset((SEPARATOR, ";"))
 _DECLARATIONS: Final = frozenset(
-    ("type", "module", "namespace", "open", "exception", "member", "static", "abstract")
-    + ("override", "default", "inherit", "val", "extern", "interface")
+    (
+        "type",
+        "module",
+        "namespace",
+        "open",
+        "exception",
+        "member",
+        "static",
+        "abstract",
+        "override",
+        "default",
+        "inherit",
+        "val",
+        "extern",
+        "interface",
+    )
 )
 
 
@@ -45,7 +62,7 @@ class BlockGrammar(OperatorGrammar):
             self.accept(BLOCK_END)
             return result
         if self.kind in self.operands:
-            return self.item()
+            return self.whole_item()
         return self.missing_expression(after)
 
     def advance_over(self) -> None:
@@ -55,11 +72,10 @@ class BlockGrammar(OperatorGrammar):
 
     def sequence(self, after: str) -> tree.Expression:
         """Items up to the end of the block or bracket."""
-        start = self.start()
         items = self.items()
         if not items:
             return self.missing_expression(after)
-        return self.join(start, items)
+        return self.join(items)
 
     def items(self) -> list[tree.Expression]:
         """Items as they stand; a `let` among them still lacks its body."""
@@ -91,7 +107,7 @@ class BlockGrammar(OperatorGrammar):
         """`e then f` in a constructor; all items so far are `e`."""
         self.advance()
         effect = self.block("then")
-        construct = self.join(items[0].span.start, items)
+        construct = self.join(items)
         return tree.ConstructorThen(construct.span.to(effect.span), construct, effect)
 
     stop_kinds: frozenset[str] = frozenset(("with",))
@@ -126,7 +142,7 @@ class BlockGrammar(OperatorGrammar):
         self.skip_item()
         return tree.ErrorExpression(self.span_from(start))
 
-    def join(self, start: int, items: list[tree.Expression]) -> tree.Expression:
+    def join(self, items: list[tree.Expression]) -> tree.Expression:
         """Give every open let its body, from the last item to the first."""
         rest: list[tree.Expression] = []
         for item in reversed(items):
@@ -206,11 +222,19 @@ class BlockGrammar(OperatorGrammar):
 
     def operand_let(self) -> tree.Expression:
         """A let as an operand: its body is what follows in its block."""
-        start = self.start()
-        item = self.let() if self.kind in ("let", "use") else self.let_bang()
-        self.skip_separators()
-        rest = [] if self.kind in _BLOCK_ENDS else [self.item()]
-        return self.join(start, [item, *rest])
+        items: list[tree.Expression] = []
+        while self.kind in ("let", "use", "let!", "use!"):
+            items.append(self.let() if self.kind in ("let", "use") else self.let_bang())
+            self.skip_separators()
+        if self.kind not in _BLOCK_ENDS:
+            items.append(self.item())
+        return self.join(items)
+
+    def whole_item(self) -> tree.Expression:
+        """An item outside of a block; a let there has only the next item as body."""
+        if self.kind in ("let", "use", "let!", "use!"):
+            return self.operand_let()
+        return self.item()
 
     # ------------------------------------------------------------ conditions
 
@@ -242,7 +266,7 @@ class BlockGrammar(OperatorGrammar):
         """What stands between a keyword and the next one."""
         if self.kind == BLOCK_BEGIN:
             return self.block("the keyword")
-        return self.item()
+        return self.whole_item()
 
     # ------------------------------------------------------------ match
 
@@ -252,10 +276,7 @@ class BlockGrammar(OperatorGrammar):
         is_bang = self.kind == "match!"
         self.advance()
         subject = self.condition()
-        if self.expect("with", "with after what is matched"):
-            clauses = self.clauses()
-        else:
-            clauses = []
+        clauses = self.clauses() if self.expect("with", "with after what is matched") else []
         return tree.Match(self.span_from(start), subject, clauses, is_bang)
 
     def function(self) -> tree.Expression:
@@ -411,10 +432,7 @@ class BlockGrammar(OperatorGrammar):
         if not self.enter():
             self.skip_item()
             return tree.ErrorExpression(self.span_from(start))
-        if self.kind == BLOCK_BEGIN:
-            value = self.block(kind)
-        else:
-            value = self.minus_operand()
+        value = self.block(kind) if self.kind == BLOCK_BEGIN else self.minus_operand()
         self.leave()
         span = self.span_from(start)
         if kind == "lazy":

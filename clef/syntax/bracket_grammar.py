@@ -2,17 +2,18 @@
 quotations.
 
 Comes in: a cursor at an opening bracket or at a keyword with one. Goes out: expression nodes.
-Promises: a list is a literal when all its items are plain, and a comprehension when some item
-can yield by itself; `{` is a record, a copy, an object expression or a block by its first tokens
-alone.
+Promises: a list is a literal when all its items are plain, and a comprehension when some item can
+yield by itself; `{` is a record, a copy, an object expression or a block by its first tokens alone.
 """
+
+# `kind` changes with every `advance`, which the type checker cannot see when it narrows.
+# pyright: reportUnnecessaryComparison=false, reportUnnecessaryContains=false
 
 from __future__ import annotations
 
 from typing import Final
 
 from clef.diagnostics import syntax as problems
-from clef.source import Span
 from clef.syntax import tree
 from clef.syntax.block_grammar import BlockGrammar
 from clef.syntax.tokens import BLOCK_BEGIN, NAME, SEPARATOR, TYPE_VARIABLE
@@ -154,7 +155,7 @@ class BracketGrammar(BlockGrammar):
     ) -> tree.Expression:
         """A literal, or a comprehension when some item is more than a plain element."""
         if any(isinstance(item, _YIELDING) for item in items):
-            body = self.join(start, items)
+            body = self.join(items)
             span = self.span_from(start)
             if is_array:
                 return tree.ArrayComprehension(span, body)
@@ -192,14 +193,13 @@ class BracketGrammar(BlockGrammar):
         return kinds[position] == "="
 
     def copy_or_computation(self, start: int) -> tree.Expression:
-        inner = self.start()
         items = self.items()
         if self.kind == "with" and len(items) == 1:
             self.advance()
             fields = self.record_fields("}")
             self.close_bracket("}")
             return tree.Record(self.span_from(start), fields, items[0])
-        body = self.join(inner, items) if items else self.missing_expression("{")
+        body = self.join(items) if items else self.missing_expression("{")
         self.close_bracket("}")
         return tree.ComputationBlock(self.span_from(start), body)
 

@@ -1,7 +1,7 @@
 """What every syntax tree must satisfy.
 
-Comes in: a file's tree. Goes out: one line for each violation. Promises: an empty list means that spans lie in the file and in
-their parents, and that no let lacks its body.
+Comes in: a file's tree. Goes out: one line for each violation. Promises: an empty list means that
+spans lie in the file and in their parents, and that no let lacks its body.
 """
 
 from __future__ import annotations

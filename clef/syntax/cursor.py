@@ -1,9 +1,12 @@
 """A place in the laid-out tokens, and what every part of the parser needs to move it.
 
-Comes in: laid-out tokens. Goes out: `Cursor`, the root of the parser's classes: looking,
-advancing, spans, names, reporting and skipping. Promises: it never moves past the end of the
-file; at one place only one diagnostic is given.
+Comes in: laid-out tokens. Goes out: `Cursor`, the root of the parser's classes: looking, advancing,
+spans, names, reporting and skipping. Promises: it never moves past the end of the file; at one
+place only one diagnostic is given.
 """
+
+# `kind` changes with every `advance`, which the type checker cannot see when it narrows.
+# pyright: reportUnnecessaryComparison=false, reportUnnecessaryContains=false
 
 from __future__ import annotations
 
@@ -97,9 +100,10 @@ class Cursor:
         )
 
     def span_from(self, start: int) -> Span:
-        """From an offset to the end of the last consumed token."""
+        """From an offset to the end of the last consumed token; empty, and there, when nothing
+        was consumed."""
         end = self.last_end
-        return Span(self.path, start, end if end > start else start)
+        return Span(self.path, start if start < end else end, end)
 
     def here(self) -> Span:
         """The span of the current token; of nothing for a virtual one."""
@@ -295,6 +299,15 @@ class Cursor:
             parts.append(self.take_name())
         return LongName(self.span_from(start), parts)
 
+    def long_operator_name(self) -> LongName:
+        """A dotted name whose last part may be an operator: `Checked.(+)`."""
+        name = self.long_name()
+        if self.kind == "." and self.peek() in (ACTIVE_PATTERN, OPERATOR_NAME):
+            self.advance()
+            name.parts.append(self.operator_name())
+            name.span = self.span_from(name.span.start)
+        return name
+
     # ------------------------------------------------------------ nesting
 
     def enter(self) -> bool:
@@ -310,7 +323,7 @@ class Cursor:
         """One level back."""
         self.depth -= 1
 
-    # ------------------------------------------------------------ parts of the grammar defined later
+    # ------------------------------------------------------------ defined by later classes
 
     def expression(self, minimum: int = 0) -> Expression:
         """An expression whose operators bind at least as tightly as `minimum`."""

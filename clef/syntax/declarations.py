@@ -1,8 +1,8 @@
 """Declarations, types' definitions, members and files of the syntax tree.
 
 Comes in: what the parser read. Goes out: one slotted dataclass for each form of declaration.
-Promises: attributes and documentation comments are attached to what they stand before;
-declarations are in source order.
+Promises: attributes and documentation comments are attached to what they stand before; declarations
+are in source order.
 """
 
 from __future__ import annotations

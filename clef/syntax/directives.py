@@ -1,7 +1,7 @@
 """Conditional compilation: `#if` conditions and the text they skip.
 
-Comes in: the text of a file, the place of a directive and the defined symbols. Goes out: whether
-a condition holds, and where active text goes on. Promises: skipped text is only searched for
+Comes in: the text of a file, the place of a directive and the defined symbols. Goes out: whether a
+condition holds, and where active text goes on. Promises: skipped text is only searched for
 directives at line starts, never tokenised.
 """
 

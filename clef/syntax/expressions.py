@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 from clef.syntax.node import (
     Expression,
-    LiteralKind,
-    LiteralValue,
     LongName,
     Name,
     Node,
@@ -23,18 +21,6 @@ from clef.syntax.node import (
 
 if TYPE_CHECKING:
     from clef.syntax.declarations import Binding, Member, MemberSignature
-
-
-@dataclass(slots=True, eq=False)
-class Constant(Expression):
-    """A literal. Integers are already wrapped to their sign (`0xFF...`), chars are strings of
-    one UTF-16 unit, unit is None. `suffix` is the letter of a USER literal. `-1` written without
-    a blank is one constant."""
-
-    value: LiteralValue
-    kind: LiteralKind
-    measure: TypeExpression | None = None
-    suffix: str = ""
 
 
 class ApplicationForm(Enum):
@@ -433,8 +419,8 @@ class TryFinally(Expression):
 
 @dataclass(slots=True, eq=False)
 class JoinIn(Expression):
-    """`join y in ys on (a = b)` in a query: the operation with its pattern as an application on the left, the source with
-    `on` and the condition as an application on the right."""
+    """`join y in ys on (a = b)` in a query: the operation with its pattern as an application on
+    the left, the source with `on` and the condition as an application on the right."""
 
     operation: Expression
     source: Expression
@@ -550,32 +536,6 @@ class Quote(Expression):
 
     body: Expression
     is_raw: bool
-
-
-@dataclass(slots=True, eq=False)
-class InterpolatedText(Node):
-    """A stretch of an interpolated string, escapes replaced, braces undoubled, percent signs as
-    written."""
-
-    text: str
-
-
-@dataclass(slots=True, eq=False)
-class InterpolatedHole(Node):
-    """`{e,alignment:format}`; `percent` is the printf specifier in front of it (`%5.2f`), `%P`
-    excluded."""
-
-    expression: Expression
-    percent: str | None = None
-    alignment: int | None = None
-    format: str | None = None
-
-
-@dataclass(slots=True, eq=False)
-class InterpolatedString(Expression):
-    """`$"..."`, `$@"..."`, `$\"\"\"...\"\"\"`, `$$\"\"\"...\"\"\"`"""
-
-    parts: list[InterpolatedText | InterpolatedHole]
 
 
 @dataclass(slots=True, eq=False)

@@ -1,165 +1,59 @@
 """The offside rule (section 15 of the F# specification) as a pass over tokens.
 
-Comes in: tokens with columns. Goes out: the same tokens with virtual ones between them:
-BLOCK_BEGIN and BLOCK_END around the bodies that `=`, `->`, `then`, `do` and their like open,
-SEPARATOR between the items of a block, LET_END where a `let` that has no `in` ends; `else if` on
-one line becomes `elif`. Promises: brackets are balanced afterwards (missing ones are inserted,
-surplus ones dropped, each with a diagnostic), and so are block tokens. A stack of contexts
-remembers what is open and in which column; the first token of a line closes every context that
-it stands to the left of. Only first tokens of lines and the tokens listed in `_HANDLERS` cost
-more than being copied.
+Comes in: tokens with columns. Goes out: the same tokens with virtual ones between them: BLOCK_BEGIN
+and BLOCK_END around the bodies that `=`, `->`, `then`, `do` and their like open, SEPARATOR between
+the items of a block, LET_END where a `let` that has no `in` ends; `else if` on one line becomes
+`elif`. Promises: brackets are balanced afterwards (missing ones are inserted, surplus ones dropped,
+each with a diagnostic), and so are block tokens. A stack of contexts remembers what is open and in
+which column; the first token of a line closes every context that it stands to the left of. Only
+first tokens of lines and the tokens listed in `_HANDLERS` cost more than being copied.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from clef.diagnostics import syntax as problems
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.source import SourceFile
+from clef.syntax.offside import (
+    BLOCK,
+    BRACKET,
+    INFIX,
+    LOOP,
+    SILENT,
+    STARTS_STATEMENT,
+    Context,
+    OffsideStack,
+)
 from clef.syntax.tokens import (
-    ADD,
-    BLOCK_BEGIN,
-    BLOCK_END,
     CLOSERS,
-    COMPARE,
-    CONCATENATE,
     END_OF_FILE,
-    LET_END,
-    MULTIPLY,
     NAME,
-    POWER,
-    SEPARATOR,
     TYPE_VARIABLE,
     LaidOutTokens,
     Tokens,
+    words,
 )
 
-# What a context is. BLOCK ends with a BLOCK_END token, SILENT only separates items (in brackets).
-BLOCK: Final = "block"
-SILENT: Final = "silent block"
-BRACKET: Final = "bracket"
-
-_INFIX: Final = frozenset(
-    (POWER, MULTIPLY, ADD, CONCATENATE, COMPARE)
-    + tuple(
-        [
-            ",",
-            "||",
-            "&",
-            "&&",
-            "or",
-            "+",
-            "-",
-            "*",
-            "%",
-            "%%",
-            "<",
-            ">",
-            "=",
-            ":=",
-            "::",
-            ":>",
-            ":?>",
-            ":?",
-            "$",
-            "^",
-            "??",
-            ".",
-            "..",
-        ]
-    )
-    + tuple(["land", "lor", "lxor", "lsl", "lsr", "asr", "mod"])
-)
-_PREFIX_LIKE: Final = frozenset(("+", "-"))
-_CONTINUES_ITEM: Final = frozenset(
-    (">]", "with", "then", "else", "elif", "and", "and!", "end", "done", "finally", "|", "->")
-    + tuple([")", "]", "}", "|]", "|}", "@>", "@@>"])
-)
-_DECLARES: Final = frozenset(
-    [
-        "let",
-        "use",
-        "type",
-        "module",
-        "namespace",
-        "open",
-        "exception",
-        "member",
-        "static",
-        "override",
-        "default",
-        "abstract",
-    ]
-)
-_STARTS_STATEMENT: Final = frozenset(("let", "use", "let!", "use!"))
-_NEVER_STARTS_BLOCK: Final = frozenset(
-    (END_OF_FILE, "then", "else", "elif", "with", "in", "of", "done", "finally", ";;", "and")
-    + tuple([")", "]", "}", "|]", "|}", ">]", "@>", "@@>", ","])
-)
-_TOP_LEVEL: Final = frozenset(("type", "module", "namespace", "open", "exception"))
-_CONTINUES_CONTEXT: Final = frozenset(
-    ["and", "and!", "then", "else", "elif", "with", "finally", "in", "done"]
-)
 _TAKES_ARROW: Final = frozenset(("clauses", "clauses without bar", "fun", "for", "for in"))
-_IF: Final = frozenset(("if",))
-_THEN: Final = frozenset(("then",))
-_TRY: Final = frozenset(("try",))
-_WITH: Final = frozenset(("match", "try", "type", "exception", "interface", "member", BRACKET))
-_LOOP: Final = frozenset(("for", "for in", "while"))
-_DO: Final = frozenset(("do",))
-_IN: Final = frozenset(("let", "for"))
-_AND: Final = frozenset(("let", "type", "augment", "accessor", "exception"))
+_IF: Final = words("if")
+_THEN: Final = words("then")
+_TRY: Final = words("try")
+_WITH: Final = words("match try type exception interface member") | {BRACKET}
+_DO: Final = words("do")
+_IN: Final = words("let for")
+_AND: Final = words("let type augment accessor exception")
 _CONSTRAINED: Final = frozenset((TYPE_VARIABLE, "^"))
-_INSIDE_INTERFACE: Final = frozenset(
-    [
-        "default",
-        "override",
-        "interface",
-        "new",
-        "type",
-        "static",
-        "end",
-        "member",
-        "abstract",
-        "inherit",
-        "[<",
-    ]
+INSIDE_INTERFACE: Final = words(
+    "default override interface new type static end member abstract inherit [<"
 )
-_TYPE_LIKE: Final = frozenset(("type", "augment", "interface", "exception"))
+_TYPE_LIKE: Final = words("type augment interface exception")
 
 
-@dataclass(slots=True)
-class Context:
-    """Something open: what, its column, the indentation of its line, and for brackets the
-    token's place."""
-
-    kind: str
-    column: int
-    indent: int
-    place: int
-
-
-class _Layout:
-    """The state of one run over one array of tokens."""
-
-    def __init__(self, source: SourceFile, tokens: Tokens) -> None:
-        self.source = source
-        self.tokens = tokens
-        self.kinds = tokens.kinds
-        self.columns = tokens.columns
-        self.lines = tokens.lines
-        self.stack: list[Context] = []
-        self.out_kinds: list[str] = []
-        self.out_places: list[int] = []
-        self.diagnostics: list[Diagnostic] = []
-        self.indent = 0
-        self.skip = -1
-        self.header_end = -1
-        self.unclosed_at = -1
-        self.unclosed_here = 0
+class _Layout(OffsideStack):
+    """One handler for each kind of token that opens or closes something."""
 
     def run(self) -> None:
         """The main loop. A block's first token never gets a separator, because its place is
@@ -181,184 +75,6 @@ class _Layout:
             elif place != self.skip:
                 handler(self, place, kind)
 
-    # ------------------------------------------------------------ output and stack
-
-    def emit(self, kind: str, place: int) -> None:
-        self.out_kinds.append(kind)
-        self.out_places.append(place)
-
-    def push(self, kind: str, place: int) -> None:
-        self.stack.append(Context(kind, self.columns[place], self.indent, place))
-
-    def pop(self, place: int) -> Context:
-        """Close the innermost context, with its virtual token."""
-        context = self.stack.pop()
-        if context.kind == BLOCK:
-            self.emit(BLOCK_END, place)
-        elif context.kind == "let":
-            self.emit(LET_END, place)
-        elif context.kind == BRACKET:
-            self.unclosed(context, place)
-        return context
-
-    def unclosed(self, context: Context, place: int) -> None:
-        opener = self.kinds[context.place]
-        closer = CLOSERS[opener]
-        tokens = self.tokens
-        span = self.source.span(tokens.starts[context.place], tokens.ends[context.place])
-        noticed = self.source.span(tokens.starts[place], tokens.ends[place])
-        # A pile of brackets that one missing text leaves open is not as many messages.
-        self.unclosed_here = self.unclosed_here + 1 if place == self.unclosed_at else 1
-        self.unclosed_at = place
-        if self.unclosed_here <= 2:
-            self.diagnostics.append(problems.UnclosedBracket(span, opener, closer, noticed))
-        self.emit(closer, place)
-
-    def pop_to(self, index: int, place: int) -> None:
-        """Close contexts until the one at `index` is the innermost."""
-        while len(self.stack) > index + 1:
-            self.pop(place)
-
-    def find(self, kinds: frozenset[str], place: int) -> int:
-        """The context that a continuing keyword belongs to, within the innermost bracket: when
-        the keyword starts a line, the innermost that is not to the right of it, else simply the
-        innermost. -1 when there is none."""
-        stack = self.stack
-        column = self.columns[place]
-        is_first = place == 0 or self.lines[place] != self.lines[place - 1]
-        nearest = -1
-        for index in range(len(stack) - 1, -1, -1):
-            context = stack[index]
-            if context.kind in kinds:
-                if not is_first or context.column <= column:
-                    return index
-                if nearest < 0:
-                    nearest = index
-            if context.kind == BRACKET:
-                break
-        return nearest
-
-    # ------------------------------------------------------------ the first token of a line
-
-    def first_of_line(self, place: int, kind: str) -> None:
-        """Close what this token is offside of, then separate it from the item before."""
-        column = self.columns[place]
-        if place == self.header_end:
-            self.begin_body(place)
-            return
-        if kind in _DECLARES:
-            self.close_forgotten_brackets(place, column, kind)
-        grace = 0
-        is_infix = kind in _INFIX and not self.is_adjacent_prefix(place, kind)
-        if is_infix:
-            grace = self.tokens.ends[place] - self.tokens.starts[place] + 1
-        stack = self.stack
-        while len(stack) > 1 and self.is_offside(stack[-1], column, kind, grace):
-            self.pop(place)
-        top = stack[-1]
-        if (
-            (top.kind == BLOCK or top.kind == SILENT)
-            and column == top.column
-            and place != top.place
-            and not is_infix
-            and kind not in _CONTINUES_ITEM
-            and kind != END_OF_FILE
-            and not self.continues_line(place)
-        ):
-            self.emit(SEPARATOR, place)
-
-    def is_adjacent_prefix(self, place: int, kind: str) -> bool:
-        """`-x` at the start of a line starts an item, `- x` continues one."""
-        return (
-            kind in _PREFIX_LIKE
-            and self.tokens.ends[place] == self.tokens.starts[place + 1]
-            and self.kinds[place + 1] != END_OF_FILE
-        )
-
-    def continues_line(self, place: int) -> bool:
-        """After an infix operator or attributes the next line goes on, even in the same column.
-        A `>` that touches what stands before it closes type arguments."""
-        before = self.kinds[place - 1]
-        if before not in _INFIX or before in (".", "="):
-            return before == ">]"
-        tokens = self.tokens
-        start = tokens.starts[place - 1]
-        text = self.source.text[start : tokens.ends[place - 1]]
-        return text.strip(">") != "" or tokens.ends[place - 2] != start
-
-    def is_offside(self, context: Context, column: int, kind: str, grace: int) -> bool:
-        name = context.kind
-        if name == BLOCK or name == SILENT:
-            return self.is_offside_of_block(context, column, kind, grace)
-        if name == BRACKET:
-            return False
-        if name == "clauses":
-            if kind == "|":
-                return column < context.column
-            return column <= context.column
-        if name == "clauses without bar":
-            return column + (2 if kind == "|" else 1) < context.column
-        if kind == "|" and name == "type":
-            return column < context.column
-        if kind in _CONTINUES_CONTEXT or (kind == "do" and name in _LOOP):
-            return column < context.column
-        return column <= context.column
-
-    def is_offside_of_block(self, context: Context, column: int, kind: str, grace: int) -> bool:
-        parent = self.stack[-2]
-        if parent.kind == "type":
-            if kind == "|":
-                return column + 2 < context.column
-            if column == parent.column:
-                return True
-        return column + grace < context.column
-
-    def close_forgotten_brackets(self, place: int, column: int, kind: str) -> None:
-        """A declaration at or left of the indentation of the line that opened a bracket cannot
-        be inside it."""
-        stack = self.stack
-        for index, context in enumerate(stack):
-            if context.kind != BRACKET or column > context.indent:
-                continue
-            is_word = self.kinds[context.place].isalpha()
-            if not is_word or column < context.indent or kind in _TOP_LEVEL:
-                self.pop_to(index - 1, place)
-                return
-
-    # ------------------------------------------------------------ opening blocks
-
-    def begin_block(self, place: int, minimum: int, kind: str = BLOCK) -> bool:
-        """Open a block at the token after `place`, unless that token starts a line left of
-        `minimum` or ends something."""
-        following = place + 1
-        if following >= len(self.kinds) or self.kinds[following] in _NEVER_STARTS_BLOCK:
-            return False
-        if self.lines[following] != self.lines[place] and self.columns[following] < minimum:
-            return False
-        self.stack.append(Context(kind, self.columns[following], self.indent, following))
-        if kind == BLOCK:
-            self.emit(BLOCK_BEGIN, following)
-        return True
-
-    def enclosing_column(self) -> int:
-        """The column that a body of the innermost block may stand in; inside brackets, right of
-        their line's start."""
-        stack = self.stack
-        for index in range(len(stack) - 1, -1, -1):
-            context = stack[index]
-            if context.kind == BLOCK:
-                # A block that begins in the middle of a line allows bodies right of that line.
-                begins_line = self.next_is_on_new_line(context.place - 1)
-                return context.column if begins_line else min(context.column, context.indent + 1)
-            if context.kind == SILENT:
-                return context.column if index == 0 else min(context.column, context.indent + 1)
-        return 0
-
-    def next_is_on_new_line(self, place: int) -> bool:
-        return self.lines[place + 1] != self.lines[place]
-
-    # ------------------------------------------------------------ handlers
-
     def equals(self, place: int, kind: str) -> None:
         self.emit(kind, place)
         top = self.stack[-1]
@@ -370,7 +86,7 @@ class _Layout:
             self.begin_block(place, top.column + (0 if following == "|" else 1))
         elif name == SILENT and self.is_record_field(place):
             following = self.kinds[place + 1]
-            if self.next_is_on_new_line(place) or following in _STARTS_STATEMENT:
+            if self.next_is_on_new_line(place) or following in STARTS_STATEMENT:
                 self.begin_block(place, top.column + 1)
 
     def is_record_field(self, place: int) -> bool:
@@ -521,7 +237,7 @@ class _Layout:
         self.emit(kind, place)
 
     def do(self, place: int, kind: str) -> None:
-        index = self.find(_LOOP, place) if kind == "do" else -1
+        index = self.find(LOOP, place) if kind == "do" else -1
         if index >= 0:
             self.pop_to(index, place)
             self.stack[index].kind = "do"
@@ -611,7 +327,7 @@ class _Layout:
             self.emit(kind, place)
 
     def interface(self, place: int, kind: str) -> None:
-        if self.kinds[place - 1] == "=" and self.kinds[place + 1] in _INSIDE_INTERFACE:
+        if self.kinds[place - 1] == "=" and self.kinds[place + 1] in INSIDE_INTERFACE:
             self.open_bracket(place, kind)
         else:
             self.push("interface", place)
@@ -681,23 +397,16 @@ class _Layout:
         self.emit(kind, place)
         self.header_end = self.after_module_name(place)
 
-    def begin_body(self, place: int) -> None:
-        """A module or namespace without `=` owns the rest: open its block when its name is
-        through."""
-        if self.kinds[place] not in (END_OF_FILE, "namespace"):
-            self.push(BLOCK, place)
-            self.emit(BLOCK_BEGIN, place)
-
     def assign(self, place: int, kind: str) -> None:
         self.emit(kind, place)
         if self.next_is_on_new_line(place):
             self.begin_block(place, self.enclosing_column() + 1)
-        elif self.kinds[place + 1] in _STARTS_STATEMENT:
+        elif self.kinds[place + 1] in STARTS_STATEMENT:
             self.begin_block(place, 0)
 
     def infix(self, place: int, kind: str) -> None:
         self.emit(kind, place)
-        if self.kinds[place + 1] in _STARTS_STATEMENT:
+        if self.kinds[place + 1] in STARTS_STATEMENT:
             self.begin_block(place, self.enclosing_column() + 1)
 
     def end_of_item(self, place: int, kind: str) -> None:
@@ -720,22 +429,27 @@ class _Layout:
             self.begin_block(place, self.enclosing_column() + 1)
 
 
-_HANDLERS: Final[dict[str, Callable[[_Layout, int, str], None]]] = {
-    **dict.fromkeys(_INFIX - {"=", ".", ".."}, _Layout.infix),
-    **dict.fromkeys(("let", "use", "let!", "use!"), _Layout.let),
-    **dict.fromkeys(("match", "match!"), _Layout.match),
-    **dict.fromkeys(("for", "while", "while!"), _Layout.loop),
-    **dict.fromkeys(("do", "do!"), _Layout.do),
-    **dict.fromkeys(("and", "and!"), _Layout.and_),
-    **dict.fromkeys(("<-", ":="), _Layout.assign),
-    **dict.fromkeys(("else", "elif"), _Layout.otherwise),
-    **dict.fromkeys(("class", "struct", "sig"), _Layout.block_keyword),
-    **dict.fromkeys(["(", "[", "[|", "[<", "{", "{|", "<@", "<@@", "begin"], _Layout.open_bracket),
-    **dict.fromkeys([")", "]", "|]", ">]", "}", "|}", "@>", "@@>", "end"], _Layout.close_bracket),
-    **dict.fromkeys(["member", "abstract", "override", "default", "val"], _Layout.member),
-    **dict.fromkeys(
-        ["yield", "yield!", "return", "return!", "lazy", "assert"], _Layout.body_on_new_line
-    ),
+_Handler = Callable[[_Layout, int, str], None]
+
+
+def _each(kinds: str, handler: _Handler) -> dict[str, _Handler]:
+    return dict.fromkeys(kinds.split(), handler)
+
+
+_HANDLERS: Final[dict[str, _Handler]] = {
+    **dict.fromkeys(INFIX - {"=", ".", ".."}, _Layout.infix),
+    **_each("let use let! use!", _Layout.let),
+    **_each("match match!", _Layout.match),
+    **_each("for while while!", _Layout.loop),
+    **_each("do do!", _Layout.do),
+    **_each("and and!", _Layout.and_),
+    **_each("<- :=", _Layout.assign),
+    **_each("else elif", _Layout.otherwise),
+    **_each("class struct sig", _Layout.block_keyword),
+    **_each("( [ [| [< { {| <@ <@@ begin", _Layout.open_bracket),
+    **_each(") ] |] >] } |} @> @@> end", _Layout.close_bracket),
+    **_each("member abstract override default val", _Layout.member),
+    **_each("yield yield! return return! lazy assert", _Layout.body_on_new_line),
     "=": _Layout.equals,
     "->": _Layout.arrow,
     "if": _Layout.conditional,

@@ -1,8 +1,11 @@
 """The grammar of literals and interpolated strings.
 
-Comes in: a cursor at a literal. Goes out: constants and interpolated strings with values.
-Promises: a literal that cannot be decoded gives a diagnostic and a value of its kind.
+Comes in: a cursor at a literal. Goes out: constants and interpolated strings with values. Promises:
+a literal that cannot be decoded gives a diagnostic and a value of its kind.
 """
+
+# `kind` changes with every `advance`, which the type checker cannot see when it narrows.
+# pyright: reportUnnecessaryComparison=false, reportUnnecessaryContains=false
 
 from __future__ import annotations
 
@@ -79,18 +82,11 @@ class LiteralGrammar(PatternGrammar):
             constant = tree.Constant(span, decoded.value, decoded.kind, None, decoded.suffix)
         self.advance()
         kind = self.kind
-        if (kind == "<" or kind == "=op") and self.is_adjacent() and self.at_measure():
-            if constant.kind in _MEASURABLE:
-                constant.measure = self.literal_measure()
-                constant.span = self.span_from(span.start)
+        may_have_measure = kind == "<" and constant.kind in _MEASURABLE
+        if may_have_measure and self.is_adjacent() and self.is_type_application():
+            constant.measure = self.literal_measure()
+            constant.span = self.span_from(span.start)
         return constant
-
-    def at_measure(self) -> bool:
-        """Whether a measure follows the number: `<` and then only what measures are made of, up
-        to `>`."""
-        if self.kind != "<":
-            return False
-        return self.is_type_application()
 
     def string(self, span: Span, text: str) -> tree.Constant:
         try:

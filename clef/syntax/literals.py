@@ -1,9 +1,9 @@
 """Literals: token text to values.
 
-Comes in: the text of a number, char or string token. Goes out: its value and kind. Promises:
-values are those of F#: integers wrapped to their type where hexadecimal notation allows it,
-decimals exact, strings as UTF-16 units joined to Python strings (surrogate pairs become one
-character, lone surrogates stay).
+Comes in: the text of a number, char or string token. Goes out: its value and kind. Promises: values
+are those of F#: integers wrapped to their type where hexadecimal notation allows it, decimals
+exact, strings as UTF-16 units joined to Python strings (surrogate pairs become one character, lone
+surrogates stay).
 """
 
 from __future__ import annotations

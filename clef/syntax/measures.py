@@ -1,7 +1,8 @@
 """Types read as measures.
 
-Comes in: a type as the parser left it, at a place where names knows that a measure is meant (`float<kg m / s^2>`). Goes out:
-the same as measure nodes. Promises: what cannot be a measure comes back unchanged, to be reported by the caller.
+Comes in: a type as the parser left it, at a place where names knows that a measure is meant
+(`float<kg m / s^2>`). Goes out: the same as measure nodes. Promises: what cannot be a measure comes
+back unchanged, to be reported by the caller.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from clef.syntax import tree
 
 
 def as_measure(written: tree.TypeExpression) -> tree.TypeExpression:
-    """`m * s` (a tuple) and `m s` (a postfix application) become products, inside quotients and powers too."""
+    """`m * s` (a tuple) and `m s` (a postfix application) become products, inside quotients and
+    powers too."""
     if isinstance(written, tree.TupleType) and not written.is_struct:
         return tree.MeasureProduct(written.span, [as_measure(part) for part in written.elements])
     if isinstance(written, tree.NamedType) and written.is_postfix:

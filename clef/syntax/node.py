@@ -1,8 +1,7 @@
 """The bases of the syntax tree, names and literal kinds.
 
-Comes in: nothing. Goes out: the base classes that every node of the tree extends. Promises:
-every node has `span` as its first field and compares by identity, so nodes can be keys of side
-tables.
+Comes in: nothing. Goes out: the base classes that every node of the tree extends. Promises: every
+node has `span` as its first field and compares by identity, so nodes can be keys of side tables.
 """
 
 from __future__ import annotations

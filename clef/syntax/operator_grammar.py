@@ -1,9 +1,12 @@
 """The grammar of operators, applications and member access: precedence climbing.
 
 Comes in: a cursor before an expression. Goes out: expression nodes. Promises: precedence and
-associativity of section 4.4.2 of the F# specification; a minus or plus that touches its operand
-and not what stands before it is a prefix.
+associativity of section 4.4.2 of the F# specification; a minus or plus that touches its operand and
+not what stands before it is a prefix.
 """
+
+# `kind` changes with every `advance`, which the type checker cannot see when it narrows.
+# pyright: reportUnnecessaryComparison=false, reportUnnecessaryContains=false
 
 from __future__ import annotations
 
@@ -80,9 +83,34 @@ _BINARY: Final[dict[str, tuple[int, int]]] = {
 }
 
 _ARGUMENT_START: Final = frozenset(
-    (NAME, NUMBER, STRING, CHAR, INTERPOLATED, OPERATOR_NAME, ACTIVE_PATTERN, PREFIX, "!", "~")
-    + ("(", "[", "[|", "{", "{|", "<@", "<@@", "begin", "struct", "true", "false", "null")
-    + ("base", "_", "global", TYPE_VARIABLE)
+    (
+        NAME,
+        NUMBER,
+        STRING,
+        CHAR,
+        INTERPOLATED,
+        OPERATOR_NAME,
+        ACTIVE_PATTERN,
+        PREFIX,
+        "!",
+        "~",
+        "(",
+        "[",
+        "[|",
+        "{",
+        "{|",
+        "<@",
+        "<@@",
+        "begin",
+        "struct",
+        "true",
+        "false",
+        "null",
+        "base",
+        "_",
+        "global",
+        TYPE_VARIABLE,
+    )
 )
 _NO_INDEX: Final = frozenset(("]", "let", "use", "let!", "use!"))
 _ADJACENT_PREFIXES: Final = frozenset(("-", "+", "&", "&&", "%", "%%", ADD, "?"))
@@ -363,12 +391,8 @@ class OperatorGrammar(LiteralGrammar):
                 return self.source_name()
             name = self.take_name()
             return tree.Identifier(name.span, tree.LongName(name.span, [name]))
-        name = self.long_name()
-        if self.kind == "." and self.peek() in (OPERATOR_NAME, ACTIVE_PATTERN):
-            self.advance()
-            name.parts.append(self.operator_name())
-            name.span = self.span_from(name.span.start)
-        return tree.Identifier(name.span, name)
+        long_name = self.long_operator_name()
+        return tree.Identifier(long_name.span, long_name)
 
     def operator_value(self) -> tree.Expression:
         """`(+)` or `(|A|B|)`"""

@@ -1,7 +1,7 @@
 """Compiled names of operators.
 
-Comes in: an operator as written. Goes out: the name it has as a function, such as `op_Addition`
-for `+`. Promises: two different operators never get the same name.
+Comes in: an operator as written. Goes out: the name it has as a function, such as `op_Addition` for
+`+`. Promises: two different operators never get the same name.
 """
 
 from __future__ import annotations

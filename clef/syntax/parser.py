@@ -1,8 +1,11 @@
 """The grammar of declarations and files, and the parser as a whole.
 
-Comes in: laid-out tokens. Goes out: a `tree.File` and diagnostics. Promises: always a tree;
-several independent errors give several diagnostics; no input makes it raise or hang.
+Comes in: laid-out tokens. Goes out: a `tree.File` and diagnostics. Promises: always a tree; several
+independent errors give several diagnostics; no input makes it raise or hang.
 """
+
+# `kind` changes with every `advance`, which the type checker cannot see when it narrows.
+# pyright: reportUnnecessaryComparison=false, reportUnnecessaryContains=false
 
 from __future__ import annotations
 
@@ -42,9 +45,7 @@ from clef.syntax.type_definition_grammar import TypeDefinitionGrammar
 _RECURSION_LIMIT: Final = 200_000
 
 
-_DECLARATION_ENDS: Final = frozenset(
-    (SEPARATOR, ";;", ";", BLOCK_END, END_OF_FILE, LET_END, "end")
-)
+_DECLARATION_ENDS: Final = frozenset((SEPARATOR, ";;", ";", BLOCK_END, END_OF_FILE, LET_END, "end"))
 
 
 class Parser(TypeDefinitionGrammar):
@@ -180,7 +181,7 @@ class Parser(TypeDefinitionGrammar):
             value = self.block("do")
             return tree.DoDeclaration(self.span_from(start), attributes, value, False)
         if self.kind in self.operands or self.kind in ("-", "+", "&", "&&", "%", "%%"):
-            value = self.item()
+            value = self.whole_item()
             return tree.DoDeclaration(self.span_from(start), attributes, value, True)
         self.unexpected("a declaration or an expression")
         self.advance()
@@ -199,9 +200,8 @@ class Parser(TypeDefinitionGrammar):
         if self.kind == "in":
             self.advance()
             self.skip_separators()
-            body = self.item()
-            items: list[tree.Expression] = [body]
-            value = tree.Let(span.to(body.span), bindings, self.join(start, items))
+            body = self.whole_item()
+            value = tree.Let(span.to(body.span), bindings, body)
             value.is_recursive, value.is_use = is_recursive, is_use
             return tree.DoDeclaration(value.span, [], value, True)
         self.end_let()
@@ -397,8 +397,8 @@ class Parser(TypeDefinitionGrammar):
         return tree.NamedType(span, tree.LongName(span, [name]), arguments)
 
 
-# The cyclic collector is off while a tree grows: it would look at every node again and again, and nothing here is cyclic
-# garbage but one parser.
+# The cyclic collector is off while a tree grows: it would look at every node again and again, and
+# nothing here is cyclic garbage but one parser.
 def parse(source: SourceFile, symbols: frozenset[str]) -> tuple[tree.File, list[Diagnostic]]:
     """Parse a file. `symbols` are defined for `#if`, besides CLEF."""
     if sys.getrecursionlimit() < _RECURSION_LIMIT:

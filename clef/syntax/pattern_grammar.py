@@ -5,6 +5,9 @@ Comes in: a cursor before a pattern. Goes out: pattern nodes. Promises: from loo
 parentheses.
 """
 
+# `kind` changes with every `advance`, which the type checker cannot see when it narrows.
+# pyright: reportUnnecessaryComparison=false, reportUnnecessaryContains=false
+
 from __future__ import annotations
 
 from typing import Final
@@ -23,8 +26,26 @@ from clef.syntax.tokens import (
 from clef.syntax.type_grammar import TypeGrammar
 
 ATOMIC_PATTERN_START: Final = frozenset(
-    (NAME, NUMBER, STRING, CHAR, OPERATOR_NAME, ACTIVE_PATTERN, "_", "(", "[", "[|", "{", "null")
-    + ("true", "false", "struct", "?", "global", "[<")
+    (
+        NAME,
+        NUMBER,
+        STRING,
+        CHAR,
+        OPERATOR_NAME,
+        ACTIVE_PATTERN,
+        "_",
+        "(",
+        "[",
+        "[|",
+        "{",
+        "null",
+        "true",
+        "false",
+        "struct",
+        "?",
+        "global",
+        "[<",
+    )
 )
 
 
@@ -163,14 +184,9 @@ class PatternGrammar(TypeGrammar):
     def pattern_name(self) -> tree.LongName:
         """`A.B.C`, or an operator or active pattern."""
         if self.kind in (ACTIVE_PATTERN, OPERATOR_NAME):
-            name = self.operator_name()
-            return tree.LongName(name.span, [name])
-        name = self.long_name()
-        if self.kind == "." and self.peek() in (ACTIVE_PATTERN, OPERATOR_NAME):
-            self.advance()
-            name.parts.append(self.operator_name())
-            name.span = self.span_from(name.span.start)
-        return name
+            operator = self.operator_name()
+            return tree.LongName(operator.span, [operator])
+        return self.long_operator_name()
 
     def named_fields(self) -> list[tree.FieldPattern]:
         """`(field = p; other = q)` after a case."""

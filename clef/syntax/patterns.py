@@ -1,8 +1,7 @@
 """Patterns of the syntax tree.
 
-Comes in: what the parser read. Goes out: one slotted dataclass for each form of pattern.
-Promises: a lone identifier is always a NamedPattern, whether it will bind a variable or name a
-case.
+Comes in: what the parser read. Goes out: one slotted dataclass for each form of pattern. Promises:
+a lone identifier is always a NamedPattern, whether it will bind a variable or name a case.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from clef.syntax.expressions import Constant
+from clef.syntax.constants import Constant
 from clef.syntax.node import LongName, Name, Node, Pattern, TypeExpression
 
 if TYPE_CHECKING:

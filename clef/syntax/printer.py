@@ -1,26 +1,20 @@
 """The syntax tree as text, for snapshots and for people.
 
-Comes in: any node. Goes out: one expression in parentheses for each node: the name of its class, then its fields in order.
-Promises: equal trees print equally; spans, absent fields and flags that are off are left out; what fits on a line is on one.
+Comes in: any node. Goes out: one expression in parentheses for each node: the name of its class,
+then its fields in order. Promises: equal trees print equally; spans, absent fields and flags that
+are off are left out; what fits on a line is on one.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
 from enum import Enum
-from functools import cache
-from typing import Final
+from typing import Final, cast
 
 from clef.syntax import tree
+from clef.syntax.traversal import field_names
 
 _WIDTH: Final = 100
 _PLAIN: Final[tuple[object, ...]] = (tree.ApplicationForm.PLAIN, tree.Dispatch.PLAIN)
-_HIDDEN: Final = frozenset(("span", "resolution", "trivia"))
-
-
-@cache
-def _field_names(kind: type[tree.Node]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.name not in _HIDDEN)
 
 
 def _constant(node: tree.Constant) -> str:
@@ -49,11 +43,11 @@ def _leaf(value: object) -> str | None:
 def _parts(value: object) -> tuple[str, list[tuple[str, object]], str]:
     """The opening, the labelled parts and the closing of a node or list."""
     if isinstance(value, list):
-        items: list[object] = value
+        items = cast(list[object], value)
         return "[", [("", item) for item in items], "]"
     assert isinstance(value, tree.Node | tree.TypeParameters)
     parts: list[tuple[str, object]] = []
-    for name in _field_names(type(value)):
+    for name in field_names(value):
         field: object = getattr(value, name)
         if field is None or field is False or field == [] or field in _PLAIN:
             continue
@@ -97,7 +91,8 @@ def _indented(value: object, indent: int, lines: list[str], label: str) -> None:
 
 
 def _length(value: object, limit: int) -> int:
-    """What is left of `limit` after printing flat; negative as soon as it does not fit, which bounds the work."""
+    """What is left of `limit` after printing flat; negative as soon as it does not fit, which
+    bounds the work."""
     leaf = _leaf(value)
     if leaf is not None:
         return limit - len(leaf)

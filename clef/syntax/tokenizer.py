@@ -2,14 +2,15 @@
 
 Comes in: a source file and the symbols defined for `#if`. Goes out: `Tokens` with trivia, and
 diagnostics. Promises: every character is in a token, in trivia or is blank; each token knows its
-column; the work is linear in the text; nothing in the text makes it raise. Literals are not
-decoded here, only delimited.
+column; the work is linear in the text; nothing in the text makes it raise. Literals are not decoded
+here, only delimited.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import Final
 
 from clef.diagnostics import syntax as problems
@@ -475,21 +476,34 @@ _NEWLINE_GROUP: Final = _GROUP["newline"]
 _MARK_GROUP: Final = _GROUP["mark"]
 _END_GROUP: Final = _GROUP["end"]
 
-_HANDLERS: Final = {
+_Handler = Callable[[_Tokenizer, int, int], int]
+
+
+def _plain(kind: str) -> _Handler:
+    """A handler for tokens that are nothing but their kind."""
+
+    def handle(tokenizer: _Tokenizer, start: int, end: int) -> int:
+        tokenizer.add(kind, start, end)
+        return end
+
+    return handle
+
+
+_HANDLERS: Final[dict[int, _Handler]] = {
     _GROUP["line_comment"]: _Tokenizer.line_comment,
     _GROUP["block_comment"]: _Tokenizer.block_comment,
-    _GROUP["active"]: lambda t, s, e: t.simple(ACTIVE_PATTERN, s, e),
-    _GROUP["operator_name"]: lambda t, s, e: t.simple(OPERATOR_NAME, s, e),
+    _GROUP["active"]: _plain(ACTIVE_PATTERN),
+    _GROUP["operator_name"]: _plain(OPERATOR_NAME),
     _GROUP["open"]: _Tokenizer.open_bracket,
     _GROUP["close"]: _Tokenizer.close_bracket,
-    _GROUP["number"]: lambda t, s, e: t.simple(NUMBER, s, e),
+    _GROUP["number"]: _plain(NUMBER),
     _GROUP["interpolated"]: _Tokenizer.interpolated,
     _GROUP["triple"]: _Tokenizer.triple_string,
     _GROUP["string"]: _Tokenizer.string,
-    _GROUP["char"]: lambda t, s, e: t.simple(CHAR, s, e),
-    _GROUP["type_variable"]: lambda t, s, e: t.simple(TYPE_VARIABLE, s, e),
+    _GROUP["char"]: _plain(CHAR),
+    _GROUP["type_variable"]: _plain(TYPE_VARIABLE),
     _GROUP["operator"]: _Tokenizer.operator,
-    _GROUP["quoted"]: lambda t, s, e: t.simple(NAME, s, e),
+    _GROUP["quoted"]: _plain(NAME),
     _GROUP["hash"]: _Tokenizer.hash,
     _GROUP["other"]: _Tokenizer.other,
 }

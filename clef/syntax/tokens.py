@@ -1,9 +1,9 @@
 """Kinds of tokens, and the arrays that hold them.
 
-Comes in: nothing. Goes out: the vocabulary shared by the tokenizer, the layout pass and the
-parser. Promises: a kind is a string; a keyword or punctuation mark is its own kind, other
-operators share the kind of their precedence class. Tokens are kept as parallel arrays, because a
-large file has hundreds of thousands of them.
+Comes in: nothing. Goes out: the vocabulary shared by the tokenizer, the layout pass and the parser.
+Promises: a kind is a string; a keyword or punctuation mark is its own kind, other operators share
+the kind of their precedence class. Tokens are kept as parallel arrays, because a large file has
+hundreds of thousands of them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ ACTIVE_PATTERN: Final = "active pattern name"
 DIRECTIVE: Final = "directive"
 END_OF_FILE: Final = "end of file"
 
-# Operators that are not a kind of their own, by precedence class; the kind shows the leading characters.
+# Operators that are not a kind of their own, by precedence class; the kind shows the leading
+# characters.
 POWER: Final = "**op"
 MULTIPLY: Final = "*op"
 ADD: Final = "+op"
@@ -38,132 +39,36 @@ BLOCK_END: Final = "</block>"
 SEPARATOR: Final = "<separator>"
 LET_END: Final = "</let>"
 
+
+def words(text: str) -> frozenset[str]:
+    """The set of the words of a text."""
+    return frozenset(text.split())
+
+
 KEYWORDS: Final[dict[str, str]] = {
     word: word
-    for word in [
-        "abstract",
-        "and",
-        "as",
-        "asr",
-        "assert",
-        "base",
-        "begin",
-        "class",
-        "const",
-        "default",
-        "delegate",
-        "do",
-        "done",
-        "downcast",
-        "downto",
-        "elif",
-        "else",
-        "end",
-        "exception",
-        "extern",
-        "false",
-        "finally",
-        "fixed",
-        "for",
-        "fun",
-        "function",
-        "global",
-        "if",
-        "in",
-        "inherit",
-        "inline",
-        "interface",
-        "internal",
-        "land",
-        "lazy",
-        "let",
-        "lor",
-        "lsl",
-        "lsr",
-        "lxor",
-        "match",
-        "member",
-        "mod",
-        "module",
-        "mutable",
-        "namespace",
-        "new",
-        "null",
-        "of",
-        "open",
-        "or",
-        "override",
-        "private",
-        "public",
-        "rec",
-        "return",
-        "sig",
-        "static",
-        "struct",
-        "then",
-        "to",
-        "true",
-        "try",
-        "type",
-        "upcast",
-        "use",
-        "val",
-        "void",
-        "when",
-        "while",
-        "with",
-        "yield",
-        "_",
-    ]
+    for word in words(
+        "abstract and as asr assert base begin class const default delegate do done downcast "
+        "downto elif else end exception extern false finally fixed for fun function global if in "
+        "inherit inline interface internal land lazy let lor lsl lsr lxor match member mod module "
+        "mutable namespace new null of open or override private public rec return sig static "
+        "struct then to true try type upcast use val void when while with yield _"
+    )
 }
 
-RESERVED: Final[frozenset[str]] = frozenset(
+RESERVED: Final = words(
     "break checked component constraint continue include mixin parallel params process protected "
-    "pure sealed tailcall trait virtual".split()
+    "pure sealed tailcall trait virtual"
 )
 
-BANG_KEYWORDS: Final[frozenset[str]] = frozenset(
-    ("let", "use", "do", "yield", "return", "match", "and", "while")
-)
+BANG_KEYWORDS: Final = words("let use do yield return match and while")
 
 # Operators that the grammar knows one by one.
 EXACT_OPERATORS: Final[dict[str, str]] = {
     text: text
-    for text in [
-        "=",
-        "|",
-        "||",
-        "&",
-        "&&",
-        "<",
-        ">",
-        "-",
-        "+",
-        "*",
-        "%",
-        "%%",
-        "->",
-        "<-",
-        ":",
-        "::",
-        ":>",
-        ":?",
-        ":?>",
-        ":=",
-        ".",
-        "..",
-        "...",
-        "?",
-        "??",
-        "!",
-        "~",
-        "^",
-        "$",
-        "<@",
-        "<@@",
-        "@>",
-        "@@>",
-    ]
+    for text in words(
+        "= | || & && < > - + * % %% -> <- : :: :> :? :?> := . .. ... ? ?? ! ~ ^ $ <@ <@@ @> @@>"
+    )
 }
 
 CLOSERS: Final[dict[str, str]] = {

@@ -1,37 +1,43 @@
 """Walking over the syntax tree.
 
-Comes in: a node. Goes out: its children, or all nodes below it. Promises: children come in the order of the fields, which is
-source order but for a few clauses; the walk does not recurse, so depth does not matter.
+Comes in: a node. Goes out: its children, or all nodes below it. Promises: children come in the
+order of the fields, which is source order but for a few clauses; the walk does not recurse, so
+depth does not matter.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from functools import cache
-from typing import Final
+from typing import Final, cast
 
 from clef.syntax import tree
 
 _HIDDEN: Final = frozenset(("span", "resolution", "trivia"))
 
 
-@cache
-def _field_names(kind: type[object]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.name not in _HIDDEN)  # type: ignore[arg-type]
+_names: dict[type[object], tuple[str, ...]] = {}
+
+
+def field_names(node: tree.Node | tree.TypeParameters) -> tuple[str, ...]:
+    """The fields of a node that hold its content, in order."""
+    found = _names.get(type(node))
+    if found is None:
+        found = tuple(field.name for field in fields(node) if field.name not in _HIDDEN)
+        _names[type(node)] = found
+    return found
 
 
 def children(node: tree.Node | tree.TypeParameters) -> Iterator[tree.Node]:
     """The nodes directly below; type parameters are looked through."""
-    for name in _field_names(type(node)):
+    for name in field_names(node):
         value: object = getattr(node, name)
         if isinstance(value, tree.Node):
             yield value
         elif isinstance(value, tree.TypeParameters):
             yield from children(value)
         elif isinstance(value, list):
-            items: list[object] = value
-            for item in items:
+            for item in cast(list[object], value):
                 if isinstance(item, tree.Node):
                     yield item
 

@@ -1,13 +1,19 @@
 """The syntax tree of Clef (F# up to version 9): every node in one place.
 
-Comes in: nothing. Goes out: the nodes, so that `from clef.syntax import tree` is all that later stages need. Promises:
-every node has `span` as its first field; nodes compare and hash by identity; nothing is resolved, except that
-`resolution` slots wait for the names stage. Expressions have plain names (`Tuple`), patterns end in `Pattern`, types in
-`Type`, members in `Member`.
+Comes in: nothing. Goes out: the nodes, so that `from clef.syntax import tree` is all that later
+stages need. Promises: every node has `span` as its first field; nodes compare and hash by identity;
+nothing is resolved, except that `resolution` slots wait for the names stage. Expressions have plain
+names (`Tuple`), patterns end in `Pattern`, types in `Type`, members in `Member`.
 """
 
 from __future__ import annotations
 
+from clef.syntax.constants import (
+    Constant,
+    InterpolatedHole,
+    InterpolatedString,
+    InterpolatedText,
+)
 from clef.syntax.declarations import (
     AbbreviationRepresentation,
     AbstractMember,
@@ -80,7 +86,6 @@ from clef.syntax.expressions import (
     Clause,
     ComputationBlock,
     Cons,
-    Constant,
     ConstructorThen,
     Do,
     DoBang,
@@ -98,9 +103,6 @@ from clef.syntax.expressions import (
     If,
     Inherit,
     InterfaceImplementation,
-    InterpolatedHole,
-    InterpolatedString,
-    InterpolatedText,
     JoinIn,
     Lambda,
     Lazy,
@@ -129,9 +131,9 @@ from clef.syntax.expressions import (
     TryWith,
     Tuple,
     TypeApplication,
+    Typed,
     TypeReference,
     TypeTest,
-    Typed,
     Upcast,
     While,
     Yield,
@@ -165,8 +167,8 @@ from clef.syntax.patterns import (
     ParenPattern,
     RecordPattern,
     TuplePattern,
-    TypeTestPattern,
     TypedPattern,
+    TypeTestPattern,
     WildcardPattern,
 )
 from clef.syntax.types import (

@@ -5,12 +5,17 @@ Comes in: a cursor at `type` or `exception`. Goes out: type definitions with the
 Promises: after an error inside one definition the next one is read.
 """
 
+# `kind` changes with every `advance`, which the type checker cannot see when it narrows.
+# pyright: reportUnnecessaryComparison=false, reportUnnecessaryContains=false
+
 from __future__ import annotations
 
 from typing import Final
 
 from clef.syntax import tree
-from clef.syntax.binding_grammar import _ACCESS, MEMBER_START, BindingGrammar
+from clef.syntax.binding_grammar import ACCESS
+from clef.syntax.layout import INSIDE_INTERFACE
+from clef.syntax.member_grammar import MEMBER_START, MemberGrammar
 from clef.syntax.tokens import BLOCK_BEGIN, BLOCK_END, END_OF_FILE, NAME, SEPARATOR, TYPE_VARIABLE
 
 _CLASS_KINDS: Final = {
@@ -18,24 +23,9 @@ _CLASS_KINDS: Final = {
     "struct": tree.ClassKind.STRUCT,
     "interface": tree.ClassKind.INTERFACE,
 }
-_INSIDE_INTERFACE: Final = frozenset(
-    [
-        "default",
-        "override",
-        "interface",
-        "new",
-        "type",
-        "static",
-        "end",
-        "member",
-        "abstract",
-        "inherit",
-        "[<",
-    ]
-)
 
 
-class TypeDefinitionGrammar(BindingGrammar):
+class TypeDefinitionGrammar(MemberGrammar):
     """Type definitions."""
 
     def types_declaration(
@@ -88,7 +78,7 @@ class TypeDefinitionGrammar(BindingGrammar):
         return definition
 
     def access(self) -> tree.Access | None:
-        found = _ACCESS.get(self.kind)
+        found = ACCESS.get(self.kind)
         if found is not None:
             self.advance()
         return found
@@ -115,7 +105,7 @@ class TypeDefinitionGrammar(BindingGrammar):
     def primary_constructor(self) -> tree.PrimaryConstructor | None:
         """`[<A>] private (p) as self`"""
         start = self.start()
-        if self.kind not in ("(", "[<") and self.kind not in _ACCESS:
+        if self.kind not in ("(", "[<") and self.kind not in ACCESS:
             return None
         documentation = self.documentation()
         attributes = self.attributes()
@@ -164,7 +154,7 @@ class TypeDefinitionGrammar(BindingGrammar):
         kind = self.kind
         if kind in _CLASS_KINDS and self.is_class_keyword():
             return self.explicit_class(definition)
-        if kind in MEMBER_START and kind not in _ACCESS and not self.is_case_with_attributes():
+        if kind in MEMBER_START and kind not in ACCESS and not self.is_case_with_attributes():
             return tree.ClassRepresentation(self.gap(), tree.ClassKind.UNSTATED)
         if kind == "delegate":
             self.advance()
@@ -183,7 +173,7 @@ class TypeDefinitionGrammar(BindingGrammar):
         """`struct (` is a type, `interface I with` a member."""
         if self.kind == "struct":
             return self.peek() not in ("(", "{|")
-        return self.kind == "class" or self.peek() in _INSIDE_INTERFACE
+        return self.kind == "class" or self.peek() in INSIDE_INTERFACE
 
     def explicit_class(self, definition: tree.TypeDefinition) -> tree.Representation:
         """`class ... end` and relatives."""

@@ -4,6 +4,9 @@ Comes in: a cursor before a type. Goes out: type nodes. Promises: every method c
 returned a node for, and reports when there is no type.
 """
 
+# `kind` changes with every `advance`, which the type checker cannot see when it narrows.
+# pyright: reportUnnecessaryComparison=false, reportUnnecessaryContains=false
+
 from __future__ import annotations
 
 from typing import Final
@@ -28,8 +31,23 @@ _LONGEST_TYPE_ARGUMENTS: Final = 500
 _DEEPEST_TYPE_ARGUMENTS: Final = 40
 
 _TYPE_START: Final = frozenset(
-    (NAME, TYPE_VARIABLE, NUMBER, STRING, "_", "(", "#", "^", "struct", "{|", "global", "const")
-    + ("true", "false", "null")
+    (
+        NAME,
+        TYPE_VARIABLE,
+        NUMBER,
+        STRING,
+        "_",
+        "(",
+        "#",
+        "^",
+        "struct",
+        "{|",
+        "global",
+        "const",
+        "true",
+        "false",
+        "null",
+    )
 )
 _NAMED_CONSTRAINTS: Final = {
     "comparison": tree.ConstraintKind.COMPARISON,
@@ -94,10 +112,11 @@ class TypeGrammar(Cursor):
                 elements.append(self.parameter_type(with_names))
             elif self.token_text() == "/":
                 self.advance()
-                numerator = self.tuple_of(start, elements)
+                numerator = self.tuple_of(start, list(elements))
                 denominator = self.application_type()
                 span = self.span_from(start)
-                elements = [tree.MeasureQuotient(span, numerator, denominator)]
+                elements.clear()
+                elements.append(tree.MeasureQuotient(span, numerator, denominator))
             else:
                 break
         return self.tuple_of(start, elements)
@@ -543,9 +562,10 @@ class TypeGrammar(Cursor):
                 parens -= 1
                 if parens < 0:
                     return False
-            elif kind not in _IN_TYPE_ARGUMENTS:
-                if not (kind == MULTIPLY and self.text_at(position) == "/"):
-                    return False
+            elif kind not in _IN_TYPE_ARGUMENTS and not (
+                kind == MULTIPLY and self.text_at(position) == "/"
+            ):
+                return False
             position += 1
         return False
 

@@ -1,10 +1,9 @@
 """Types of the syntax tree, with type parameters and constraints.
 
-Comes in: what the parser read. Goes out: one slotted dataclass for each form of type. Promises:
-a measure inside a literal (`1.0<m/s>`) is made of the Measure nodes; inside a type (`float<m
-s^2>`) the parser cannot know whether `m * s` is a tuple or `m s` a postfix application, so the
-names and inference stages read those through `clef.syntax.measures.as_measure` once they know
-the kind.
+Comes in: what the parser read. Goes out: one slotted dataclass for each form of type. Promises: a
+measure inside a literal (`1.0<m/s>`) is made of the Measure nodes; inside a type (`float<m s^2>`)
+the parser cannot know whether `m * s` is a tuple or `m s` a postfix application, so the names and
+inference stages read those through `clef.syntax.measures.as_measure` once they know the kind.
 """
 
 from __future__ import annotations

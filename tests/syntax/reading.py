@@ -57,5 +57,7 @@ def laid_out(text: str) -> str:
         if kind in VIRTUAL_SIGNS:
             words.append(VIRTUAL_SIGNS[kind])
         elif kind != "end of file":
-            words.append(kind if kind == "elif" else text[tokens.starts[place] : tokens.ends[place]])
+            words.append(
+                kind if kind == "elif" else text[tokens.starts[place] : tokens.ends[place]]
+            )
     return " ".join(words)

@@ -82,12 +82,18 @@ CASES = [
         "(Application (Identifier f) (Application (Identifier op_UnaryNegation) (Identifier x) "
         "form=prefix))",
     ),
-    ("a - b", _infix := "(Application (Application (Identifier op_Subtraction) (Identifier a) "
-     "form=infix) (Identifier b) form=infix)"),
+    (
+        "a - b",
+        _infix := "(Application (Application (Identifier op_Subtraction) (Identifier a) "
+        "form=infix) (Identifier b) form=infix)",
+    ),
     ("a-b", _infix),
     ("a <| b", _infix.replace("op_Subtraction", "op_PipeLeft")),
-    ("-f x", "(Application (Identifier op_UnaryNegation) (Application (Identifier f) "
-     "(Identifier x)) form=prefix)"),
+    (
+        "-f x",
+        "(Application (Identifier op_UnaryNegation) (Application (Identifier f) "
+        "(Identifier x)) form=prefix)",
+    ),
     ("!x.y", "(Application (Identifier op_Dereference) (Identifier x.y) form=prefix)"),
     ("~~~x", "(Application (Identifier op_LogicalNot) (Identifier x) form=prefix)"),
     ("f<int>", "(TypeApplication (Identifier f) [(NamedType int)])"),
@@ -107,8 +113,10 @@ CASES = [
     ("a.[i]", "(DotIndex (Identifier a) [(Identifier i)] dotted)"),
     ("a[i]", "(DotIndex (Identifier a) [(Identifier i)])"),
     ("a [i]", "(Application (Identifier a) (ListLiteral [(Identifier i)]))"),
-    ("a[i; j]", "(Application (Identifier a) (ListLiteral [(Identifier i) (Identifier j)]) "
-     "form=adjacent)"),
+    (
+        "a[i; j]",
+        "(Application (Identifier a) (ListLiteral [(Identifier i) (Identifier j)]) form=adjacent)",
+    ),
     ("a[1..]", "(DotIndex (Identifier a) [(Range (int 1))])"),
     ("a[..1]", "(DotIndex (Identifier a) [(Range (int 1))])"),
     ("a.[*, ^1]", "(DotIndex (Identifier a) [(Range) (FromEnd (int 1))] dotted)"),
@@ -139,88 +147,152 @@ CASES = [
     ("[1..3]", "(ListComprehension (Range (int 1) (int 3)))"),
     ("[1..2..9]", "(ListComprehension (Range (int 1) (int 2) (int 9)))"),
     ("[10 .. -1 .. 0]", "(ListComprehension (Range (int 10) (int -1) (int 0)))"),
-    ("[for x in s -> x]", "(ListComprehension (ForIn (NamedPattern x) (Identifier s) "
-     "(Yield (Identifier x))))"),
+    (
+        "[for x in s -> x]",
+        "(ListComprehension (ForIn (NamedPattern x) (Identifier s) (Yield (Identifier x))))",
+    ),
     ("[|yield 1|]", "(ArrayComprehension (Yield (int 1)))"),
     ("[if a then b]", "(ListComprehension (If (Identifier a) (Identifier b)))"),
-    ("[a; if b then c]", "(ListComprehension (Sequential [(Identifier a) (If (Identifier b) "
-     "(Identifier c))]))"),
-    ("[let x = 1\n x]", "(ListComprehension (Let [(Binding (NameHead x) (int 1))] "
-     "(Identifier x)))"),
+    (
+        "[a; if b then c]",
+        "(ListComprehension (Sequential [(Identifier a) (If (Identifier b) (Identifier c))]))",
+    ),
+    (
+        "[let x = 1\n x]",
+        "(ListComprehension (Let [(Binding (NameHead x) (int 1))] (Identifier x)))",
+    ),
     ("{ A = 1; B.C = 2 }", "(Record [(RecordField A (int 1)) (RecordField B.C (int 2))])"),
     ("{ r with A = 1 }", "(Record [(RecordField A (int 1))] (Identifier r))"),
-    ("{ inherit B(1); a = 2 }", "(Record [(RecordField a (int 2))] "
-     "(Inherit (NamedType B) (Paren (int 1))))"),
+    (
+        "{ inherit B(1); a = 2 }",
+        "(Record [(RecordField a (int 2))] (Inherit (NamedType B) (Paren (int 1))))",
+    ),
     ("{| A = 1 |}", "(AnonymousRecord [(RecordField A (int 1))])"),
     ("{| r with A = 1 |}", "(AnonymousRecord [(RecordField A (int 1))] (Identifier r))"),
     ("struct {| A = 1 |}", "(AnonymousRecord [(RecordField A (int 1))] struct)"),
     ("seq { yield 1 }", "(Application (Identifier seq) (ComputationBlock (Yield (int 1))))"),
-    ("b { let! x = y\n    return! x }", "(Application (Identifier b) (ComputationBlock (LetBang "
-     "[(BangBinding (NamedPattern x) (Identifier y))] (ReturnBang (Identifier x)))))"),
-    ("b { let! x = y\n    and! z = w\n    do! x }", "(Application (Identifier b) (ComputationBlock "
-     "(LetBang [(BangBinding (NamedPattern x) (Identifier y)) (BangBinding (NamedPattern z) "
-     "(Identifier w))] (DoBang (Identifier x)))))"),
-    ("b { use! x = y in return x }", "(Application (Identifier b) (ComputationBlock (LetBang "
-     "[(BangBinding (NamedPattern x) (Identifier y))] (Return (Identifier x)) use)))"),
+    (
+        "b { let! x = y\n    return! x }",
+        "(Application (Identifier b) (ComputationBlock (LetBang "
+        "[(BangBinding (NamedPattern x) (Identifier y))] (ReturnBang (Identifier x)))))",
+    ),
+    (
+        "b { let! x = y\n    and! z = w\n    do! x }",
+        "(Application (Identifier b) (ComputationBlock "
+        "(LetBang [(BangBinding (NamedPattern x) (Identifier y)) (BangBinding (NamedPattern z) "
+        "(Identifier w))] (DoBang (Identifier x)))))",
+    ),
+    (
+        "b { use! x = y in return x }",
+        "(Application (Identifier b) (ComputationBlock (LetBang "
+        "[(BangBinding (NamedPattern x) (Identifier y))] (Return (Identifier x)) use)))",
+    ),
     ("begin a end", "(Paren (Identifier a))"),
     ("<@ a @>", "(Quote (Identifier a))"),
     ("<@@ a @@>", "(Quote (Identifier a) raw)"),
     ("new T<int>(x)", "(New (NamedType T [(NamedType int)]) (Paren (Identifier x)))"),
-    ("{ new I with member _.M = 1 }", "(ObjectExpression (NamedType I) [(MethodMember (Binding "
-     "(NameHead M _) (int 1)))])"),
+    (
+        "{ new I with member _.M = 1 }",
+        "(ObjectExpression (NamedType I) [(MethodMember (Binding (NameHead M _) (int 1)))])",
+    ),
     # control
     ("if a then b", "(If (Identifier a) (Identifier b))"),
-    ("if a then b elif c then d else e", "(If (Identifier a) (Identifier b) (If (Identifier c) "
-     "(Identifier d) (Identifier e)))"),
+    (
+        "if a then b elif c then d else e",
+        "(If (Identifier a) (Identifier b) (If (Identifier c) (Identifier d) (Identifier e)))",
+    ),
     ("if a then b; c", "(If (Identifier a) (Sequential [(Identifier b) (Identifier c)]))"),
-    ("if a then if b then c else d", "(If (Identifier a) (If (Identifier b) (Identifier c) "
-     "(Identifier d)))"),
-    ("match a with A -> 1 | B -> 2", "(Match (Identifier a) [(Clause (NamedPattern A) (int 1)) "
-     "(Clause (NamedPattern B) (int 2))])"),
-    ("match a with x when x -> 1", "(Match (Identifier a) [(Clause (NamedPattern x) "
-     "(Identifier x) (int 1))])"),
+    (
+        "if a then if b then c else d",
+        "(If (Identifier a) (If (Identifier b) (Identifier c) (Identifier d)))",
+    ),
+    (
+        "match a with A -> 1 | B -> 2",
+        "(Match (Identifier a) [(Clause (NamedPattern A) (int 1)) "
+        "(Clause (NamedPattern B) (int 2))])",
+    ),
+    (
+        "match a with x when x -> 1",
+        "(Match (Identifier a) [(Clause (NamedPattern x) (Identifier x) (int 1))])",
+    ),
     ("function A -> 1", "(Function [(Clause (NamedPattern A) (int 1))])"),
-    ("fun x (y, _) -> x", "(Lambda [(NamedPattern x) (ParenPattern (TuplePattern [(NamedPattern y) "
-     "(WildcardPattern)]))] (Identifier x))"),
+    (
+        "fun x (y, _) -> x",
+        "(Lambda [(NamedPattern x) (ParenPattern (TuplePattern [(NamedPattern y) "
+        "(WildcardPattern)]))] (Identifier x))",
+    ),
     ("let x = 1 in x", "(Let [(Binding (NameHead x) (int 1))] (Identifier x))"),
-    ("let rec f x = x in f", "(Let [(Binding (NameHead f [(NamedPattern x)]) (Identifier x))] "
-     "(Identifier f) recursive)"),
-    ("(use x = y in x)", "(Paren (Let [(Binding (NameHead x) (Identifier y))] (Identifier x) use))"),
+    (
+        "let rec f x = x in f",
+        "(Let [(Binding (NameHead f [(NamedPattern x)]) (Identifier x))] (Identifier f) recursive)",
+    ),
+    (
+        "(use x = y in x)",
+        "(Paren (Let [(Binding (NameHead x) (Identifier y))] (Identifier x) use))",
+    ),
     ("(a; b; c)", "(Paren (Sequential [(Identifier a) (Identifier b) (Identifier c)]))"),
     ("while a do b", "(While (Identifier a) (Identifier b))"),
     ("for i = 1 to 3 do a", "(ForTo i (int 1) (int 3) (Identifier a))"),
     ("for i = 3 downto 1 do a", "(ForTo i (int 3) (int 1) (Identifier a) down)"),
-    ("for a, b in c do d", "(ForIn (TuplePattern [(NamedPattern a) (NamedPattern b)]) "
-     "(Identifier c) (Identifier d))"),
+    (
+        "for a, b in c do d",
+        "(ForIn (TuplePattern [(NamedPattern a) (NamedPattern b)]) (Identifier c) (Identifier d))",
+    ),
     ("try a with e -> b", "(TryWith (Identifier a) [(Clause (NamedPattern e) (Identifier b))])"),
     ("try a finally b", "(TryFinally (Identifier a) (Identifier b))"),
     ("lazy f x", "(Lazy (Application (Identifier f) (Identifier x)))"),
     ("assert a", "(Assert (Identifier a))"),
-    ("(let x = fixed a in x)", "(Paren (Let [(Binding (NameHead x) (Fixed (Identifier a)))] "
-     "(Identifier x)))"),
+    (
+        "(let x = fixed a in x)",
+        "(Paren (Let [(Binding (NameHead x) (Fixed (Identifier a)))] (Identifier x)))",
+    ),
     ("_.Name", "(AccessorLambda (DotGet (AccessorParameter) Name))"),
-    ("f _.A.B(1)", "(Application (Identifier f) (AccessorLambda (Application (DotGet "
-     "(AccessorParameter) A.B) (Paren (int 1)) form=adjacent)))"),
+    (
+        "f _.A.B(1)",
+        "(Application (Identifier f) (AccessorLambda (Application (DotGet "
+        "(AccessorParameter) A.B) (Paren (int 1)) form=adjacent)))",
+    ),
     ("'T.Zero", "(DotGet (TypeReference (VariableType T)) Zero)"),
-    ("f(?x = 1)", "(Application (Identifier f) (Paren (Application (Application (Identifier "
-     "op_Equality) (OptionalArgument x) form=infix) (int 1) form=infix)) form=adjacent)"),
-    ("(^a : (static member M : int -> int) 1)", "(TraitCall [(VariableType a head)] "
-     "(MemberSignature static M (FunctionType (NamedType int) (NamedType int))) (int 1))"),
+    (
+        "f(?x = 1)",
+        "(Application (Identifier f) (Paren (Application (Application (Identifier "
+        "op_Equality) (OptionalArgument x) form=infix) (int 1) form=infix)) form=adjacent)",
+    ),
+    (
+        "(^a : (static member M : int -> int) 1)",
+        "(TraitCall [(VariableType a head)] "
+        "(MemberSignature static M (FunctionType (NamedType int) (NamedType int))) (int 1))",
+    ),
     ("base.M", "(DotGet (Base) M)"),
     # interpolated strings
-    ('$"a{x}b"', "(InterpolatedString [(InterpolatedText text='a') (InterpolatedHole "
-     "(Identifier x)) (InterpolatedText text='b')])"),
-    ('$"{x,-5:F2}"', "(InterpolatedString [(InterpolatedHole (Identifier x) alignment=-5 "
-     "format='F2')])"),
-    ('$"%d{x} {{}} 100%%"', "(InterpolatedString [(InterpolatedHole (Identifier x) percent='%d') "
-     "(InterpolatedText text=' {} 100%%')])"),
-    ('$"{f "a"}"', "(InterpolatedString [(InterpolatedHole (Application (Identifier f) "
-     "(string 'a')))])"),
-    ('$$"""{a} {{b}}"""', "(InterpolatedString [(InterpolatedText text='{a} ') (InterpolatedHole "
-     "(Identifier b))])"),
-    ('$"{(a, b)} {x: N0}"', "(InterpolatedString [(InterpolatedHole (Paren (Tuple [(Identifier a) "
-     "(Identifier b)]))) (InterpolatedText text=' ') (InterpolatedHole (Identifier x) "
-     "format=' N0')])"),
+    (
+        '$"a{x}b"',
+        "(InterpolatedString [(InterpolatedText text='a') (InterpolatedHole "
+        "(Identifier x)) (InterpolatedText text='b')])",
+    ),
+    (
+        '$"{x,-5:F2}"',
+        "(InterpolatedString [(InterpolatedHole (Identifier x) alignment=-5 format='F2')])",
+    ),
+    (
+        '$"%d{x} {{}} 100%%"',
+        "(InterpolatedString [(InterpolatedHole (Identifier x) percent='%d') "
+        "(InterpolatedText text=' {} 100%%')])",
+    ),
+    (
+        '$"{f "a"}"',
+        "(InterpolatedString [(InterpolatedHole (Application (Identifier f) (string 'a')))])",
+    ),
+    (
+        '$$"""{a} {{b}}"""',
+        "(InterpolatedString [(InterpolatedText text='{a} ') (InterpolatedHole (Identifier b))])",
+    ),
+    (
+        '$"{(a, b)} {x: N0}"',
+        "(InterpolatedString [(InterpolatedHole (Paren (Tuple [(Identifier a) "
+        "(Identifier b)]))) (InterpolatedText text=' ') (InterpolatedHole (Identifier x) "
+        "format=' N0')])",
+    ),
 ]
 
 

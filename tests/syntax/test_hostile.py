@@ -21,7 +21,7 @@ PIECES = (
     "( ) [ ] [| |] { } {| |} [< >] begin end let rec in and use let! fun function match with when "
     "if then else elif for while do done try finally type module namespace open member static "
     "abstract override new inherit interface struct class val exception of as -> <- = == := :: : "
-    ":> :? :?> | || & && . .. , ; ;; ' \" ''' \"\"\" $\" $\"{ @\" (* *) // /// #if #else #endif < > << "
+    ':> :? :?> | || & && . .. , ; ;; \' " \'\'\' """ $" $"{ @" (* *) // /// #if #else #endif < > << '
     ">> - + * ! ~ ^ ? % _ x 'a 1 1.0 0x '\\'' 'c' ``q`` \n \n\n \t yield return <@ @> inline mutable "
     "lazy assert upcast fixed extern delegate global base null true"
 ).split(" ")
@@ -104,7 +104,9 @@ DEEP = {
     "adjacent indices": "let x = " + "a[" * 3_000,
     "comments": "(*" * 20_000 + "*)" * 20_000,
     "open comments": "(*" * 20_000,
-    "modules": "".join(" " * i + f"module M{i} =\n" for i in range(1_500)) + " " * 1_500 + "let x = 1",
+    "modules": "".join(" " * i + f"module M{i} =\n" for i in range(1_500))
+    + " " * 1_500
+    + "let x = 1",
     "lets": "let f () =\n" + "    let x = 1\n" * 20_000 + "    x",
     "else ifs": "let f a =\n    if a then 1\n" + "    elif a then 2\n" * 20_000 + "    else 3",
     "interpolations": "let x = " + '$"{' * 20_000,
@@ -129,7 +131,7 @@ def test_depth(name: str) -> None:
 
 
 def test_long_line() -> None:
-    text = "let x = [" + "; ".join(["1234567890"] * 820_000) + "]"
+    text = "let x = [" + "; ".join(["1234567890"] * 850_000) + "]"
     assert len(text) > 10_000_000
     started = time.perf_counter()
     _, diagnostics = parse(SourceFile("test.clef", text), frozenset())

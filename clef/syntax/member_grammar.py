@@ -1,0 +1,496 @@
+"""The grammar of members and member signatures.
+
+Comes in: a cursor at a member. Goes out: members of types and object expressions, signatures of
+constraints. Promises: after an error inside a member the next one is read.
+"""
+
+# `kind` changes with every `advance`, which the type checker cannot see when it narrows.
+# pyright: reportUnnecessaryComparison=false, reportUnnecessaryContains=false
+
+from __future__ import annotations
+
+from typing import Final
+
+from clef.diagnostics import syntax as problems
+from clef.syntax import tree
+from clef.syntax.binding_grammar import ACCESS, BindingGrammar, Modifiers
+from clef.syntax.tokens import BLOCK_BEGIN, BLOCK_END, END_OF_FILE, NAME, SEPARATOR
+
+MEMBER_START: Final = frozenset(
+    (
+        "[<",
+        "member",
+        "static",
+        "abstract",
+        "override",
+        "default",
+        "val",
+        "new",
+        "inherit",
+        "interface",
+        "let",
+        "use",
+        "do",
+        "public",
+        "private",
+        "internal",
+    )
+)
+
+
+_DISPATCH: Final = {
+    "member": tree.Dispatch.PLAIN,
+    "override": tree.Dispatch.OVERRIDE,
+    "default": tree.Dispatch.DEFAULT,
+}
+
+
+class MemberGrammar(BindingGrammar):
+    """Members."""
+
+    def members(self) -> list[tree.Member]:
+        """Members, in a block of their own or up to something else."""
+        if self.kind != BLOCK_BEGIN:
+            return self.member_items()
+        self.advance()
+        members = self.member_items()
+        if self.kind != BLOCK_END:
+            self.unexpected("a member")
+            while self.kind not in (BLOCK_END, END_OF_FILE):
+                self.advance_over()
+                members.extend(self.member_items())
+        self.accept(BLOCK_END)
+        return members
+
+    def member_items(self) -> list[tree.Member]:
+        """Members one below the other."""
+        members: list[tree.Member] = []
+        while True:
+            while self.kind in (SEPARATOR, ";"):
+                self.advance()
+            if self.kind not in MEMBER_START:
+                return members
+            before = self.position
+            members.append(self.member())
+            if self.kind not in (SEPARATOR, ";", BLOCK_END) and self.kind not in MEMBER_START:
+                if self.kind in ("}", "end", "with", "and", END_OF_FILE):
+                    return members
+                self.unexpected("the next member")
+                if self.position == before:
+                    self.advance()
+                self.skip_item()
+
+    def member(self) -> tree.Member:
+        """One member."""
+        start = self.start()
+        documentation = self.documentation()
+        attributes = self.attributes()
+        access = ACCESS.get(self.kind)
+        if access is not None:
+            self.advance()
+        kind = self.kind
+        if kind == "new":
+            return self.constructor(start, documentation, attributes, access)
+        if kind in ("let", "use"):
+            return self.let_member(start, documentation, attributes, False)
+        if kind == "do":
+            return self.do_member(start, attributes, False)
+        if kind == "inherit":
+            inherit = self.inherit()
+            alias = self.name() if self.accept("as") else None
+            return tree.InheritMember(self.span_from(start), inherit, alias)
+        if kind == "interface":
+            return self.interface_member(start)
+        if kind == "val":
+            return self.field_member(start, documentation, attributes, False)
+        if kind == "abstract":
+            return self.abstract_member(start, documentation, attributes, False)
+        if kind == "static":
+            return self.static_member(start, documentation, attributes)
+        if kind in ("member", "override", "default"):
+            return self.method_or_property(start, documentation, attributes, False)
+        self.unexpected("a member")
+        self.skip_item()
+        return tree.ErrorMember(self.span_from(start))
+
+    def static_member(
+        self, start: int, documentation: str | None, attributes: list[tree.Attribute]
+    ) -> tree.Member:
+        self.advance()
+        kind = self.kind
+        if kind in ("let", "use"):
+            return self.let_member(start, documentation, attributes, True)
+        if kind == "do":
+            return self.do_member(start, attributes, True)
+        if kind == "val":
+            return self.field_member(start, documentation, attributes, True)
+        if kind == "abstract":
+            return self.abstract_member(start, documentation, attributes, True)
+        return self.method_or_property(start, documentation, attributes, True)
+
+    def let_member(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        is_static: bool,
+    ) -> tree.Member:
+        is_use = self.kind == "use"
+        self.advance()
+        is_recursive = self.accept("rec")
+        bindings = self.documented_bindings(documentation, attributes)
+        span = self.span_from(start)
+        self.end_let()
+        return tree.LetMember(span, bindings, is_recursive, is_static, is_use)
+
+    def do_member(
+        self, start: int, attributes: list[tree.Attribute], is_static: bool
+    ) -> tree.Member:
+        self.advance()
+        value = self.block("do")
+        return tree.DoMember(self.span_from(start), value, is_static, attributes)
+
+    def interface_member(self, start: int) -> tree.Member:
+        """`interface T with members`"""
+        self.advance()
+        written = self.type_expression()
+        members = self.members() if self.accept("with") else []
+        if members:
+            self.accept("end")
+        span = self.span_from(start)
+        implementation = tree.InterfaceImplementation(span, written, members)
+        return tree.InterfaceMember(span, implementation)
+
+    def field_member(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        is_static: bool,
+    ) -> tree.Member:
+        """`val mutable access x: t`"""
+        self.advance()
+        modifiers = self.modifiers()
+        name = self.name("the name of a field")
+        self.expect(":", ": and the type of the field")
+        written = self.constrained_type()
+        field = tree.FieldDefinition(
+            self.span_from(start),
+            attributes,
+            documentation,
+            modifiers.access,
+            modifiers.is_mutable,
+            is_static,
+            name,
+            written,
+        )
+        return tree.FieldMember(field.span, field)
+
+    def constructor(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        access: tree.Access | None,
+    ) -> tree.Member:
+        """`new (p) as self = e`, or `new : t` in a signature."""
+        name_span = self.here()
+        self.advance()
+        if self.kind == ":":
+            name = tree.Name(name_span, ".ctor", "new")
+            signature = self.rest_of_signature(start, documentation, attributes, name, None)
+            return tree.SignatureMember(signature.span, signature)
+        pattern = self.atomic_pattern()
+        self_name = self.name() if self.accept("as") else None
+        if self.expect("=", "= after the parameters of new"):
+            body = self.block("=")
+        else:
+            body = tree.ErrorExpression(self.gap())
+        span = self.span_from(start)
+        return tree.ConstructorMember(
+            span, attributes, documentation, access, pattern, self_name, body
+        )
+
+    # ------------------------------------------------------------ methods and properties
+
+    def method_or_property(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        is_static: bool,
+    ) -> tree.Member:
+        """`member this.M p = e`, `member val P = e`, `member this.P with get ...`"""
+        dispatch = _DISPATCH.get(self.kind, tree.Dispatch.PLAIN)
+        if self.kind in _DISPATCH:
+            self.advance()
+        else:
+            self.unexpected("member after static")
+        if self.kind == "val":
+            return self.auto_property(start, documentation, attributes, is_static, dispatch)
+        modifiers = self.modifiers()
+        if self.kind == "val":
+            return self.auto_property(
+                start, documentation, attributes, is_static, dispatch, modifiers
+            )
+        head = self.member_head()
+        if self.kind == "with" or (self.kind == ":" and not head.arguments):
+            return self.property(
+                start, documentation, attributes, modifiers, head, is_static, dispatch
+            )
+        binding = self.rest_of_binding(start, documentation, attributes, modifiers, head)
+        return tree.MethodMember(binding.span, binding, is_static, dispatch)
+
+    def member_head(self) -> tree.NameHead:
+        """`this.Name<'a> p q`"""
+        start = self.start()
+        this: tree.Name | None = None
+        if self.peek() == "." and self.kind in (NAME, "_", "base", "global"):
+            if self.kind == NAME:
+                this = self.take_name()
+            else:
+                this = tree.Name(self.here(), self.kind, self.kind)
+                self.advance()
+            self.advance()
+        name = self.any_name("the name of a member")
+        parameters = self.type_parameters() if self.at_type_arguments() else None
+        arguments = self.parameters()
+        return tree.NameHead(self.span_from(start), name, parameters, arguments, this)
+
+    def property(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        modifiers: Modifiers,
+        head: tree.NameHead,
+        is_static: bool,
+        dispatch: tree.Dispatch,
+    ) -> tree.Member:
+        """A member without parameters: with a type, with accessors, or both; also a signature
+        without a body."""
+        return_type: tree.TypeExpression | None = None
+        if self.kind == ":":
+            self.advance()
+            self.attributes()
+            return_type = self.constrained_type(True)
+            if self.kind == "=":
+                self.advance()
+                value = self.block("=")
+                binding = tree.Binding(
+                    self.span_from(start),
+                    attributes,
+                    documentation,
+                    modifiers.access,
+                    modifiers.is_inline,
+                    False,
+                    head,
+                    [],
+                    return_type,
+                    value,
+                )
+                return tree.MethodMember(binding.span, binding, is_static, dispatch)
+        if self.kind != "with" or self.peek() in (BLOCK_END, END_OF_FILE):
+            return self.bodiless(
+                start, documentation, attributes, modifiers, head, is_static, return_type
+            )
+        return self.accessors(
+            start, documentation, attributes, modifiers, head, is_static, dispatch, return_type
+        )
+
+    def bodiless(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        modifiers: Modifiers,
+        head: tree.NameHead,
+        is_static: bool,
+        written: tree.TypeExpression | None,
+    ) -> tree.Member:
+        """`member M : t`, in a signature."""
+        if head.this is not None or written is None:
+            self.unexpected("= and the body of the member")
+            return tree.ErrorMember(self.span_from(start))
+        signature = tree.MemberSignature(
+            self.span_from(start),
+            attributes,
+            documentation,
+            modifiers.access,
+            is_static,
+            modifiers.is_inline,
+            head.name,
+            head.type_parameters,
+            written,
+        )
+        return tree.SignatureMember(signature.span, signature)
+
+    def accessors(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        modifiers: Modifiers,
+        head: tree.NameHead,
+        is_static: bool,
+        dispatch: tree.Dispatch,
+        return_type: tree.TypeExpression | None,
+    ) -> tree.Member:
+        """`with get p = e and set p v = e`"""
+        getter: tree.Binding | None = None
+        setter: tree.Binding | None = None
+        is_bare = True
+        while self.kind in ("with", "and", ","):
+            self.advance()
+            own_attributes = self.attributes()
+            own = self.modifiers()
+            own.access = own.access or modifiers.access
+            own.is_inline = own.is_inline or modifiers.is_inline
+            word = self.token_text()
+            if self.kind != NAME or word not in ("get", "set"):
+                self.unexpected("get or set")
+                break
+            self.advance()
+            if self.kind in (",", BLOCK_END, SEPARATOR):
+                continue
+            is_bare = False
+            arguments = self.parameters()
+            inner = tree.NameHead(
+                self.span_from(head.span.start),
+                head.name,
+                head.type_parameters,
+                arguments,
+                head.this,
+            )
+            binding = self.rest_of_binding(
+                start, documentation, attributes + own_attributes, own, inner
+            )
+            if word == "get":
+                binding.return_type = binding.return_type or return_type
+                getter = binding
+            else:
+                setter = binding
+        if is_bare:
+            return self.bodiless(
+                start, documentation, attributes, modifiers, head, is_static, return_type
+            )
+        span = self.span_from(start)
+        return tree.PropertyMember(span, head.name, getter, setter, is_static, dispatch)
+
+    def auto_property(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        is_static: bool,
+        dispatch: tree.Dispatch,
+        outer: Modifiers | None = None,
+    ) -> tree.Member:
+        """`member val P : t = e with get, set`"""
+        self.advance()
+        modifiers = self.modifiers()
+        access = modifiers.access or (outer.access if outer is not None else None)
+        name = self.name("the name of a property")
+        written = self.constrained_type() if self.accept(":") else None
+        if self.expect("=", "= and the value of the property"):
+            value = self.block("=")
+        else:
+            value = tree.ErrorExpression(self.gap())
+        has_getter, has_setter = self.accessor_names()
+        return tree.AutoPropertyMember(
+            self.span_from(start),
+            attributes,
+            documentation,
+            access,
+            name,
+            written,
+            value,
+            has_getter or not has_setter,
+            has_setter,
+            is_static,
+            dispatch,
+        )
+
+    def accessor_names(self) -> tuple[bool, bool]:
+        """`with get, set`: which of the two are there."""
+        has_getter = has_setter = False
+        if not self.accept("with"):
+            return False, False
+        while True:
+            self.modifiers()
+            word = self.token_text() if self.kind == NAME else ""
+            if word == "get":
+                has_getter = True
+            elif word == "set":
+                has_setter = True
+            else:
+                self.unexpected("get or set")
+                return has_getter, has_setter
+            self.advance()
+            if not self.accept(","):
+                return has_getter, has_setter
+
+    # ------------------------------------------------------------ signatures
+
+    def abstract_member(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        is_static: bool,
+    ) -> tree.Member:
+        """`abstract member M : t`"""
+        self.advance()
+        self.accept("member")
+        modifiers = self.modifiers()
+        name = self.any_name("the name of a member")
+        signature = self.rest_of_signature(start, documentation, attributes, name, modifiers)
+        signature.is_static = is_static
+        return tree.AbstractMember(signature.span, signature)
+
+    def rest_of_signature(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        name: tree.Name,
+        modifiers: Modifiers | None,
+    ) -> tree.MemberSignature:
+        """`<'a> : t with get, set`"""
+        parameters = self.type_parameters() if self.at_type_arguments() else None
+        if self.expect(":", ": and the type of the member"):
+            written = self.constrained_type(True)
+        else:
+            written = tree.ErrorType(self.gap())
+        has_getter, has_setter = self.accessor_names()
+        return tree.MemberSignature(
+            self.span_from(start),
+            attributes,
+            documentation,
+            modifiers.access if modifiers else None,
+            False,
+            modifiers.is_inline if modifiers else False,
+            name,
+            parameters,
+            written,
+            has_getter,
+            has_setter,
+        )
+
+    def member_signature(self) -> tree.MemberSignature:
+        """`static member M : t` or `new : t`, in a constraint or trait call."""
+        start = self.start()
+        is_static = self.accept("static")
+        if self.kind == "new":
+            name = tree.Name(self.here(), ".ctor", "new")
+            self.advance()
+        else:
+            if self.kind in ("member", "abstract", "override"):
+                self.advance()
+                self.accept("member")
+            else:
+                self.report(problems.MissingName(self.here(), self.describe(), "member"))
+            name = self.any_name("the name of a member")
+        signature = self.rest_of_signature(start, None, [], name, None)
+        signature.is_static = is_static
+        return signature

@@ -1,0 +1,269 @@
+"""Contexts of the offside rule: the stack of what is open, and when the first token of a line
+closes it.
+
+Comes in: tokens with columns. Goes out: `OffsideStack`, on which `clef.syntax.layout` decides token
+by token. Promises: for every context that is closed its virtual token is emitted; a bracket that is
+left open is reported and closed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from clef.diagnostics import syntax as problems
+from clef.diagnostics.diagnostic import Diagnostic
+from clef.source import SourceFile
+from clef.syntax.tokens import (
+    ADD,
+    BLOCK_BEGIN,
+    BLOCK_END,
+    CLOSERS,
+    COMPARE,
+    CONCATENATE,
+    END_OF_FILE,
+    LET_END,
+    MULTIPLY,
+    POWER,
+    SEPARATOR,
+    Tokens,
+    words,
+)
+
+# What a context is, besides the keyword that opened it. BLOCK ends with a BLOCK_END token, SILENT
+# only separates items (in brackets).
+BLOCK: Final = "block"
+SILENT: Final = "silent block"
+BRACKET: Final = "bracket"
+
+INFIX: Final = frozenset((POWER, MULTIPLY, ADD, CONCATENATE, COMPARE)) | words(
+    ", || & && or + - * % %% < > = := :: :> :?> :? $ ^ ?? . .. land lor lxor lsl lsr asr mod"
+)
+_PREFIX_LIKE: Final = words("+ -")
+_CONTINUES_ITEM: Final = words(
+    ">] with then else elif and and! end done finally | -> ) ] } |] |} @> @@>"
+)
+_DECLARES: Final = words(
+    "let use type module namespace open exception member static override default abstract"
+)
+STARTS_STATEMENT: Final = words("let use let! use!")
+_NEVER_STARTS_BLOCK: Final = words(
+    "then else elif with in of done finally ;; and ) ] } |] |} >] @> @@> ,"
+) | {END_OF_FILE}
+_TOP_LEVEL: Final = words("type module namespace open exception")
+_CONTINUES_CONTEXT: Final = words("and and! then else elif with finally in done")
+LOOP: Final = frozenset(("for", "for in", "while"))
+
+
+@dataclass(slots=True)
+class Context:
+    """Something open: what, its column, the indentation of its line, and for brackets the
+    token's place."""
+
+    kind: str
+    column: int
+    indent: int
+    place: int
+
+
+class OffsideStack:
+    """The state of one run over one array of tokens."""
+
+    def __init__(self, source: SourceFile, tokens: Tokens) -> None:
+        self.source = source
+        self.tokens = tokens
+        self.kinds = tokens.kinds
+        self.columns = tokens.columns
+        self.lines = tokens.lines
+        self.stack: list[Context] = []
+        self.out_kinds: list[str] = []
+        self.out_places: list[int] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.indent = 0
+        self.skip = -1
+        self.header_end = -1
+        self.unclosed_at = -1
+        self.unclosed_here = 0
+
+    # ------------------------------------------------------------ output and stack
+
+    def emit(self, kind: str, place: int) -> None:
+        self.out_kinds.append(kind)
+        self.out_places.append(place)
+
+    def push(self, kind: str, place: int) -> None:
+        self.stack.append(Context(kind, self.columns[place], self.indent, place))
+
+    def pop(self, place: int) -> Context:
+        """Close the innermost context, with its virtual token."""
+        context = self.stack.pop()
+        if context.kind == BLOCK:
+            self.emit(BLOCK_END, place)
+        elif context.kind == "let":
+            self.emit(LET_END, place)
+        elif context.kind == BRACKET:
+            self.unclosed(context, place)
+        return context
+
+    def unclosed(self, context: Context, place: int) -> None:
+        opener = self.kinds[context.place]
+        closer = CLOSERS[opener]
+        tokens = self.tokens
+        span = self.source.span(tokens.starts[context.place], tokens.ends[context.place])
+        noticed = self.source.span(tokens.starts[place], tokens.ends[place])
+        # A pile of brackets that one missing text leaves open is not as many messages.
+        self.unclosed_here = self.unclosed_here + 1 if place == self.unclosed_at else 1
+        self.unclosed_at = place
+        if self.unclosed_here <= 2:
+            self.diagnostics.append(problems.UnclosedBracket(span, opener, closer, noticed))
+        self.emit(closer, place)
+
+    def pop_to(self, index: int, place: int) -> None:
+        """Close contexts until the one at `index` is the innermost."""
+        while len(self.stack) > index + 1:
+            self.pop(place)
+
+    def find(self, kinds: frozenset[str], place: int) -> int:
+        """The context that a continuing keyword belongs to, within the innermost bracket: when
+        the keyword starts a line, the innermost that is not to the right of it, else simply the
+        innermost. -1 when there is none."""
+        stack = self.stack
+        column = self.columns[place]
+        is_first = place == 0 or self.lines[place] != self.lines[place - 1]
+        nearest = -1
+        for index in range(len(stack) - 1, -1, -1):
+            context = stack[index]
+            if context.kind in kinds:
+                if not is_first or context.column <= column:
+                    return index
+                if nearest < 0:
+                    nearest = index
+            if context.kind == BRACKET:
+                break
+        return nearest
+
+    # ------------------------------------------------------------ the first token of a line
+
+    def first_of_line(self, place: int, kind: str) -> None:
+        """Close what this token is offside of, then separate it from the item before."""
+        column = self.columns[place]
+        if place == self.header_end:
+            self.begin_body(place)
+            return
+        if kind in _DECLARES:
+            self.close_forgotten_brackets(place, column, kind)
+        grace = 0
+        is_infix = kind in INFIX and not self.is_adjacent_prefix(place, kind)
+        if is_infix:
+            grace = self.tokens.ends[place] - self.tokens.starts[place] + 1
+        stack = self.stack
+        while len(stack) > 1 and self.is_offside(stack[-1], column, kind, grace):
+            self.pop(place)
+        top = stack[-1]
+        if (
+            (top.kind == BLOCK or top.kind == SILENT)
+            and column == top.column
+            and place != top.place
+            and not is_infix
+            and kind not in _CONTINUES_ITEM
+            and kind != END_OF_FILE
+            and not self.continues_line(place)
+        ):
+            self.emit(SEPARATOR, place)
+
+    def is_adjacent_prefix(self, place: int, kind: str) -> bool:
+        """`-x` at the start of a line starts an item, `- x` continues one."""
+        return (
+            kind in _PREFIX_LIKE
+            and self.tokens.ends[place] == self.tokens.starts[place + 1]
+            and self.kinds[place + 1] != END_OF_FILE
+        )
+
+    def continues_line(self, place: int) -> bool:
+        """After an infix operator or attributes the next line goes on, even in the same column.
+        A `>` that touches what stands before it closes type arguments."""
+        before = self.kinds[place - 1]
+        if before not in INFIX or before in (".", "="):
+            return before == ">]"
+        tokens = self.tokens
+        start = tokens.starts[place - 1]
+        text = self.source.text[start : tokens.ends[place - 1]]
+        return text.strip(">") != "" or tokens.ends[place - 2] != start
+
+    def is_offside(self, context: Context, column: int, kind: str, grace: int) -> bool:
+        name = context.kind
+        if name in (BLOCK, SILENT):
+            return self.is_offside_of_block(context, column, kind, grace)
+        if name == BRACKET:
+            return False
+        if name == "clauses":
+            if kind == "|":
+                return column < context.column
+            return column <= context.column
+        if name == "clauses without bar":
+            return column + (2 if kind == "|" else 1) < context.column
+        if kind == "|" and name == "type":
+            return column < context.column
+        if kind in _CONTINUES_CONTEXT or (kind == "do" and name in LOOP):
+            return column < context.column
+        return column <= context.column
+
+    def is_offside_of_block(self, context: Context, column: int, kind: str, grace: int) -> bool:
+        parent = self.stack[-2]
+        if parent.kind == "type":
+            if kind == "|":
+                return column + 2 < context.column
+            if column == parent.column:
+                return True
+        return column + grace < context.column
+
+    def close_forgotten_brackets(self, place: int, column: int, kind: str) -> None:
+        """A declaration at or left of the indentation of the line that opened a bracket cannot
+        be inside it."""
+        stack = self.stack
+        for index, context in enumerate(stack):
+            if context.kind != BRACKET or column > context.indent:
+                continue
+            is_word = self.kinds[context.place].isalpha()
+            if not is_word or column < context.indent or kind in _TOP_LEVEL:
+                self.pop_to(index - 1, place)
+                return
+
+    # ------------------------------------------------------------ opening blocks
+
+    def begin_block(self, place: int, minimum: int, kind: str = BLOCK) -> bool:
+        """Open a block at the token after `place`, unless that token starts a line left of
+        `minimum` or ends something."""
+        following = place + 1
+        if following >= len(self.kinds) or self.kinds[following] in _NEVER_STARTS_BLOCK:
+            return False
+        if self.lines[following] != self.lines[place] and self.columns[following] < minimum:
+            return False
+        self.stack.append(Context(kind, self.columns[following], self.indent, following))
+        if kind == BLOCK:
+            self.emit(BLOCK_BEGIN, following)
+        return True
+
+    def begin_body(self, place: int) -> None:
+        """A module or namespace without `=` owns the rest: open its block when its name is
+        through."""
+        if self.kinds[place] not in (END_OF_FILE, "namespace"):
+            self.push(BLOCK, place)
+            self.emit(BLOCK_BEGIN, place)
+
+    def enclosing_column(self) -> int:
+        """The column that a body of the innermost block may stand in; inside brackets, right of
+        their line's start."""
+        stack = self.stack
+        for index in range(len(stack) - 1, -1, -1):
+            context = stack[index]
+            if context.kind == BLOCK:
+                # A block that begins in the middle of a line allows bodies right of that line.
+                begins_line = self.next_is_on_new_line(context.place - 1)
+                return context.column if begins_line else min(context.column, context.indent + 1)
+            if context.kind == SILENT:
+                return context.column if index == 0 else min(context.column, context.indent + 1)
+        return 0
+
+    def next_is_on_new_line(self, place: int) -> bool:
+        return self.lines[place + 1] != self.lines[place]
