@@ -1,4 +1,6 @@
-"""What code needs beyond its inputs: `analyse(program, graph)` runs every analysis in order and gives the tables."""
+"""What code needs beyond its inputs: `analyse(program, graph)` runs every analysis in order and
+gives the tables.
+"""
 
 from clef.coeffects import escape, mutation, purity, raising, suspension
 from clef.coeffects.raising import closure_call_may_raise

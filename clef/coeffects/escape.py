@@ -1,8 +1,8 @@
 """Which allocation sites make values that outlive their function.
 
-Comes in: the program. Goes out: `escaping` sites. Promises: a site that is not listed makes a value that is only looked at
-(`Project`, branches, borrowing operands) inside the function that made it. First cut: whatever is stored, passed, captured, returned or
-assigned escapes.
+Comes in: the program. Goes out: `escaping` sites. Promises: a site that is not listed makes a value
+that is only looked at (`Project`, branches, borrowing operands) inside the function that made it.
+First cut: whatever is stored, passed, captured, returned or assigned escapes.
 """
 
 from __future__ import annotations

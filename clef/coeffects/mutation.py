@@ -1,7 +1,7 @@
 """Which globals change after they were first set.
 
-Comes in: the graph. Goes out: `mutated_globals`. Promises: a global that is not listed is written at most by one place of the
-program, once, before it is read; so reading it needs no ownership.
+Comes in: the graph. Goes out: `mutated_globals`. Promises: a global that is not listed is written
+at most by one place of the program, once, before it is read; so reading it needs no ownership.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Which functions do more than compute: write memory that others see, do input or output, or call something that does.
+"""Which functions do more than compute: write memory that others see, do input or output, or call
+something that does.
 
-Comes in: the graph's facts. Goes out: `impure`. Promises: a call of a function that is not listed may be dropped when its result
-is not used and it cannot raise, or be moved across reads.
+Comes in: the graph's facts. Goes out: `impure`. Promises: a call of a function that is not listed
+may be dropped when its result is not used and it cannot raise, or be moved across reads.
 """
 
 from __future__ import annotations

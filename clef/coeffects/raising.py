@@ -1,7 +1,8 @@
 """Which functions may raise.
 
-Comes in: the graph's facts. Goes out: `may_raise` and `raising_types`. Promises: a function that is not listed never leaves with a
-pending exception; a call at a function type that is not listed neither. The smallest solution: a fixed point from below.
+Comes in: the graph's facts. Goes out: `may_raise` and `raising_types`. Promises: a function that is
+not listed never leaves with a pending exception; a call at a function type that is not listed
+neither. The smallest solution: a fixed point from below.
 """
 
 from __future__ import annotations

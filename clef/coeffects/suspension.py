@@ -1,7 +1,8 @@
 """Which functions may be left and entered again in the middle.
 
-Comes in: the program. Goes out: `suspending`. Promises: the core has already turned suspended bodies into state machines, so
-none is listed; the table exists for the targets that suspend by other means.
+Comes in: the program. Goes out: `suspending`. Promises: the core has already turned suspended
+bodies into state machines, so none is listed; the table exists for the targets that suspend by
+other means.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What code needs: tables beside the program, and the record that describes each analysis.
 
-Comes in: nothing; these are the shapes. Goes out: `Coeffects` and `Analysis`. Promises: facts about functions are keyed by
-the function's name, facts about places by (function, node id); an analysis never changes the program or the graph.
+Comes in: nothing; these are the shapes. Goes out: `Coeffects` and `Analysis`. Promises: facts about
+functions are keyed by the function's name, facts about places by (function, node id); an analysis
+never changes the program or the graph.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class Coeffects:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """`run` writes its own tables and reads those named in `inputs`; `show` prints them, one fact a line."""
+    """`run` writes its own tables and reads those named in `inputs`; `show` prints them, one fact a
+    line.
+    """
 
     name: str
     inputs: tuple[str, ...]

@@ -1,4 +1,6 @@
-"""The memory plan: layouts, kinds, ownership, signatures. `make_plan(program, graph, coeffects, facts)` is its only writer."""
+"""The memory plan: layouts, kinds, ownership, signatures. `make_plan(program, graph, coeffects,
+facts)` is its only writer.
+"""
 
 from clef.memory_plan.plan import FunctionPlan, Layout, Plan, TargetFacts, Word
 from clef.memory_plan.planner import layout_state, make_plan

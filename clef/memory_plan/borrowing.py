@@ -1,9 +1,10 @@
 """Which locals own nothing.
 
-Comes in: a function. Goes out: `borrowed` and `roots` of its plan. Promises: a borrowed local's referent is kept alive by its
-roots (owned locals, or the closure's own cell), by a caller, or by a global that never changes; nothing overwrites it while the
-local is used. A value that is read out of a record is borrowed when it is only looked at; when some field of the record
-is kept, all are taken, so that the record can be taken apart without counting.
+Comes in: a function. Goes out: `borrowed` and `roots` of its plan. Promises: a borrowed local's
+referent is kept alive by its roots (owned locals, or the closure's own cell), by a caller, or by a
+global that never changes; nothing overwrites it while the local is used. A value that is read out
+of a record is borrowed when it is only looked at; when some field of the record is kept, all are
+taken, so that the record can be taken apart without counting.
 """
 
 from __future__ import annotations
@@ -35,8 +36,10 @@ from clef.typed_core.core import (
 
 @dataclass(slots=True)
 class _Uses:
-    """`lets`: values of immutable locals that are bound to simple nodes. `kept`: locals with a consuming use. `parts`: locals
-    that were read out of a local. `order`: locals in the order of their Lets."""
+    """`lets`: values of immutable locals that are bound to simple nodes. `kept`: locals with a
+    consuming use. `parts`: locals that were read out of a local. `order`: locals in the order of
+    their Lets.
+    """
 
     program: Program
     plan: Plan
@@ -124,7 +127,7 @@ def source_of(value: Expression) -> Local | None:
 
 
 def _wanted(uses: _Uses, layouts: LayoutState) -> set[int]:
-    """Locals that should own their value: consumed ones, those whose parts are, and their siblings."""
+    """Locals that should own their value: consumed, with consumed parts, and their siblings."""
     wanted = {local for local in uses.kept if local in uses.lets}
     work = list(uses.kept)
     seen = set(work)

@@ -1,8 +1,8 @@
 """Kinds: one number for every shape of heap cell in the program.
 
-Comes in: layouts, shapes, closures. Goes out: `Plan.kinds`, cells of layouts, closures and partial applications, and the subtypes that a type test
-covers. Promises: a union's cases have consecutive numbers; function values of one arity have consecutive numbers; number 0 is no
-cell.
+Comes in: layouts, shapes, closures. Goes out: `Plan.kinds`, cells of layouts, closures and partial
+applications, and the subtypes that a type test covers. Promises: a union's cases have consecutive
+numbers; function values of one arity have consecutive numbers; number 0 is no cell.
 """
 
 from __future__ import annotations
@@ -98,11 +98,13 @@ def _number_box(state: _KindState, layout: Layout, name: str) -> None:
     layout.box = Cell(_add(state, name, "cell", size, counted), size, fields)
 
 
-# Function values ---------------------------------------------------------------------------------------------------------
+# Function values ----------------------------------------------------------------------------------
 
 
 def _close_arities(state: _KindState, graph: Graph) -> dict[int, list[Partial | str]]:
-    """For every function type the arities of its values, closed under partial application; what to number by arity."""
+    """For every function type the arities of its values, closed under partial application; what to
+    number by arity.
+    """
     plan = state.plan
     by_arity: dict[int, list[Partial | str]] = {}
     calls: dict[MonoType, set[int]] = {}
@@ -187,7 +189,7 @@ def _closure_cell(state: _KindState, parts: list[MonoType], arity: int) -> Cell:
     return Cell(number, size, fields)
 
 
-# Type tests --------------------------------------------------------------------------------------------------------------
+# Type tests ---------------------------------------------------------------------------------------
 
 
 def cell_kinds(layout: Layout) -> tuple[int, ...]:

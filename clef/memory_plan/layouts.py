@@ -1,8 +1,10 @@
 """Layouts: which words a value of each type is made of, and what its cells look like.
 
-Comes in: the program's type shapes and the target. Goes out: a `Layout` for every type, without cell kinds (see kinds.py). Promises:
-a type that contains itself is boxed; records of more than two words and unions of more than four are boxed unless the program asks for
-struct semantics; mutable records and objects are always boxed; layouts do not depend on the order in which types are asked for.
+Comes in: the program's type shapes and the target. Goes out: a `Layout` for every type, without
+cell kinds (see kinds.py). Promises: a type that contains itself is boxed; records of more than two
+words and unions of more than four are boxed unless the program asks for struct semantics; mutable
+records and objects are always boxed; layouts do not depend on the order in which types are asked
+for.
 """
 
 from __future__ import annotations
@@ -53,7 +55,9 @@ def word_size(facts: TargetFacts, word_type: str) -> int:
 
 
 def place(facts: TargetFacts, words: Sequence[Word], start: int = 0) -> MemoryShape:
-    """Words in order, each at its natural alignment, from `start` on; the size is rounded up to the alignment."""
+    """Words in order, each at its natural alignment, from `start` on; the size is rounded up to the
+    alignment.
+    """
     offsets: list[int] = []
     position, alignment = start, 1
     for word in words:
@@ -206,7 +210,7 @@ def _record(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
     return _aggregate(state, type, parts)
 
 
-# Unions ------------------------------------------------------------------------------------------------------------------
+# Unions -------------------------------------------------------------------------------------------
 
 
 def _union(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
@@ -287,7 +291,9 @@ def _boxed_union(
 def cell_fields(
     state: LayoutState, parts: Sequence[MonoType], start: int = HEADER_SIZE
 ) -> tuple[int, tuple[tuple[int, ...], ...], tuple[int, ...]]:
-    """Size of a cell with these fields, the offsets of each field's words, and the offsets of all references."""
+    """Size of a cell with these fields, the offsets of each field's words, and the offsets of all
+    references.
+    """
     words: list[Word] = []
     spans: list[tuple[int, int]] = []
     for part in parts:

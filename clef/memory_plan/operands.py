@@ -1,7 +1,7 @@
 """What each node does with its operands.
 
-Comes in: a node. Goes out: its operands in order, each with `BORROW` or `CONSUME`. Promises: agrees with the primitives' table, and with
-how functions take their parameters.
+Comes in: a node. Goes out: its operands in order, each with `BORROW` or `CONSUME`. Promises: agrees
+with the primitives' table, and with how functions take their parameters.
 """
 
 from __future__ import annotations

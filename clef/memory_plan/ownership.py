@@ -1,9 +1,10 @@
 """Ownership operations: where references are counted up and where they are given up.
 
-Comes in: a function, its borrowed locals, and which nodes raise. Goes out: the tables of its `FunctionPlan`. Promises: on every path, the
-exceptional ones included, every owned value is consumed exactly once; a value is given up right after its last use, so nothing
-is left to do after a tail call. The method is that of Reinking, Xie, de Moura, Leijen (Perceus, PLDI 2021), as one backward walk over
-liveness: the last consuming use moves, earlier ones count up.
+Comes in: a function, its borrowed locals, and which nodes raise. Goes out: the tables of its
+`FunctionPlan`. Promises: on every path, the exceptional ones included, every owned value is
+consumed exactly once; a value is given up right after its last use, so nothing is left to do after
+a tail call. The method is that of Reinking, Xie, de Moura, Leijen (Perceus, PLDI 2021), as one
+backward walk over liveness: the last consuming use moves, earlier ones count up.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ Live = set[int]
 
 @dataclass(slots=True)
 class _State:
-    """`handler`: locals that the enclosing handler needs. `labels`: locals that each join point needs besides its parameters."""
+    """`handler`: locals that the enclosing handler needs. `labels`: locals that each join point
+    needs besides its parameters.
+    """
 
     program: Program
     plan: Plan
@@ -85,7 +88,7 @@ def _owners(state: _State, local: Local) -> tuple[int, ...]:
     return (local.id,) if layout_of(state.layouts, local.type).is_counted else ()
 
 
-# The walk ----------------------------------------------------------------------------------------------------------------
+# The walk -----------------------------------------------------------------------------------------
 
 
 def _visit(state: _State, expression: Expression, live: Live) -> Live:
@@ -240,7 +243,7 @@ def _is_address(state: _State, atom: Variable) -> bool:
 def _keep_alive(
     tables: FunctionPlan, node: Expression, owners: list[int] | tuple[int, ...], live: Live
 ) -> None:
-    """These locals must outlive the node; those that nobody needs later are dropped right after it."""
+    """These locals must outlive the node; those not needed later are dropped right after it."""
     for owner in owners:
         if owner not in live:
             tables.after.setdefault(node.id, []).append(owner)
@@ -248,7 +251,7 @@ def _keep_alive(
 
 
 def _consume(state: _State, use: Variable, live: Live, sources: list[int]) -> None:
-    """A consuming use: the last one moves. A borrowed local is counted up, then its roots may go."""
+    """A consuming use: the last one moves. A borrowed local is counted up; its roots may go."""
     local = use.local
     if local.id in state.tables.borrowed:
         state.tables.duplicate.add(use.id)
@@ -260,7 +263,7 @@ def _consume(state: _State, use: Variable, live: Live, sources: list[int]) -> No
             live.add(local.id)
 
 
-# What a loop needs -------------------------------------------------------------------------------------------------------
+# What a loop needs --------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)

@@ -1,8 +1,9 @@
 """Which parameters are borrowed: looked at by the callee, given up by the caller.
 
-Comes in: the program, layouts, guaranteed tail calls. Goes out: `borrowed_parameters` of every function plan. Promises: a parameter is
-borrowed only when neither it nor a part of it is kept anywhere below; functions that are called by their address keep the convention that
-everything is owned; a guaranteed tail call never leaves a caller with something to give up. The largest such set.
+Comes in: the program, layouts, guaranteed tail calls. Goes out: `borrowed_parameters` of every
+function plan. Promises: a parameter is borrowed only when neither it nor a part of it is kept
+anywhere below; functions that are called by their address keep the convention that everything is
+owned; a guaranteed tail call never leaves a caller with something to give up. The largest such set.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ Parameter = tuple[str, int]
 
 @dataclass(slots=True)
 class _Inference:
-    """`owned`: parameters that are known to be owned. `implies`: when the first is owned, so are these."""
+    """`owned`: parameters that are known to be owned. `implies`: when the first is owned, so are
+    these.
+    """
 
     program: Program
     plan: Plan
@@ -106,9 +109,7 @@ def _is_part(inference: _Inference, let: Let, origin: dict[int, Parameter]) -> b
     return True
 
 
-def _read_operands(
-    inference: _Inference, node: Expression, origin: dict[int, Parameter]
-) -> None:
+def _read_operands(inference: _Inference, node: Expression, origin: dict[int, Parameter]) -> None:
     for atom, consumed in operands(inference.program, inference.plan, node):
         if consumed and isinstance(atom, Variable) and atom.local.id in origin:
             inference.owned.append(origin[atom.local.id])

@@ -1,7 +1,9 @@
-"""The memory plan: one layout for every type, one number for every kind of cell, and the ownership operations of every function.
+"""The memory plan: one layout for every type, one number for every kind of cell, and the ownership
+operations of every function.
 
-Comes in: nothing; these are the shapes. Goes out: `Plan`. Promises: emission needs nothing else to manage memory. A value is a list
-of *words*, each of one machine type; a word is *counted* when it is a reference (or null) that its owner must give up once.
+Comes in: nothing; these are the shapes. Goes out: `Plan`. Promises: emission needs nothing else to
+manage memory. A value is a list of *words*, each of one machine type; a word is *counted* when it
+is a reference (or null) that its owner must give up once.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ POINTER = "!llvm.ptr"
 HEADER_SIZE = 8
 """Bytes before the fields of every cell: reference count and kind, 32 bits each."""
 ARRAY_START = 16
-"""Offset of an array's elements and of a string's bytes. Array: length (32 bits) at 8. String: bytes at 8, UTF-16 units at 12."""
+"""Offset of an array's elements and of a string's bytes. Array: length (32 bits) at 8. String:
+bytes at 8, UTF-16 units at 12.
+"""
 CODE_OFFSET = 8
 """Offset of a closure's code pointer; its captures follow."""
 ENVIRONMENT = -1
@@ -25,8 +29,8 @@ ENVIRONMENT = -1
 class TargetFacts:
     """What the plan must know about a machine. Register numbers are for guaranteed tail calls.
 
-    `is_uniform`: only calls between functions of one signature can be guaranteed (WebAssembly); all functions that take part then
-    have that of `UNIFORM_PARAMETERS` and give an i64.
+    `is_uniform`: only calls between functions of one signature can be guaranteed (WebAssembly); all
+    functions that take part then have that of `UNIFORM_PARAMETERS` and give an i64.
     """
 
     pointer_bytes: int = 8
@@ -64,7 +68,9 @@ class MemoryShape:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A heap cell with a fixed shape: offsets of all fields' words (one tuple a field), from the start of the cell."""
+    """A heap cell with a fixed shape: offsets of all fields' words (one tuple a field), from the
+    start of the cell.
+    """
 
     kind: int
     size: int
@@ -75,12 +81,14 @@ class Cell:
 class Layout:
     """How values of a type look.
 
-    form: "unit" (no words), "scalar" (one word), "pointer" (one uncounted address), "counted" (one reference to a cell), "aggregate" (the
-    fields' words side by side), "variant" (an unboxed union: the words of all cases side by side after the tag, words of absent cases are
-    zero), "enumeration" (a union without fields: its case index), "nullable" (a union of one empty case, which is null, and one case
-    whose only word is a reference that is never null).
-    `fields`: for each case (one for what is no union) for each field the first word and the number of words. Of boxed types: `cells`
-    by case; `null_case` is the case that is the null reference, or -1; a missing cell of a case without fields is a static cell.
+    form: "unit" (no words), "scalar" (one word), "pointer" (one uncounted address), "counted" (one
+    reference to a cell), "aggregate" (the fields' words side by side), "variant" (an unboxed union:
+    the words of all cases side by side after the tag, words of absent cases are zero),
+    "enumeration" (a union without fields: its case index), "nullable" (a union of one empty case,
+    which is null, and one case whose only word is a reference that is never null). `fields`: for
+    each case (one for what is no union) for each field the first word and the number of words. Of
+    boxed types: `cells` by case; `null_case` is the case that is the null reference, or -1; a
+    missing cell of a case without fields is a static cell.
     """
 
     type: MonoType
@@ -117,7 +125,9 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """The cell of a function value of `type` and arity `arity` that has got its first `count` arguments."""
+    """The cell of a function value of `type` and arity `arity` that has got its first `count`
+    arguments.
+    """
 
     type: MonoType
     count: int
@@ -138,7 +148,9 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """How a function is called: words in registers, words through the argument area; the same for results."""
+    """How a function is called: words in registers, words through the argument area; the same for
+    results.
+    """
 
     parameters: tuple[Word, ...]
     spilled: tuple[Word, ...]
@@ -149,7 +161,9 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """The end of a value whose fields live on: its fields `moved` (index, local) now belong to those locals."""
+    """The end of a value whose fields live on: its fields `moved` (index, local) now belong to
+    those locals.
+    """
 
     local: Local
     owner: MonoType
@@ -161,11 +175,13 @@ class Take:
 class FunctionPlan:
     """Ownership in one function. Tables are keyed by node id.
 
-    `duplicate`: uses of variables that count up. `before`: dropped before an expression (starts of branches). `between`: dropped after a
-    node's operands are ready and before its operation. `after`: dropped after the operation has succeeded. `exceptional`: dropped when it
-    has raised. `unused`: Lets whose local is dropped at once. `keep`: projections and the like whose result is counted up. `takes`:
-    after these projections, a value comes apart. `borrowed`: ids of locals that own nothing. `tail_calls`: nodes that must not grow the
-    stack. `entry`: dropped first of all.
+    `duplicate`: uses of variables that count up. `before`: dropped before an expression (starts of
+    branches). `between`: dropped after a node's operands are ready and before its operation.
+    `after`: dropped after the operation has succeeded. `exceptional`: dropped when it has raised.
+    `unused`: Lets whose local is dropped at once. `keep`: projections and the like whose result is
+    counted up. `takes`: after these projections, a value comes apart. `borrowed`: ids of locals
+    that own nothing. `tail_calls`: nodes that must not grow the stack. `entry`: dropped first of
+    all.
     """
 
     function: str

@@ -1,7 +1,7 @@
 """Making the plan, step by step.
 
-Comes in: a core program, its graph, the coeffects, the target. Goes out: the `Plan`. Promises: the same program gives the same plan; each
-step reads only what earlier steps wrote.
+Comes in: a core program, its graph, the coeffects, the target. Goes out: the `Plan`. Promises: the
+same program gives the same plan; each step reads only what earlier steps wrote.
 """
 
 from __future__ import annotations

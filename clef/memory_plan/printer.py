@@ -12,7 +12,8 @@ def print_plan(plan: Plan) -> str:
     """Everything."""
     lines = [_layout(layout) for layout in plan.layouts.values()]
     lines += [
-        f"kind {kind.number}: {kind.name} {kind.form} size {kind.size} references {list(kind.counted)}"
+        f"kind {kind.number}: {kind.name} {kind.form} size {kind.size} "
+        f"references {list(kind.counted)}"
         for kind in plan.kinds[1:]
     ]
     for function in plan.functions.values():

@@ -1,9 +1,11 @@
 """How functions are called, and which tail calls must not grow the stack.
 
-Comes in: the program, its graph, layouts. Goes out: a `Signature` for every function, dispatcher and function type; `tail_calls`; the sizes of the
-argument and result areas. Promises: every function that makes or receives a guaranteed tail call has all its words in registers; what
-does not fit goes through two global areas, written right before the call (or return) and read first thing after. A call in
-tail position is guaranteed when caller and callee are in one component of the call graph, unknown calls included.
+Comes in: the program, its graph, layouts. Goes out: a `Signature` for every function, dispatcher
+and function type; `tail_calls`; the sizes of the argument and result areas. Promises: every
+function that makes or receives a guaranteed tail call has all its words in registers; what does not
+fit goes through two global areas, written right before the call (or return) and read first thing
+after. A call in tail position is guaranteed when caller and callee are in one component of the call
+graph, unknown calls included.
 """
 
 from __future__ import annotations
@@ -39,7 +41,9 @@ from clef.typed_core.core import (
 
 @dataclass(slots=True)
 class TailCalls:
-    """`calls`: nodes by function. `bound`: functions and dispatchers whose signature must fit registers."""
+    """`calls`: nodes by function. `bound`: functions and dispatchers whose signature must fit
+    registers.
+    """
 
     calls: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
     bound: set[str] = field(default_factory=set[str])
@@ -103,7 +107,7 @@ def _grow(area: tuple[int, int], words: Sequence[Word]) -> tuple[int, int]:
 
 
 def closure_signature(plan: Plan, layouts: LayoutState, type: MonoType, count: int) -> Signature:
-    """How the code of a function value of `type` and arity `count` is called; the cell comes first."""
+    """How code of a function value of `type` and arity `count` is called; the cell comes first."""
     parameters = [Word(POINTER, counted=True)]
     for _ in range(count):
         parameters += layout_of(layouts, type.arguments[0]).words
@@ -119,7 +123,7 @@ def function_signature(
     return signature(plan, parameters, layout_of(layouts, function.result).words, is_bound)
 
 
-# Tail calls --------------------------------------------------------------------------------------------------------------
+# Tail calls ---------------------------------------------------------------------------------------
 
 
 def find_tail_calls(program: Program, graph: Graph) -> TailCalls:

@@ -1,8 +1,10 @@
-"""Taking values apart: when a value ends with its fields being read out, the fields move instead of being counted.
+"""Taking values apart: when a value ends with its fields being read out, the fields move instead of
+being counted.
 
-Comes in: a chain of Lets whose ownership tables are filled. Goes out: `takes`; the counting that they replace is removed.
-Promises: a taken value was dropped right after the last of a run of projections; nothing happens between these
-projections, so that reading first and moving afterwards sees the same fields.
+Comes in: a chain of Lets whose ownership tables are filled. Goes out: `takes`; the counting that
+they replace is removed. Promises: a taken value was dropped right after the last of a run of
+projections; nothing happens between these projections, so that reading first and moving afterwards
+sees the same fields.
 """
 
 from __future__ import annotations

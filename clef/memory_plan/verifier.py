@@ -1,8 +1,9 @@
 """An independent check of ownership: plays every path of a function with the plan's operations.
 
-Comes in: a program and its plan. Goes out: complaints, none when all is well. Promises: it shares no code with the planner beyond the table of
-operands. On every path, the exceptional ones included: an owned value is consumed exactly once, nothing is used after it
-was given up, all jumps to a join point bring the same owned values, and nothing is left at the end.
+Comes in: a program and its plan. Goes out: complaints, none when all is well. Promises: it shares
+no code with the planner beyond the table of operands. On every path, the exceptional ones included:
+an owned value is consumed exactly once, nothing is used after it was given up, all jumps to a join
+point bring the same owned values, and nothing is left at the end.
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def _drop(check: _Check, owned: Owned, dropped: list[int], where: str) -> Owned:
     return owned
 
 
-# Playing a path ----------------------------------------------------------------------------------------------------------
+# Playing a path -----------------------------------------------------------------------------------
 
 
 def _run(check: _Check, expression: Expression, owned: Owned) -> Owned | None:

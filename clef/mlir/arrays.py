@@ -1,7 +1,8 @@
 """Arrays.
 
-Comes in: primitives on arrays. Goes out: their results. Promises: an access is one unsigned comparison with the length and the access itself;
-elements are stored inline; the length and the elements are memory of different classes, so that loops keep the length in a register.
+Comes in: primitives on arrays. Goes out: their results. Promises: an access is one unsigned
+comparison with the length and the access itself; elements are stored inline; the length and the
+elements are memory of different classes, so that loops keep the length in a register.
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def address_of(state: FunctionState, node: Primitive, values: list[Words]) -> Wo
     return [element_address(state, array, index, element.memory.size)]
 
 
-# Copying -----------------------------------------------------------------------------------------------------------------
+# Copying ------------------------------------------------------------------------------------------
 
 
 def copy(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -169,7 +170,9 @@ def _recount_symbol(module: ModuleState, element: Layout) -> str:
 
 
 def _write_recount(module: ModuleState, name: str, element: Layout) -> None:
-    """All elements to be copied are counted up before those to be overwritten are given up: the two may overlap."""
+    """All elements to be copied are counted up before those to be overwritten are given up: the two
+    may overlap.
+    """
     state = start(module)
     _each_element(state, "%source", element, is_drop=False)
     _each_element(state, "%target", element, is_drop=True)

@@ -1,8 +1,9 @@
 """Calls of known functions, and returning.
 
-Comes in: words of arguments and a signature. Goes out: call operations and the words of the result. Promises: words beyond
-the registers go through `clef_argument_n` and `clef_result_n`, written last before the call or return and read first
-after it. In a uniform signature every word travels as one of three types, and unused parameters are zero.
+Comes in: words of arguments and a signature. Goes out: call operations and the words of the result.
+Promises: words beyond the registers go through `clef_argument_n` and `clef_result_n`, written last
+before the call or return and read first after it. In a uniform signature every word travels as one
+of three types, and unused parameters are zero.
 """
 
 from __future__ import annotations
@@ -47,10 +48,10 @@ def _area(state: FunctionState, name: str, words: Sequence[Word]) -> list[str]:
     return places
 
 
-def _register_indices(
-    words: Sequence[Word], inside: Sequence[Word], is_uniform: bool
-) -> list[int]:
-    """Which words are in registers. Words of one class keep their order, so counting per class finds them."""
+def _register_indices(words: Sequence[Word], inside: Sequence[Word], is_uniform: bool) -> list[int]:
+    """Which words are in registers. Words of one class keep their order, so counting per class
+    finds them.
+    """
     left: dict[str, int] = {}
     for word in inside:
         group = register_class(word, is_uniform)
@@ -87,7 +88,7 @@ def _merge(
     return [next(first) if index in registers else next(second) for index in range(len(words))]
 
 
-# Words of uniform signatures ---------------------------------------------------------------------------------------------
+# Words of uniform signatures ----------------------------------------------------------------------
 
 
 def _widen(state: FunctionState, value: str, word: Word, target: str) -> str:
@@ -143,13 +144,12 @@ def _lower_arguments(
     ):
         operands[at] = _widen(state, value, word, UNIFORM_PARAMETERS[at])
     filled = [
-        value or zero(state, type)
-        for value, type in zip(operands, UNIFORM_PARAMETERS, strict=True)
+        value or zero(state, type) for value, type in zip(operands, UNIFORM_PARAMETERS, strict=True)
     ]
     return filled, list(UNIFORM_PARAMETERS)
 
 
-# Calling -----------------------------------------------------------------------------------------------------------------
+# Calling ------------------------------------------------------------------------------------------
 
 
 def call(
@@ -162,7 +162,9 @@ def call(
     tail: str = "",
     is_indirect: bool = False,
 ) -> list[str]:
-    """Call `target` (a symbol, or a code pointer). `tail`: "", "tail" or "musttail"; then the caller must return at once."""
+    """Call `target` (a symbol, or a code pointer). `tail`: "", "tail" or "musttail"; then the
+    caller must return at once.
+    """
     kept, rest = _split(values, words, sign.parameters, sign.is_uniform)
     operands, types = _lower_arguments(state, sign, kept)
     places = _area(state, "argument", sign.spilled)
@@ -244,7 +246,9 @@ def tail_return(state: FunctionState, values: Sequence[str]) -> None:
 def entry_parameters(
     state: FunctionState, sign: Signature, words: Sequence[Word]
 ) -> tuple[list[tuple[str, str]], list[str]]:
-    """The parameters of a function with this signature, and all its words, those of the area read at once."""
+    """The parameters of a function with this signature, and all its words, those of the area read
+    at once.
+    """
     if sign.is_uniform:
         parameters = [(f"%a{index}", type) for index, type in enumerate(UNIFORM_PARAMETERS)]
         names = [
@@ -269,7 +273,9 @@ def same_shape(one: Signature, other: Signature) -> bool:
 
 
 def returns_alike(one: Signature, other: Signature) -> bool:
-    """Whether the result of a call with one signature can be returned as it is by a function with the other."""
+    """Whether the result of a call with one signature can be returned as it is by a function with
+    the other.
+    """
     alike = [word.type for word in one.results] == [word.type for word in other.results]
     spilled = [word.type for word in one.spilled_results] == [
         word.type for word in other.spilled_results

@@ -1,8 +1,10 @@
-"""Function values: cells, their code, and calling them (eval/apply: Marlow, Peyton Jones, JFP 2006).
+"""Function values: cells, their code, and calling them (eval/apply: Marlow, Peyton Jones, JFP
+2006).
 
-Comes in: functions used as values and calls of unknown functions. Goes out: static cells, code with the calling convention of its type, and
-helpers for calls whose argument count may differ from the arity. Promises: code owns its cell; where all values of a type have the arity of
-the call, the call is a single indirect one.
+Comes in: functions used as values and calls of unknown functions. Goes out: static cells, code with
+the calling convention of its type, and helpers for calls whose argument count may differ from the
+arity. Promises: code owns its cell; where all values of a type have the arity of the call, the call
+is a single indirect one.
 """
 
 from __future__ import annotations
@@ -71,7 +73,7 @@ def argument_words(module: ModuleState, type: MonoType, count: int) -> list[Word
     return words
 
 
-# Making ------------------------------------------------------------------------------------------------------------------
+# Making -------------------------------------------------------------------------------------------
 
 
 def make(state: FunctionState, function: str, captures: list[str]) -> list[str]:
@@ -97,7 +99,8 @@ def capture_words(module: ModuleState, function: str) -> list[Word]:
 
 def _static_cell(module: ModuleState, function: str, kind: int, code: str) -> str:
     type = "!llvm.struct<(i32, i32, ptr)>"
-    text = f"""  llvm.mlir.global internal constant {symbol(function + "$value")}() {{alignment = 16 : i64}} : {type} {{
+    name = symbol(function + "$value")
+    text = f"""  llvm.mlir.global internal constant {name}() {{alignment = 16 : i64}} : {type} {{
     %0 = llvm.mlir.undef : {type}
     %1 = llvm.mlir.constant(-1 : i32) : i32
     %2 = llvm.mlir.constant({kind} : i32) : i32
@@ -152,7 +155,9 @@ def _forward(
     words: Sequence[Word],
     is_indirect: bool = False,
 ) -> None:
-    """Call as the last thing and return what it gives; without growing the stack when results travel the same way."""
+    """Call as the last thing and return what it gives; without growing the stack when results
+    travel the same way.
+    """
     assert state.sign is not None
     if returns_alike(sign, state.sign):
         tail = "musttail" if same_shape(state.sign, sign) else "tail"
@@ -163,7 +168,7 @@ def _forward(
     return_words(state, given)
 
 
-# Calling -----------------------------------------------------------------------------------------------------------------
+# Calling ------------------------------------------------------------------------------------------
 
 
 def call_value(
@@ -273,7 +278,7 @@ def _leave_when_pending(state: FunctionState, values: Sequence[str], words: Sequ
     open_block(state, onward)
 
 
-# Partial application -----------------------------------------------------------------------------------------------------
+# Partial application ------------------------------------------------------------------------------
 
 
 def _make_partial(
@@ -297,7 +302,7 @@ def _make_partial(
 
 
 def _write_partial(module: ModuleState, name: str, partial: Partial) -> None:
-    """The code of a partial application: all arguments together to the code of the function inside."""
+    """The code of a partial application: all arguments go to the code of the function inside."""
     state = start(module)
     type = partial.type
     middle = result_after(type, partial.count)

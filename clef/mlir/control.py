@@ -1,7 +1,7 @@
 """Control flow: from nested expressions to blocks.
 
-Comes in: expressions and where their value goes. Goes out: blocks. Promises: every path ends in a return, a branch or an unreachable; a
-guaranteed tail call is directly followed by its return.
+Comes in: expressions and where their value goes. Goes out: blocks. Promises: every path ends in a
+return, a branch or an unreachable; a guaranteed tail call is directly followed by its return.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _COMPOUND = (If, Switch, Join, TryWith, Let)
 
 
 def run(state: FunctionState, expression: Expression, destination: str) -> None:
-    """Evaluate; the value goes to the block `destination`, or is returned. Ends the current block."""
+    """Evaluate; the value goes to the block `destination`, or is returned. Ends the block."""
     _start(state, expression)
     while isinstance(expression, Let):
         if not _bind_value(state, expression):
@@ -119,7 +119,7 @@ def bind(state: FunctionState, local: Local, values: list[str]) -> None:
     describe_local(state, local)
 
 
-# Branches ----------------------------------------------------------------------------------------------------------------
+# Branches -----------------------------------------------------------------------------------------
 
 
 def _run_if(state: FunctionState, node: If, destination: str) -> None:
@@ -234,7 +234,7 @@ def _switch_kind(
     switch(state, kind_value, "i32", sorted(cases.items()), otherwise)
 
 
-# Join points and handlers ------------------------------------------------------------------------------------------------
+# Join points and handlers -------------------------------------------------------------------------
 
 
 def _run_join(state: FunctionState, node: Join, destination: str) -> None:

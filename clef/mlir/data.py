@@ -1,7 +1,7 @@
 """Records, union cases, tuples, objects and globals.
 
-Comes in: nodes and the words of their operands. Goes out: words of results. Promises: values are laid out as the plan says; boxed values
-get a header of count 1 and their kind.
+Comes in: nodes and the words of their operands. Goes out: words of results. Promises: values are
+laid out as the plan says; boxed values get a header of count 1 and their kind.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def set_field(state: FunctionState, node: SetField, target: Words, value: Words)
     return []
 
 
-# Globals -----------------------------------------------------------------------------------------------------------------
+# Globals ------------------------------------------------------------------------------------------
 
 
 def global_places(state: FunctionState, name: str) -> list[tuple[str, str, bool]]:
@@ -194,7 +194,7 @@ def write_global(state: FunctionState, node: GlobalWrite, value: Words) -> Words
     return []
 
 
-# Boxes -------------------------------------------------------------------------------------------------------------------
+# Boxes --------------------------------------------------------------------------------------------
 
 
 def box(state: FunctionState, layout: Layout, value: Words) -> Words:

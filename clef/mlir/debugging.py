@@ -1,8 +1,9 @@
 """What debuggers learn of the program: its functions with their lines, parameters and named locals.
 
-Comes in: functions and locals as they are emitted. Goes out: debug attributes at the head of the module, the function's fused
-location, and operations that say where a variable is. Promises: only code whose source is at hand is described; values of several
-words are left out; without `EmitOptions.debug` nothing is emitted.
+Comes in: functions and locals as they are emitted. Goes out: debug attributes at the head of the
+module, the function's fused location, and operations that say where a variable is. Promises: only
+code whose source is at hand is described; values of several words are left out; without
+`EmitOptions.debug` nothing is emitted.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def _line(module: ModuleState, span: Span) -> int:
 
 
 def describe_function(state: FunctionState, function: Function) -> str:
-    """Make the function's subprogram; gives the location to put behind its body, empty without a source."""
+    """Make the function's subprogram; gives the location to put behind its body, empty without a
+    source.
+    """
     module, span = state.module, function.span
     if not module.options.debug or span is None or span.path not in module.options.sources:
         return ""
@@ -56,9 +59,7 @@ def describe_function(state: FunctionState, function: Function) -> str:
     module.debug_subprograms.append(function.name)
     shape = _attribute(module, f"signature{number}", signature)
     line, column = module.options.sources[span.path].position(span.start)
-    text = debug.subprogram(
-        number, unit, file, function.display_name, function.name, line, shape
-    )
+    text = debug.subprogram(number, unit, file, function.display_name, function.name, line, shape)
     state.scope = _attribute(module, f"function{number}", text)
     state.scope_path = span.path
     state.scope_line = line
@@ -102,7 +103,7 @@ def describe_local(state: FunctionState, local: Local, argument: int = 0) -> Non
         do(state, debug.value_of(variable, values[0], layout.words[0].type))
 
 
-# Types -------------------------------------------------------------------------------------------------------------------
+# Types --------------------------------------------------------------------------------------------
 
 
 def _type(module: ModuleState, type: MonoType) -> str | None:

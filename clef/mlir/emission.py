@@ -1,7 +1,8 @@
 """From the plan to MLIR text ("Alex").
 
-Comes in: a program, its plan, coeffects, a target. Goes out: the text of one MLIR module. Promises: obeys the plan and decides nothing about memory;
-helper functions appear when something calls them; the same input gives the same text.
+Comes in: a program, its plan, coeffects, a target. Goes out: the text of one MLIR module. Promises:
+obeys the plan and decides nothing about memory; helper functions appear when something calls them;
+the same input gives the same text.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def _open_environment(state: FunctionState, function: Function, cell: str) -> No
         state.values[local.id] = load_words(state, cell, words, offsets, "field")
 
 
-# Virtual calls -----------------------------------------------------------------------------------------------------------
+# Virtual calls ------------------------------------------------------------------------------------
 
 
 def _write_dispatcher(module: ModuleState, dispatcher: Dispatcher) -> None:

@@ -1,8 +1,9 @@
 """Raising and passing on exceptions.
 
-Comes in: nodes that raise. Goes out: the exceptional paths. Promises: `clef_pending` holds the exception from raising to handling, null otherwise;
-`clef_raise_site` names the place (`file:line`, ended by a zero byte) where the latest exception was raised; owned locals are given up
-on the way; paths with the same work share a block.
+Comes in: nodes that raise. Goes out: the exceptional paths. Promises: `clef_pending` holds the
+exception from raising to handling, null otherwise; `clef_raise_site` names the place (`file:line`,
+ended by a zero byte) where the latest exception was raised; owned locals are given up on the way;
+paths with the same work share a block.
 """
 
 from __future__ import annotations
@@ -134,7 +135,9 @@ def failing(
     failure: str,
     before_leaving: Callable[[], None] | None = None,
 ) -> str:
-    """A block that raises one of the library's failures. `before_leaving` gives up operands that the failed operation had consumed."""
+    """A block that raises one of the library's failures. `before_leaving` gives up operands that
+    the failed operation had consumed.
+    """
     key = ("failing", failure, node.id)
     found = state.exits.get(key)
     if found is None:
@@ -157,12 +160,15 @@ def _fail(
 
 
 def failure_value(state: FunctionState, failure: str) -> str:
-    """A new exception made by the library; without a library, a static cell that can only be passed on."""
+    """A new exception made by the library; without a library, a static cell that can only be passed
+    on.
+    """
     module = state.module
     if failure in module.program.functions:
         return op(state, f"llvm.call fastcc {symbol(failure)}() : () -> {POINTER}")
     name = "clef_nameless_failure"
-    text = '  llvm.mlir.global internal @clef_nameless_failure("\\FF\\FF\\FF\\FF\\00\\00\\00\\00") {alignment = 8 : i64}'
+    cell = "\\FF\\FF\\FF\\FF\\00\\00\\00\\00"
+    text = f'  llvm.mlir.global internal @{name}("{cell}") {{alignment = 8 : i64}}'
     declare(module, name, text)
     return address(state, symbol(name))
 

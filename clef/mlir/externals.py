@@ -1,7 +1,8 @@
 """Calls of C functions.
 
-Comes in: an `External` and the words of the arguments. Goes out: the call. Promises: the C calling convention for numbers, pointers and strings (the
-address of the bytes, which end in zero) and arrays (the address of the first element); imports of WASI keep their module's name.
+Comes in: an `External` and the words of the arguments. Goes out: the call. Promises: the C calling
+convention for numbers, pointers and strings (the address of the bytes, which end in zero) and
+arrays (the address of the first element); imports of WASI keep their module's name.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Building the text of one function: values, blocks, constants, memory access.
 
-Comes in: operations as text. Goes out: a function in the module. Promises: constants and stack slots are made once, at the start; blocks
-that are seldom entered come last; every operation ends with the current location.
+Comes in: operations as text. Goes out: a function in the module. Promises: constants and stack
+slots are made once, at the start; blocks that are seldom entered come last; every operation ends
+with the current location.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ from clef.typed_core.core import Function
 
 @dataclass(slots=True)
 class FunctionState:
-    """`values`: words of each local; of a mutable local, the addresses of its slots. `results`: words as LLVM returns them; `all_results`: those of the result. `handler`: where exceptional paths go, if not out
-    of the function. `labels`: blocks of join points. `used`: blocks that something branches to."""
+    """`values`: words of each local; of a mutable local, the addresses of its slots. `results`:
+    words as LLVM returns them; `all_results`: those of the result. `handler`: where exceptional
+    paths go, if not out of the function. `labels`: blocks of join points. `used`: blocks that
+    something branches to.
+    """
 
     module: ModuleState
     results: tuple[Word, ...] = ()
@@ -121,7 +125,7 @@ def switch(
     do(state, f"cf.switch {value} : {type}, [{', '.join(texts)}]")
 
 
-# Constants ---------------------------------------------------------------------------------------------------------------
+# Constants ----------------------------------------------------------------------------------------
 
 
 def constant(state: FunctionState, value: int | float, type: str) -> str:
@@ -182,7 +186,7 @@ def address(state: FunctionState, name: str) -> str:
     return found
 
 
-# Memory ------------------------------------------------------------------------------------------------------------------
+# Memory -------------------------------------------------------------------------------------------
 
 
 def offset(state: FunctionState, pointer: str, bytes: int) -> str:
@@ -255,7 +259,7 @@ def slot(state: FunctionState, type: str) -> str:
     return prelude(state, f"llvm.alloca {one} x {held} : (i32) -> {POINTER}")
 
 
-# The whole function ------------------------------------------------------------------------------------------------------
+# The whole function -------------------------------------------------------------------------------
 
 
 def result_type(words: Sequence[Word]) -> str:

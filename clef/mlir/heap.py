@@ -1,9 +1,12 @@
 """The heap: size classes with free lists over chunks from the operating system.
 
-Comes in: sizes. Goes out: the functions `clef_allocate` (any size, inlined for constant ones), `clef_free`, and their slow paths. Promises:
-blocks are aligned to 16 bytes and not cleared; a block goes back to the free list of its class at once; blocks of 1 MiB and
-more go back to the operating system where there is one. Classes: multiples of 16 up to 512 bytes, then powers of two.
+Comes in: sizes. Goes out: the functions `clef_allocate` (any size, inlined for constant ones),
+`clef_free`, and their slow paths. Promises: blocks are aligned to 16 bytes and not cleared; a block
+goes back to the free list of its class at once; blocks of 1 MiB and more go back to the operating
+system where there is one. Classes: multiples of 16 up to 512 bytes, then powers of two.
 """
+
+# ruff: noqa: E501 (lines of MLIR text)
 
 from __future__ import annotations
 

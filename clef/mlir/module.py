@@ -1,7 +1,8 @@
 """The MLIR module under construction.
 
-Comes in: pieces of text from the emitters of functions and data. Goes out: the module's text. Promises: every global thing is written once;
-the order of the text depends on nothing but the program.
+Comes in: pieces of text from the emitters of functions and data. Goes out: the module's text.
+Promises: every global thing is written once; the order of the text depends on nothing but the
+program.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ WORD_TYPES = ("i8", "i16", "i32", "i64", "f32", "f64", "ptr")
 
 @dataclass(frozen=True, slots=True)
 class EmitOptions:
-    """`debug`: describe functions and variables to debuggers. `debug_heap`: count live cells, poison freed ones, and end with exit code
-    99 when some are left. `sources`: the files that spans speak of."""
+    """`debug`: describe functions and variables to debuggers. `debug_heap`: count live cells,
+    poison freed ones, and end with exit code 99 when some are left. `sources`: the files that spans
+    speak of.
+    """
 
     debug: bool = False
     debug_heap: bool = False
@@ -31,7 +34,9 @@ class EmitOptions:
 
 @dataclass(slots=True)
 class ModuleState:
-    """What all emitters share. `wanted`: helper functions that something calls, in order, with who writes them."""
+    """What all emitters share. `wanted`: helper functions that something calls, in order, with who
+    writes them.
+    """
 
     program: Program
     plan: Plan
@@ -70,7 +75,9 @@ def symbol(name: str) -> str:
 
 
 def want(state: ModuleState, name: str, write: Callable[[ModuleState], None]) -> str:
-    """The symbol of a helper function; `write` adds it to the module, once, when everything else is emitted."""
+    """The symbol of a helper function; `write` adds it to the module, once, when everything else is
+    emitted.
+    """
     state.wanted.setdefault(name, write)
     return symbol(name)
 
@@ -94,11 +101,14 @@ def line_of(state: ModuleState, span: Span | None) -> str:
 
 
 def tag(state: ModuleState, name: str) -> str:
-    """An attribute saying which class of memory an access touches: accesses of different classes never meet."""
+    """An attribute saying which class of memory an access touches: accesses of different classes
+    never meet.
+    """
     alias = name.replace(".", "_")
     if alias not in state.attributes:
         state.attributes[alias] = (
-            f'#class_{alias} = #llvm.tbaa_type_desc<id = "{name}", members = {{<#class_root, 0>}}>\n'
+            f'#class_{alias} = #llvm.tbaa_type_desc<id = "{name}", '
+            f"members = {{<#class_root, 0>}}>\n"
             f"#tag_{alias} = #llvm.tbaa_tag<base_type = #class_{alias}, "
             f"access_type = #class_{alias}, offset = 0>"
         )

@@ -1,8 +1,9 @@
 """Arithmetic, comparison, conversion.
 
-Comes in: primitives on numbers. Goes out: their results. Promises: F#'s meaning to the bit: integers wrap, shift counts are masked, division by zero
-and the overflowing division raise, floats compare as IEEE says, floats become integers by truncation, beyond the range by saturation (NaN
-is 0).
+Comes in: primitives on numbers. Goes out: their results. Promises: F#'s meaning to the bit:
+integers wrap, shift counts are masked, division by zero and the overflowing division raise, floats
+compare as IEEE says, floats become integers by truncation, beyond the range by saturation (NaN is
+0).
 """
 
 from __future__ import annotations
@@ -38,7 +39,31 @@ _EXACT = {
     "truncate": "trunc",
     "round_even": "roundeven",
 }
-_LIBRARY = ["sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "exp", "log", "log10", "log2", "cbrt", "pow", "atan2", "exp2", "expm1", "log1p", "asinh", "acosh", "atanh", "hypot"]
+_LIBRARY = [
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "sinh",
+    "cosh",
+    "tanh",
+    "exp",
+    "log",
+    "log10",
+    "log2",
+    "cbrt",
+    "pow",
+    "atan2",
+    "exp2",
+    "expm1",
+    "log1p",
+    "asinh",
+    "acosh",
+    "atanh",
+    "hypot",
+]
 _BITS = {"popcount": "ctpop", "clz": "ctlz", "ctz": "cttz"}
 
 
@@ -70,10 +95,8 @@ def shift(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     mask = constant(state, max(bits, 32) - 1, wide)
     masked = op(state, f"arith.andi {count}, {mask} : {wide}")
     value = resize(state, value, type, wide, layout.is_signed)
-    if node.operation == "shl":
-        name = "shli"
-    else:
-        name = "shrsi" if layout.is_signed else "shrui"
+    right = "shrsi" if layout.is_signed else "shrui"
+    name = "shli" if node.operation == "shl" else right
     result = op(state, f"arith.{name} {value}, {masked} : {wide}")
     return [resize(state, result, wide, type, False)]
 
@@ -250,7 +273,7 @@ def multiply_high(state: FunctionState, node: Primitive, values: list[Words]) ->
     return [op(state, f"arith.trunci {high} : {wide} to {type}")]
 
 
-# Conversion --------------------------------------------------------------------------------------------------------------
+# Conversion ---------------------------------------------------------------------------------------
 
 
 def resize(state: FunctionState, value: str, source: str, target: str, is_signed: bool) -> str:

@@ -1,7 +1,8 @@
 """Single nodes: operands, the operation, and the ownership work around it.
 
-Comes in: a node without nested expressions. Goes out: its words, or nothing when control does not come back. Promises: the order is operands,
-`between` drops, the operation, counting up of what is kept, taking apart, `after` drops.
+Comes in: a node without nested expressions. Goes out: its words, or nothing when control does not
+come back. Promises: the order is operands, `between` drops, the operation, counting up of what is
+kept, taking apart, `after` drops.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 from clef.memory_plan import Word
 from clef.mlir import arrays, closures, data, primitives
 from clef.mlir.calls import call, returns_alike, same_shape, tail_return
+from clef.mlir.debugging import place as place_at
 from clef.mlir.exceptions import check_pending, raise_value
 from clef.mlir.externals import call_external
 from clef.mlir.functions import FunctionState, branch, store
-from clef.mlir.debugging import place as place_at
 from clef.mlir.module import symbol
-from clef.mlir.start import report_site
 from clef.mlir.ownership import drop_locals, duplicate, local_words, take_apart
+from clef.mlir.start import report_site
 from clef.mlir.values import use
 from clef.typed_core import well_known
 from clef.typed_core.core import (

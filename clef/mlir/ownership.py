@@ -1,9 +1,11 @@
 """Counting references up and down, and taking values apart.
 
-Comes in: words of values, with the layouts that say which are counted. Goes out: calls of `clef_duplicate` and `clef_drop`, or the
-inlined taking apart. Promises: null and immortal cells are left alone; a taken cell that was unique is freed without its fields
-being counted.
+Comes in: words of values, with the layouts that say which are counted. Goes out: calls of
+`clef_duplicate` and `clef_drop`, or the inlined taking apart. Promises: null and immortal cells are
+left alone; a taken cell that was unique is freed without its fields being counted.
 """
+
+# ruff: noqa: E501 (lines of MLIR text)
 
 from __future__ import annotations
 
@@ -139,7 +141,7 @@ def drop_locals(state: FunctionState, identities: Sequence[int], is_cold: bool =
         drop(state, local_words(state, local), words, is_cold)
 
 
-# Taking apart ------------------------------------------------------------------------------------------------------------
+# Taking apart -------------------------------------------------------------------------------------
 
 
 def take_apart(state: FunctionState, take: Take) -> None:

@@ -1,7 +1,7 @@
 """The two stages between core and MLIR as the pipeline calls them.
 
-Comes in: a core program and its graph. Goes out: `Planned`, everything that emission needs; then the module's text. Promises: `check_planned`
-finds every ownership mistake of the plan.
+Comes in: a core program and its graph. Goes out: `Planned`, everything that emission needs; then
+the module's text. Promises: `check_planned` finds every ownership mistake of the plan.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The other primitives: references, raw memory, byrefs, the outside world.
 
-Comes in: a primitive and the words of its operands. Goes out: its result. Promises: a primitive that has no emitter is a defect of the
-compiler and says so by name.
+Comes in: a primitive and the words of its operands. Goes out: its result. Promises: a primitive
+that has no emitter is a defect of the compiler and says so by name.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _layout(state: FunctionState, node: Primitive, index: int = 0) -> Layout:
     return state.module.layout(node.arguments[index].type)
 
 
-# References --------------------------------------------------------------------------------------------------------------
+# References ---------------------------------------------------------------------------------------
 
 
 def box_value(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -64,7 +64,9 @@ def unbox_value(state: FunctionState, node: Primitive, values: list[Words]) -> W
 
 
 def cast(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """cast: a reference as another type; values that are not references are boxed or taken out of their box."""
+    """cast: a reference as another type; values that are not references are boxed or taken out of
+    their box.
+    """
     source, target = _layout(state, node), state.module.layout(node.type)
     if source.type is target.type:
         return values[0]
@@ -120,7 +122,7 @@ def kind_of(state: FunctionState, node: Primitive, values: list[Words]) -> Words
     return [load(state, offset(state, values[0][0], 4), "i32", "kind")]
 
 
-# Raw memory and byrefs ---------------------------------------------------------------------------------------------------
+# Raw memory and byrefs ----------------------------------------------------------------------------
 
 
 def _pointee(state: FunctionState, node: Primitive) -> Layout:
@@ -198,7 +200,9 @@ def memory_fill(state: FunctionState, node: Primitive, values: list[Words]) -> W
 
 
 def stack_allocate(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """stack_allocate: so many elements, zeroed. A constant number is reserved once, at the start of the function."""
+    """stack_allocate: so many elements, zeroed. A constant number is reserved once, at the start of
+    the function.
+    """
     layout = state.module.layout(node.type_arguments[0])
     size = max(layout.memory.size, 1)
     count_node = node.arguments[0]
@@ -227,11 +231,13 @@ def stack_allocate(state: FunctionState, node: Primitive, values: list[Words]) -
     return [place]
 
 
-# The outside -------------------------------------------------------------------------------------------------------------
+# The outside --------------------------------------------------------------------------------------
 
 
 def system_call(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """system_call: a Linux system call; nowhere else is there one, and -38 (no such call) is the answer."""
+    """system_call: a Linux system call; nowhere else is there one, and -38 (no such call) is the
+    answer.
+    """
     if state.module.target.system != "linux":
         return [constant(state, -38, state.module.word)]
     operands = ", ".join(_index(state, node, at, value[0]) for at, value in enumerate(values))

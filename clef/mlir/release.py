@@ -1,8 +1,9 @@
 """Freeing cells: the one function that knows the insides of every kind.
 
-Comes in: the plan's kinds. Goes out: `clef_release(cell)`, called when a count has reached zero. Promises: no recursion, however deep the
-structure; a dying cell waits in a list threaded through its own header (the link in the upper 44 bits of the 64, the kind in
-the lower 20; with 32-bit pointers the link takes the count's place).
+Comes in: the plan's kinds. Goes out: `clef_release(cell)`, called when a count has reached zero.
+Promises: no recursion, however deep the structure; a dying cell waits in a list threaded through
+its own header (the link in the upper 44 bits of the 64, the kind in the lower 20; with 32-bit
+pointers the link takes the count's place).
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def write_release(module: ModuleState) -> None:
     )
 
 
-# The link ----------------------------------------------------------------------------------------------------------------
+# The link -----------------------------------------------------------------------------------------
 
 
 def _set_link(state: FunctionState, cell: str, link: str, known_kind: str | None) -> None:
@@ -131,7 +132,7 @@ def _give_up(state: FunctionState, child: str, rest: str) -> str:
     )
 
 
-# One kind ----------------------------------------------------------------------------------------------------------------
+# One kind -----------------------------------------------------------------------------------------
 
 
 def _write_kind(
@@ -192,10 +193,7 @@ def element_address(state: FunctionState, array: str, index: str, size: int) -> 
     word = state.module.word
     wide = index if word == "i32" else op(state, f"arith.extui {index} : i32 to {word}")
     base = offset(state, array, ARRAY_START)
-    if size in (1, 2, 4, 8):
-        unit = f"i{size * 8}"
-    else:
-        unit = f"!llvm.array<{size} x i8>"
+    unit = f"i{size * 8}" if size in (1, 2, 4, 8) else f"!llvm.array<{size} x i8>"
     return op(
         state,
         f"llvm.getelementptr inbounds {base}[{wide}] : ({POINTER}, {word}) -> {POINTER}, {unit}",

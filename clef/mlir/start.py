@@ -1,8 +1,11 @@
 """Where the program begins.
 
-Comes in: the plan. Goes out: `clef_start(initial stack) -> exit code`. Promises: an exception that nobody handles is reported by the library, with the
-place where it was raised; builds that count cells end with code 99 and a message when some are left.
+Comes in: the plan. Goes out: `clef_start(initial stack) -> exit code`. Promises: an exception that
+nobody handles is reported by the library, with the place where it was raised; builds that count
+cells end with code 99 and a message when some are left.
 """
+
+# ruff: noqa: E501 (lines of MLIR text)
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Strings: cells of UTF-8 bytes that know their length in bytes and in UTF-16 units.
 
-Comes in: primitives on strings. Goes out: their results. Promises: a string under construction has the length it was allocated with; sealing
-counts its UTF-16 units; a zero byte follows the bytes, for C.
+Comes in: primitives on strings. Goes out: their results. Promises: a string under construction has
+the length it was allocated with; sealing counts its UTF-16 units; a zero byte follows the bytes,
+for C.
 """
 
 from __future__ import annotations
@@ -109,7 +110,9 @@ def seal(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 
 
 def _write_count(module: ModuleState) -> None:
-    """UTF-16 units: every byte that does not continue a character, and one more for four-byte characters."""
+    """UTF-16 units: every byte that does not continue a character, and one more for four-byte
+    characters.
+    """
     state = start(module)
     words = (Word("i32"), Word("i32"))
     state.results = (Word("i32"),)

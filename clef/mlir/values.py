@@ -1,7 +1,7 @@
 """Operands: literals and uses of locals.
 
-Comes in: atoms. Goes out: the names of their words. Promises: a use that the plan marks is counted up; text and byte literals are static
-immortal cells, made once.
+Comes in: atoms. Goes out: the names of their words. Promises: a use that the plan marks is counted
+up; text and byte literals are static immortal cells, made once.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def string_cell(module: ModuleState, text: str, layout: Layout) -> str:
 
 
 def bytes_cell(module: ModuleState, data: bytes, layout: Layout) -> str:
-    """The static cell of an array of bytes. It is never written through, because the core copies it first."""
+    """The static cell of an array of bytes. It is never written through, because the core copies it
+    first.
+    """
     head = struct.pack("<iiii", -1, layout.kind, len(data), 0)
     return static_bytes(module, (f"bytes{layout.kind}", data), head + data)
 

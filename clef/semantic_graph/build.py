@@ -1,8 +1,9 @@
 """Building the graph: one walk over every function.
 
-Comes in: a core program. Goes out: its `Graph`. Promises: every function, dispatcher, external, global, reached type,
-parameter and allocation site is a node; a call of an unknown function has an edge to every function whose closures can be called at
-that type; the walk is linear in the size of the program.
+Comes in: a core program. Goes out: its `Graph`. Promises: every function, dispatcher, external,
+global, reached type, parameter and allocation site is a node; a call of an unknown function has an
+edge to every function whose closures can be called at that type; the walk is linear in the size of
+the program.
 """
 
 from __future__ import annotations
@@ -96,7 +97,9 @@ def _walk(graph: Graph, program: Program, function: Function) -> FunctionFacts:
 
 
 def _visit(walk: _Walk, expression: Expression, tail: bool, caught: bool) -> None:
-    """Note what an expression does. `tail`: its value is the function's; `caught`: a try encloses it."""
+    """Note what an expression does. `tail`: its value is the function's; `caught`: a try encloses
+    it.
+    """
     while isinstance(expression, Let):
         _visit(walk, expression.value, False, caught)
         expression = expression.body
@@ -184,7 +187,7 @@ def _note_site(walk: _Walk, node: Construct) -> None:
     walk.graph.connect("construct", (walk.number,), (site, type_node), node.span)
 
 
-# Unknown calls -----------------------------------------------------------------------------------------------------------
+# Unknown calls ------------------------------------------------------------------------------------
 
 
 def result_after(type: MonoType, count: int) -> MonoType:
@@ -195,7 +198,9 @@ def result_after(type: MonoType, count: int) -> MonoType:
 
 
 def _find_callable(graph: Graph, program: Program) -> None:
-    """A closure of arity n can be called at its type, and, partially applied, at the types of its first n - 1 results."""
+    """A closure of arity n can be called at its type, and, partially applied, at the types of its
+    first n - 1 results.
+    """
     for facts in graph.facts.values():
         for name, type in facts.closures:
             function = program.functions[name]
@@ -238,7 +243,7 @@ def _connect_dispatchers(graph: Graph, program: Program) -> None:
             graph.connect("dispatch", (source,), targets)
 
 
-# Components and reasons --------------------------------------------------------------------------------------------------
+# Components and reasons ---------------------------------------------------------------------------
 
 
 def _successors(graph: Graph, program: Program) -> dict[str, list[str]]:

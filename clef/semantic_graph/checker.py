@@ -1,6 +1,7 @@
 """What must hold for a graph.
 
-Comes in: a program and its graph. Goes out: complaints, none when all is well. Promises: reads only.
+Comes in: a program and its graph. Goes out: complaints, none when all is well. Promises: reads
+only.
 """
 
 from __future__ import annotations

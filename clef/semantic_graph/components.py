@@ -1,7 +1,7 @@
 """Strongly connected components (Tarjan, SIAM J. Comput. 1972), without recursion.
 
-Comes in: nodes and their successors. Goes out: components, each after all components that it reaches. Promises: linear time;
-the order depends on nothing but the input's order.
+Comes in: nodes and their successors. Goes out: components, each after all components that it
+reaches. Promises: linear time; the order depends on nothing but the input's order.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The program hypergraph: what exists, and what goes where.
 
-Comes in: nothing; these are the shapes. Goes out: `Graph`. Promises: nodes are numbered densely in the order in which they were
-found; an edge joins any number of sources to any number of targets and says why (`kind`); `components` lists the
-functions' strongly connected components so that a component comes after those that it calls.
+Comes in: nothing; these are the shapes. Goes out: `Graph`. Promises: nodes are numbered densely in
+the order in which they were found; an edge joins any number of sources to any number of targets and
+says why (`kind`); `components` lists the functions' strongly connected components so that a
+component comes after those that it calls.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ EDGE_KINDS = ("call", "unknown call", "capture", "flow", "construct", "dispatch"
 
 @dataclass(frozen=True, slots=True)
 class GraphNode:
-    """`name` is a symbol, a type's text, `function#node` for allocation sites, `function:parameter`."""
+    """`name` is a symbol, a type's text, `function#node` for allocation sites,
+    `function:parameter`.
+    """
 
     kind: str
     name: str
@@ -44,7 +47,9 @@ class Hyperedge:
 
 @dataclass(frozen=True, slots=True)
 class ClosureCall:
-    """A call of an unknown function: its type, how many arguments, and whether a handler encloses it."""
+    """A call of an unknown function: its type, how many arguments, and whether a handler encloses
+    it.
+    """
 
     type: MonoType
     count: int
@@ -74,7 +79,9 @@ class FunctionFacts:
 
 @dataclass(slots=True)
 class Graph:
-    """Everything together. `callable_at` maps a function type to the functions that a call at that type may reach."""
+    """Everything together. `callable_at` maps a function type to the functions that a call at that
+    type may reach.
+    """
 
     nodes: list[GraphNode] = field(default_factory=list[GraphNode])
     numbers: dict[GraphNode, int] = field(default_factory=dict[GraphNode, int])

@@ -1,7 +1,7 @@
 """Which single nodes may raise by themselves.
 
-Comes in: a primitive node. Goes out: whether it may leave an exception pending. Promises: never too optimistic; division of floats, and by a
-constant that is neither 0 nor -1, does not raise.
+Comes in: a primitive node. Goes out: whether it may leave an exception pending. Promises: never too
+optimistic; division of floats, and by a constant that is neither 0 nor -1, does not raise.
 """
 
 from __future__ import annotations
