@@ -14,7 +14,10 @@ class UnexpectedCharacter(Diagnostic):
     """A character that no token starts with. Only letters, digits, quotes, brackets and operator
     characters mean something outside comments and strings.
 
-    Example: let price = 5 € 2 Instead: let price = 5 * 2
+    Example:
+        let price = 5 € 2
+    Instead:
+        let price = 5 * 2
     """
 
     code: ClassVar[str] = "E0101"
@@ -58,8 +61,12 @@ class UnterminatedComment(Diagnostic):
     """A block comment whose end is missing. Block comments nest, and a string inside a comment is
     read as a string, so an odd quote inside one hides its end.
 
-    Example: (* a note (* with another inside *) let x = 1 Instead: (* a note (* with another
-    inside *) *) let x = 1
+    Example:
+        (* a note (* with another inside *)
+        let x = 1
+    Instead:
+        (* a note (* with another inside *) *)
+        let x = 1
     """
 
     code: ClassVar[str] = "E0103"
@@ -79,7 +86,10 @@ class InvalidNumber(Diagnostic):
     """A number with letters after it that are no suffix, or with digits that its base does not
     have.
 
-    Example: let size = 10kb Instead: let size = 10 * 1024
+    Example:
+        let size = 10kb
+    Instead:
+        let size = 10 * 1024
     """
 
     code: ClassVar[str] = "E0104"
@@ -124,7 +134,10 @@ class InvalidCharacterLiteral(Diagnostic):
     """A character literal must hold exactly one UTF-16 unit. Characters beyond U+FFFF, such as most
     emoji, take two units and must be strings.
 
-    Example: let face = '😀' Instead: let face = "😀"
+    Example:
+        let face = '😀'
+    Instead:
+        let face = "😀"
     """
 
     code: ClassVar[str] = "E0106"
@@ -145,7 +158,10 @@ class InvalidEscape(Diagnostic):
     """An escape that names no character: a \\U escape above 10FFFF, or a decimal one above 255; or
     a character above 255 in a byte string.
 
-    Example: let s = "\\UFFFFFFFF" Instead: let s = "\\U0001F600"
+    Example:
+        let s = "\\UFFFFFFFF"
+    Instead:
+        let s = "\\U0001F600"
     """
 
     code: ClassVar[str] = "E0107"
@@ -166,7 +182,8 @@ class TabCharacter(Diagnostic):
     """A tab in the indentation or between tokens. Layout counts columns, and a tab has no width
     that everybody agrees on.
 
-    Example: let f x = \tx + 1 Instead: let f x = x + 1
+    Situation:
+        A line is indented with a tab, or a tab stands between two words outside of strings and comments.
     """
 
     code: ClassVar[str] = "E0108"
@@ -211,7 +228,13 @@ class InvalidDirective(Diagnostic):
     """A line with `#` that is no directive, an `#else` or `#endif` without `#if`, or an `#if` whose
     condition is not made of names, `!`, `&&`, `||` and parentheses.
 
-    Example: let x = 1 #endif Instead: #if CLEF let x = 1 #endif
+    Example:
+        let x = 1
+        #endif
+    Instead:
+        #if CLEF
+        let x = 1
+        #endif
     """
 
     code: ClassVar[str] = "E0110"
@@ -313,8 +336,8 @@ class NestingTooDeep(Diagnostic):
     """Code nested deeper than the compiler follows. Only generated code gets here; a list or a name
     for each part makes it flat.
 
-    Example: (a file with several thousand open parentheses) Instead: let parts = [first; second;
-    third]
+    Situation:
+        A generated file with several thousand brackets, or as many operators to the right, inside each other.
     """
 
     code: ClassVar[str] = "E0114"
@@ -336,7 +359,10 @@ class UnexpectedToken(Diagnostic):
     place shown: a missing operator, bracket or keyword, or a line that is indented too little or
     too much.
 
-    Example: let f x = x +* 2 then Instead: let f x = x * 2
+    Example:
+        let double x = x * 2 else
+    Instead:
+        let double x = x * 2
     """
 
     code: ClassVar[str] = "E0120"
@@ -385,7 +411,13 @@ class LetWithoutBody(Diagnostic):
     """A `let` inside an expression is followed by the expression that uses it. A block cannot end
     with a `let`.
 
-    Example: let f x = let y = x + 1 Instead: let f x = let y = x + 1 y
+    Example:
+        let f x =
+            let y = x + 1
+    Instead:
+        let f x =
+            let y = x + 1
+            y
     """
 
     code: ClassVar[str] = "E0122"
@@ -482,7 +514,10 @@ class InvalidInterpolation(Diagnostic):
     """An interpolated string whose braces do not match: a hole that is not closed or empty, or a
     single closing brace.
 
-    Example: let s = $"total: {1 + 2" Instead: let s = $"total: {1 + 2}"
+    Example:
+        let s = $"total: {1 + 2"
+    Instead:
+        let s = $"total: {1 + 2}"
     """
 
     code: ClassVar[str] = "E0126"
@@ -527,7 +562,13 @@ class MisplacedDeclaration(Diagnostic):
     """A declaration that cannot stand at this place, such as a second top-level module, a type
     inside a function, or a namespace inside a module.
 
-    Example: let f x = type T = int x Instead: type T = int let f x = x
+    Example:
+        let f x =
+            type T = int
+            x
+    Instead:
+        type T = int
+        let f x = x
     """
 
     code: ClassVar[str] = "E0128"
@@ -542,24 +583,3 @@ class MisplacedDeclaration(Diagnostic):
 
     def hint(self) -> str | None:
         return "move it to the level of the module"
-
-
-@dataclass(frozen=True, slots=True)
-class UndoneSyntax(Diagnostic):
-    """A form of F# that the parser knows and Clef has no meaning for, such as inline IL.
-
-    Example:
-        let inline add (x: int) (y: int) = (# "add" x y : int #)
-    Instead:
-        let inline add (x: int) (y: int) = x + y
-    """
-
-    code: ClassVar[str] = "E0129"
-    what: str
-    instead: str
-
-    def title(self) -> str:
-        return f"{self.what} is not supported"
-
-    def hint(self) -> str | None:
-        return self.instead

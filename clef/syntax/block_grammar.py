@@ -192,7 +192,7 @@ class BlockGrammar(OperatorGrammar):
         if self.kind in (LET_END, "in"):
             self.advance()
         else:
-            self.unexpected("the end of the let")
+            self.unexpected("the end of the definition")
             while self.kind not in (LET_END, "in", BLOCK_END, END_OF_FILE, SEPARATOR):
                 self.advance_over()
             if self.kind in (LET_END, "in"):

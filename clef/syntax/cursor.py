@@ -69,6 +69,7 @@ class Cursor:
         self.diagnostics = diagnostics
         self.last_error = -1
         self.depth = 0
+        self.faults: frozenset[int] = frozenset()
 
     # ------------------------------------------------------------ looking
 
@@ -116,6 +117,21 @@ class Cursor:
     def gap(self) -> Span:
         """The empty span after the last consumed token, for what is missing."""
         return Span(self.path, self.last_end, self.last_end)
+
+    def where_missing(self) -> Span:
+        """Where to say that something is missing: at the token that stands there instead, but
+        never on a later line."""
+        if self.text.find("\n", self.last_end, self.start()) >= 0:
+            return self.gap()
+        return self.here()
+
+    def is_first_of_line(self) -> bool:
+        """Whether the current token starts a line."""
+        if self.kind in VIRTUAL:
+            return False
+        place = self.places[self.position]
+        lines = self.tokens.lines
+        return 0 < place < len(lines) and lines[place] != lines[place - 1]
 
     # ------------------------------------------------------------ moving
 
@@ -181,8 +197,10 @@ class Cursor:
     # ------------------------------------------------------------ reporting
 
     def report(self, diagnostic: Diagnostic) -> None:
-        """Give a diagnostic, unless one has been given at this very place."""
-        if self.position != self.last_error and len(self.diagnostics) < 1000:
+        """Give a diagnostic, unless one has been given at this very place, by the parser or
+        (about brackets) by the layout."""
+        is_new = self.position != self.last_error and self.start() not in self.faults
+        if is_new and len(self.diagnostics) < 1000:
             self.last_error = self.position
             self.diagnostics.append(diagnostic)
 
@@ -205,7 +223,9 @@ class Cursor:
         return f"keyword {kind}" if kind.isalpha() else text
 
     def unexpected(self, expected: str, advice: str | None = None) -> None:
-        """Report the current token."""
+        """Report the current token; the first of a line may be wrong by its indentation alone."""
+        if advice is None and self.is_first_of_line():
+            advice = "check the indentation: this line goes on with the one before or closes it"
         self.report(problems.UnexpectedToken(self.here(), self.describe(), expected, advice))
 
     # ------------------------------------------------------------ angle brackets
@@ -251,7 +271,7 @@ class Cursor:
         """A simple name; when there is none, an empty one and a diagnostic."""
         if self.kind == NAME:
             return self.take_name()
-        self.report(problems.MissingName(self.here(), self.describe(), what))
+        self.report(problems.MissingName(self.where_missing(), self.describe(), what))
         return Name(Span(self.path, self.last_end, self.last_end), "", "")
 
     def take_name(self) -> Name:

@@ -176,6 +176,12 @@ class _Layout(OffsideStack):
         """After `with` or `function`: clauses stand in the column of the first token."""
         following = place + 1
         has_bar = self.kinds[following] == "|"
+        if (
+            not has_bar
+            and self.next_is_on_new_line(place)
+            and (self.columns[following] <= self.indent)
+        ):
+            return
         context = Context(
             "clauses" if has_bar else "clauses without bar",
             self.columns[following],

@@ -91,6 +91,15 @@ class OffsideStack:
         self.out_kinds.append(kind)
         self.out_places.append(place)
 
+    def emit_missing(self, kind: str, place: int) -> None:
+        """A real token that the source lacks: empty, after the token before `place`."""
+        tokens = self.tokens
+        self.out_kinds.append(kind)
+        self.out_places.append(len(tokens.starts))
+        end = tokens.ends[place - 1] if place > 0 else 0
+        tokens.starts.append(end)
+        tokens.ends.append(end)
+
     def push(self, kind: str, place: int) -> None:
         self.stack.append(Context(kind, self.columns[place], self.indent, place))
 
@@ -116,7 +125,7 @@ class OffsideStack:
         self.unclosed_at = place
         if self.unclosed_here <= 2:
             self.diagnostics.append(problems.UnclosedBracket(span, opener, closer, noticed))
-        self.emit(closer, place)
+        self.emit_missing(closer, place)
 
     def pop_to(self, index: int, place: int) -> None:
         """Close contexts until the one at `index` is the innermost."""
@@ -157,6 +166,7 @@ class OffsideStack:
         if is_infix:
             grace = self.tokens.ends[place] - self.tokens.starts[place] + 1
         stack = self.stack
+        depth = len(stack)
         while len(stack) > 1 and self.is_offside(stack[-1], column, kind, grace):
             self.pop(place)
         top = stack[-1]
@@ -167,7 +177,7 @@ class OffsideStack:
             and not is_infix
             and kind not in _CONTINUES_ITEM
             and kind != END_OF_FILE
-            and not self.continues_line(place)
+            and not (len(stack) == depth and self.continues_line(place))
         ):
             self.emit(SEPARATOR, place)
 

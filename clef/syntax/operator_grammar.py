@@ -167,7 +167,7 @@ class OperatorGrammar(LiteralGrammar):
 
     def missing_expression(self, after: str) -> tree.Expression:
         """Report that an expression should be here."""
-        self.report(problems.MissingExpression(self.here(), self.describe(), after))
+        self.report(problems.MissingExpression(self.where_missing(), self.describe(), after))
         return tree.ErrorExpression(self.gap())
 
     def tuple_expression(self, start: int, left: tree.Expression, right: int) -> tree.Expression:
@@ -289,7 +289,7 @@ class OperatorGrammar(LiteralGrammar):
         """The text of the last real token."""
         position = self.position - 1
         place = self.places[self.position] - 1
-        if position < 0 or place < 0:
+        if position < 0 or not 0 <= place < len(self.tokens.kinds):
             return ""
         return self.text[self.starts[place] : self.ends[place]][:20]
 

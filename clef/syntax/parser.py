@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final
 
@@ -397,6 +398,20 @@ class Parser(TypeDefinitionGrammar):
         return tree.NamedType(span, tree.LongName(span, [name]), arguments)
 
 
+def _places_of(found: list[Diagnostic], laid_out: LaidOutTokens) -> frozenset[int]:
+    """Where the parser may be confused by brackets that the layout inserted or dropped: the
+    starts of the tokens after."""
+    starts = laid_out.tokens.starts[: len(laid_out.tokens.kinds)]
+    result: list[int] = []
+    for diagnostic in found:
+        end = diagnostic.span.end
+        if isinstance(diagnostic, problems.UnclosedBracket):
+            result.append(diagnostic.noticed.start)
+        elif (place := bisect_left(starts, end)) < len(starts):
+            result.append(starts[place])
+    return frozenset(result)
+
+
 # The cyclic collector is off while a tree grows: it would look at every node again and again, and
 # nothing here is cyclic garbage but one parser.
 def parse(source: SourceFile, symbols: frozenset[str]) -> tuple[tree.File, list[Diagnostic]]:
@@ -409,7 +424,9 @@ def parse(source: SourceFile, symbols: frozenset[str]) -> tuple[tree.File, list[
         tokens, diagnostics = tokenize(source, symbols | {"CLEF"})
         laid_out, found = lay_out(source, tokens)
         diagnostics.extend(found)
-        file = Parser(source, laid_out, diagnostics).file()
+        parser = Parser(source, laid_out, diagnostics)
+        parser.faults = _places_of(found, laid_out)
+        file = parser.file()
     finally:
         if was_collecting:
             gc.enable()

@@ -273,7 +273,7 @@ class PatternGrammar(TypeGrammar):
             attributes = self.attributes()
             inner = self.atomic_pattern()
             return tree.AttributedPattern(self.span_from(start), attributes, inner)
-        self.report(problems.MissingPattern(self.here(), self.describe()))
+        self.report(problems.MissingPattern(self.where_missing(), self.describe()))
         if kind in ATOMIC_PATTERN_START:
             self.advance()  # a lone `struct` or `?`: whoever collects patterns must get past it
         return tree.ErrorPattern(self.span_from(start))

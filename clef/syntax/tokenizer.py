@@ -106,6 +106,7 @@ class _Tokenizer:
         self.brackets: list[str] = []
         self.hole_depth = 0
         self.hole_failed = False
+        self.failed_hole = -1
 
     def add(self, kind: str, start: int, end: int) -> None:
         """Append one token."""
@@ -249,6 +250,8 @@ class _Tokenizer:
             return self.unclosed_interpolation(start, end, '"')
         close = self.interpolated_parts(value, end, is_triple)
         self.hole_depth -= 1
+        if close < 0 and self.failed_hole >= 0:
+            close = self.after_failed_hole('"""' if is_triple else '"')
         if close < 0:
             return self.unclosed_interpolation(start, end, '"""' if is_triple else '"')
         self.hole_failed = False
@@ -259,6 +262,17 @@ class _Tokenizer:
         self.line_start = max(saved_start, self.start_of_line(close))
         self.out.interpolations[start] = value
         return close
+
+    def after_failed_hole(self, closing: str) -> int:
+        """The quote that probably closes a string with a hole that is not closed: the next one,
+        on the same line if the string has single quotes. -1 when there is none."""
+        opening = self.failed_hole
+        self.failed_hole = -1
+        close = self.text.find(closing, opening)
+        line_end = self.text.find("\n", opening)
+        if close < 0 or (len(closing) == 1 and 0 <= line_end < close):
+            return -1
+        return close + len(closing)
 
     def unclosed_interpolation(self, start: int, end: int, closing: str) -> int:
         """One diagnostic is enough, however deep the holes are nested."""
@@ -323,6 +337,8 @@ class _Tokenizer:
         self.out = Tokens()
         self.brackets = []
         start = position
+        errors = len(self.diagnostics)
+        line, line_start = self.line, self.line_start
         position = self.run(position, True)
         self.add(END_OF_FILE, position, position)
         inner, self.out = self.out, outer
@@ -341,8 +357,11 @@ class _Tokenizer:
         if not self.text.startswith("}" * value.dollars, position):
             if not self.hole_failed:
                 self.hole_failed = True
-                span = self.source.span(start - 1, min(position + 1, len(self.text)))
+                del self.diagnostics[errors:]
+                span = self.source.span(start - 1, start)
                 self.report(problems.InvalidInterpolation(span, "this { is never closed"))
+            self.failed_hole = start
+            self.line, self.line_start = line, line_start
             return -1
         value.parts.append(Hole(inner, alignment, form))
         return position + value.dollars

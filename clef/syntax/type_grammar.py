@@ -222,7 +222,7 @@ class TypeGrammar(Cursor):
         if kind in (NUMBER, STRING, "true", "false", "null"):
             value = self.atomic_expression()
             return tree.ConstantType(self.span_from(start), value)
-        self.report(problems.MissingType(self.here(), self.describe()))
+        self.report(problems.MissingType(self.where_missing(), self.describe()))
         return tree.ErrorType(self.span_from(start))
 
     def named_type(self) -> tree.TypeExpression:
