@@ -118,7 +118,9 @@ class PatternArguments(Diagnostic):
     given: int
 
     def title(self) -> str:
-        return f"`{self.name}` has {self.expected or 'no'} {'part' if self.expected == 1 else 'parts'}, but the pattern has {self.given}"
+        noun = "part" if self.expected == 1 else "parts"
+        has = f"`{self.name}` has {self.expected or 'no'} {noun}"
+        return f"{has}, but the pattern has {self.given}"
 
     def labels(self) -> list[Label]:
         return [Label(self.span, "")]
@@ -190,7 +192,8 @@ class PatternMismatch(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class IncompletePattern(Diagnostic):
-    """The pattern of a `let`, `fun` or parameter does not cover every value. When another comes, the program fails there.
+    """The pattern of a `let`, `fun` or parameter does not cover every value. When another comes,
+    the program fails there.
 
     Example:
 
@@ -221,7 +224,8 @@ class IncompletePattern(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class UppercaseVariable(Diagnostic):
-    """A capitalised name in a pattern that is no case or literal is a variable and matches everything. This is often a slip.
+    """A capitalised name in a pattern that is no case or literal is a variable and matches
+    everything. This is often a slip.
 
     Example:
 

@@ -164,7 +164,8 @@ class TooManyArguments(Diagnostic):
     type: str
 
     def title(self) -> str:
-        return f"{_called(self.name)} takes {_count(self.expected, 'argument')}, but {self.given} are given"
+        takes = f"{_called(self.name)} takes {_count(self.expected, 'argument')}"
+        return f"{takes}, but {_given(self.given)}"
 
     def labels(self) -> list[Label]:
         return [Label(self.span, f"this is `{self.type}`")]
@@ -175,7 +176,8 @@ class TooManyArguments(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class UnsatisfiedConstraint(Diagnostic):
-    """A type is used where only types with a certain ability are allowed: equality, comparison, null, or inheritance.
+    """A type is used where only types with a certain ability are allowed: equality, comparison,
+    null, or inheritance.
 
     Functions cannot be compared; a type has equality and comparison when all its parts have.
 
@@ -544,7 +546,8 @@ class MissingElse(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class OperatorNotSupported(Diagnostic):
-    """An operator or conversion is not defined for these types. Numbers of different types do not mix.
+    """An operator or conversion is not defined for these types. Numbers of different types do not
+    mix.
 
     Example:
 
@@ -858,7 +861,8 @@ class WrongTypeArguments(Diagnostic):
     given: int
 
     def title(self) -> str:
-        return f"`{self.name}` takes {_count(self.expected, 'type argument')}, but {_given(self.given)}"
+        takes = f"`{self.name}` takes {_count(self.expected, 'type argument')}"
+        return f"{takes}, but {_given(self.given)}"
 
     def labels(self) -> list[Label]:
         return [Label(self.span, "")]
@@ -1209,7 +1213,8 @@ class NotIndexable(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class NotEnumerable(Diagnostic):
-    """`for … in` and `yield!` need a sequence: a list, array, string, or another type with `GetEnumerator`.
+    """`for … in` and `yield!` need a sequence: a list, array, string, or another type with
+    `GetEnumerator`.
 
     Example:
 
@@ -1394,7 +1399,8 @@ class NotSupportedYet(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class UnusedResult(Diagnostic):
-    """The value of an expression that stands as a statement is dropped. Only unit is dropped silently.
+    """The value of an expression that stands as a statement is dropped. Only unit is dropped
+    silently.
 
     Example:
 

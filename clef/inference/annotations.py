@@ -1,7 +1,9 @@
 """Types as written, turned into types.
 
-Comes in: resolved type expressions. Goes out: types without abbreviations. Promises: type variables come from the scope of
-the definition, or are introduced where F# allows it; measures are read as measures where one is expected.
+Comes in: resolved type expressions. Goes out: types without abbreviations. Promises: type variables
+come from the scope of
+the definition, or are introduced where F# allows it; measures are read as measures where one is
+expected.
 """
 
 from __future__ import annotations
@@ -330,7 +332,9 @@ def measure_of(c: Checker, node: tree.TypeExpression) -> Type:
             above = measure_of(c, numerator) if numerator is not None else NO_MEASURE
             return product(above, measure_of(c, denominator), -1)
         case tree.MeasurePower(base=base, numerator=up, denominator=down):
-            if isinstance(base, tree.NamedType) and base.arguments:  # in `kg m^2` only `m` is squared
+            if (
+                isinstance(base, tree.NamedType) and base.arguments
+            ):  # in `kg m^2` only `m` is squared
                 last = tree.NamedType(base.span, base.name, [], False, base.resolution)
                 result = power(measure_of(c, last), Fraction(up, down))
                 for argument in base.arguments:

@@ -1,7 +1,9 @@
 """Arguments of method calls: reading them from syntax, and matching them with parameters.
 
-Comes in: the argument expression of a call and a candidate's parameters. Goes out: which argument goes to which parameter.
-Promises: named, optional, ParamArray and out parameters are matched as the F# specification (§14.4) says.
+Comes in: the argument expression of a call and a candidate's parameters. Goes out: which argument
+goes to which parameter.
+Promises: named, optional, ParamArray and out parameters are matched as the F# specification (§14.4)
+says.
 """
 
 from __future__ import annotations

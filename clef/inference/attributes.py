@@ -1,6 +1,7 @@
 """Attributes: their names and constant arguments.
 
-Comes in: attributes of the syntax tree. Goes out: typed attributes. Promises: attributes are known by their last name, without
+Comes in: attributes of the syntax tree. Goes out: typed attributes. Promises: attributes are known
+by their last name, without
 the suffix `Attribute`.
 """
 

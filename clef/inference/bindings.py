@@ -1,6 +1,8 @@
-"""`let` bindings: parameters, annotations, recursion and generalisation, for local and module-level definitions alike.
+"""`let` bindings: parameters, annotations, recursion and generalisation, for local and module-level
+definitions alike.
 
-Comes in: groups of bindings. Goes out: for each its parameters, body, type and type parameters. Promises: recursive uses get
+Comes in: groups of bindings. Goes out: for each its parameters, body, type and type parameters.
+Promises: recursive uses get
 the type arguments of the generalised binding; a group's bindings share their type parameters.
 """
 
@@ -195,7 +197,8 @@ def infer_group(
 ) -> list[Inferred]:
     """Check and generalise a `let` group.
 
-    `announce` makes a binding known, with its monomorphic type or declared scheme, before recursive bodies are checked;
+    `announce` makes a binding known, with its monomorphic type or declared scheme, before recursive
+    bodies are checked;
     `define` makes the finished one known."""
     if not is_recursive:
         return [_infer_single(c, binding, define) for binding in bindings]

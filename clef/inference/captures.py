@@ -1,6 +1,7 @@
 """Which names of a class are used where: decides what becomes a field of the object.
 
-Comes in: syntax of members. Goes out: the binders that it mentions. Promises: walks every node once, without recursion.
+Comes in: syntax of members. Goes out: the binders that it mentions. Promises: walks every node
+once, without recursion.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """The checker of typed trees: what every later stage relies on.
 
-Comes in: a typed file. Goes out: a list of complaints, empty when all is well. Promises: finds inference variables that were left
-over, locals that are not in scope, type parameters that no definition around declares, and nodes whose types disagree where
+Comes in: a typed file. Goes out: a list of complaints, empty when all is well. Promises: finds
+inference variables that were left
+over, locals that are not in scope, type parameters that no definition around declares, and nodes
+whose types disagree where
 that is cheap to see.
 """
 
@@ -248,9 +250,7 @@ class _Definition:
             self.bind(enumeration.source)
             self.expression(enumeration.get_enumerator)
             self.bind(enumeration.enumerator)
-            self.expressions(
-                [enumeration.move_next, enumeration.current, enumeration.dispose]
-            )
+            self.expressions([enumeration.move_next, enumeration.current, enumeration.dispose])
         self.pattern(node.pattern)
         self.expression(node.body)
 
@@ -302,5 +302,3 @@ def children(node: typed.Expression) -> list[typed.Expression]:
             return [value]
         case _:
             return []
-
-

@@ -1,6 +1,7 @@
 """`let` bindings and constructor parameters of a class, used from its members.
 
-Comes in: a class-level name. Goes out: a field access or a method call on the object. Promises: outside the constructor nothing
+Comes in: a class-level name. Goes out: a field access or a method call on the object. Promises:
+outside the constructor nothing
 refers to the constructor's own variables.
 """
 

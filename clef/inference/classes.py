@@ -1,7 +1,9 @@
 """Members of types: planning them, and checking constructors and bodies.
 
-Comes in: a type whose representation is known. Goes out: a definition for every member, constructor and accessor. Promises: every
-member is known before any body is checked; class-level `let`s become fields and methods only when members use them.
+Comes in: a type whose representation is known. Goes out: a definition for every member, constructor
+and accessor. Promises: every
+member is known before any body is checked; class-level `let`s become fields and methods only when
+members use them.
 """
 
 from __future__ import annotations

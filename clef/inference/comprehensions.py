@@ -1,6 +1,7 @@
 """List, array and sequence expressions: `[ … ]`, `[| … |]`, `seq { … }`.
 
-Comes in: the body of the brackets. Goes out: a `Comprehension` whose body yields. Promises: without an explicit `yield` every
+Comes in: the body of the brackets. Goes out: a `Comprehension` whose body yields. Promises: without
+an explicit `yield` every
 expression statement that is not unit is an element, as in F# 4.7 and later.
 """
 

@@ -1,7 +1,9 @@
 """Computation expressions: `builder { … }` as calls of the builder's methods.
 
-Comes in: a block and its builder. Goes out: the typed calls. Promises: follows the F# specification (§6.3.10): every construct
-becomes a call of the method that it stands for; a missing method is reported by the construct that needs it.
+Comes in: a block and its builder. Goes out: the typed calls. Promises: follows the F# specification
+(§6.3.10): every construct
+becomes a call of the method that it stands for; a missing method is reported by the construct that
+needs it.
 """
 
 from __future__ import annotations
@@ -44,9 +46,7 @@ class ImplicitYield(tree.Expression):
 
 
 @handles(CheckedNode)
-def _checked(
-    c: Checker, node: CheckedNode, expected: Type, why: Reason | None
-) -> typed.Expression:
+def _checked(c: Checker, node: CheckedNode, expected: Type, why: Reason | None) -> typed.Expression:
     return fit(c, node.value, expected, why)
 
 
@@ -351,7 +351,9 @@ def _use_bang(b: Builder, binding: tree.BangBinding, node: tree.LetBang) -> tree
     )
     body = translate(b, node.body)
     using = b.call("Using", [identifier, function(binding.pattern, body, span)], span, "`use!`")
-    return b.call("Bind", [b.source(binding.value), function(variable, using, span)], span, "`use!`")
+    return b.call(
+        "Bind", [b.source(binding.value), function(variable, using, span)], span, "`use!`"
+    )
 
 
 def _merged(b: Builder, node: tree.LetBang) -> tree.Expression:
@@ -478,8 +480,10 @@ def _while_bang(b: Builder, node: tree.While) -> tree.Expression:
     zero = _zero(b, span, "`while!`")
     c.next_id += 1
     step = bound(tree.Sequential(span, [assign, zero]))
-    body = _before(b, node.body, step) if is_computation(node.body) else tree.Sequential(
-        span, [node.body, step]
+    body = (
+        _before(b, node.body, step)
+        if is_computation(node.body)
+        else tree.Sequential(span, [node.body, step])
     )
     loop = b.call("While", [thunk(identifier, span), b.delay(body, span)], span, "`while!`")
     head = tree.NameHead(span, name, None, [])
@@ -489,9 +493,7 @@ def _while_bang(b: Builder, node: tree.While) -> tree.Expression:
     second_identifier = tree.Identifier(
         span, tree.LongName(span, [second_name]), LocalResolution(second)
     )
-    binding = tree.Binding(
-        span, [], None, None, False, True, head, [], None, second_identifier
-    )
+    binding = tree.Binding(span, [], None, None, False, True, head, [], None, second_identifier)
     inner = tree.Let(span, [binding], loop)
     arguments = [b.source(node.condition), function(second_pattern, inner, span)]
     return b.call("Bind", arguments, span, "`while!`")
@@ -747,7 +749,8 @@ def _projection(
 
 @dataclass(slots=True, eq=False)
 class CopiedLambda(tree.Expression):
-    """`fun variables -> body`, where the variables have other functions too: each binds them anew."""
+    """`fun variables -> body`, where the variables have other functions too: each binds them
+    anew."""
 
     pattern: tree.Pattern
     body: tree.Expression
@@ -759,7 +762,10 @@ def _copied_lambda(
 ) -> typed.Expression:
     from clef.inference.captures import mentioned
 
-    saved = {binder: c.locals.pop(binder) for binder in mentioned([node.pattern]) if binder in c.locals}
+    saved = {
+        binder: c.locals.pop(binder) for binder in mentioned([node.pattern]) if binder in c.locals
+    }
     found = check(c, tree.Lambda(node.span, [node.pattern], node.body), expected, why)
-    c.locals.update(saved)
+    for binder, entry in saved.items():
+        c.locals[binder] = entry
     return found

@@ -1,6 +1,7 @@
 """Constant folding: `[<Literal>]` values, enum values, attribute arguments.
 
-Comes in: expressions. Goes out: their value, or `NOT_CONSTANT`. Promises: integers wrap as their type says; nothing is
+Comes in: expressions. Goes out: their value, or `NOT_CONSTANT`. Promises: integers wrap as their
+type says; nothing is
 evaluated that has an effect.
 """
 

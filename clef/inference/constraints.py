@@ -1,7 +1,9 @@
 """Constraints other than members: equality, comparison, struct, null, inheritance and their like.
 
-Comes in: a type and what is asked of it. Goes out: whether it holds; a failure is reported where the constraint arose.
-Promises: on an unsolved variable the constraint waits there; recursive types are handled by assuming what is being asked.
+Comes in: a type and what is asked of it. Goes out: whether it holds; a failure is reported where
+the constraint arose.
+Promises: on an unsolved variable the constraint waits there; recursive types are handled by
+assuming what is being asked.
 """
 
 from __future__ import annotations
@@ -150,7 +152,7 @@ def _holds_of_parameter(c: Checker, type: ParameterType, constraint: Constraint)
     if kind == "subtype":
         assert constraint.type is not None
         target = prune(constraint.type)
-        if target == OBJECT or target == type:
+        if target in (OBJECT, type):
             return True
         if isinstance(target, NamedType):
             found = supertype_instance(c, type, target.symbol)
@@ -222,7 +224,7 @@ def _is_enum(signature: TypeSignature | None) -> bool:
 def _has_null(c: Checker, type: Type, signature: TypeSignature | None) -> bool:
     if not isinstance(type, NamedType):
         return False
-    if type.symbol in ARRAYS or type == OBJECT or type == STRING:
+    if type.symbol in ARRAYS or type in (OBJECT, STRING):
         return True
     if signature is None or is_value_type(c, type):
         return signature is None
@@ -299,14 +301,14 @@ def _culprit_named(c: Checker, type: NamedType, kind: str, depth: int, demand: b
             return own
         return _first(c, _structural_arguments(signature, type), kind, depth, demand)
     if kind == "equality":
-        return type if signature.kind == "delegate" and False else None
+        return None
     if signature.kind in ("enum", "builtin"):
         return None
     return None if _is_comparable(c, type, signature) else type
 
 
 def _is_comparable(c: Checker, type: NamedType, signature: TypeSignature) -> bool:
-    if type == UNIT or type == ENUM or type.symbol in INTEGERS:
+    if type in (UNIT, ENUM) or type.symbol in INTEGERS:
         return True
     if type == EXCEPTION or signature.kind == "exception":
         return False

@@ -1,6 +1,7 @@
 """Constructors: primary ones with the class's `let` and `do`, and `new (…) = …`.
 
-Comes in: a planned class. Goes out: definitions that initialise an allocated object. Promises: initialisation happens in the
+Comes in: a planned class. Goes out: definitions that initialise an allocated object. Promises:
+initialisation happens in the
 order of the source, after the base class's constructor.
 """
 
@@ -79,7 +80,8 @@ def plan_constructors(c: Checker, plan: ClassPlan) -> None:
 
 
 def check_primary(c: Checker, plan: ClassPlan) -> None:
-    """Parameters, `inherit`, `let`, `do` and `member val` as one definition; static ones as start-up actions."""
+    """Parameters, `inherit`, `let`, `do` and `member val` as one definition; static ones as
+    start-up actions."""
     draft = plan.draft
     node = draft.node
     _find_captured(plan)
@@ -94,9 +96,7 @@ def check_primary(c: Checker, plan: ClassPlan) -> None:
     c.cls.in_constructor = True
     parameters: list[typed.Pattern] = [pattern]
     steps: list[Wrap] = []
-    for part, parameter in zip(
-        split_group(primary.pattern), plan.primary.groups[0], strict=True
-    ):
+    for part, parameter in zip(split_group(primary.pattern), plan.primary.groups[0], strict=True):
         found = member_parameter(c, part, parameter.type)
         parameters.append(found)
         _capture_pattern(c, plan, part, local, steps)
@@ -178,9 +178,7 @@ def _into_field(
     return _effect(store)
 
 
-def _new_field(
-    c: Checker, plan: ClassPlan, name: str, type: Type, is_mutable: bool
-) -> ClassLocal:
+def _new_field(c: Checker, plan: ClassPlan, name: str, type: Type, is_mutable: bool) -> ClassLocal:
     draft = plan.draft
     taken = {f.name for f in draft.definition.fields} | set(draft.signature.fields)
     unique = name
@@ -263,7 +261,9 @@ def _construct_base(
 def on_this(made: typed.Expression, this: typed.Local, span: Span) -> typed.Expression:
     """A construction turned into a call on an object that exists already."""
     if isinstance(made, typed.Let):
-        return typed.Let(UNIT, span, made.bindings, made.is_recursive, on_this(made.body, this, span))
+        return typed.Let(
+            UNIT, span, made.bindings, made.is_recursive, on_this(made.body, this, span)
+        )
     if not isinstance(made, typed.New):
         return unit(span)
     owner = made.type
@@ -271,9 +271,7 @@ def on_this(made: typed.Expression, this: typed.Local, span: Span) -> typed.Expr
     target: typed.Expression = typed.LocalReference(this.type, span, this)
     if this.type != owner:
         target = typed.Coerce(owner, span, target)
-    return typed.MethodCall(
-        UNIT, span, made.constructor, owner.arguments, target, made.arguments
-    )
+    return typed.MethodCall(UNIT, span, made.constructor, owner.arguments, target, made.arguments)
 
 
 def _initialise(
@@ -314,9 +312,7 @@ def _auto_property(
         c.file.initialisations.append(typed.Initialisation(symbol))
     elif this is not None:
         target = typed.LocalReference(this.type, member.span, this)
-        steps.append(
-            _effect(typed.FieldSet(UNIT, member.span, target, owner, backing, value))
-        )
+        steps.append(_effect(typed.FieldSet(UNIT, member.span, target, owner, backing, value)))
 
 
 def _let_member(
@@ -350,9 +346,7 @@ class _LetKinds:
         member = self.member
         if member.is_use:
             self.c.report(NotSupportedYet(member.span, "`use` in a class", "dispose it yourself"))
-        infer_group(
-            self.c, member.bindings, member.is_recursive, self.announce, self.define
-        )
+        infer_group(self.c, member.bindings, member.is_recursive, self.announce, self.define)
         if self.finished:
             self.steps.append(_let(self.finished, member.is_recursive, member.span))
         for binding in member.bindings:
@@ -620,9 +614,7 @@ def record_constructor(c: Checker, node: tree.Record) -> typed.Expression | None
     items: list[typed.Expression] = []
     if node.inherit is not None:
         base = prune(annotation(c, node.inherit.type))
-        argument = node.inherit.argument or tree.Constant(
-            node.span, None, tree.LiteralKind.UNIT
-        )
+        argument = node.inherit.argument or tree.Constant(node.span, None, tree.LiteralKind.UNIT)
         if isinstance(base, NamedType):
             items.append(_construct_base(c, base, argument, this, node.span))
     for entry in node.fields:
@@ -634,7 +626,5 @@ def record_constructor(c: Checker, node: tree.Record) -> typed.Expression | None
             continue
         value = check(c, entry.value, field.type, Reason(f"the field `{name.text}`", name.span))
         target = typed.LocalReference(this.type, entry.span, this)
-        items.append(
-            typed.FieldSet(UNIT, entry.span, target, owner, name.text, value)
-        )
+        items.append(typed.FieldSet(UNIT, entry.span, target, owner, name.text, value))
     return typed.Sequential(UNIT, node.span, [*items, unit(node.span)])

@@ -1,6 +1,7 @@
 """Delegates: values that wrap a function.
 
-Comes in: a lambda or function and a delegate type. Goes out: an object expression of the delegate, whose Invoke calls the
+Comes in: a lambda or function and a delegate type. Goes out: an object expression of the delegate,
+whose Invoke calls the
 function. Promises: a delegate of several parameters takes them one by one.
 """
 

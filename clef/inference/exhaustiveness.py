@@ -1,7 +1,9 @@
 """Completeness of matches, and rules that are never reached.
 
-Comes in: typed rules, once their types are known. Goes out: warnings, with a value that no rule matches. Promises: the usefulness
-algorithm (Maranget 2007) on simplified patterns; rules with guards and partial recognisers prove nothing; work is bounded, and
+Comes in: typed rules, once their types are known. Goes out: warnings, with a value that no rule
+matches. Promises: the usefulness
+algorithm (Maranget 2007) on simplified patterns; rules with guards and partial recognisers prove
+nothing; work is bounded, and
 when the bound is met nothing is reported.
 """
 
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from clef.diagnostics.patterns import IncompleteMatch, IncompletePattern, UnreachableRule
 from clef.inference import typed_tree as typed
@@ -32,7 +35,7 @@ from clef.source import Span
 
 _BUDGET = 60_000
 
-Key = tuple[str, object]
+Key = tuple[str, Any]
 
 
 @dataclass(slots=True)
@@ -87,9 +90,7 @@ def _simplify(c: Checker, pattern: typed.Pattern) -> _Simplified:
             return _both(c, items)
         case typed.OrPattern(left=left, right=right):
             first, second = _simplify(c, left), _simplify(c, right)
-            return _Simplified(
-                [*first.shapes, *second.shapes], first.is_exact and second.is_exact
-            )
+            return _Simplified([*first.shapes, *second.shapes], first.is_exact and second.is_exact)
         case typed.LiteralPattern(value=value):
             if prune(pattern.type) == UNIT:
                 return _Simplified([ANY])
@@ -199,13 +200,10 @@ def _complete_keys(c: Checker, type_: Type, present: dict[Key, int]) -> dict[Key
         signature = c.type_named(found.symbol) if isinstance(found, NamedType) else None
         if signature is None:
             return None
-        return {
-            ("case", case.symbol): len(case.fields) for case in signature.cases.values()
-        }
+        return {("case", case.symbol): len(case.fields) for case in signature.cases.values()}
     if kind == "literal" and prune(type_) == BOOL:
         return {("literal", ("bool", False)): 0, ("literal", ("bool", True)): 0}
     if kind == "active":
-        assert isinstance(first[1], tuple)
         identity, _, count = first[1]
         if all(key[0] == "active" and _identity(key) == identity for key in present):
             return {("active", (identity, index, count)): 1 for index in range(count)}
@@ -423,9 +421,7 @@ def _case_text(c: Checker, shape: Shape, type_: Type, inner: bool) -> str:
         name = next((k for k, v in signature.cases.items() if v.symbol == symbol), name)
     if not shape.arguments:
         return name
-    texts = [
-        _text(c, s, t, len(types) == 1) for s, t in zip(shape.arguments, types, strict=False)
-    ]
+    texts = [_text(c, s, t, len(types) == 1) for s, t in zip(shape.arguments, types, strict=False)]
     text = f"{name} {texts[0]}" if len(texts) == 1 else f"{name} ({', '.join(texts)})"
     return f"({text})" if inner else text
 

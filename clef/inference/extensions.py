@@ -1,7 +1,9 @@
 """Extension members: `type T with member …`.
 
-Comes in: an extension. Goes out: definitions in the module that declares it, and entries in the file's extensions. Promises: an
-extension member is an ordinary function; interfaces that the library adds to its own types are noted with the type.
+Comes in: an extension. Goes out: definitions in the module that declares it, and entries in the
+file's extensions. Promises: an
+extension member is an ordinary function; interfaces that the library adds to its own types are
+noted with the type.
 """
 
 from __future__ import annotations
@@ -45,9 +47,7 @@ def check_extension(c: Checker, node: tree.TypeDefinition) -> None:
         target = prune(instance(c, signature, tuple(ParameterType(p) for p in declared), node))
         if not isinstance(target, NamedType):
             return
-    view = TypeSignature(
-        target.symbol, signature.name, signature.kind, declared, signature.span
-    )
+    view = TypeSignature(target.symbol, signature.name, signature.kind, declared, signature.span)
     definition = typed.TypeDefinition(target.symbol, signature.kind, declared, node.span)
     draft = Draft(node, view, scope, definition, node.members, node.attributes)
     _check(c, draft, target)
@@ -98,7 +98,9 @@ def _reserve(c: Checker, symbol: str, real: TypeSignature | None) -> None:
     known = list(c.signatures.extensions.get(symbol, []))
     if real is not None:
         known += [member for members in real.members.values() for member in members]
-    overridden = [f"{symbol}.{slot.rsplit('.', 1)[-1]}" for slot in real.implemented] if real else []
+    overridden = (
+        [f"{symbol}.{slot.rsplit('.', 1)[-1]}" for slot in real.implemented] if real else []
+    )
     for taken in [*(member.symbol for member in known), *overridden]:
         plain, _, number = taken.partition("|")
         count = int(number) if number else 1
@@ -106,7 +108,8 @@ def _reserve(c: Checker, symbol: str, real: TypeSignature | None) -> None:
 
 
 def _add_interface(c: Checker, draft: Draft, symbol: str, interface: NamedType) -> None:
-    """Later files see the type with the interface: the file's own table overrides the earlier one."""
+    """Later files see the type with the interface: the file's own table overrides the earlier
+    one."""
     known = c.type_named(symbol)
     if known is None:
         return
@@ -117,12 +120,10 @@ def _add_interface(c: Checker, draft: Draft, symbol: str, interface: NamedType) 
     added = substitute(interface, mapping)
     assert isinstance(added, NamedType)
     if added not in known.interfaces:
-        c.own.types[symbol] = replace(known, interfaces=[*known.interfaces, added])
+        c.own_types[symbol] = replace(known, interfaces=[*known.interfaces, added])
 
 
-def _method(
-    c: Checker, draft: Draft, member: tree.MethodMember, symbol_base: str
-) -> Plan | None:
+def _method(c: Checker, draft: Draft, member: tree.MethodMember, symbol_base: str) -> Plan | None:
     head = member.binding.head
     if not isinstance(head, tree.NameHead):
         return None

@@ -1,7 +1,9 @@
 """Files: modules and declarations in order, and the interface that the file leaves for later ones.
 
-Comes in: a resolved file and the signatures of earlier files. Goes out: its typed tree, its own signatures, and diagnostics.
-Promises: everything that leaves is free of inference variables; start-up actions are in the order of the source.
+Comes in: a resolved file and the signatures of earlier files. Goes out: its typed tree, its own
+signatures, and diagnostics.
+Promises: everything that leaves is free of inference variables; start-up actions are in the order
+of the source.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import failed, handles, statement
 from clef.inference.finishing import finish_file
 from clef.inference.generalisation import generalise
-from clef.inference.signatures import FileSignatures, Signatures, ValueSignature
+from clef.inference.signatures import FileSignatures, Signatures, TypeSignature, ValueSignature
 from clef.inference.state import Checker, Reason, RecursiveUse
 from clef.inference.type_definitions import check_types
 from clef.inference.types import FunctionType, Scheme, Type
@@ -42,8 +44,10 @@ def check(
     file: ResolvedFile, signatures: Signatures
 ) -> tuple[typed.TypedFile, FileSignatures, list[Diagnostic]]:
     """Check one file."""
-    own = FileSignatures(file.path)
-    c = Checker(file.path, signatures, own, typed.TypedFile(file.path, {}, {}, []))
+    values: dict[str, ValueSignature] = {}
+    types: dict[str, TypeSignature] = {}
+    own = FileSignatures(file.path, values, types)
+    c = Checker(file.path, signatures, own, values, types, typed.TypedFile(file.path, {}, {}, []))
     c.table = file.table
     c.promoted = file.promoted
     c.type_symbols = file.types
@@ -138,7 +142,7 @@ def _bindings(c: Checker, bindings: list[tree.Binding], is_recursive: bool) -> N
             scheme = Scheme((), found.type)
             found.use = found.use or RecursiveUse()
             c.recursive_values[entity.symbol] = found.use
-        c.own.values[entity.symbol] = _signature(c, entity, found, scheme)
+        c.own_values[entity.symbol] = _signature(c, entity, found, scheme)
 
     def define(found: Inferred) -> None:
         _define(c, found)
@@ -166,7 +170,8 @@ def _bindings(c: Checker, bindings: list[tree.Binding], is_recursive: bool) -> N
 
 
 def _is_annotated(found: Inferred) -> bool:
-    """Explicit type parameters and a fully written type: may be used at several types in its own group."""
+    """Explicit type parameters and a fully written type: may be used at several types in its own
+    group."""
     if not found.declared:
         return False
     from clef.inference.generalisation import free_variables
@@ -211,9 +216,7 @@ def _bodyless(c: Checker, binding: tree.Binding) -> None:
     c.implicit_types, c.implicit_level = outer
 
 
-def _signature(
-    c: Checker, entity: ValueEntity, found: Inferred, scheme: Scheme
-) -> ValueSignature:
+def _signature(c: Checker, entity: ValueEntity, found: Inferred, scheme: Scheme) -> ValueSignature:
     binding = found.binding
     head = binding.head
     arity = len(head.arguments) if isinstance(head, tree.NameHead) else 0
@@ -239,7 +242,7 @@ def _define(c: Checker, found: Inferred, is_bodyless: bool = False) -> None:
         return
     binding = found.binding
     signature = _signature(c, entity, found, Scheme(found.type_parameters, found.type))
-    c.own.values[entity.symbol] = signature
+    c.own_values[entity.symbol] = signature
     if entity.is_literal:
         _literal(c, signature, found)
     result: Type = found.type
@@ -333,7 +336,7 @@ def _define_pattern(c: Checker, found: Inferred) -> None:
         reference = typed.LocalReference(local.type, span, local)
         rule = typed.MatchRule(found.pattern, None, reference, span)
         body_ = typed.Match(local.type, span, subject, [rule])
-        c.own.values[entity.symbol] = ValueSignature(
+        c.own_values[entity.symbol] = ValueSignature(
             entity.symbol,
             entity.name,
             Scheme((), local.type),
@@ -442,7 +445,7 @@ def _extern(c: Checker, node: tree.ExternDeclaration) -> None:
     else:
         parameters.append(typed.TuplePattern(whole, node.span, patterns))
     library = text_argument(node.attributes, "DllImport") or ""
-    c.own.values[entity.symbol] = ValueSignature(
+    c.own_values[entity.symbol] = ValueSignature(
         entity.symbol, entity.name, Scheme((), type), 1, entity.span, access=entity.access
     )
     c.file.definitions[entity.symbol] = typed.Definition(
@@ -455,5 +458,3 @@ def _extern(c: Checker, node: tree.ExternDeclaration) -> None:
         external=(library, entity.name),
         attributes=typed_attributes(c, node.attributes),
     )
-
-

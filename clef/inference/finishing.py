@@ -1,7 +1,9 @@
 """The end of a file: defaults, late checks, and no more inference variables.
 
-Comes in: all definitions of a file with solved and unsolved variables. Goes out: the same with every variable replaced. Promises:
-what nothing decided becomes int, float or obj as in F#; a module-level value whose type stays open is reported.
+Comes in: all definitions of a file with solved and unsolved variables. Goes out: the same with
+every variable replaced. Promises:
+what nothing decided becomes int, float or obj as in F#; a module-level value whose type stays open
+is reported.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from clef.inference.types import (
 )
 from clef.inference.types import MemberSignature as TraitSignature
 from clef.inference.unification import prune, resolve, unify
-from clef.inference.well_known import INT, OBJECT
+from clef.inference.well_known import OBJECT
 
 
 def finish_file(c: Checker) -> None:
@@ -219,8 +221,6 @@ def _default_of(variable: TypeVariable) -> Type:
     for constraint in variable.constraints:
         if constraint.kind == "subtype" and constraint.type is not None:
             return constraint.type
-        if constraint.kind in ("comparison",):
-            return INT if False else OBJECT
     return OBJECT
 
 

@@ -1,6 +1,7 @@
 """printf formats: text with `%` specifiers.
 
-Comes in: the text of a format. Goes out: its parts with their argument types. Promises: what .NET's F# accepts is accepted; a
+Comes in: the text of a format. Goes out: its parts with their argument types. Promises: what .NET's
+F# accepts is accepted; a
 mistake is reported with its place where the text is written plainly.
 """
 

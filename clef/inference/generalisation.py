@@ -1,8 +1,11 @@
 """Generalisation: from the type of a binding to its scheme.
 
-Comes in: the types of a group of bindings checked one level deeper. Goes out: their type parameters; each generalised
-variable is solved to its parameter, so that the typed tree needs no rewriting. Promises: only variables of the deeper level
-are generalised; those with member constraints only in `inline` definitions, else they wait for later uses.
+Comes in: the types of a group of bindings checked one level deeper. Goes out: their type
+parameters; each generalised
+variable is solved to its parameter, so that the typed tree needs no rewriting. Promises: only
+variables of the deeper level
+are generalised; those with member constraints only in `inline` definitions, else they wait for
+later uses.
 """
 
 from __future__ import annotations
@@ -61,7 +64,8 @@ def generalise(
 ) -> tuple[TypeParameter, ...]:
     """Close over the variables of `types` whose level is above the current one.
 
-    `allowed` is false for expressions that are no values; `first_pending` says which constraints arose in the binding."""
+    `allowed` is false for expressions that are no values; `first_pending` says which constraints
+    arose in the binding."""
     waiting = _settle(c, first_pending)
     if c.defaulted:
         _settle_formats(c)
@@ -146,7 +150,8 @@ def _settle_formats(c: Checker) -> None:
 
 
 def _settle_sequences(c: Checker) -> None:
-    """What a loop walks over and nothing else decides is a `seq` (F# specification §14.6.7, condensation)."""
+    """What a loop walks over and nothing else decides is a `seq` (F# specification §14.6.7,
+    condensation)."""
     for variable, sequence in c.enumerated:
         if variable.level > c.level and prune(variable) is variable:
             unify(c, variable, sequence)
@@ -222,7 +227,7 @@ def _is_known(holder: TypeParameter, constraint: Constraint) -> bool:
     return False
 
 
-# Which expressions are values ----------------------------------------------------------------------
+# Which expressions are values ---------------------------------------------------------------------
 
 
 def is_value(c: Checker, node: typed.Expression) -> bool:

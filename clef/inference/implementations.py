@@ -1,6 +1,7 @@
 """Overrides and interface implementations: which slot a member fills, and what is missing.
 
-Comes in: a member and the type that declares the slot. Goes out: a plan whose types come from the slot. Promises: every abstract
+Comes in: a member and the type that declares the slot. Goes out: a plan whose types come from the
+slot. Promises: every abstract
 member of a class that is not abstract has an implementation, or a diagnostic names what is missing.
 """
 
@@ -165,9 +166,7 @@ def _patterns(
     return found
 
 
-def _report_unknown(
-    c: Checker, span: Span, name: str, type: Type, candidates: list[Found]
-) -> None:
+def _report_unknown(c: Checker, span: Span, name: str, type: Type, candidates: list[Found]) -> None:
     known = [f.member.property or f.member.name for f in candidates]
     plain = name.removeprefix("get_").removeprefix("set_")
     c.report(UnknownOverride(span, plain, show(type), closest(plain, known)))
@@ -331,5 +330,3 @@ def missing_members(c: Checker, type: NamedType, filled: set[str]) -> tuple[str,
         if f.member.is_abstract and f.member.symbol not in done
     ]
     return tuple(dict.fromkeys(names))
-
-

@@ -1,7 +1,9 @@
 """Units of measure: the free Abelian group with rational exponents, and unification in it.
 
-Comes in: measures with inference variables. Goes out: products, powers, and solved variables. Promises: a measure that
-leaves here is normalised (each atom once, no zero exponents); unification finds the most general solution (Kennedy 1996).
+Comes in: measures with inference variables. Goes out: products, powers, and solved variables.
+Promises: a measure that
+leaves here is normalised (each atom once, no zero exponents); unification finds the most general
+solution (Kennedy 1996).
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Bodies of members.
 
-Comes in: planned members. Goes out: their definitions. Promises: members whose heads are not fully annotated are generalised
+Comes in: planned members. Goes out: their definitions. Promises: members whose heads are not fully
+annotated are generalised
 after all bodies of their type are checked, those that share type variables together.
 """
 

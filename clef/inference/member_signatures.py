@@ -1,6 +1,7 @@
 """Signatures of members from their heads, before any body is checked.
 
-Comes in: members of a type as written. Goes out: plans that hold a member's signature, its patterns and its scope. Promises: a
+Comes in: members of a type as written. Goes out: plans that hold a member's signature, its patterns
+and its scope. Promises: a
 fully annotated member is generic at once; others get inference variables that their body decides.
 """
 

@@ -1,6 +1,7 @@
 """Looking up members of types: fields, properties, methods, constructors, extensions.
 
-Comes in: a type and a name. Goes out: the candidates with the instantiation of the type that declares them. Promises: a
+Comes in: a type and a name. Goes out: the candidates with the instantiation of the type that
+declares them. Promises: a
 nearer class hides what it overrides; extension members come last; nothing is reported here.
 """
 
@@ -59,7 +60,8 @@ def starting_types(type: Type) -> list[NamedType]:
 
 
 def classes_of(c: Checker, type: Type) -> list[NamedType]:
-    """Where members of a type are looked up: a class shows its base classes, but not its interfaces."""
+    """Where members of a type are looked up: a class shows its base classes, but not its
+    interfaces."""
     starts = starting_types(type)
     result: list[NamedType] = []
     for start in starts:
@@ -131,7 +133,7 @@ def find_members(c: Checker, type: Type, name: str) -> list[Found]:
                 found.append(candidate)
         if found and any(f.member.kind in ("getter", "setter") for f in found):
             break
-    if found and not found[0].member.kind == "method":
+    if found and found[0].member.kind != "method":
         return found
     for owner in hierarchy(c, type):
         for member in c.extensions_of(owner.symbol):

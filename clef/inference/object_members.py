@@ -1,6 +1,7 @@
 """Members of object expressions.
 
-Comes in: `{ new T(…) with … interface I with … }`. Goes out: an implementation for every slot that it fills. Promises: members see
+Comes in: `{ new T(…) with … interface I with … }`. Goes out: an implementation for every slot that
+it fills. Promises: members see
 the surrounding locals; what stays abstract is reported.
 """
 

@@ -1,7 +1,9 @@
 """Calls of methods, constructors and indexers: choosing the overload and building the call.
 
-Comes in: the candidates of a name, the object, and the written arguments. Goes out: a typed call with flattened arguments.
-Promises: with one candidate its parameter types flow into the arguments; with several, arguments that are no lambdas are
+Comes in: the candidates of a name, the object, and the written arguments. Goes out: a typed call
+with flattened arguments.
+Promises: with one candidate its parameter types flow into the arguments; with several, arguments
+that are no lambdas are
 checked first, and the best candidate is chosen as the F# specification (§14.4) orders them.
 """
 
@@ -264,7 +266,8 @@ def _propagate_result(
 
 
 def presume(c: Checker, result: Type, expected: Type) -> None:
-    """Let an expected type flow into a result whose arguments are not checked yet, if they agree."""
+    """Let an expected type flow into a result whose arguments are not checked yet, if they
+    agree."""
     wanted = prune(expected)
     if isinstance(wanted, TypeVariable):
         return
@@ -295,11 +298,7 @@ def presume(c: Checker, result: Type, expected: Type) -> None:
 def _presume_function(c: Checker, result: FunctionType, wanted: FunctionType) -> None:
     """Parameter by parameter: a function over `seq` may stand where one over a list is expected."""
     have, want = prune(result.parameter), prune(wanted.parameter)
-    if (
-        isinstance(have, NamedType)
-        and isinstance(want, NamedType)
-        and have.symbol != want.symbol
-    ):
+    if isinstance(have, NamedType) and isinstance(want, NamedType) and have.symbol != want.symbol:
         found = supertype_instance(c, want, have.symbol)
         if found is not None:
             presume(c, have, found)
@@ -309,9 +308,7 @@ def _presume_function(c: Checker, result: FunctionType, wanted: FunctionType) ->
     else:
         presume(c, have, want)
     following = prune(result.result)
-    if isinstance(following, FunctionType):
-        presume(c, following, wanted.result)
-    elif isinstance(following, NamedType):
+    if isinstance(following, (FunctionType, NamedType)):
         presume(c, following, wanted.result)
 
 
@@ -599,9 +596,10 @@ _PREFERENCE = ("System.Int32", "System.Int64", "System.Double")
 
 
 def _prefers(left: Type, right: Type) -> bool:
-    if isinstance(left, NamedType) and isinstance(right, NamedType):
-        if left.symbol in _PREFERENCE and right.symbol in _PREFERENCE:
-            return _PREFERENCE.index(left.symbol) <= _PREFERENCE.index(right.symbol)
+    a = left.symbol if isinstance(left, NamedType) else ""
+    b = right.symbol if isinstance(right, NamedType) else ""
+    if a in _PREFERENCE and b in _PREFERENCE:
+        return _PREFERENCE.index(a) <= _PREFERENCE.index(b)
     return isinstance(left, FunctionType)
 
 
@@ -725,10 +723,9 @@ def argument_value(
     return check(c, node, wanted, why)
 
 
-def flexible_argument(
-    c: Checker, node: tree.Expression, target: Type
-) -> typed.Expression | None:
-    """A local of open type given where a supertype such as `seq` is taken: it may still be any subtype."""
+def flexible_argument(c: Checker, node: tree.Expression, target: Type) -> typed.Expression | None:
+    """A local of open type given where a supertype such as `seq` is taken: it may still be any
+    subtype."""
     while isinstance(node, tree.Paren):
         node = node.expression
     if not isinstance(node, tree.Identifier) or not isinstance(target, NamedType):
@@ -985,7 +982,8 @@ def _curried(
     span: Span,
     is_base: bool,
 ) -> typed.Expression:
-    """A curried member applied to its first group: a lambda for the rest, which the caller applies."""
+    """A curried member applied to its first group: a lambda for the rest, which the caller
+    applies."""
     found = instance.found
     member = found.member
     lambda_types: list[Type] = []

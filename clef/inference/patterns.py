@@ -1,6 +1,7 @@
 """Patterns: resolved patterns in, typed patterns out.
 
-Comes in: a pattern and the type of the value it looks at. Goes out: the typed pattern; its variables are entered into the
+Comes in: a pattern and the type of the value it looks at. Goes out: the typed pattern; its
+variables are entered into the
 checker's locals. Promises: the alternatives of an or-pattern bind the same locals.
 """
 
@@ -584,12 +585,14 @@ def _type_test(
     tested = annotation(c, node.type)
     actual = prune(expected)
     wanted = prune(tested)
-    if not isinstance(actual, (TypeVariable, ParameterType)) and not isinstance(
-        wanted, (TypeVariable, ParameterType)
+    if (
+        not isinstance(actual, (TypeVariable, ParameterType))
+        and not isinstance(wanted, (TypeVariable, ParameterType))
+        and ERROR not in (actual, wanted)
+        and not may_be(c, actual, wanted)
     ):
-        if ERROR not in (actual, wanted) and not may_be(c, actual, wanted):
-            left, right = show_all(actual, wanted)
-            c.report(ImpossibleDowncast(node.span, left, right))
+        left, right = show_all(actual, wanted)
+        c.report(ImpossibleDowncast(node.span, left, right))
     return typed.TypeTestPattern(expected, node.span, tested, None)
 
 

@@ -1,6 +1,7 @@
 """Reports of types that do not agree, with the reason for the expectation.
 
-Comes in: two types and why one was expected. Goes out: the diagnostic that fits best. Promises: types that were reported
+Comes in: two types and why one was expected. Goes out: the diagnostic that fits best. Promises:
+types that were reported
 before stay silent, so that one cause gives one message.
 """
 
@@ -130,9 +131,9 @@ _CONVERSIONS = {
 
 def _advice(found: Type, expected: Type) -> str | None:
     if isinstance(found, NamedType) and isinstance(expected, NamedType):
-        if found.symbol in _CONVERSIONS and expected.symbol in _CONVERSIONS:
-            if found == STRING or expected == STRING or found.symbol in MEASURABLE:
-                return f"convert it: `{_CONVERSIONS[expected.symbol]} value`"
+        convertible = found.symbol in _CONVERSIONS and expected.symbol in _CONVERSIONS
+        if convertible and (STRING in (found, expected) or found.symbol in MEASURABLE):
+            return f"convert it: `{_CONVERSIONS[expected.symbol]} value`"
         if expected.symbol == OPTION and found == expected.arguments[0]:
             return "wrap it: `Some value`"
         if found.symbol == OPTION and found.arguments[0] == expected:

@@ -1,7 +1,9 @@
 """Interfaces of checked files: what later files need to know of earlier ones.
 
-Comes in: what inference learned about a file. Goes out: picklable tables of values, types, members and extensions,
-keyed by symbol. Promises: holds no trees and no inference variables once its file is checked; `Signatures` only looks up.
+Comes in: what inference learned about a file. Goes out: picklable tables of values, types, members
+and extensions,
+keyed by symbol. Promises: holds no trees and no inference variables once its file is checked;
+`Signatures` only looks up.
 """
 
 from __future__ import annotations
@@ -31,8 +33,10 @@ class ParameterSignature:
 class MemberSignature:
     """One method, constructor, property accessor or field-like member.
 
-    `groups` are the curried argument groups, each flattened; a property's getter has its index parameters as one group or
-    none; a setter's last parameter is the value. `type_parameters` are the member's own; the owner's come first in calls."""
+    `groups` are the curried argument groups, each flattened; a property's getter has its index
+    parameters as one group or
+    none; a setter's last parameter is the value. `type_parameters` are the member's own; the
+    owner's come first in calls."""
 
     name: str  # Length, Add, op_Addition, .ctor, get_Length
     symbol: str
@@ -91,7 +95,9 @@ class TypeSignature:
 
     symbol: str
     name: str
-    kind: str  # record, union, class, struct, interface, enum, exception, delegate, builtin, abbreviation, measure
+    # record, union, class, struct, interface, enum, exception, delegate, builtin, abbreviation
+    # or measure
+    kind: str
     parameters: tuple[TypeParameter, ...]
     span: Span
     fields: dict[str, FieldSignature] = field(default_factory=dict[str, FieldSignature])
@@ -163,7 +169,8 @@ Entry = TypeVar("Entry")
 
 
 class Layers(Mapping[str, Entry], Generic[Entry]):
-    """Several mappings as one; a later one wins. Entries are not touched until they are asked for."""
+    """Several mappings as one; a later one wins. Entries are not touched until they are asked
+    for."""
 
     __slots__ = ("_base", "_owners")
 

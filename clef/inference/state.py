@@ -1,7 +1,9 @@
 """The state of checking one file.
 
-Comes in: the signatures of earlier files. Goes out: a `Checker` that every function of inference takes as its first
-argument. Promises: nothing here outlives the file; look-ups see the file's own declarations before earlier files'.
+Comes in: the signatures of earlier files. Goes out: a `Checker` that every function of inference
+takes as its first
+argument. Promises: nothing here outlives the file; look-ups see the file's own declarations before
+earlier files'.
 """
 
 from __future__ import annotations
@@ -111,6 +113,8 @@ class Checker:
     path: str
     signatures: Signatures
     own: FileSignatures
+    own_values: dict[str, ValueSignature]
+    own_types: dict[str, TypeSignature]
     file: typed.TypedFile
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
     level: int = 0
@@ -155,9 +159,7 @@ class Checker:
     member_uses: dict[str, list[typed.MethodCall | typed.VirtualCall]] = field(
         default_factory=dict[str, list[typed.MethodCall | typed.VirtualCall]]
     )
-    restricted: list[tuple[str, Span, Type]] = field(
-        default_factory=list[tuple[str, Span, Type]]
-    )
+    restricted: list[tuple[str, Span, Type]] = field(default_factory=list[tuple[str, Span, Type]])
     enumerated: list[tuple[TypeVariable, NamedType]] = field(
         default_factory=list[tuple[TypeVariable, NamedType]]
     )
@@ -193,12 +195,12 @@ class Checker:
 
     def type_named(self, symbol: str) -> TypeSignature | None:
         """The signature of a type, if it is known."""
-        found = self.own.types.get(symbol)
+        found = self.own_types.get(symbol)
         return found if found is not None else self.signatures.types.get(symbol)
 
     def value_named(self, symbol: str) -> ValueSignature | None:
         """The signature of a module-level value, if it is known."""
-        found = self.own.values.get(symbol)
+        found = self.own_values.get(symbol)
         return found if found is not None else self.signatures.values.get(symbol)
 
     def extensions_of(self, symbol: str) -> list[MemberSignature]:

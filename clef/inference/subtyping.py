@@ -1,7 +1,9 @@
 """Inheritance between types, and the conversions that F# inserts by itself.
 
-Comes in: typed expressions and the type their place asks for. Goes out: the expression, coerced where inheritance, F# 6's
-number widening or `op_Implicit` allow it. Promises: nothing is converted where a type is not known yet.
+Comes in: typed expressions and the type their place asks for. Goes out: the expression, coerced
+where inheritance, F# 6's
+number widening or `op_Implicit` allow it. Promises: nothing is converted where a type is not known
+yet.
 """
 
 from __future__ import annotations
@@ -166,7 +168,7 @@ def feasible(c: Checker, type: Type, target: Type) -> bool:
     target = prune(target)
     if isinstance(type, TypeVariable) or isinstance(target, TypeVariable):
         return True
-    if target == OBJECT or type == ERROR or target == ERROR:
+    if target in (OBJECT, ERROR) or type == ERROR:
         return True
     if not isinstance(target, NamedType):
         return would_unify(c, type, target)
@@ -182,7 +184,8 @@ def would_unify(c: Checker, left: Type, right: Type) -> bool:
 
 
 def convert(c: Checker, value: typed.Expression, target: Type) -> typed.Expression | None:
-    """`value` at type `target` if inheritance or an implicit conversion allows it; the types are known to differ."""
+    """`value` at type `target` if inheritance or an implicit conversion allows it; the types are
+    known to differ."""
     actual = prune(value.type)
     target = prune(target)
     if not isinstance(target, NamedType) or isinstance(actual, TypeVariable):
@@ -234,7 +237,8 @@ def _implicit(
 
 
 def delegate_signature(c: Checker, type: Type) -> FunctionType | None:
-    """The function type of a delegate's `Invoke`; its parameter is a tuple when there are several."""
+    """The function type of a delegate's `Invoke`; its parameter is a tuple when there are
+    several."""
     type = prune(type)
     if not isinstance(type, NamedType):
         return None

@@ -1,8 +1,12 @@
-"""Member constraints: the solutions that are built in for primitive types, and members of other types.
+"""Member constraints: the solutions that are built in for primitive types, and members of other
+types.
 
-Comes in: a pending constraint such as `(^a or int): static member op_Addition`. Goes out: solved or still waiting; what
-can never be solved is reported once. Promises: a constraint is decided when its supports are known; `weak` decides it from
-what is known so far, as F# does before generalisation and before a look-up; `default` falls back to int.
+Comes in: a pending constraint such as `(^a or int): static member op_Addition`. Goes out: solved or
+still waiting; what
+can never be solved is reported once. Promises: a constraint is decided when its supports are known;
+`weak` decides it from
+what is known so far, as F# does before generalisation and before a look-up; `default` falls back to
+int.
 """
 
 from __future__ import annotations
@@ -60,11 +64,8 @@ _UNARY: dict[str, frozenset[str]] = {
     "op_OnesComplement": frozenset(INTEGERS),
     "Abs": SIGNED | FLOATS | {DECIMAL_NAME},
     **{name: FLOATS | {DECIMAL_NAME} for name in ("Floor", "Ceiling", "Truncate", "Round")},
-    **{
-        name: FLOATS
-        for name in ("Exp", "Log", "Log10", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan")
-    },
-    **{name: FLOATS for name in ("Sinh", "Cosh", "Tanh", "Log2")},
+    **dict.fromkeys(("Exp", "Log", "Log10", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan"), FLOATS),
+    **dict.fromkeys(("Sinh", "Cosh", "Tanh", "Log2"), FLOATS),
 }
 _ARITHMETIC = _SAME | _PRODUCTS | _BITS | {"Pow", "Atan2", "op_Exponentiation"}
 
@@ -336,11 +337,11 @@ def _converts(c: Checker, source: Type, target: Type) -> bool:
 
 
 _BUILTIN: dict[str, Callable[[Checker, PendingTrait, bool], bool | None]] = {
-    **{name: _same for name in _SAME},
-    **{name: _products for name in _PRODUCTS},
-    **{name: _bits for name in _BITS},
-    **{name: _shift for name in _SHIFTS},
-    **{name: _unary for name in _UNARY},
+    **dict.fromkeys(_SAME, _same),
+    **dict.fromkeys(_PRODUCTS, _products),
+    **dict.fromkeys(_BITS, _bits),
+    **dict.fromkeys(_SHIFTS, _shift),
+    **dict.fromkeys(_UNARY, _unary),
     "Sqrt": _sqrt,
     "Sign": _sign,
     "get_Sign": _sign,
@@ -543,7 +544,7 @@ def _most_special(
     fitting: list[tuple[MemberSignature, TypeSignature, NamedType]],
 ) -> list[tuple[MemberSignature, TypeSignature, NamedType]]:
     """Exact matches without new variables win."""
-    exact = []
+    exact: list[tuple[MemberSignature, TypeSignature, NamedType]] = []
     for one in fitting:
         parameters, _ = _signature_at(c, trait, one)
         arguments = _argument_types(trait, len(parameters))

@@ -1,7 +1,9 @@
 """Type definitions: from a group of `type … and …` to signatures, definitions and checked members.
 
-Comes in: the types of one recursive group. Goes out: their signatures (for look-ups) and definitions (for later stages).
-Promises: all types of a group know each other; representations come before members, signatures before bodies.
+Comes in: the types of one recursive group. Goes out: their signatures (for look-ups) and
+definitions (for later stages).
+Promises: all types of a group know each other; representations come before members, signatures
+before bodies.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from clef.diagnostics.typing import NotAConstant, NotSupportedYet, RecursiveAbbr
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import add_constraints, annotation, declare_parameters, measure_of
 from clef.inference.attributes import has_attribute, text_argument, typed_attributes
+from clef.inference.class_state import ClassPlan
 from clef.inference.constants import NOT_CONSTANT, fold
 from clef.inference.member_signatures import flatten_parameter, unique_symbol
 from clef.inference.signatures import (
@@ -74,7 +77,7 @@ def check_types(c: Checker, nodes: list[tree.TypeDefinition | tree.ExceptionDecl
         _equality(c, draft)
     waiting = c.deferred[first_deferred:]
     del c.deferred[first_deferred:]
-    plans = []
+    plans: list[ClassPlan] = []
     for draft in drafts:
         c.type_scope, c.implicit_types = draft.scope, None
         plans.append(plan_members(c, draft))
@@ -116,7 +119,7 @@ def _shell(c: Checker, node: tree.TypeDefinition | tree.ExceptionDeclaration) ->
         from fractions import Fraction
 
         signature.measure = Measure(((symbol, Fraction(1)),))
-    c.own.types[symbol] = signature
+    c.own_types[symbol] = signature
     definition = typed.TypeDefinition(symbol, kind, parameters, node.span)
     definition.attributes = typed_attributes(c, attributes)
     definition.is_struct = signature.is_struct
@@ -270,9 +273,7 @@ def _union(c: Checker, draft: Draft, cases: list[tree.UnionCase]) -> None:
     for index, case in enumerate(cases):
         symbol = f"{draft.signature.symbol}.{case.name.text}"
         fields = case_fields(c, case)
-        draft.signature.cases[case.name.text] = CaseSignature(
-            case.name.text, symbol, fields, index
-        )
+        draft.signature.cases[case.name.text] = CaseSignature(case.name.text, symbol, fields, index)
         draft.definition.cases.append(
             typed.CaseDefinition(
                 case.name.text, symbol, [typed.FieldDefinition(f.name, f.type) for f in fields]
@@ -377,14 +378,14 @@ def _heritage(c: Checker, draft: Draft) -> None:
                 signature.base = parent
         elif isinstance(member, tree.InterfaceMember):
             interface = prune(annotation(c, member.implementation.type))
-            if isinstance(interface, NamedType) and interface != ERROR:
-                if interface not in signature.interfaces:
-                    signature.interfaces.append(interface)
+            known = (ERROR, *signature.interfaces)
+            if isinstance(interface, NamedType) and interface not in known:
+                signature.interfaces.append(interface)
         elif isinstance(member, tree.FieldMember):
             _field(c, draft, member.field)
-    if signature.kind in ("class", "builtin") and signature.base is None:
-        if signature.symbol != OBJECT.symbol and not signature.is_struct:
-            signature.base = OBJECT
+    inherits = signature.kind in ("class", "builtin") and not signature.is_struct
+    if inherits and signature.base is None and signature.symbol != OBJECT.symbol:
+        signature.base = OBJECT
     if signature.base is not None and signature.base.symbol == ATTRIBUTE:
         signature.is_attribute = True
     draft.definition.base = signature.base
@@ -410,5 +411,3 @@ def _field(c: Checker, draft: Draft, node: tree.FieldDefinition) -> None:
         )
         c.file.definitions[symbol] = definition
         c.file.initialisations.append(typed.Initialisation(symbol))
-
-

@@ -1,6 +1,7 @@
 """Types as the user writes them.
 
-Comes in: types, also unfinished ones. Goes out: text such as `int list -> 'a option`, `float<m/s>`. Promises: one call
+Comes in: types, also unfinished ones. Goes out: text such as `int list -> 'a option`, `float<m/s>`.
+Promises: one call
 names the variables of all its types alike; the text reads back as the same type.
 """
 

@@ -234,7 +234,8 @@ class AnonymousFieldGet(Expression):
 
 @dataclass(slots=True)
 class FieldSet(Expression):
-    """`object.field <- value`. When the owner is a struct, `object` is an lvalue (see AddressOf)."""
+    """`object.field <- value`. When the owner is a struct, `object` is an lvalue (see
+    AddressOf)."""
 
     object: Expression
     owner: NamedType
@@ -735,6 +736,7 @@ class TypedFile:
     types: dict[str, TypeDefinition]
     initialisations: list[Initialisation]
     entry_point: str | None = None
-    # Interfaces that `type T with interface …` adds to types of other files: only symbol, type_parameters, interfaces and
+    # Interfaces that `type T with interface …` adds to types of other files: only symbol,
+    # type_parameters, interfaces and
     # implementations of these definitions mean anything.
     extended: list[TypeDefinition] = field(default_factory=list[TypeDefinition])

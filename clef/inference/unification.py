@@ -1,8 +1,11 @@
 """Unification of types with levels, and instantiation of schemes.
 
-Comes in: types with inference variables. Goes out: solved variables; `unify` says whether the types agree and never
-reports. Promises: variables are solved once, links are compressed, levels keep generalisation sound (Rémy 1992); with a
-trail every change can be taken back. Constraints of a solved variable are checked by `constraints`, which hooks in here.
+Comes in: types with inference variables. Goes out: solved variables; `unify` says whether the types
+agree and never
+reports. Promises: variables are solved once, links are compressed, levels keep generalisation sound
+(Rémy 1992); with a
+trail every change can be taken back. Constraints of a solved variable are checked by `constraints`,
+which hooks in here.
 """
 
 from __future__ import annotations
@@ -222,7 +225,8 @@ def _join(c: Checker, variable: TypeVariable, target: TypeVariable) -> bool:
 
 
 def _reaches(c: Checker, variable: TypeVariable, type: Type, level: int) -> bool:
-    """Occurs check; lowers the levels of what becomes reachable from `variable`. False if it occurs."""
+    """Occurs check; lowers the levels of what becomes reachable from `variable`. False if it
+    occurs."""
     if isinstance(type, TypeVariable):
         if type.link is not None:
             return _reaches(c, variable, prune(type), level)
@@ -233,18 +237,15 @@ def _reaches(c: Checker, variable: TypeVariable, type: Type, level: int) -> bool
             type.level = level
         return True
     if isinstance(type, NamedType):
-        for argument in type.arguments:
-            if not _reaches(c, variable, argument, level):
-                return False
-        return True
+        return all(_reaches(c, variable, argument, level) for argument in type.arguments)
     if isinstance(type, FunctionType):
         return _reaches(c, variable, type.parameter, level) and _reaches(
             c, variable, type.result, level
         )
     if isinstance(type, TupleType):
-        return all([_reaches(c, variable, item, level) for item in type.items])
+        return all(_reaches(c, variable, item, level) for item in type.items)
     if isinstance(type, AnonymousRecordType):
-        return all([_reaches(c, variable, item, level) for item in type.types])
+        return all(_reaches(c, variable, item, level) for item in type.types)
     if isinstance(type, Measure):
         for atom, _ in type.factors:
             if isinstance(atom, TypeVariable):
@@ -275,7 +276,7 @@ def lower_levels(c: Checker, type: Type, level: int) -> None:
 _NOBODY = TypeVariable(0, 0, None)
 
 
-# Trials ------------------------------------------------------------------------------------------------------------------
+# Trials -------------------------------------------------------------------------------------------
 
 
 def begin_trial(c: Checker) -> tuple[list[Undo] | None, int, int, int]:
@@ -311,7 +312,7 @@ def end_trial(c: Checker, before: tuple[list[Undo] | None, int, int, int], keep:
     return failed
 
 
-# Instantiation -------------------------------------------------------------------------------------------------------------
+# Instantiation ------------------------------------------------------------------------------------
 
 
 def substitute(type: Type, mapping: Mapping[int, Type]) -> Type:

@@ -1,6 +1,7 @@
 """The library's names that the compiler itself needs, all in one place.
 
-Comes in: nothing. Goes out: symbols and ready-made types. Promises: no other module of inference spells a library symbol;
+Comes in: nothing. Goes out: symbols and ready-made types. Promises: no other module of inference
+spells a library symbol;
 when a library lacks one of these, using it gives a diagnostic that names the symbol.
 """
 

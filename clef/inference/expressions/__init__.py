@@ -1,6 +1,7 @@
 """Expressions: each form of the syntax tree has one function here that gives its typed form.
 
-Comes in: resolved expressions and the type their place expects. Goes out: typed expressions. Importing this package fills
+Comes in: resolved expressions and the type their place expects. Goes out: typed expressions.
+Importing this package fills
 the table that `dispatch.check` goes by.
 """
 

@@ -1,7 +1,9 @@
 """Access to members: `value.Name`, `Type.Name`, constructors, indices and slices.
 
-Comes in: a typed value or a type, and the suffixes that follow. Goes out: the access or call, and how many suffixes it used.
-Promises: fields and properties are preferred over methods; a method without arguments becomes a function value.
+Comes in: a typed value or a type, and the suffixes that follow. Goes out: the access or call, and
+how many suffixes it used.
+Promises: fields and properties are preferred over methods; a method without arguments becomes a
+function value.
 """
 
 from __future__ import annotations
@@ -101,7 +103,7 @@ def member_step(
     field = find_field(c, type, name.text)
     if field is not None and not field[0].is_static:
         return _field(c, target, field, name, suffix.span), index + 1
-    group = [f for f in find_members(c, type, name.text)]
+    group = list(find_members(c, type, name.text))
     instance_members = [f for f in group if not f.member.is_static]
     if instance_members:
         return member_use(c, instance_members, target, suffixes, index, expected, is_base)
@@ -366,9 +368,9 @@ def construct(
         return failed(span)
     group = constructors(c, signature, owner)
     nothing = isinstance(argument, tree.Constant) and argument.kind is tree.LiteralKind.UNIT
-    if nothing and (signature.is_struct or signature.kind == "builtin"):
-        if not any(not f.member.groups[0] for f in group if f.member.groups):
-            return typed.TypeName(owner, span, "default", owner)
+    takes_nothing = any(not f.member.groups[0] for f in group if f.member.groups)
+    if nothing and not takes_nothing and (signature.is_struct or signature.kind == "builtin"):
+        return typed.TypeName(owner, span, "default", owner)
     if not group and signature.kind == "builtin":
         # A builtin type such as string is made by static functions of this name.
         group = [f for f in find_members(c, owner, "Construct") if f.member.is_static]

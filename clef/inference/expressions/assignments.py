@@ -1,6 +1,7 @@
 """Assignments: `place <- value`, `cell := value`, addresses.
 
-Comes in: a target expression. Goes out: the store that it means. Promises: what cannot be assigned to is reported with the
+Comes in: a target expression. Goes out: the store that it means. Promises: what cannot be assigned
+to is reported with the
 reason, and where it was defined.
 """
 

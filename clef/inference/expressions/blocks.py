@@ -1,6 +1,7 @@
 """Brackets with more than plain elements, and `builder { … }`.
 
-Comes in: comprehensions and computation blocks. Goes out: comprehensions, or the calls of the builder's methods. Promises:
+Comes in: comprehensions and computation blocks. Goes out: comprehensions, or the calls of the
+builder's methods. Promises:
 `seq` is the library's only builder that the compiler knows; all others go through their methods.
 """
 
@@ -39,6 +40,14 @@ def _bare(
     return comprehension(c, "seq", node.body, expected, why, node.span)
 
 
+def _is_seq(head: tree.Identifier) -> bool:
+    """Whether the library's `seq` is meant."""
+    resolution = head.resolution
+    if isinstance(resolution, ValueResolution):
+        return resolution.entity.symbol == SEQ_FUNCTION
+    return isinstance(resolution, TypeResolution) and head.name.text == "seq"
+
+
 def computation(
     c: Checker,
     head: tree.Expression,
@@ -48,12 +57,8 @@ def computation(
     span: Span,
 ) -> typed.Expression:
     """`builder { … }`"""
-    if isinstance(head, tree.Identifier) and isinstance(head.resolution, ValueResolution):
-        if head.resolution.entity.symbol == SEQ_FUNCTION:
-            return comprehension(c, "seq", block.body, expected, why, span)
-    if isinstance(head, tree.Identifier) and isinstance(head.resolution, TypeResolution):
-        if head.name.text == "seq":
-            return comprehension(c, "seq", block.body, expected, why, span)
+    if isinstance(head, tree.Identifier) and _is_seq(head):
+        return comprehension(c, "seq", block.body, expected, why, span)
     from clef.inference.computation_expressions import computation_expression
 
     return computation_expression(c, head, block, expected, why, span)

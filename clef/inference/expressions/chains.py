@@ -1,6 +1,7 @@
 """Chains: names, applications, dots, indices and type arguments, such as `a.B(x).C[i] y`.
 
-Comes in: an expression whose spine is made of these. Goes out: the typed result. Promises: the spine is walked in a loop; the
+Comes in: an expression whose spine is made of these. Goes out: the typed result. Promises: the
+spine is walked in a loop; the
 whole of what is written decides between a call, a method as a value, and an indexed property.
 """
 
@@ -27,7 +28,7 @@ from clef.inference.overloads import flexible_argument, presume
 from clef.inference.reporting import check_visible
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.subtyping import mapping_of
-from clef.inference.type_text import short_name, show, written_operator
+from clef.inference.type_text import show, written_operator
 from clef.inference.types import (
     ERROR,
     FunctionType,
@@ -109,9 +110,9 @@ def _check_rest(c: Checker, suffixes: list[Suffix], index: int) -> None:
     from clef.inference.expressions.functions import lambda_arity
 
     for suffix in suffixes[index:]:
-        if suffix.kind == "apply" and suffix.argument is not None:
-            if lambda_arity(suffix.argument) is None:
-                infer(c, suffix.argument)
+        node = suffix.argument if suffix.kind == "apply" else None
+        if node is not None and lambda_arity(node) is None:
+            infer(c, node)
 
 
 def _special_application(
@@ -372,16 +373,7 @@ def _case(c: Checker, chain: Chain, head: tree.Identifier, resolution: CaseResol
     values = _constructor_arguments(c, entity.name, names, types, node, span)
     if values is None:
         return failed(span), len(chain.suffixes)
-    return _in_order(c, values, lambda vs: typed.UnionConstruction(type, span, case.symbol, vs)), (
-        index + 1
-    )
-
-
-def _in_order(c: Checker, values: list[typed.Expression], build: object) -> typed.Expression:
-    assert callable(build)
-    result = build(values)
-    assert isinstance(result, typed.Expression)
-    return result
+    return typed.UnionConstruction(type, span, case.symbol, values), index + 1
 
 
 def _exception(
@@ -586,8 +578,3 @@ def _not_applicable(
         c.report(NotAFunction(function.span, show(type), name))
     _check_rest(c, chain.suffixes, index)
     return failed(chain.span), len(chain.suffixes)
-
-
-def case_name(symbol: str) -> str:
-    """A case's name in messages."""
-    return short_name(symbol)

@@ -1,15 +1,27 @@
 """Control flow: sequences, conditions, loops, matches, exceptions and local definitions.
 
-Comes in: syntax of control flow. Goes out: typed control flow. Promises: a block's last expression gets the block's
-expectation; what is dropped is warned about; matches are checked for completeness once all types are known.
+Comes in: syntax of control flow. Goes out: typed control flow. Promises: a block's last expression
+gets the block's
+expectation; what is dropped is warned about; matches are checked for completeness once all types
+are known.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from clef.diagnostics.typing import MissingElse, OutsideComputation
 from clef.inference import typed_tree as typed
 from clef.inference.bindings import local_group
-from clef.inference.expressions.dispatch import check, failed, fit, handles, infer, statement
+from clef.inference.expressions.dispatch import (
+    Handler,
+    check,
+    failed,
+    fit,
+    handles,
+    infer,
+    statement,
+)
 from clef.inference.expressions.enumeration import enumerate_collection
 from clef.inference.patterns import check_pattern
 from clef.inference.state import Checker, LocalEntry, Reason
@@ -106,7 +118,7 @@ def _for_to(c: Checker, node: tree.ForTo, expected: Type, why: Reason | None) ->
     return fit(c, found, expected, why)
 
 
-def for_to(c: Checker, node: tree.ForTo, body: object) -> typed.Expression:
+def for_to(c: Checker, node: tree.ForTo, body: Callable[[], typed.Expression]) -> typed.Expression:
     """A counting loop around a body that is checked by `body`."""
     reason = Reason("`for` counts with int", node.span)
     start = check(c, node.start, INT, reason)
@@ -115,7 +127,6 @@ def for_to(c: Checker, node: tree.ForTo, body: object) -> typed.Expression:
     resolution = c.table.get(node.name)
     if isinstance(resolution, LocalResolution):
         c.locals[resolution.binder] = LocalEntry(local)
-    assert callable(body)
     inner = body()
     return typed.ForTo(UNIT, node.span, local, start, finish, node.is_down, inner)
 
@@ -214,10 +225,9 @@ def _let(c: Checker, node: tree.Let, expected: Type, why: Reason | None) -> type
     return typed.Let(body.type, node.span, bindings, node.is_recursive, body)
 
 
-def use(c: Checker, node: tree.Let, rest: object) -> typed.Expression:
+def use(c: Checker, node: tree.Let, rest: Callable[[], typed.Expression]) -> typed.Expression:
     """`use x = value` in front of what `rest` checks."""
     bindings = local_group(c, node.bindings, False)
-    assert callable(rest)
     body = rest()
     for binding in reversed(bindings):
         pattern = binding.pattern
@@ -244,7 +254,7 @@ def dispose_call(c: Checker, local: typed.Local, span: Span) -> typed.Expression
 # What belongs inside a computation expression -----------------------------------------------------
 
 
-def _outside(construct: str) -> object:
+def _outside(construct: str) -> Handler:
     def handler(
         c: Checker, node: tree.Expression, expected: Type, why: Reason | None
     ) -> typed.Expression:
@@ -262,4 +272,4 @@ for _cls, _construct in (
     (tree.Yield, "yield"),
     (tree.YieldBang, "yield!"),
 ):
-    handles(_cls)(_outside(_construct))  # type: ignore[arg-type]
+    handles(_cls)(_outside(_construct))

@@ -1,6 +1,7 @@
 """Constants, tuples, lists, arrays, casts and other plain data.
 
-Comes in: syntax of literal data. Goes out: typed data. Promises: elements are checked left to right, each against what the
+Comes in: syntax of literal data. Goes out: typed data. Promises: elements are checked left to
+right, each against what the
 elements before it decided.
 """
 
@@ -120,10 +121,10 @@ def literal_type(c: Checker, node: tree.Constant) -> Type:
     return plain
 
 
-@handles(tree.Constant)
-def _constant(
+def check_constant(
     c: Checker, node: tree.Constant, expected: Type, why: Reason | None
 ) -> typed.Expression:
+    """A literal that is not read as a format."""
     if node.kind is tree.LiteralKind.USER or node.kind is tree.LiteralKind.BIGINT:
         return fit(c, _user_literal(c, node), expected, why)
     plain = LITERAL_TYPES[node.kind]

@@ -1,6 +1,8 @@
-"""The centre of checking expressions: dispatch on the form of a node, and fitting a result to what is expected.
+"""The centre of checking expressions: dispatch on the form of a node, and fitting a result to what
+is expected.
 
-Comes in: an expression, the type that its place asks for, and why. Goes out: a typed expression of that type. Promises: the
+Comes in: an expression, the type that its place asks for, and why. Goes out: a typed expression of
+that type. Promises: the
 result's type agrees with `expected`, or a diagnostic was given and the result stands for an error.
 """
 
@@ -98,7 +100,8 @@ def fit(
 def flexible_function(
     c: Checker, found: typed.Expression, actual: FunctionType, expected: FunctionType
 ) -> typed.Expression | None:
-    """A function over a supertype where one over a subtype is expected: `"abc" |> Seq.map f` (F# specification §14.4.3)."""
+    """A function over a supertype where one over a subtype is expected: `"abc" |> Seq.map f` (F#
+    specification §14.4.3)."""
     have: list[Type] = []
     want: list[Type] = []
     needed = False
@@ -109,7 +112,7 @@ def flexible_function(
         have.append(a)
         want.append(b)
         if isinstance(a, NamedType) and isinstance(b, NamedType) and a.symbol != b.symbol:
-            if "?" in (a.symbol, b.symbol) or a.symbol in SHORT_NAMES and a != OBJECT:
+            if "?" in (a.symbol, b.symbol) or (a.symbol in SHORT_NAMES and a != OBJECT):
                 return None
             if supertype_instance(c, b, a.symbol) is None:
                 return None
@@ -132,14 +135,13 @@ def flexible_function(
         typed.VariablePattern(local.type, span, local) for local in locals_
     ]
     inner = typed.Lambda(expected, span, patterns, call)
-    binding = typed.LocalBinding(
-        typed.VariablePattern(actual, span, held), (), [], found, span
-    )
+    binding = typed.LocalBinding(typed.VariablePattern(actual, span, held), (), [], found, span)
     return typed.Let(expected, span, [binding], False, inner)
 
 
 def expects_conversion(expected: Type) -> bool:
-    """Whether a place may take other types than the expected one, so that it must not be unified too early."""
+    """Whether a place may take other types than the expected one, so that it must not be unified
+    too early."""
     return expected == OBJECT
 
 

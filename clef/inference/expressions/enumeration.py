@@ -1,12 +1,14 @@
 """What `for … in` and `yield!` iterate over.
 
-Comes in: the collection's expression. Goes out: it typed, its element type, and the enumerator protocol where the core does not
-know the collection. Promises: ranges, arrays, lists, strings and `seq` need no protocol beyond their interface.
+Comes in: the collection's expression. Goes out: it typed, its element type, and the enumerator
+protocol where the core does not
+know the collection. Promises: ranges, arrays, lists, strings and `seq` need no protocol beyond
+their interface.
 """
 
 from __future__ import annotations
 
-from clef.diagnostics.typing import IndeterminateType, NotEnumerable
+from clef.diagnostics.typing import NotEnumerable
 from clef.inference import typed_tree as typed
 from clef.inference.constraints import require
 from clef.inference.expressions.dispatch import check, handles, infer

@@ -1,6 +1,7 @@
 """Functions: `fun`, `function`, `_.Member`.
 
-Comes in: lambdas and the function type their place expects. Goes out: typed lambdas. Promises: parameter types come from the
+Comes in: lambdas and the function type their place expects. Goes out: typed lambdas. Promises:
+parameter types come from the
 expectation where there is one.
 """
 

@@ -1,6 +1,7 @@
 """Objects: `new`, object expressions, `base`, member constraint calls and addresses.
 
-Comes in: syntax that makes or names objects. Goes out: typed objects. Promises: an object expression implements every abstract
+Comes in: syntax that makes or names objects. Goes out: typed objects. Promises: an object
+expression implements every abstract
 member, or says which are missing.
 """
 
@@ -155,7 +156,8 @@ def _is_place(node: typed.Expression) -> bool:
 
 
 def byref_argument(c: Checker, node: tree.Expression, wanted: NamedType) -> typed.Expression | None:
-    """A mutable local passed to a byref parameter without `&` is not allowed in F#; `ref` cells are."""
+    """A mutable local passed to a byref parameter without `&` is not allowed in F#; `ref` cells
+    are."""
     from clef.inference.well_known import REFERENCE
 
     inner = node

@@ -1,6 +1,7 @@
 """Records: construction, copy-and-update, anonymous records.
 
-Comes in: field names with their values. Goes out: typed records with field indices. Promises: the expected type decides which
+Comes in: field names with their values. Goes out: typed records with field indices. Promises: the
+expected type decides which
 record is meant, then the latest in scope that has all the fields.
 """
 
@@ -158,7 +159,7 @@ def _copied_fields(
     seen: set[str] = set()
     nested: dict[str, list[tree.RecordField]] = {}
     for entry in node.fields:
-        parts = [p for p in entry.name.parts]
+        parts = list(entry.name.parts)
         first = next((i for i, p in enumerate(parts) if p.text in signature.fields), len(parts) - 1)
         if first < len(parts) - 1:
             nested.setdefault(parts[first].text, []).append(_shorter(entry, first + 1))

@@ -1,6 +1,7 @@
 """The spine of a chain as a head and a list of suffixes.
 
-Comes in: nested applications, dots, indices and type applications. Goes out: what stands at the far left, and what follows it,
+Comes in: nested applications, dots, indices and type applications. Goes out: what stands at the far
+left, and what follows it,
 in source order. Promises: walks in a loop, so that long chains need no deep stack.
 """
 

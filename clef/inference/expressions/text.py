@@ -1,6 +1,7 @@
 """String literals used as formats, and interpolated strings.
 
-Comes in: strings. Goes out: strings, `PrintfFormat` literals or interpolated strings, as the place asks. Promises: every hole is
+Comes in: strings. Goes out: strings, `PrintfFormat` literals or interpolated strings, as the place
+asks. Promises: every hole is
 checked against its specifier.
 """
 
@@ -8,16 +9,14 @@ from __future__ import annotations
 
 from clef.diagnostics.typing import FormatError
 from clef.inference import typed_tree as typed
-from clef.inference.expressions import data as _data  # fills the entry that is wrapped here
-from clef.inference.expressions.dispatch import HANDLERS, check, fit, handles, infer
+from clef.inference.expressions.data import check_constant
+from clef.inference.expressions.dispatch import check, fit, handles, infer
 from clef.inference.formats import format_name, parse_format
 from clef.inference.state import Checker, Reason
 from clef.inference.types import ERROR, FunctionType, NamedType, TupleType, Type
 from clef.inference.unification import prune, unify
 from clef.inference.well_known import FORMATTABLE_STRING, PRINTF_FORMAT, STRING, UNIT
 from clef.syntax import tree
-
-_plain_constant = HANDLERS[tree.Constant]
 
 
 @handles(tree.Constant)
@@ -30,7 +29,7 @@ def _constant(
             return _format(c, node, wanted)
         if wanted == STRING:
             return typed.Literal(STRING, node.span, node.value)
-    return _plain_constant(c, node, expected, why)
+    return check_constant(c, node, expected, why)
 
 
 _FORMATS = frozenset({PRINTF_FORMAT, PRINTF_FORMAT[:-1] + "4"})
