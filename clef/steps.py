@@ -168,7 +168,7 @@ def generate(mlir: str, options: Options, telemetry: Telemetry) -> tuple[Artifac
         kinds |= {Emit.LLVM, Emit.OPTIMISED_LLVM} if options.release else {Emit.LLVM}
     if "asm" in asked:
         kinds.add(Emit.ASSEMBLY)
-    level = Level.O3 if options.release else Level.O1
+    level = Level.O3 if options.release else Level.O0
     chosen = CompileOptions(level=level, emit=frozenset(kinds))
     return compile_module(mlir, target_of(options), chosen, telemetry), []
 
@@ -191,6 +191,7 @@ def link(
 
     chosen = LinkOptions(
         strip=options.release,
+        static=options.static,
         libraries=project.libraries,
         library_paths=project.library_paths,
     )
