@@ -16,6 +16,7 @@ from clef.coeffects import Coeffects
 from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.memory_plan.operands import operands
 from clef.memory_plan.plan import ENVIRONMENT, FunctionPlan, Plan
+from clef.memory_plan.windows import is_short, reads_element
 from clef.typed_core.core import (
     Call,
     Expression,
@@ -43,9 +44,10 @@ class _Uses:
 
     program: Program
     plan: Plan
-    lets: dict[int, tuple[Local, Expression]] = field(
-        default_factory=dict[int, tuple[Local, Expression]]
-    )
+    layouts: LayoutState
+    lets: dict[int, Let] = field(default_factory=dict[int, Let])
+    counts: dict[int, int] = field(default_factory=dict[int, int])
+    short: set[int] = field(default_factory=set[int])
     kept: set[int] = field(default_factory=set[int])
     parts: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
 
@@ -59,7 +61,7 @@ def find_borrowed(
     function_plan: FunctionPlan,
 ) -> None:
     """Fill `borrowed` and `roots`."""
-    uses = _Uses(program, plan)
+    uses = _Uses(program, plan, layouts)
     _collect(uses, function.body)
     borrowed, roots = function_plan.borrowed, function_plan.roots
     for index in function_plan.borrowed_parameters:
@@ -70,13 +72,13 @@ def find_borrowed(
             if layout_of(layouts, local.type).is_counted:
                 borrowed.add(local.id)
                 roots[local.id] = (ENVIRONMENT,)
-    wanted = _wanted(uses, layouts)
-    for identity, (local, value) in uses.lets.items():
-        layout = layout_of(layouts, local.type)
+    wanted = _wanted(uses)
+    for identity, let in uses.lets.items():
+        layout = layout_of(layouts, let.local.type)
         if layout.is_counted:
-            found = _borrowed_roots(coeffects, program, function_plan, wanted, identity, value)
-        elif layout.form == "pointer" or _is_address(value):
-            found = _address_roots(layouts, function_plan, value) or None
+            found = _borrowed_roots(uses, coeffects, function_plan, let, identity in wanted)
+        elif layout.form == "pointer" or _is_address(let.value):
+            found = _address_roots(layouts, function_plan, let.value) or None
         else:
             continue
         if found is not None:
@@ -92,16 +94,19 @@ def _collect(uses: _Uses, expression: Expression) -> None:
         match node:
             case Let():
                 if not node.local.is_mutable:
-                    uses.lets[node.local.id] = (node.local, node.value)
+                    uses.lets[node.local.id] = node
                     source = source_of(node.value)
                     if source is not None:
                         uses.parts.setdefault(source.id, []).append(node.local.id)
                 stack += (node.body, node.value)
                 if isinstance(node.value, Variable) and not node.local.is_mutable:
                     stack.pop()  # an alias: its uses decide
+                    _count(uses, node.value)
             case If():
+                _count(uses, node.condition)
                 stack += (node.otherwise, node.then)
             case Switch():
+                _count(uses, node.scrutinee)
                 stack += (branch for _, branch in node.branches)
                 if node.default is not None:
                     stack.append(node.default)
@@ -111,8 +116,14 @@ def _collect(uses: _Uses, expression: Expression) -> None:
                 stack += (node.handler, node.body)
             case _:
                 for atom, consumed in operands(uses.program, uses.plan, node):
+                    _count(uses, atom)
                     if consumed and isinstance(atom, Variable):
                         uses.kept.add(atom.local.id)
+
+
+def _count(uses: _Uses, atom: Expression) -> None:
+    if isinstance(atom, Variable):
+        uses.counts[atom.local.id] = uses.counts.get(atom.local.id, 0) + 1
 
 
 def source_of(value: Expression) -> Local | None:
@@ -126,7 +137,7 @@ def source_of(value: Expression) -> Local | None:
     return None
 
 
-def _wanted(uses: _Uses, layouts: LayoutState) -> set[int]:
+def _wanted(uses: _Uses) -> set[int]:
     """Locals that should own their value: consumed, with consumed parts, and their siblings."""
     wanted = {local for local in uses.kept if local in uses.lets}
     work = list(uses.kept)
@@ -135,44 +146,57 @@ def _wanted(uses: _Uses, layouts: LayoutState) -> set[int]:
         local = work.pop()
         if local not in uses.lets:
             continue
-        source = source_of(uses.lets[local][1])
+        source = source_of(uses.lets[local].value)
         if source is None:
             continue
         related = [*uses.parts.get(source.id, ()), source.id]
         for other in related:
-            if other not in seen and _is_part(uses, layouts, other, source.id):
+            if other not in seen and _is_part(uses, other, source.id):
                 seen.add(other)
                 wanted.add(other)
                 work.append(other)
     return wanted
 
 
-def _is_part(uses: _Uses, layouts: LayoutState, local: int, source: int) -> bool:
+def _is_part(uses: _Uses, local: int, source: int) -> bool:
     """A counted local; its source counts too."""
     if local == source:
         return local in uses.lets
-    return layout_of(layouts, uses.lets[local][0].type).is_counted
+    return layout_of(uses.layouts, uses.lets[local].local.type).is_counted
 
 
 def _borrowed_roots(
+    uses: _Uses,
     coeffects: Coeffects,
-    program: Program,
     function_plan: FunctionPlan,
-    wanted: set[int],
-    identity: int,
-    value: Expression,
+    let: Let,
+    is_wanted: bool,
 ) -> tuple[int, ...] | None:
     """The roots of a counted local when it is to be borrowed."""
+    value = let.value
     if isinstance(value, GlobalRead):
-        return None if value.symbol in coeffects.mutated_globals else ()
-    source = source_of(value)
+        if value.symbol not in coeffects.mutated_globals:
+            return ()
+        return () if not is_wanted and _is_short(uses, let) else None
+    element = reads_element(value)
+    source = element.local if element is not None else source_of(value)
     if source is None:
         return None
-    if isinstance(value, Project) and is_mutable_field(program, value):
+    is_fixed = element is None and source.id not in uses.short
+    if isinstance(value, Project) and is_mutable_field(uses.program, value):
+        is_fixed = False
+    if not is_fixed and (is_wanted or not _is_short(uses, let)):
         return None
     if source.id in function_plan.borrowed:
         return function_plan.roots[source.id]
-    return (source.id,) if identity not in wanted else None
+    return (source.id,) if not is_wanted else None
+
+
+def _is_short(uses: _Uses, let: Let) -> bool:
+    if not is_short(uses.layouts, let, uses.counts.get(let.local.id, 0)):
+        return False
+    uses.short.add(let.local.id)
+    return True
 
 
 def is_mutable_field(program: Program, node: Project) -> bool:

@@ -38,10 +38,6 @@ def _unit(module: ModuleState, file: str) -> str:
     return _attribute(module, "unit", debug.compile_unit(0, file, PRODUCER, False))
 
 
-def _line(module: ModuleState, span: Span) -> int:
-    return module.options.sources[span.path].position(span.start)[0]
-
-
 def describe_function(state: FunctionState, function: Function) -> str:
     """Make the function's subprogram; gives the location to put behind its body, empty without a
     source.
