@@ -124,6 +124,11 @@ def bind(state: FunctionState, local: Local, values: list[str]) -> None:
 
 def _run_if(state: FunctionState, node: If, destination: str) -> None:
     (condition,) = use(state, node.condition)
+    for text, taken in (("true", node.then), ("false", node.otherwise)):
+        if condition == state.constants.get((text, "i1")):
+            # What another machine would do is left out, with all that it calls.
+            run(state, taken, destination)
+            return
     yes, no = new_block(state), new_block(state)
     branch_if(state, condition, yes, no)
     outer = state.location
