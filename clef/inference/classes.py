@@ -18,7 +18,7 @@ from clef.inference.implementations import (
     plan_interface,
     plan_override,
 )
-from clef.inference.member_bodies import check_plan, generalise_plans
+from clef.inference.member_bodies import check_plans, generalise_plans
 from clef.inference.member_signatures import (
     Plan,
     abstract_members,
@@ -263,9 +263,7 @@ def check_members(c: Checker, draft: Draft, plan: ClassPlan) -> None:
     check_primary(c, plan)
     for constructor in plan.secondary:
         check_secondary(c, plan, constructor)
-    for one in plan.plans:
-        one.first_pending = len(c.pending)
-        check_plan(c, draft, one)
+    check_plans(c, draft, plan.plans)
     generalise_plans(c, draft, plan.plans)
     _accessors(c, plan)
     check_complete(c, plan)

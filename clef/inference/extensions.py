@@ -15,7 +15,7 @@ from clef.inference.annotations import add_constraints, annotation, declare_para
 from clef.inference.class_state import ClassPlan
 from clef.inference.classes import property_plans
 from clef.inference.implementations import plan_interface
-from clef.inference.member_bodies import check_plan, generalise_plans
+from clef.inference.member_bodies import check_plans, generalise_plans
 from clef.inference.member_signatures import Plan, plan_binding
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, ClassContext
@@ -84,9 +84,7 @@ def _check(c: Checker, draft: Draft, target: NamedType) -> None:
             draft.definition.interfaces.append(interface)
     for node in plan.interfaces:
         plan_interface(c, plan, node)
-    for one in plan.plans:
-        one.first_pending = len(c.pending)
-        check_plan(c, draft, one, target)
+    check_plans(c, draft, plan.plans, target)
     generalise_plans(c, draft, plan.plans)
     if plan.interfaces:
         c.file.extended.append(draft.definition)

@@ -100,6 +100,22 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
         _close(c, draft, [plan], first_pending)
 
 
+def check_plans(
+    c: Checker, draft: Draft, plans: list[Plan], self_type: Type | None = None
+) -> None:
+    """Check members in order; one that depends on no unfinished other is generic at once."""
+    for plan in plans:
+        plan.first_pending = len(c.pending)
+        symbol = plan.signature.symbol
+        used_before = bool(c.member_uses.get(symbol))
+        counts = {other: len(uses) for other, uses in c.member_uses.items() if other != symbol}
+        check_plan(c, draft, plan, self_type)
+        if plan.is_full or symbol not in c.member_uses or used_before:
+            continue
+        if all(len(c.member_uses.get(other, ())) == count for other, count in counts.items()):
+            _close(c, draft, [plan], plan.first_pending)
+
+
 def generalise_plans(c: Checker, draft: Draft, plans: list[Plan]) -> None:
     """Generalise what is not generic yet."""
     waiting = [p for p in plans if not p.is_full and p.signature.symbol in c.member_uses]

@@ -13,13 +13,14 @@ from typing import Any
 
 from clef.diagnostics.typing import EqualsAsStatement, UnusedResult
 from clef.inference import typed_tree as typed
+from clef.inference.constraints import require
 from clef.inference.reporting import report_mismatch
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import convert, supertype_instance
 from clef.inference.type_text import show
-from clef.inference.types import ERROR, FunctionType, NamedType, Type, TypeVariable
+from clef.inference.types import ERROR, Constraint, FunctionType, NamedType, Type, TypeVariable
 from clef.inference.unification import prune, unify
-from clef.inference.well_known import OBJECT, SHORT_NAMES, UNIT
+from clef.inference.well_known import OBJECT, SEQ, SHORT_NAMES, UNIT
 from clef.source import Span
 from clef.syntax import tree
 
@@ -74,6 +75,10 @@ def fit(
     if isinstance(expected, TypeVariable):
         expected = prune(expected)
     if isinstance(actual, TypeVariable) or isinstance(expected, TypeVariable):
+        if isinstance(actual, TypeVariable) and isinstance(expected, NamedType):
+            flexible_value = _as_supertype(c, found, actual, expected)
+            if flexible_value is not None:
+                return flexible_value
         if unify(c, actual, expected):
             return found
     elif (
@@ -97,6 +102,18 @@ def fit(
     return failed(found.span, expected)
 
 
+def _as_supertype(
+    c: Checker, found: typed.Expression, actual: TypeVariable, expected: NamedType
+) -> typed.Expression | None:
+    """A value of an open type that is known to inherit from what is expected (`#seq<int>`)."""
+    if not any(one.kind == "subtype" for one in actual.constraints):
+        return None
+    instance = supertype_instance(c, actual, expected.symbol)
+    if instance is None or not unify(c, instance, expected):
+        return None
+    return typed.Coerce(expected, found.span, found)
+
+
 def flexible_function(
     c: Checker, found: typed.Expression, actual: FunctionType, expected: FunctionType
 ) -> typed.Expression | None:
@@ -105,6 +122,7 @@ def flexible_function(
     have: list[Type] = []
     want: list[Type] = []
     needed = False
+    open_parameters: list[tuple[TypeVariable, NamedType]] = []
     left: Type = actual
     right: Type = expected
     while isinstance(left, FunctionType) and isinstance(right, FunctionType):
@@ -117,8 +135,13 @@ def flexible_function(
             if supertype_instance(c, b, a.symbol) is None:
                 return None
             needed = True
+        elif isinstance(a, NamedType) and isinstance(b, TypeVariable) and a.symbol == SEQ:
+            open_parameters.append((b, a))
         left, right = prune(left.result), prune(right.result)
-    if not needed:
+    for variable, sequence in open_parameters:
+        require(c, variable, Constraint("subtype", sequence), found.span)
+        c.enumerated.append((variable, sequence))
+    if not needed and not open_parameters:
         return None
     span = found.span
     held = c.local("function", actual, span)
