@@ -949,7 +949,7 @@ def build_call(
     extra = member.groups[1:]
     if extra:
         return _curried(c, instance, target, arguments, span, is_base)
-    if target is not None:
+    if target is not None and not is_base:  # `base` stays the nearest base class
         target = _receiver(target, found)
     call: typed.MethodCall | typed.VirtualCall
     if member.is_slot and target is not None and not is_base:
@@ -1007,7 +1007,7 @@ def _curried(
             lambda_types.append(whole)
         rest.extend(typed.LocalReference(local.type, span, local) for local in locals_)
     result = instance.result()
-    receiver = _receiver(target, found) if target is not None else None
+    receiver = target if target is None or is_base else _receiver(target, found)
     call: typed.Expression
     if member.is_slot and receiver is not None and not is_base:
         call = typed.VirtualCall(
