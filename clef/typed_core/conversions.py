@@ -116,7 +116,31 @@ def type_test(lowerer: Lowerer, atom: Atom, target: MonoType) -> Expression:
             builder.branch(condition, builder.boolean(False), builder.boolean(True), boolean),
         )
     yes, no = builder.boolean(True), builder.boolean(False)
-    return builder.switch(atom, "kind", [(0, yes)], no, boolean, [target])
+    test = builder.switch(builder.again(atom), "kind", [(0, yes)], no, boolean, [target])
+    return _or_null(lowerer, atom, test) if is_option(target) else test
+
+
+def _or_null(lowerer: Lowerer, atom: Atom, test: Expression) -> Expression:
+    """Null is None, so it is an option of every type."""
+    builder = lowerer.builder
+    block = Block()
+    null = builder.bind(block, builder.primitive("is_null", [atom], builder.boolean_type))
+    branch = builder.branch(null, builder.boolean(True), test, builder.boolean_type)
+    return builder.finish(block, branch)
+
+
+def opened(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expression:
+    """An object that is known to hold a `target`."""
+    builder = lowerer.builder
+    if lowerer.specialiser.shapes.is_polymorphic(target):
+        return builder.primitive("cast", [atom], target, (target,))
+    if not is_option(target):
+        return builder.primitive("unbox", [atom], target, (target,))
+    null = builder.bind(
+        block, builder.primitive("is_null", [builder.again(atom)], builder.boolean_type)
+    )
+    some = builder.primitive("unbox", [atom], target, (target,))
+    return builder.branch(null, builder.construct(target, [], 0), some, target)
 
 
 # Handlers ---------------------------------------------------------------------------------------

@@ -221,6 +221,7 @@ _CORE: dict[str, _Special] = {
     "dynamic_hash": _dynamic("hash"),
     "dynamic_compare": _dynamic("compare"),
     "dynamic_layout": _dynamic("layout"),
+    "dynamic_type": _dynamic("type_object"),
     "dynamic_type_name": _dynamic("type_name"),
     "enum_names": _enum_names,
     "enum_values": _enum_values,

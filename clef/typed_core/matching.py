@@ -14,6 +14,7 @@ from clef.inference import typed_tree as t
 from clef.inference.types import FunctionType
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
+from clef.typed_core.conversions import is_option, opened, type_test
 from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
 from clef.typed_core.decision_tree import (
     Check,
@@ -127,7 +128,7 @@ class _Emitter:
                 element = (parent.type.arguments[0],)
                 return builder.primitive("array_length", [operand], place.type, element)
             case "cast":
-                return self.cast(operand, place.type)
+                return opened(self.lowerer, operand, place.type, block)
             case _:
                 assert place.function is not None
                 return self.recognise(place.function, operand, block)
@@ -137,10 +138,6 @@ class _Emitter:
         result = type.result if isinstance(type, FunctionType) else type
         call = t.Application(result, function.span, function, [given(operand)])
         return self.lowerer.expression(call, block, False)
-
-    def cast(self, operand: Atom, type: MonoType) -> Expression:
-        name = "cast" if self.lowerer.specialiser.shapes.is_polymorphic(type) else "unbox"
-        return self.builder.primitive(name, [operand], type, (type,))
 
     # Trees ---------------------------------------------------------------------------------------
 
@@ -173,6 +170,12 @@ class _Emitter:
             assert tree.type is not None
             if not self.lowerer.specialiser.shapes.is_polymorphic(tree.occurrence.type):
                 return self.nested(tree.yes if tree.occurrence.type is tree.type else tree.no)
+            if is_option(tree.type):
+                test = type_test(self.lowerer, operand, tree.type)
+                condition = builder.bind(block, test)
+                return builder.branch(
+                    condition, self.nested(tree.yes), self.nested(tree.no), self.type
+                )
             yes, no = self.nested(tree.yes), self.nested(tree.no)
             return builder.switch(operand, "kind", [(0, yes)], no, self.type, [tree.type])
         if tree.kind == "some":

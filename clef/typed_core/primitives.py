@@ -126,5 +126,7 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     (
         "ignore",
         _effect("b"),
-    ),  # an effect, so that its operand lives until here: code that uses a cell's raw address ends with it
+        # an effect, so that its operand lives until here: code that uses a cell's raw address ends with
+        # it
+    ),
 )

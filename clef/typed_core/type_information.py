@@ -9,7 +9,7 @@ from __future__ import annotations
 from clef.inference import typed_tree as t
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.core import Atom, Expression
+from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, short_name, type_text
 from clef.typed_core.representations import BITS
@@ -28,9 +28,16 @@ def lower_type_name(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
         type = shapes.of(subject).element if shapes.of(subject).kind == "enum" else subject
         name = shapes.representation(type or subject)
         return builder.int32(BITS.get(name, 128 if name == "decimal" else 64) // 8)
-    texts = (short_name, full_name, type_text)
+    return type_object(lowerer, subject, lowerer.mono(node.type))
+
+
+def type_object(lowerer: Lowerer, subject: MonoType, result: MonoType) -> Expression:
+    """The library's `Type` for a closed type."""
+    builder = lowerer.builder
+    specialiser = lowerer.specialiser
     arguments: list[Atom] = [
-        builder.literal(name(subject, shapes), specialiser.string) for name in texts
+        builder.literal(name(subject, specialiser.shapes), specialiser.string)
+        for name in (short_name, full_name, type_text)
     ]
     arguments.append(builder.int32(subject.id))
-    return lowerer.call_symbol(well_known.TYPE_OBJECT, arguments, lowerer.mono(node.type))
+    return lowerer.call_symbol(well_known.TYPE_OBJECT, arguments, result)

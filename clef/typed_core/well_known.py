@@ -38,6 +38,7 @@ function):
                                      dynamic_hash: obj -> int, dynamic_compare,
                                                dynamic_layout: obj -> Layout, dynamic_type_name: obj
                                                -> string): by the kind of the value
+    dynamic_type         obj -> System.Type    `x.GetType()`
     enum_names           unit -> string[]      names of the enum 'T; enum_values: unit -> 'T[]
     format_apply         PrintfFormat<'Printer,'State,'Residue,'Result> -> (string -> 'Result) ->
                                      'Printer
@@ -340,6 +341,7 @@ CORE_INTRINSICS = frozenset(
         "dynamic_hash",
         "dynamic_compare",
         "dynamic_layout",
+        "dynamic_type",
         "dynamic_type_name",
         "enum_names",
         "enum_values",

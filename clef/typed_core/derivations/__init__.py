@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from clef.typed_core import well_known
 from clef.typed_core.analysis import Analysis
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Expression, Local, MonoType
@@ -30,6 +31,7 @@ _BODIES: dict[str, Body] = {
     "to_string_or_null": printing.to_string_or_null,
     "layout": printing.layout,
     "type_name": printing.type_name,
+    "type_object": printing.type_object_of,
     "byref_read": byrefs.read,
     "byref_write": byrefs.write,
     "exact_equals_er": equality.exact,
@@ -90,6 +92,8 @@ def _result(specialiser: Specialiser, kind: str, type: MonoType) -> MonoType:
         return specialiser.int32
     if bare in ("to_string", "to_string_or_null", "type_name"):
         return specialiser.string
+    if bare == "type_object":
+        return specialiser.mono.plain(well_known.TYPE)
     if bare == "byref_read":
         return type.arguments[0]
     if bare == "byref_write":

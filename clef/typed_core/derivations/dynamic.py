@@ -12,6 +12,7 @@ from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name
+from clef.typed_core.type_information import type_object
 
 
 def as_object(lowerer: Lowerer, local: Local, block: Block) -> Atom:
@@ -64,6 +65,8 @@ def boxed(
     """A dispatcher's target: the first operand is an object of exactly `type`."""
     builder = lowerer.builder
     specialiser = lowerer.specialiser
+    if kind == "type_object":
+        return type_object(lowerer, type, specialiser.mono.plain(well_known.TYPE))
     if kind == "type_name":
         return builder.literal(full_name(type, specialiser.shapes), specialiser.string)
     value = opened(lowerer, locals[0], type, block)

@@ -176,7 +176,25 @@ def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -
     shape = lowerer.specialiser.shapes.of(type)
     if shape.kind == "exception":
         return _exceptions(lowerer, type, locals)
+    if type.symbol == well_known.TYPE:
+        return _types(lowerer, type, locals)
     return builder.primitive("reference_equal", _atoms(lowerer, locals), builder.boolean_type)
+
+
+def _types(lowerer: Lowerer, type: MonoType, locals: list[Local]) -> Expression:
+    """Two `System.Type`s are equal when they stand for the same type."""
+    builder = lowerer.builder
+    shapes = lowerer.specialiser.shapes
+    index = shapes.field_index(type, "identity")
+    int32 = builder.int32_type
+    inside = Block()
+    cast = builder.primitive("cast", [builder.variable(locals[1])], type, (type,))
+    right = builder.project(builder.bind(inside, cast), type, -1, index, int32)
+    left = builder.project(builder.variable(locals[0]), type, -1, index, int32)
+    operands = [builder.bind(inside, left), builder.bind(inside, right)]
+    same = builder.finish(inside, builder.primitive("eq", operands, builder.boolean_type))
+    other, no = builder.variable(locals[1]), builder.boolean(False)
+    return builder.switch(other, "kind", [(0, same)], no, builder.boolean_type, [type])
 
 
 def _exceptions(lowerer: Lowerer, type: MonoType, locals: list[Local]) -> Expression:

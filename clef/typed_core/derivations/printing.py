@@ -237,6 +237,18 @@ def type_name(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Bloc
     return ask(lowerer, "type_name", locals, _text(lowerer, "null"), specialiser.string, block)
 
 
+def type_object_of(
+    lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
+    """`x.GetType()`: null has none."""
+    result = lowerer.specialiser.mono.plain(well_known.TYPE)
+    failing = Block()
+    unit: list[Atom] = [lowerer.builder.unit()]
+    raised = lowerer.raise_symbol(well_known.NULL_REFERENCE, unit, result, failing)
+    when_null = lowerer.builder.finish(failing, raised)
+    return ask(lowerer, "type_object", locals, when_null, result, block)
+
+
 def exact_type_name(
     lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
 ) -> Expression:
