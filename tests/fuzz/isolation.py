@@ -94,6 +94,7 @@ def _work(
 ) -> None:
     """The child: a line for each source, and never a way back."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    faulthandler.enable(log)
     _limit_memory()
 
     def all_of_them() -> None:

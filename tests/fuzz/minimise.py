@@ -37,6 +37,6 @@ def _reduce(parts: list[str], fails: Callable[[str], bool], deadline: float) -> 
 def minimise(text: str, fails: Callable[[str], bool], seconds: float = 20.0) -> str:
     """Lines first, then tokens, then characters."""
     deadline = time.monotonic() + seconds
-    for parts in (lambda t: t.splitlines(keepends=True), tokens_of, list):
-        text = "".join(_reduce(parts(text), fails, deadline))
-    return text
+    text = "".join(_reduce(text.splitlines(keepends=True), fails, deadline))
+    text = "".join(_reduce(tokens_of(text), fails, deadline))
+    return "".join(_reduce([*text], fails, deadline))

@@ -1,0 +1,1 @@
+"""Figures with bounds: sizes, times as ratios, the same bytes twice."""

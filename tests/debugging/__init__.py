@@ -1,0 +1,1 @@
+"""Debuggers and messages lead to lines of the source."""
