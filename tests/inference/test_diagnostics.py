@@ -1,0 +1,87 @@
+"""One cause gives one message, with the reason for what was expected."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.inference.conftest import Check
+
+MISTAKES = [
+    ('let x: int = "a"', ["E0301"]),
+    ('let x = if true then 1 else "a"', ["E0301"]),
+    ('let x = [ 1; "a"; 2 ]', ["E0301"]),
+    ("let f x = f", ["E0201"]),
+    ("let rec f x = f", ["E0302"]),
+    ("let x = 1 2", ["E0303"]),
+    ("let f (a: int) = a\nlet x = f 1 2", ["E0304"]),
+    ("let x = id = id", ["E0305"]),
+    ('let x = "a".Lenght', ["E0306"]),
+    ('let x = 1 + "a"', ["E0317"]),
+    ('let x = sprintf "%d" "a"', ["E0305"]),
+    ("let x = missing 1 2\nlet y = x + 1\nlet z = x.Foo", ["E0201"]),
+    ('let f x = missing x\nlet y = f 1 + f "a"', ["E0201"]),
+    ("let a = 1\na <- 2", ["E0308"]),
+    ("let f () =\n    1\n    2", ["W0350"]),
+]
+
+
+@pytest.mark.parametrize(("program", "codes"), MISTAKES, ids=[p for p, _ in MISTAKES])
+def test_the_codes_are(infer: Check, program: str, codes: list[str]) -> None:
+    assert infer(program).codes == codes
+
+
+def test_the_reason_is_shown(infer: Check) -> None:
+    found = infer('let x = if true then 1 else "a"').diagnostics[0]
+    texts = [label.text for label in found.labels()]
+    assert texts == ["this is `string`", "the first branch is `int`"]
+
+
+COMPLETENESS = [
+    ("let f x = match x with Some 1 -> 1 | None -> 2", "Some 0"),
+    ("let f x = match x with [] -> 1 | [ _ ] -> 2", "_ :: _ :: _"),
+    ("let f x = match x with true, false -> 1 | false, _ -> 2", "(true, true)"),
+    ('let f x = match x with "" -> 1', '"a"'),
+    ("let f (x: int) = match x with n when n > 0 -> 1", "_"),
+    (
+        "type T = A | B of int * bool\nlet f x = match x with A -> 1 | B(_, true) -> 2",
+        "B (_, false)",
+    ),
+    ("type R = { X: bool; Y: int }\nlet f x = match x with { X = true } -> 1", "{ X = false }"),
+    ("let f x = match x with [| _ |] -> 1", "[||]"),
+]
+
+
+@pytest.mark.parametrize(("program", "example"), COMPLETENESS, ids=[p for p, _ in COMPLETENESS])
+def test_a_missing_value_is_shown(infer: Check, program: str, example: str) -> None:
+    checked = infer(program)
+    assert checked.codes == ["W0401"]
+    assert f"`{example}`" in checked.diagnostics[0].labels()[0].text
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "let f x = match x with Some _ | None -> 1",
+        "let f x = match x with [] -> 1 | [ a ] -> a | a :: b :: _ -> a + b",
+        "let (|E|O|) n = if n % 2 = 0 then E else O\nlet f x = match x with E -> 1 | O -> 2",
+        "let f (x: bool) = match x with true -> 1 | false -> 2",
+        "let f (x, y) = match x, y with Some a, _ -> a | None, b -> b",
+        "let f = function () -> 1",
+        "let f x = try x () with :? System.InvalidOperationException -> 1",
+    ],
+)
+def test_complete_matches_are_silent(infer: Check, program: str) -> None:
+    assert infer(program).codes == []
+
+
+def test_unreachable_rules(infer: Check) -> None:
+    assert infer("let f x = match x with Some _ -> 1 | None -> 2 | Some 3 -> 3").codes == ["W0402"]
+
+
+def test_many_columns_end_in_time(infer: Check) -> None:
+    names = ", ".join(f"x{i}" for i in range(24))
+    rows = "\n".join(
+        "    | " + ", ".join("true" if i == row else "_" for i in range(24)) + f" -> {row}"
+        for row in range(24)
+    )
+    infer(f"let f ({names}) =\n    match {names} with\n{rows}\n    | _ -> 0")
