@@ -23,9 +23,13 @@ from clef.names.declare import (
     show_value,
 )
 from clef.names.entities import (
+    ActivePatternEntity,
+    CaseEntity,
+    ExceptionEntity,
     LocalBinder,
     ModuleEntity,
     Resolution,
+    TypeEntity,
     TypeResolution,
     ValueEntity,
 )
@@ -178,7 +182,7 @@ def _open_again(resolver: Resolver, path: str) -> None:
 
 
 def _declare_implicit(state: _FileState, declarations: list[tree.Declaration]) -> None:
-    """The anonymous module of a file: a second file of the same name is reported like any module."""
+    """The anonymous module of a file; a second one of the same name is reported."""
     for declaration in declarations:
         assert isinstance(declaration, tree.ModuleDeclaration)
         _module(state, declaration, [])
@@ -192,31 +196,37 @@ def _fragment_namespace(root: ModuleEntity, path: list[str]) -> ModuleEntity:
     return here
 
 
-def _snapshot(module: ModuleEntity) -> tuple[dict[str, object], ...]:
-    types: dict[str, object] = {name: dict(group) for name, group in module.types.items()}
-    fields: dict[str, object] = {name: len(group) for name, group in module.fields.items()}
-    return dict(module.modules), types, dict(module.values), dict(module.cases), fields
+@dataclass(slots=True)
+class _Snapshot:
+    """What a namespace held before a file added to it."""
+
+    modules: dict[str, ModuleEntity]
+    types: dict[str, dict[int, TypeEntity]]
+    values: dict[str, ValueEntity]
+    cases: dict[str, CaseEntity | ExceptionEntity | ActivePatternEntity]
+    fields: dict[str, int]
 
 
-def _copy_new(
-    before: tuple[dict[str, object], ...], shared: ModuleEntity, own: ModuleEntity
-) -> None:
+def _snapshot(module: ModuleEntity) -> _Snapshot:
+    types = {name: dict(group) for name, group in module.types.items()}
+    fields = {name: len(group) for name, group in module.fields.items()}
+    return _Snapshot(dict(module.modules), types, dict(module.values), dict(module.cases), fields)
+
+
+def _copy_new(before: _Snapshot, shared: ModuleEntity, own: ModuleEntity) -> None:
     """Copy to the file's fragment what a namespace gained since the snapshot."""
-    modules, types, values, cases, fields = before
     for name, module in shared.modules.items():
-        if modules.get(name) is not module:
+        if before.modules.get(name) is not module:
             own.modules[name] = module
     for name, group in shared.types.items():
-        old = types.get(name)
+        old = before.types.get(name, {})
         for arity, entity in group.items():
-            # type: ignore[unused-ignore]
-            if not isinstance(old, dict) or old.get(arity) is not entity:
+            if old.get(arity) is not entity:
                 own.types.setdefault(name, {})[arity] = entity
-    own.values.update({n: v for n, v in shared.values.items() if values.get(n) is not v})
-    own.cases.update({n: c for n, c in shared.cases.items() if cases.get(n) is not c})
+    own.values.update({n: v for n, v in shared.values.items() if before.values.get(n) is not v})
+    own.cases.update({n: c for n, c in shared.cases.items() if before.cases.get(n) is not c})
     for name, entries in shared.fields.items():
-        known = fields.get(name, 0)
-        assert isinstance(known, int)
+        known = before.fields.get(name, 0)
         if len(entries) > known:
             own.fields.setdefault(name, []).extend(entries[known:])
 

@@ -34,7 +34,7 @@ class ValueEntity:
 
 @dataclass(slots=True)
 class CaseEntity:
-    """A union case, an enum value is not one. `symbol` is "Type.Case"; `type_symbol` the union's."""
+    """A union case (no enum value). `symbol` is "Type.Case"; `type_symbol` the union's."""
 
     symbol: str
     name: str

@@ -19,7 +19,13 @@ from clef.names.entities import (
     UnresolvedName,
     ValueResolution,
 )
-from clef.names.patterns import Bound, resolve_patterns, resolve_type, resolve_type_parameters
+from clef.names.patterns import (
+    Bound,
+    parts_of,
+    resolve_patterns,
+    resolve_type,
+    resolve_type_parameters,
+)
 from clef.names.resolver import Resolver, look_up_expression, look_up_field
 from clef.syntax import tree
 
@@ -74,7 +80,7 @@ def _identifier(resolver: Resolver, node: tree.Identifier) -> None:
 
 
 def note_fields(resolver: Resolver, names: list[tree.Name]) -> None:
-    """`value.Name` where only the name can tell which record is meant: inference may ask the table."""
+    """`value.Name` where only the name can tell which record is meant: inference asks the table."""
     for name in names:
         candidates = resolver.scope.fields.get(name.text)
         if candidates:
@@ -385,13 +391,12 @@ def _parts(*names: str) -> Callable[[Resolver, Any], None]:
 
     def visit(resolver: Resolver, node: Any) -> None:
         for name in names:
-            inner = getattr(node, name)
-            # type: ignore[unused-ignore]
-            for part in inner if isinstance(inner, list) else (inner,):
+            for part in parts_of(node, name):
                 if isinstance(part, tree.TypeExpression):
                     resolve_type(resolver, part)
                 else:
-                    resolve_expression(resolver, part)  # type: ignore[arg-type, unused-ignore]
+                    assert part is None or isinstance(part, tree.Expression)
+                    resolve_expression(resolver, part)
 
     return visit
 

@@ -9,8 +9,8 @@ caller adds them to the scope.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
 from clef.diagnostics.names import DuplicateVariable, OrPatternVariables
 from clef.names.entities import (
@@ -26,6 +26,7 @@ from clef.names.resolver import (
     look_up_type,
 )
 from clef.syntax import tree
+from clef.syntax.node import Node
 
 Bound = dict[str, LocalBinder]
 ExpressionResolver = Callable[[Resolver, tree.Expression], None]
@@ -74,12 +75,19 @@ def _constrained(resolver: Resolver, node: tree.ConstrainedType) -> None:
     resolve_constraints(resolver, node.constraints)
 
 
+def parts_of(node: Node, name: str) -> Sequence[Node | None]:
+    """What a field holds: its items when it is a list."""
+    inner: object = getattr(node, name)
+    if isinstance(inner, list):
+        return cast("list[Node]", inner)
+    return (cast("Node | None", inner),)
+
+
 def _visit_types(*names: str) -> Callable[[Resolver, Any], None]:
     def visit(resolver: Resolver, node: Any) -> None:
         for name in names:
-            inner = getattr(node, name)
-            # type: ignore[unused-ignore]
-            for part in inner if isinstance(inner, list) else (inner,):
+            for part in parts_of(node, name):
+                assert part is None or isinstance(part, tree.TypeExpression)
                 resolve_type(resolver, part)
 
     return visit
@@ -246,9 +254,8 @@ def _optional(walk: PatternWalk, node: tree.OptionalPattern) -> None:
 def _inner(*names: str) -> Callable[[PatternWalk, Any], None]:
     def visit(walk: PatternWalk, node: Any) -> None:
         for name in names:
-            inner = getattr(node, name)
-            # type: ignore[unused-ignore]
-            for part in inner if isinstance(inner, list) else (inner,):
+            for part in parts_of(node, name):
+                assert isinstance(part, tree.Pattern)
                 walk.walk(part)
 
     return visit

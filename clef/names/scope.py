@@ -78,7 +78,7 @@ class Scope:
 
     def add_type(self, entity: TypeEntity) -> None:
         """A type becomes visible, beside those of the same name and other arity."""
-        by_arity = dict(self.types.get(entity.name, ()))
+        by_arity: dict[int, TypeEntity] = dict(self.types.get(entity.name, {}))
         by_arity[entity.arity] = entity
         self._put(self.types, entity.name, by_arity)
 

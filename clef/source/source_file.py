@@ -1,7 +1,9 @@
 """Source text with its line table.
 
-Comes in: the text of one file, already decoded. Goes out: `SourceFile`, and `Span`s that name a half-open
-range of character offsets in one file. Promises: offsets count Python characters; lines and columns count from 1.
+Comes in: the text of one file, already decoded. Goes out: `SourceFile`, and `Span`s that name a
+half-open
+range of character offsets in one file. Promises: offsets count Python characters; lines and columns
+count from 1.
 """
 
 from __future__ import annotations
