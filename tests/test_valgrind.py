@@ -1,7 +1,8 @@
 """valgrind finds nothing to complain about in a sample of the test programs.
 
-In: programs of many kinds, built for debugging. Out: one test for each. Promises: skipped, with the reason, where there
-is no valgrind; a read or write outside, a jump on nothing, or an invalid system call is a failure.
+In: programs of many kinds, built for debugging. Out: one test for each. Promises: skipped, with
+the reason, where there is no valgrind; a read or write outside, a jump on nothing, or an invalid
+system call is a failure.
 """
 
 from __future__ import annotations

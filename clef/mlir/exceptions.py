@@ -25,7 +25,7 @@ from clef.mlir.functions import (
     result_type,
     store,
 )
-from clef.mlir.module import ModuleState, declare, line_of, symbol
+from clef.mlir.module import ModuleState, declare, line_of, symbol, want
 from clef.mlir.ownership import drop_locals
 from clef.typed_core import well_known
 from clef.typed_core.core import Expression
@@ -78,8 +78,56 @@ def check_pending(state: FunctionState, node: Expression) -> None:
     value = load(state, address(state, pending(state.module)), POINTER)
     fine = op(state, f'llvm.icmp "eq" {value}, {null(state)} : {POINTER}')
     onward = new_block(state)
-    branch_if(state, fine, onward, exceptional_exit(state, node), USUAL)
+    branch_if(state, fine, onward, _exit_of_call(state, node), USUAL)
     open_block(state, onward)
+
+
+_NOTE = """  llvm.func internal fastcc @clef_note_site(%site: !llvm.ptr)
+      attributes {no_unwind, no_inline} {
+    %slot = llvm.mlir.addressof @clef_raise_site : !llvm.ptr
+    %known = llvm.load %slot : !llvm.ptr -> !llvm.ptr
+    %null = llvm.mlir.zero : !llvm.ptr
+    %unknown = llvm.icmp "eq" %known, %null : !llvm.ptr
+    llvm.cond_br %unknown, ^note, ^done
+  ^note:
+    llvm.store %site, %slot : !llvm.ptr, !llvm.ptr
+    llvm.br ^done
+  ^done:
+    llvm.return
+  }"""
+
+
+def _write_note(module: ModuleState) -> None:
+    raise_site(module)
+    module.functions.append(_NOTE)
+
+
+def _user_site(state: FunctionState, node: Expression) -> str:
+    """The text of the place of a node in the user's sources; empty for the library's."""
+    span = node.span
+    if span is None or span.path not in state.module.options.sources:
+        return ""
+    return site_text(state.module, f"   at {line_of(state.module, span)}\n")
+
+
+def _exit_of_call(state: FunctionState, node: Expression) -> str:
+    """The way out after a call. What the library raised gets the place of the user's call."""
+    way_out, site = exceptional_exit(state, node), _user_site(state, node)
+    if not site:
+        return way_out
+    key = ("call", way_out, site)
+    found = state.exits.get(key)
+    if found is None:
+        found = state.exits[key] = new_block(state)
+        name = want(state.module, "clef_note_site", _write_note)
+
+        def write() -> None:
+            place = address(state, site)
+            do(state, f"llvm.call fastcc {name}({place}) : ({POINTER}) -> ()")
+            branch(state, way_out, (), ())
+
+        _in_cold_block(state, found, write)
+    return found
 
 
 def exceptional_exit(state: FunctionState, node: Expression) -> str:
@@ -123,10 +171,9 @@ def raise_value(state: FunctionState, value: str, node: Expression) -> None:
 
 def _set_pending(state: FunctionState, value: str, node: Expression) -> None:
     store(state, value, address(state, pending(state.module)), POINTER)
-    place = line_of(state.module, node.span)
-    if place:
-        site = address(state, site_text(state.module, f"   at {place}\n"))
-        store(state, site, address(state, raise_site(state.module)), POINTER)
+    site = _user_site(state, node)
+    place = address(state, site) if site else null(state)
+    store(state, place, address(state, raise_site(state.module)), POINTER)
 
 
 def failing(

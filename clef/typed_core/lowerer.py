@@ -164,7 +164,9 @@ class Lowerer:
             self.specialiser.unsupported(f"`{type(node).__name__}`", "", node.span)
             return self.builder.literal(None, self.mono(node.type))
         outer = self.builder.span
-        self.builder.span = node.span
+        # What is lowered in place from another file belongs to the line of the call.
+        if not self.inlining or outer is None or node.span.path == outer.path:
+            self.builder.span = node.span
         result = handler(self, node, block, tail)
         self.builder.span = outer
         return result

@@ -1,7 +1,7 @@
 """gdb understands a debug build.
 
-In: a small program, compiled as `clef build` compiles it. Out: what gdb says in batch mode. Promises: skipped, with
-the reason, where there is no gdb or debugging is forbidden.
+In: a small program, compiled as `clef build` compiles it. Out: what gdb says in batch mode.
+Promises: skipped, with the reason, where there is no gdb or debugging is forbidden.
 """
 
 from __future__ import annotations
@@ -73,14 +73,16 @@ def test_breakpoint_at_a_line(tmp_path: Path) -> None:
 
 
 def test_breakpoint_at_a_function(tmp_path: Path) -> None:
-    """A function is known by its Clef name, and recursion shows as frames."""
-    text = _gdb(tmp_path, "break Shop.sumOf", "run", "continue", "continue", "backtrace")
-    frames = [line for line in text.splitlines() if line.startswith("#") and "sumOf" in line]
-    assert len(frames) >= 2, text
+    """A function is known by its Clef name, and its caller by its own."""
+    text = _gdb(tmp_path, "break Shop.sumOf", "run", "backtrace")
+    frames = [line for line in text.splitlines() if line.startswith("#")]
+    assert "Shop.sumOf" in frames[0], text
+    assert any("Shop.order" in frame and "count=4" in frame for frame in frames), text
 
 
 def test_stepping(tmp_path: Path) -> None:
     """`next` goes on to the next line and `info locals` knows what was bound."""
     place = _line("count * price")
-    text = _gdb(tmp_path, f"break shop.clef:{place}", "run", "next", "next", "info locals")
+    text = _gdb(tmp_path, f"break shop.clef:{place}", "run", "next", "info locals")
+    assert 'printfn "sum %d" sum' in text, text
     assert "sum = 36" in text, text

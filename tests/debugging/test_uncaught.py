@@ -1,7 +1,7 @@
 """What a program says when nothing catches its exception.
 
-In: small programs. Out: their standard error and exit code. Promises: the message and `file:line` of the place that
-raised, in debug builds and in optimised ones.
+In: small programs. Out: their standard error and exit code. Promises: the message and
+`file:line` of the place that raised, in debug builds and in optimised ones.
 """
 
 from __future__ import annotations
@@ -13,13 +13,23 @@ import pytest
 from tests.program_runner import Way, run_program
 
 CASES = {
-    "failwith": ('let f x =\n    if x > 1 then failwith "too much"\n    x\n\nprintfn "%d" (f 5)\n', 2, "too much"),
-    "raise": (
-        'exception Odd of int\n\nlet f x =\n    raise (Odd x)\n\nf 5 |> ignore\n', 4, "Odd",
+    "failwith": (
+        'let f x =\n    if x > 1 then failwith "too much"\n    x\n\nprintfn "%d" (f 5)\n',
+        2,
+        "too much",
     ),
-    "division": ("let f x = 10 / x\n\nlet g y =\n    f (y - y)\n\nprintfn \"%d\" (g 3)\n", 1, "divide"),
-    "array": ("let a = [| 1; 2 |]\n\nlet f n =\n    a.[n]\n\nprintfn \"%d\" (f 7)\n", 4, "outside"),
-    "match": ("let f x =\n    match x with\n    | 1 -> 2\n\nprintfn \"%d\" (f 3)\n", 2, "match"),
+    "raise": (
+        "exception Odd of int\n\nlet f x =\n    raise (Odd x)\n\nf 5 |> ignore\n",
+        4,
+        "Odd",
+    ),
+    "division": (
+        'let f x = 10 / x\n\nlet g y =\n    f (y - y)\n\nprintfn "%d" (g 3)\n',
+        1,
+        "divide",
+    ),
+    "array": ('let a = [| 1; 2 |]\n\nlet f n =\n    a.[n]\n\nprintfn "%d" (f 7)\n', 4, "outside"),
+    "match": ('let f x =\n    match x with\n    | 1 -> 2\n\nprintfn "%d" (f 3)\n', 2, "match"),
 }
 
 
