@@ -16,6 +16,7 @@ from typing import Final
 from clef.diagnostics import syntax as problems
 from clef.syntax import tree
 from clef.syntax.block_grammar import BlockGrammar
+from clef.syntax.operator_grammar import ARGUMENT_START
 from clef.syntax.tokens import BLOCK_BEGIN, NAME, SEPARATOR, TYPE_VARIABLE
 
 # What makes a list a comprehension.
@@ -271,7 +272,7 @@ class BracketGrammar(BlockGrammar):
         start = self.start()
         self.advance()
         written = self.atomic_type()
-        if self.kind in ("(", "{", NAME, "begin"):
+        if self.kind in ARGUMENT_START:
             argument = self.atomic_expression()
         else:
             self.unexpected("( after the type of the new object")

@@ -188,7 +188,7 @@ class ExternDeclaration(Declaration):
 
 @dataclass(slots=True, eq=False)
 class ValueSignature(Declaration):
-    """`val name : type`, in signature files."""
+    """`val name : type`, in signature files; a literal has its value."""
 
     attributes: list[Attribute]
     documentation: str | None
@@ -198,6 +198,7 @@ class ValueSignature(Declaration):
     name: Name
     type_parameters: TypeParameters | None
     type: TypeExpression
+    value: Expression | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -422,6 +422,16 @@ class _Layout(OffsideStack):
             self.pop(place)
         self.emit(kind, place)
 
+    def end_of_declaration(self, place: int, kind: str) -> None:
+        """`;;` closes everything up to the declarations of the module."""
+        stack = self.stack
+        index = len(stack) - 1
+        while index > 1 and stack[index - 1].kind != "module" and stack[index].kind != BRACKET:
+            index -= 1
+        is_root = index == 1 and stack[1].kind not in (BLOCK, BRACKET)
+        self.pop_to(0 if is_root else index, place)
+        self.emit(kind, place)
+
     def end_of_input(self, place: int, kind: str) -> None:
         while len(self.stack) > 1:
             self.pop(place)
@@ -476,6 +486,7 @@ _HANDLERS: Final[dict[str, _Handler]] = {
     "module": _Layout.module,
     "namespace": _Layout.namespace,
     ";": _Layout.end_of_item,
+    ";;": _Layout.end_of_declaration,
     END_OF_FILE: _Layout.end_of_input,
 }
 

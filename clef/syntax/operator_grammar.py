@@ -82,7 +82,7 @@ _BINARY: Final[dict[str, tuple[int, int]]] = {
     "??": (50, 51),
 }
 
-_ARGUMENT_START: Final = frozenset(
+ARGUMENT_START: Final = frozenset(
     (
         NAME,
         NUMBER,
@@ -240,7 +240,7 @@ class OperatorGrammar(LiteralGrammar):
         function = self.operand()
         while True:
             kind = self.kind
-            if kind in _ARGUMENT_START:
+            if kind in ARGUMENT_START:
                 argument = self.atomic_expression()
             elif kind in _ADJACENT_PREFIXES and self.is_prefix_argument():
                 argument = self.prefix_argument()
@@ -269,7 +269,7 @@ class OperatorGrammar(LiteralGrammar):
         """The first thing of an application, or a construct such as `if` that is an operand as a
         whole."""
         kind = self.kind
-        if kind in _ARGUMENT_START:
+        if kind in ARGUMENT_START:
             return self.atomic_expression()
         construct = self.operands.get(kind)
         if construct is not None:
@@ -337,7 +337,7 @@ class OperatorGrammar(LiteralGrammar):
         value = self.postfix(start, constant)
         if operand == self.prefix_operand:
             return value
-        while self.kind in _ARGUMENT_START:
+        while self.kind in ARGUMENT_START:
             argument = self.atomic_expression()
             value = tree.Application(self.span_from(start), value, argument)
         return value

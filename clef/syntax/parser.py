@@ -192,15 +192,15 @@ class Parser(TypeDefinitionGrammar):
     def let_declaration(
         self, start: int, documentation: str | None, attributes: list[tree.Attribute]
     ) -> tree.Declaration:
-        """`let rec f x = e and g y = e`; with `in` it is an expression."""
+        """`let rec f x = e and g y = e`; with `in` and a body on the same line it is an
+        expression."""
         is_use = self.kind == "use"
         self.advance()
         is_recursive = self.accept("rec")
         bindings = self.documented_bindings(documentation, attributes)
         span = self.span_from(start)
-        if self.kind == "in":
+        if self.kind == "in" and self.peek() not in _DECLARATION_ENDS:
             self.advance()
-            self.skip_separators()
             body = self.whole_item()
             value = tree.Let(span.to(body.span), bindings, body)
             value.is_recursive, value.is_use = is_recursive, is_use
@@ -327,6 +327,9 @@ class Parser(TypeDefinitionGrammar):
         parameters = self.type_parameters() if self.at_type_arguments() else None
         self.expect(":", ": and the type of the value")
         written = self.constrained_type(True)
+        value: tree.Expression | None = None
+        if self.accept("="):
+            value = self.block("=")
         return tree.ValueSignature(
             self.span_from(start),
             attributes,
@@ -337,6 +340,7 @@ class Parser(TypeDefinitionGrammar):
             name,
             parameters,
             written,
+            value,
         )
 
     def extern(

@@ -9,7 +9,6 @@ here, only delimited.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final
 
@@ -18,21 +17,18 @@ from clef.diagnostics.diagnostic import Diagnostic
 from clef.source import SourceFile
 from clef.syntax.declarations import Trivia, TriviaKind
 from clef.syntax.directives import ConditionError, condition_holds, skip_inactive
+from clef.syntax.string_tokenizer import HOLE_ALIGNMENT, REST_OF_LINE, StringTokenizer
 from clef.syntax.tokens import (
     ACTIVE_PATTERN,
     BANG_KEYWORDS,
     CHAR,
     DIRECTIVE,
     END_OF_FILE,
-    INTERPOLATED,
     KEYWORDS,
     NAME,
     NUMBER,
     OPERATOR_NAME,
-    STRING,
     TYPE_VARIABLE,
-    Hole,
-    Interpolation,
     Tokens,
     operator_kind,
 )
@@ -61,6 +57,7 @@ _TOKEN: Final = re.compile(
     | (?P<string>\"(?:[^"\\]++|\\.)*+\"B?|@\"(?:[^"]++|\"\")*+\"B?)
     | (?P<char>'(?:[^'\\\r\n\t]
         |\\(?:u[\da-fA-F]{4}|U[\da-fA-F]{8}|x[\da-fA-F]{2}|\d{3}|.))'B?)
+    | (?P<no_char>'')
     | (?P<type_variable>'[^\W\d][\w']*)
     | (?P<operator>"""
     + _OPERATOR
@@ -78,49 +75,15 @@ _COMMENT_PART: Final = re.compile(
     |'(?:[^'\\\r\n]|\\.)'""",
     re.VERBOSE | re.DOTALL,
 )
-_WORD: Final = re.compile(r"[^\W\d][\w']*")
 _DIRECTIVE_NAME: Final = re.compile(r"#[ \t]*(\w+)")
-_REST_OF_LINE: Final = re.compile(r"[^\r\n]*")
 _QUIET_DIRECTIVES: Final = frozenset(
     ("nowarn", "warnon", "light", "indent", "line", "nullable", "region", "endregion")
 )
 _SCRIPT_DIRECTIVES: Final = frozenset(("r", "load", "I", "time", "quit", "help", "cd", "silentCd"))
-_STRING_PART: Final = re.compile(r'[^"\\{}]+|\\.|\{+|\}+|"', re.DOTALL)
-_RAW_PART: Final = re.compile(r'[^"{}]+|\{+|\}+|"+', re.DOTALL)
-_HOLE_FORMAT: Final = re.compile(r"[^{}\r\n]*")
-_HOLE_ALIGNMENT: Final = re.compile(r"\s*[+-]?\d+\s*(?=[:}])")
 
 
-class _Tokenizer:
-    """The state of one run; `text` is shared with the runs for holes of interpolated strings."""
-
-    def __init__(self, source: SourceFile, symbols: frozenset[str]) -> None:
-        self.source = source
-        self.text = source.text
-        self.symbols = symbols
-        self.diagnostics: list[Diagnostic] = []
-        self.out = Tokens()
-        self.line_start = 0
-        self.line = 0
-        self.conditionals: list[tuple[int, bool]] = []
-        self.brackets: list[str] = []
-        self.hole_depth = 0
-        self.hole_failed = False
-        self.failed_hole = -1
-
-    def add(self, kind: str, start: int, end: int) -> None:
-        """Append one token."""
-        out = self.out
-        out.kinds.append(kind)
-        out.starts.append(start)
-        out.ends.append(end)
-        out.columns.append(start - self.line_start)
-        out.lines.append(self.line)
-
-    def report(self, diagnostic: Diagnostic) -> None:
-        """Keep a diagnostic; a flood of them is cut off."""
-        if len(self.diagnostics) < 1000:
-            self.diagnostics.append(diagnostic)
+class _Tokenizer(StringTokenizer):
+    """Tokens and comments; strings are inherited."""
 
     def run(self, position: int, in_hole: bool) -> int:
         """Tokenise from `position` to the end, or inside a hole to its closing brace, colon or
@@ -157,7 +120,7 @@ class _Tokenizer:
                 if (
                     in_hole
                     and len(self.brackets) == depth_at_start
-                    and (mark == ":" or (mark == "," and _HOLE_ALIGNMENT.match(text, position)))
+                    and (mark == ":" or (mark == "," and HOLE_ALIGNMENT.match(text, position)))
                 ):
                     return start
                 self.add(mark, start, position)
@@ -202,170 +165,6 @@ class _Tokenizer:
         self.add(kind, start, end)
         return end
 
-    # ------------------------------------------------------------ strings
-
-    def triple_string(self, start: int, end: int) -> int:
-        close = self.text.find('"""', end)
-        if close < 0:
-            return self.unterminated(start, end, '"""')
-        close += 3
-        if self.text.startswith("B", close):
-            close += 1
-        return self.long_token(STRING, start, close)
-
-    def long_token(self, kind: str, start: int, end: int) -> int:
-        """Add a token that may hold line ends; what follows it stays on its line, at its true
-        column."""
-        self.add(kind, start, end)
-        last = self.text.rfind("\n", start, end)
-        if last >= 0:
-            self.line_start = last + 1
-        return end
-
-    def unterminated(self, start: int, end: int, closing: str) -> int:
-        """Report at the start of the string and go on after its first line."""
-        self.report(problems.UnterminatedString(self.source.span(start, end), closing))
-        found = _REST_OF_LINE.match(self.text, end)
-        line_end = found.end() if found else end
-        self.add(STRING, start, line_end)
-        return line_end
-
-    def string(self, start: int, end: int) -> int:
-        return self.long_token(STRING, start, end)
-
-    def interpolated(self, start: int, end: int) -> int:
-        opening = self.text[start:end]
-        is_triple = opening.endswith('"""')
-        if opening.endswith('""') and not is_triple:
-            opening, end = opening[:-1], end - 1
-        dollars = opening.count("$")
-        is_verbatim = "@" in opening or is_triple
-        value = Interpolation([], is_verbatim, is_triple, dollars)
-        line = self.line
-        self.hole_depth += 1
-        if self.hole_depth > 50:
-            self.report(problems.NestingTooDeep(self.source.span(start, end), 50))
-            self.hole_depth -= 1
-            self.hole_failed = True
-            return self.unclosed_interpolation(start, end, '"')
-        close = self.interpolated_parts(value, end, is_triple)
-        self.hole_depth -= 1
-        if close < 0 and self.failed_hole >= 0:
-            close = self.after_failed_hole('"""' if is_triple else '"')
-        if close < 0:
-            return self.unclosed_interpolation(start, end, '"""' if is_triple else '"')
-        self.hole_failed = False
-        saved_start = self.line_start
-        self.line = line
-        self.line_start = self.start_of_line(start)
-        self.add(INTERPOLATED, start, close)
-        self.line_start = max(saved_start, self.start_of_line(close))
-        self.out.interpolations[start] = value
-        return close
-
-    def after_failed_hole(self, closing: str) -> int:
-        """The quote that probably closes a string with a hole that is not closed: the next one,
-        on the same line if the string has single quotes. -1 when there is none."""
-        opening = self.failed_hole
-        self.failed_hole = -1
-        close = self.text.find(closing, opening)
-        line_end = self.text.find("\n", opening)
-        if close < 0 or (len(closing) == 1 and 0 <= line_end < close):
-            return -1
-        return close + len(closing)
-
-    def unclosed_interpolation(self, start: int, end: int, closing: str) -> int:
-        """One diagnostic is enough, however deep the holes are nested."""
-        if not self.hole_failed:
-            return self.unterminated(start, end, closing)
-        self.hole_failed = self.hole_depth > 0
-        found = _REST_OF_LINE.match(self.text, end)
-        line_end = found.end() if found else end
-        self.add(STRING, start, line_end)
-        return line_end
-
-    def start_of_line(self, offset: int) -> int:
-        starts = self.source.line_starts
-        return starts[bisect_right(starts, offset) - 1]
-
-    def interpolated_parts(self, value: Interpolation, position: int, is_triple: bool) -> int:
-        """Split into text and holes; gives the offset after the closing quote, or -1 where there
-        is none."""
-        pattern = _RAW_PART if value.is_verbatim else _STRING_PART
-        text = self.text
-        begin = position
-        while True:
-            found = pattern.match(text, position)
-            if found is None:
-                return -1
-            position = found.end()
-            piece = found.group()
-            if piece[0] == '"':
-                if is_triple and len(piece) < 3:
-                    continue
-                if not is_triple and value.is_verbatim and len(piece) > 1:
-                    position = found.start() + len(piece) // 2 * 2
-                    if len(piece) % 2 == 0:
-                        continue
-                width = 3 if is_triple else 1
-                end = position - width if is_triple else found.end() - 1
-                self.add_text(value, begin, end)
-                return end + width
-            if piece[0] == "{" and len(piece) % (2 if value.dollars == 1 else 10**9):
-                if len(piece) < value.dollars:
-                    continue
-                self.add_text(value, begin, position - value.dollars)
-                position = self.hole(value, position)
-                if position < 0:
-                    return -1
-                begin = position
-            elif piece[0] == "}" and value.dollars == 1 and len(piece) % 2:
-                span = self.source.span(found.start(), position)
-                self.report(
-                    problems.InvalidInterpolation(span, "a closing brace without an opening one")
-                )
-
-    def add_text(self, value: Interpolation, begin: int, end: int) -> None:
-        if end > begin:
-            value.parts.append((begin, self.text[begin:end]))
-
-    def hole(self, value: Interpolation, position: int) -> int:
-        """Tokenise one hole, from after its brace; gives the offset after its closing brace, or
-        -1."""
-        outer = self.out
-        brackets = self.brackets
-        self.out = Tokens()
-        self.brackets = []
-        start = position
-        errors = len(self.diagnostics)
-        line, line_start = self.line, self.line_start
-        position = self.run(position, True)
-        self.add(END_OF_FILE, position, position)
-        inner, self.out = self.out, outer
-        self.brackets = brackets
-        outer.trivia.extend(inner.trivia)
-        alignment: str | None = None
-        form: str | None = None
-        if self.text.startswith(",", position):
-            found = _HOLE_ALIGNMENT.match(self.text, position + 1)
-            alignment = found.group().strip() if found else None
-            position = found.end() if found else position
-        if self.text.startswith(":", position):
-            found = _HOLE_FORMAT.match(self.text, position + 1)
-            form = found.group() if found else None
-            position = found.end() if found else position
-        if not self.text.startswith("}" * value.dollars, position):
-            if not self.hole_failed:
-                self.hole_failed = True
-                del self.diagnostics[errors:]
-                span = self.source.span(start - 1, start)
-                self.report(problems.InvalidInterpolation(span, "this { is never closed"))
-            self.failed_hole = start
-            self.line, self.line_start = line, line_start
-            return -1
-        value.parts.append(Hole(inner, alignment, form))
-        return position + value.dollars
-
     # ------------------------------------------------------------ comments and directives
 
     def line_comment(self, start: int, end: int) -> int:
@@ -406,7 +205,7 @@ class _Tokenizer:
         if found is None or not is_first:
             return self.simple("#", start, end)
         name = found.group(1)
-        line = _REST_OF_LINE.match(self.text, start)
+        line = REST_OF_LINE.match(self.text, start)
         line_end = line.end() if line else end
         if name in ("if", "else", "endif"):
             return self.conditional(name, start, found.end(), line_end)
@@ -471,6 +270,9 @@ class _Tokenizer:
         character = self.text[start]
         span = self.source.span(start, end)
         if character == '"' or (character == "@" and self.text.startswith('"', end)):
+            suspect = self.suspect
+            if suspect is not None and self.hole_depth == 0 and self.rewinds < 10:
+                return self.blame(suspect)
             return self.unterminated(start, end, '"')
         if character in "\r\f\v\ufeff":
             return end
@@ -480,7 +282,7 @@ class _Tokenizer:
             self.report(problems.TabCharacter(self.source.span(start, end)))
             return end
         if character == "'":
-            line_end = _REST_OF_LINE.match(self.text, end)
+            line_end = REST_OF_LINE.match(self.text, end)
             close = self.text.find("'", end, line_end.end() if line_end else end)
             if 0 < close - end < 12:
                 end = close + 1
@@ -520,6 +322,7 @@ _HANDLERS: Final[dict[int, _Handler]] = {
     _GROUP["triple"]: _Tokenizer.triple_string,
     _GROUP["string"]: _Tokenizer.string,
     _GROUP["char"]: _plain(CHAR),
+    _GROUP["no_char"]: _plain(CHAR),
     _GROUP["type_variable"]: _plain(TYPE_VARIABLE),
     _GROUP["operator"]: _Tokenizer.operator,
     _GROUP["quoted"]: _plain(NAME),
@@ -543,7 +346,7 @@ def tokenize(source: SourceFile, symbols: frozenset[str]) -> tuple[Tokens, list[
     start = 1 if source.text.startswith("\ufeff") else 0
     tokenizer.line_start = start
     if source.text.startswith("#!"):
-        found = _REST_OF_LINE.match(source.text)
+        found = REST_OF_LINE.match(source.text)
         start = found.end() if found else 0
     end = tokenizer.run(start, False)
     tokenizer.line = tokenizer.line_start = end + 1
