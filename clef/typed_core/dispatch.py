@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
-from clef.typed_core.specialiser import Specialiser
+from clef.typed_core.specialiser import Instance, Specialiser
 
 OBJECT_SLOTS: dict[str, str] = {
     well_known.TO_STRING: "exact_to_string",
@@ -159,7 +159,30 @@ class Dispatch:
             return None
         if instance.parameters:
             self.receivers[instance.name] = instance.parameters[0]
-        return self.specialiser.request(instance)
+        name = self.specialiser.request(instance)
+        declared = len(instance.definition.parameters)
+        if declared < len(instance.parameters):
+            return self._declared_arity(instance, name, declared)
+        return name
+
+    def _declared_arity(self, instance: Instance, name: str, declared: int) -> str:
+        """A member whose body is a lambda was merged with it; a slot takes what is declared."""
+        first, rest = instance.parameters[:declared], instance.parameters[declared:]
+        result = self.specialiser.mono.curried(rest, instance.result)
+
+        def whole(builder: Builder, block: Block, locals: list[Local]) -> Expression:
+            atoms: list[Atom] = [builder.variable(local) for local in locals]
+            return builder.call(name, atoms, instance.result)
+
+        full = self.specialiser.wrapper(f"{name}@{declared}", first, rest, whole)
+
+        def keep(builder: Builder, block: Block, locals: list[Local]) -> Expression:
+            atoms: list[Atom] = [builder.variable(local) for local in locals]
+            return builder.closure(full, atoms, result)
+
+        made = self.specialiser.wrapper(f"{name}@slot", [], first, keep)
+        self.receivers[made] = first[0]
+        return made
 
     def _default(self, slot: Slot) -> str | None:
         """A slot with a body of its own (`default`, or a default interface member)."""

@@ -13,7 +13,12 @@ from clef.inference import typed_tree as t
 from clef.inference.types import NamedType
 from clef.source import Span
 from clef.typed_core import well_known
-from clef.typed_core.application import call_instance, lower_body
+from clef.typed_core.application import (
+    call_instance,
+    known_instance,
+    lower_body,
+    partial,
+)
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType, TypeShape
@@ -76,23 +81,21 @@ def call_member(
 ) -> Expression:
     """Call with the arguments fitted to the definition: unit filled in or left out, objects seen as
     base classes."""
-    parameters = instance.parameters
+    every = instance.parameters
+    merged = len(instance.code.parameters) - len(instance.definition.parameters)
+    parameters = every[: len(every) - merged]
     unit = lowerer.specialiser.unit
     if len(atoms) == len(parameters) - 1 and parameters[-1] is unit:
         atoms = [*atoms, lowerer.builder.unit()]
     elif len(atoms) == len(parameters) + 1 and atoms[-1].type is unit:
         atoms = atoms[:-1]
-    if len(atoms) < len(parameters):
-        return lowerer.unsupported(
-            "a partial application of this member",
-            "write a lambda",
-            lowerer.builder.span or _NOWHERE,
-        )
-    count = len(parameters)
+    count = min(len(atoms), len(every))
     fitted = [
         fit(lowerer, atom, parameter, block)
-        for atom, parameter in zip(atoms[:count], parameters, strict=True)
+        for atom, parameter in zip(atoms[:count], every[:count], strict=True)
     ]
+    if count < len(every):
+        return partial(lowerer, known_instance(lowerer, instance), fitted, type, block)
     if len(atoms) == count:
         return call_instance(lowerer, instance, fitted, block, tail)
     function = lowerer.builder.bind(block, call_instance(lowerer, instance, fitted, block, False))
