@@ -56,9 +56,15 @@ def to_string(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Bloc
     found = own_to_string(lowerer, type)
     if found is not None:
         return call_override(lowerer, found, [value], string, block)
-    if shape.kind in ("record", "union", "tuple"):
+    if shape.kind in ("record", "union", "tuple") and not _is_plain_struct(lowerer, type):
         return _by_structure(lowerer, type, locals[0], block)
     return _text(lowerer, type_text(type, specialiser.shapes))
+
+
+def _is_plain_struct(lowerer: Lowerer, type: MonoType) -> bool:
+    """A struct that is neither a record nor a union prints as an object."""
+    definition = lowerer.specialiser.shapes.definition_of(type)
+    return definition is not None and definition.kind == "struct"
 
 
 def _by_structure(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
@@ -280,7 +286,7 @@ def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) 
         items = _fields(lowerer, type, locals[0], -1, shape.fields, 0, block)
         listed = _list(lowerer, items, result, block)
         return lowerer.call_symbol(well_known.LAYOUT_TUPLE, [listed], result)
-    if shape.kind == "record":
+    if shape.kind == "record" and not _is_plain_struct(lowerer, type):
         return _record(lowerer, type, locals[0], block)
     if shape.kind == "function":
         return _plain(lowerer, _text(lowerer, "<fun>"))
