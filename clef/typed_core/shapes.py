@@ -217,6 +217,8 @@ class Shapes:
             case "record" | "struct":
                 shape.kind = "record"
                 shape.fields = self._fields(definition.fields, environment)
+                if definition.equality == "reference" and shape.fields:
+                    shape.fields[0].is_mutable = True  # identity needs a cell of its own
             case "enum":
                 shape.kind = "enum"
                 underlying = definition.underlying or NamedType(well_known.INT32)
