@@ -337,11 +337,17 @@ class NoOverload(Diagnostic):
 
     Example:
 
-        let text = "abc".Substring("b")
+        type Printer() =
+            member _.Show(x: int) = 1
+            member _.Show(x: string) = 2
+        let n = Printer().Show(true)
 
     Instead:
 
-        let text = "abc".Substring(1)
+        type Printer() =
+            member _.Show(x: int) = 1
+            member _.Show(x: string) = 2
+        let n = Printer().Show("true")
     """
 
     code: ClassVar[str] = "E0310"

@@ -174,7 +174,6 @@ def _variable(c: Checker, node: tree.VariableType) -> Type:
     known = c.implicit_types.get(name)
     if known is None:
         variable = c.fresh(node.span)
-        variable.level = c.implicit_level
         variable.name = name
         variable.is_static = node.is_head
         c.implicit_types[name] = known = variable
@@ -365,7 +364,6 @@ def _measure_variable(c: Checker, node: tree.VariableType) -> Type:
             known.is_measure = True
         return known
     variable = c.fresh_measure(node.span)
-    variable.level = c.implicit_level
     variable.name = name
     if c.implicit_types is not None:
         c.implicit_types[name] = variable

@@ -214,6 +214,7 @@ def infer_group(
     for one, before in zip(finished, known, strict=True):
         one.use = before.use
     _generalise_group(c, finished, first_pending)
+    _forget_generalised(c)
     for one in finished:
         define(one)
     return finished
@@ -254,8 +255,17 @@ def _infer_single(c: Checker, binding: tree.Binding, define: Announce) -> Inferr
         found.declared,
         first_pending,
     )
+    _forget_generalised(c)
     define(found)
     return found
+
+
+def _forget_generalised(c: Checker) -> None:
+    """A type variable that an inner binding introduced and generalised is unknown after it."""
+    names = c.implicit_types
+    if names:
+        for name in [n for n, type in names.items() if isinstance(prune(type), ParameterType)]:
+            del names[name]
 
 
 def _prepare(c: Checker, binding: tree.Binding) -> Inferred:

@@ -154,15 +154,15 @@ def _bindings(c: Checker, bindings: list[tree.Binding], is_recursive: bool) -> N
         else:
             plain.append(binding)
     for binding in plain if not is_recursive else []:
-        outer = c.implicit_types, c.implicit_level
-        c.implicit_types, c.implicit_level = {}, c.level + 1
+        outer = c.implicit_types
+        c.implicit_types = {}
         infer_group(c, [binding], False, announce, define)
-        c.implicit_types, c.implicit_level = outer
+        c.implicit_types = outer
     if is_recursive:
-        outer = c.implicit_types, c.implicit_level
-        c.implicit_types, c.implicit_level = {}, c.level + 1
+        outer = c.implicit_types
+        c.implicit_types = {}
         infer_group(c, plain, True, announce, define)
-        c.implicit_types, c.implicit_level = outer
+        c.implicit_types = outer
         for binding in plain:
             entity = _entity(c, binding)
             if entity is not None:
@@ -197,8 +197,8 @@ def _no_body(c: Checker, node: NoBody, expected: Type, why: Reason | None) -> ty
 
 def _bodyless(c: Checker, binding: tree.Binding) -> None:
     """The body of an intrinsic or foreign function is not looked at."""
-    outer = c.implicit_types, c.implicit_level
-    c.implicit_types, c.implicit_level = {}, c.level + 1
+    outer = c.implicit_types
+    c.implicit_types = {}
     nothing = NoBody(binding.value.span)
     stripped = tree.Binding(
         binding.span,
@@ -213,7 +213,7 @@ def _bodyless(c: Checker, binding: tree.Binding) -> None:
         nothing,
     )
     infer_group(c, [stripped], False, lambda found: None, lambda found: _define(c, found, True))
-    c.implicit_types, c.implicit_level = outer
+    c.implicit_types = outer
 
 
 def _signature(c: Checker, entity: ValueEntity, found: Inferred, scheme: Scheme) -> ValueSignature:
@@ -408,14 +408,14 @@ def _hidden(c: Checker, kind: str) -> str:
 
 
 def _do(c: Checker, node: tree.DoDeclaration) -> None:
-    outer = c.implicit_types, c.implicit_level
-    c.implicit_types, c.implicit_level = {}, c.level + 1
+    outer = c.implicit_types
+    c.implicit_types = {}
     first_pending = len(c.pending)
     c.level += 1
     body = statement(c, node.expression)
     c.level -= 1
     generalise(c, [], False, True, (), first_pending)
-    c.implicit_types, c.implicit_level = outer
+    c.implicit_types = outer
     symbol = _hidden(c, "do")
     c.file.definitions[symbol] = typed.Definition(symbol, (), [], UNIT, body, node.span)
     c.file.initialisations.append(typed.Initialisation(symbol, is_do=True))

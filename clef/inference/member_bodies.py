@@ -49,10 +49,9 @@ def member_parameter(c: Checker, pattern: tree.Pattern, type: Type) -> typed.Pat
 def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = None) -> None:
     """Check one member's body and enter its definition."""
     member = plan.signature
-    outer_scope, outer_implicit, outer_level = c.type_scope, c.implicit_types, c.implicit_level
+    outer_scope, outer_implicit = c.type_scope, c.implicit_types
     c.type_scope, c.implicit_types = dict(plan.type_scope), plan.implicit
     c.level += 1
-    c.implicit_level = c.level
     first_pending = len(c.pending)
     parameters: list[typed.Pattern] = []
     assert c.cls is not None
@@ -80,7 +79,7 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
         body = check(c, plan.body, member.result, why)
         c.block, c.constructing = block, constructing
     c.level -= 1
-    c.type_scope, c.implicit_types, c.implicit_level = outer_scope, outer_implicit, outer_level
+    c.type_scope, c.implicit_types = outer_scope, outer_implicit
     c.cls.self_local = outer_self
     definition = typed.Definition(
         member.symbol,
@@ -100,20 +99,57 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
         _close(c, draft, [plan], first_pending)
 
 
-def check_plans(
-    c: Checker, draft: Draft, plans: list[Plan], self_type: Type | None = None
-) -> None:
-    """Check members in order; one that depends on no unfinished other is generic at once."""
+def check_plans(c: Checker, draft: Draft, plans: list[Plan], self_type: Type | None = None) -> None:
+    """Check members in order; those that wait for no unchecked member become generic at once."""
+    checked: dict[str, Plan] = {}
+    uses: dict[str, set[str]] = {}
     for plan in plans:
         plan.first_pending = len(c.pending)
         symbol = plan.signature.symbol
-        used_before = bool(c.member_uses.get(symbol))
-        counts = {other: len(uses) for other, uses in c.member_uses.items() if other != symbol}
+        counts = {other: len(found) for other, found in c.member_uses.items()}
         check_plan(c, draft, plan, self_type)
-        if plan.is_full or symbol not in c.member_uses or used_before:
+        if symbol not in c.member_uses:
             continue
-        if all(len(c.member_uses.get(other, ())) == count for other, count in counts.items()):
-            _close(c, draft, [plan], plan.first_pending)
+        checked[symbol] = plan
+        uses[symbol] = {
+            other
+            for other, count in counts.items()
+            if other != symbol and len(c.member_uses.get(other, ())) > count
+        }
+        for group in _settled(c, checked, uses):
+            for part in _connected(c, group):
+                _close(c, draft, part, min(one.first_pending for one in part))
+            for one in group:
+                del checked[one.signature.symbol]
+
+
+def _settled(c: Checker, checked: dict[str, Plan], uses: dict[str, set[str]]) -> list[list[Plan]]:
+    """Groups of checked members that use each other and nothing that is still unchecked."""
+    neighbours: dict[str, set[str]] = {symbol: set() for symbol in checked}
+    blocked: set[str] = set()
+    for symbol in checked:
+        for other in uses[symbol]:
+            if other in checked:
+                neighbours[symbol].add(other)
+                neighbours[other].add(symbol)
+            elif other in c.member_uses:
+                blocked.add(symbol)
+    groups: list[list[Plan]] = []
+    seen: set[str] = set()
+    for start in checked:
+        if start in seen:
+            continue
+        stack, group = [start], list[str]()
+        seen.add(start)
+        while stack:
+            here = stack.pop()
+            group.append(here)
+            for other in neighbours[here] - seen:
+                seen.add(other)
+                stack.append(other)
+        if not blocked.intersection(group):
+            groups.append([checked[symbol] for symbol in checked if symbol in group])
+    return groups
 
 
 def generalise_plans(c: Checker, draft: Draft, plans: list[Plan]) -> None:

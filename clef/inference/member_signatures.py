@@ -130,11 +130,10 @@ def plan_binding(
     arguments, this = accessor_patterns(binding)
     head = binding.head
     written = head.type_parameters if isinstance(head, tree.NameHead) else None
-    outer_scope, outer_implicit, outer_level = c.type_scope, c.implicit_types, c.implicit_level
+    outer_scope, outer_implicit = c.type_scope, c.implicit_types
     c.type_scope = dict(class_scope)
     c.implicit_types = {}
     c.level += 1
-    c.implicit_level = c.level
     declared = declare_parameters(c, written)
     groups: list[tuple[ParameterSignature, ...]] = []
     patterns: list[list[tree.Pattern]] = []
@@ -161,7 +160,7 @@ def plan_binding(
     own = declared
     if is_full:
         own = (*declared, *close_implicit(c, groups, result))
-    c.type_scope, c.implicit_types, c.implicit_level = outer_scope, outer_implicit, outer_level
+    c.type_scope, c.implicit_types = outer_scope, outer_implicit
     member = MemberSignature(
         name,
         unique_symbol(c, f"{symbol_base}.{name}"),
@@ -300,11 +299,10 @@ def abstract_members(
     c: Checker, owner: TypeSignature, node: tree.MemberSignature, class_scope: dict[str, Type]
 ) -> list[MemberSignature]:
     """The slots that an `abstract` declaration makes."""
-    outer_scope, outer_implicit, outer_level = c.type_scope, c.implicit_types, c.implicit_level
+    outer_scope, outer_implicit = c.type_scope, c.implicit_types
     c.type_scope = dict(class_scope)
     c.implicit_types = {}
     c.level += 1
-    c.implicit_level = c.level
     declared = declare_parameters(c, node.type_parameters)
     written = node.type
     constraints: list[tree.Constraint] = []
@@ -321,7 +319,7 @@ def abstract_members(
     add_constraints(c, constraints)
     c.level -= 1
     own = (*declared, *close_implicit(c, groups, result))
-    c.type_scope, c.implicit_types, c.implicit_level = outer_scope, outer_implicit, outer_level
+    c.type_scope, c.implicit_types = outer_scope, outer_implicit
     return _slots(c, owner, node, own, tuple(groups), result)
 
 

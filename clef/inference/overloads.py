@@ -662,6 +662,8 @@ def _finish(
                     _argument(c, instance, parameter, node, values.get(node), given, index)
                 )
     result = build_call(c, instance, target, checked, span, is_base)
+    if isinstance(prune(result.type), TypeVariable) and any(v.type is ERROR for v in checked):
+        unify(c, result.type, ERROR)
     if outs:
         result = _with_outs(result, outs, span)
     if matching.properties:

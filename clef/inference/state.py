@@ -117,6 +117,7 @@ class Checker:
     own_types: dict[str, TypeSignature]
     file: typed.TypedFile
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    reported: set[tuple[str, Span]] = field(default_factory=set[tuple[str, Span]])
     level: int = 0
     next_id: int = 0
     locals: dict[object, LocalEntry] = field(default_factory=dict[object, LocalEntry])
@@ -138,7 +139,6 @@ class Checker:
     in_inline: bool = False
     table: dict[Node, Resolution] = field(default_factory=dict[Node, Resolution])
     promoted: dict[int, ValueEntity] = field(default_factory=dict[int, ValueEntity])
-    implicit_level: int = 0
     in_rule: bool = False
     constructing: NamedType | None = None  # inside `new(…) = { … }` of this type
     defaulted: list[tuple[TypeVariable, Type]] = field(
@@ -169,7 +169,10 @@ class Checker:
     def report(self, diagnostic: Diagnostic) -> None:
         """Keep a finding, unless a trial is being made."""
         if self.trail is None:
-            self.diagnostics.append(diagnostic)
+            key = (diagnostic.code, diagnostic.span)
+            if key not in self.reported:
+                self.reported.add(key)
+                self.diagnostics.append(diagnostic)
         else:
             self.failures += 1
 

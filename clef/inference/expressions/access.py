@@ -319,6 +319,8 @@ def static_head(
         )
         return found, index + 1
     group = constructors(c, definition, owner)
+    if not group and definition.kind == "builtin":
+        group = [f for f in find_members(c, owner, "Construct") if f.member.is_static]
     if not group or definition.is_abstract:
         c.report(NoConstructor(head.span, show(owner)))
         return failed(head.span), len(suffixes)

@@ -524,6 +524,8 @@ def _apply(c: Checker, chain: Chain, function: typed.Expression, index: int, nam
     if not taken:
         return _not_applicable(c, chain, function, index, name)
     end = index + len(taken)
+    if broken and isinstance(prune(type), TypeVariable):
+        unify(c, type, ERROR)
     if broken and len(taken) < count:
         _check_rest(c, suffixes, end)
         return failed(chain.span), len(suffixes)
