@@ -114,11 +114,28 @@ module Utf16 =
     let ofChars (chars: char[]) (start: int) (count: int) : string = String(chars, start, count)
     let ofChar (c: char) : string = string c
     let toChars (s: string) : char[] = s.ToCharArray()
+    let sequenceLength (lead: byte) : int = if lead < 128uy then 1 elif lead < 224uy then 2 elif lead < 240uy then 3 else 4
+    let codePointAt (s: string) (position: int) : int =
+        let bytes = Utf8Cache.bytesOf s
+        let size = sequenceLength bytes.[position]
+        let piece = Utf8Cache.decode bytes position size
+        if piece.Length = 2 then Char.ConvertToUtf32(piece.[0], piece.[1]) else int piece.[0]
     let slice (s: string) (start: int) (count: int) : string = s.Substring(start, count)
     let substring (s: string) (start: int) (count: int) : string = s.Substring(start, count)
     let byteSlice (s: string) (start: int) (count: int) : string = Utf8Cache.decode (Utf8Cache.bytesOf s) start count
     let concat2 (a: string) (b: string) : string = String.Concat(a, b)
     let concatAll (parts: string[]) : string = String.Concat parts
+
+[<RequireQualifiedAccess>]
+module Utf8 =
+    let encode (s: string) : byte[] = Encoding.UTF8.GetBytes s
+    let decode (bytes: byte[]) (start: int) (count: int) : string = Encoding.UTF8.GetString(bytes, start, count)
+
+module Comparisons =
+    let combineHashes (x: int) (y: int) : int = ((x <<< 5) + x) ^^^ y
+
+module Comprehensions =
+    let arrayOfReversed (items: 'T list) : 'T[] = items |> List.rev |> List.toArray
 
 namespace Microsoft.FSharp.Core
 
