@@ -149,7 +149,7 @@ class Closure:
 @dataclass(frozen=True, slots=True)
 class Signature:
     """How a function is called: words in registers, words through the argument area; the same for
-    results.
+    results. `is_bound`: nothing travels on the stack, so that tail calls can be guaranteed.
     """
 
     parameters: tuple[Word, ...]
@@ -157,6 +157,7 @@ class Signature:
     results: tuple[Word, ...]
     spilled_results: tuple[Word, ...]
     is_uniform: bool = False
+    is_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def signature(
     kept, spilled = _split(results, limits, limit, facts.is_uniform)
     plan.argument_area = _grow(plan.argument_area, outside)
     plan.result_area = _grow(plan.result_area, spilled)
-    return Signature(inside, outside, kept, spilled, facts.is_uniform)
+    return Signature(inside, outside, kept, spilled, facts.is_uniform, is_bound=True)
 
 
 def _grow(area: tuple[int, int], words: Sequence[Word]) -> tuple[int, int]:
@@ -131,7 +131,10 @@ def find_tail_calls(program: Program, graph: Graph) -> TailCalls:
     tail = TailCalls()
     for name, function in program.functions.items():
         facts = graph.facts[name]
-        if facts.tail_nodes and graph.component_of[name] in graph.recursive:
+        # A callee may still look at what the caller has on its stack.
+        keeps_frame = "stack_allocate" in facts.primitives
+        is_recursive = graph.component_of[name] in graph.recursive
+        if facts.tail_nodes and is_recursive and not keeps_frame:
             for node in _tail_nodes(function.body):
                 _judge(program, graph, tail, name, node)
     for dispatcher in program.dispatchers.values():

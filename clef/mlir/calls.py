@@ -264,7 +264,9 @@ def entry_parameters(
 
 
 def same_shape(one: Signature, other: Signature) -> bool:
-    """Whether two signatures look alike to LLVM."""
+    """Whether two signatures look alike to LLVM, and tail calls between them can be guaranteed."""
+    if not (one.is_bound and other.is_bound):
+        return False
     if one.is_uniform or other.is_uniform:
         return one.is_uniform == other.is_uniform
     return [word.type for word in one.parameters] == [word.type for word in other.parameters] and [
