@@ -292,7 +292,8 @@ def _culprit_named(c: Checker, type: NamedType, kind: str, depth: int, demand: b
         return None
     mode = signature.equality if kind == "equality" else signature.comparison
     if mode == "none":
-        return type
+        inherited = kind == "comparison" and signature.kind in ("class", "interface")
+        return None if inherited and _is_comparable(c, type, signature) else type
     if mode == "custom":
         return _first(c, _structural_arguments(signature, type), kind, depth, demand)
     if signature.kind in ("record", "union") or (signature.kind == "struct" and kind == "equality"):

@@ -26,7 +26,15 @@ from clef.inference.signatures import (
 from clef.inference.state import Checker
 from clef.inference.types import ERROR, FunctionType, Measure, NamedType, TupleType, Type
 from clef.inference.unification import prune
-from clef.inference.well_known import ATTRIBUTE, EXCEPTION, INT, OBJECT, UNIT
+from clef.inference.well_known import (
+    ATTRIBUTE,
+    COMPARABLE,
+    EXCEPTION,
+    GENERIC_COMPARABLE,
+    INT,
+    OBJECT,
+    UNIT,
+)
 from clef.names.declare import type_kind
 from clef.syntax import tree
 
@@ -165,6 +173,11 @@ def _equality(c: Checker, draft: Draft) -> None:
             signature.equality = equality
             if comparison:
                 signature.comparison = comparison
+    comparable = (COMPARABLE, GENERIC_COMPARABLE)
+    if signature.kind in ("class", "struct") and any(
+        interface.symbol in comparable for interface in signature.interfaces
+    ):
+        signature.comparison = "custom"
     if has_attribute(attributes, "NoComparison"):
         signature.comparison = "none"
     if has_attribute(attributes, "CustomComparison"):
