@@ -30,6 +30,7 @@ FLOAT = NamedType("System.Double")
 UNIT = NamedType("Microsoft.FSharp.Core.Unit")
 EXN = NamedType("System.Exception")
 LIST = "Microsoft.FSharp.Collections.List`1"
+SEQ = "System.Collections.Generic.IEnumerable`1"
 OPTION = "Microsoft.FSharp.Core.Option`1"
 _ids = count()
 
@@ -231,6 +232,7 @@ class Hand:
             LIST, {"Nil": [], "Cons": [of_item, list_of(of_item)]}, [item]
         )
         self.types[OPTION] = union_type(OPTION, {"None": [], "Some": [of_item]}, [item])
+        self._interfaces(item, of_item)
         self.types["System.Exception"] = t.TypeDefinition(
             "System.Exception", "class", (), SPAN, fields=[t.FieldDefinition("message", STRING)]
         )
@@ -249,6 +251,9 @@ class Hand:
         self.add(
             define(failure, message, t.New(EXN, SPAN, "System.Exception..ctor", [use(message[0])]))
         )
+        for name in ("nullReference", "indexOutOfRange", "divideByZero", "overflow", "outOfMemory"):
+            made = t.New(EXN, SPAN, "System.Exception..ctor", [text(name)])
+            self.add(define(f"Microsoft.FSharp.Core.Failures.{name}", [local("u", UNIT)], made))
         self_, text_ = local("this", EXN), local("message", STRING)
         store = t.FieldSet(UNIT, SPAN, use(self_), EXN, "message", use(text_))
         self.add(define("System.Exception..ctor", [self_, text_], store))
@@ -260,6 +265,21 @@ class Hand:
         )
         a, b = local("a", STRING), local("b", STRING)
         self.add(define("Microsoft.FSharp.Core.Comparisons.compareStrings", [a, b], integer(0)))
+
+    def _interfaces(self, item: t.TypeParameter, of_item: Type) -> None:
+        def interface(symbol: str, slots: list[str], bases: list[NamedType], generic: bool) -> None:
+            made = t.TypeDefinition(symbol, "interface", (item,) if generic else (), SPAN)
+            made.slots, made.interfaces = [f"{symbol}.{slot}" for slot in slots], bases
+            self.types[symbol] = made
+
+        plain = "System.Collections."
+        interface("System.IDisposable", ["Dispose"], [], False)
+        interface(f"{plain}IEnumerable", ["GetEnumerator"], [], False)
+        interface(f"{plain}IEnumerator", ["get_Current", "MoveNext", "Reset"], [], False)
+        interface(SEQ, ["GetEnumerator"], [NamedType(f"{plain}IEnumerable")], True)
+        bases = [NamedType(f"{plain}IEnumerator"), NamedType("System.IDisposable")]
+        interface(f"{plain}Generic.IEnumerator`1", ["get_Current"], bases, True)
+        assert of_item
 
     def add(self, *definitions: t.Definition) -> None:
         for definition in definitions:
