@@ -223,11 +223,12 @@ def _union(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
         return layout
     if type in state.recursive and not shape.is_value:
         return _boxed_union(state, type, cases, empty)
+    is_value = shape.is_value or type.form == "byref"
     tagged = len(cases) > 1
     count = tagged + sum(len(layout_of(state, part).words) for case in cases for part in case)
     if _is_nullable(state, cases, empty):
         return _nullable(state, type, cases, empty[0])
-    if shape.is_value or count <= (UNION_WORDS if tagged else RECORD_WORDS):
+    if is_value or count <= (UNION_WORDS if tagged else RECORD_WORDS):
         return _variant(state, type, cases, tagged)
     return _boxed_union(state, type, cases, empty)
 

@@ -104,11 +104,10 @@ class Layout:
     kind: int = 0  # of arrays and strings
     box: Cell | None = None
     element: MonoType | None = None
+    is_counted: bool = False  # whether a value holds any reference
 
-    @property
-    def is_counted(self) -> bool:
-        """Whether a value holds any reference."""
-        return any(word.counted for word in self.words)
+    def __post_init__(self) -> None:
+        self.is_counted = any(word.counted for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,12 @@ class Generator:
 
 
 def let(
-    g: Generator, x: Writer, value: c.Expression, env: Environment, then: Then, mutable: bool = False
+    g: Generator,
+    x: Writer,
+    value: c.Expression,
+    env: Environment,
+    then: Then,
+    mutable: bool = False,
 ) -> c.Expression:
     name = g.name()
     g.size += 1
@@ -77,7 +82,9 @@ def integer(g: Generator, x: Writer) -> c.Atom:
     return x.atom(g.random.randrange(-1, 4))
 
 
-def value(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then) -> c.Expression:
+def value(
+    g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then
+) -> c.Expression:
     """Some value of the type."""
     name = known(g, type, env)
     if name is not None and (depth <= 0 or g.random.random() < 0.4):
@@ -88,7 +95,12 @@ def value(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: in
 
 
 def values(
-    g: Generator, x: Writer, types: list[c.MonoType], env: Environment, depth: int, then: Callable[[list[str], Environment], c.Expression]
+    g: Generator,
+    x: Writer,
+    types: list[c.MonoType],
+    env: Environment,
+    depth: int,
+    then: Callable[[list[str], Environment], c.Expression],
 ) -> c.Expression:
     def go(done: list[str], env: Environment) -> c.Expression:
         if len(done) == len(types):
@@ -102,13 +114,22 @@ def values(
     return go([], env)
 
 
-def construct(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then) -> c.Expression:
+def construct(
+    g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then
+) -> c.Expression:
     w = g.world
     parts: list[c.MonoType] = []
     case = -1
     if type is g.string:
         if depth > 0:
-            return values(g, x, [g.string, g.string], env, depth, lambda n, e: let(g, x, x.call("concat", *n), e, then))
+            return values(
+                g,
+                x,
+                [g.string, g.string],
+                env,
+                depth,
+                lambda n, e: let(g, x, x.call("concat", *n), e, then),
+            )
         return let(g, x, x.text(g.random.choice("abcde")), env, then)
     if type is g.pair:
         parts = [g.string, w.int]
@@ -129,7 +150,9 @@ def construct(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth
         return array(g, x, env, depth, then)
     else:
         return closure(g, x, type, env, depth, then)
-    return values(g, x, parts, env, depth, lambda n, e: let(g, x, x.make(type, *n, case=case), e, then))
+    return values(
+        g, x, parts, env, depth, lambda n, e: let(g, x, x.make(type, *n, case=case), e, then)
+    )
 
 
 def array(g: Generator, x: Writer, env: Environment, depth: int, then: Then) -> c.Expression:
@@ -151,7 +174,9 @@ def array(g: Generator, x: Writer, env: Environment, depth: int, then: Then) -> 
     return let(g, x, make, env, fill)
 
 
-def closure(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then) -> c.Expression:
+def closure(
+    g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then
+) -> c.Expression:
     g.lambdas += 1
     name = f"lambda{g.lambdas}"
     captured = [g.type() for _ in range(g.random.randrange(3))] if depth > 0 else []
@@ -160,10 +185,14 @@ def closure(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: 
         parameters.append(result.arguments[0])
         result = result.arguments[1]
     define(g, name, [*captured, *parameters], result, depth - 1, len(captured))
-    return values(g, x, captured, env, depth, lambda n, e: let(g, x, x.closure(name, type, *n), e, then))
+    return values(
+        g, x, captured, env, depth, lambda n, e: let(g, x, x.closure(name, type, *n), e, then)
+    )
 
 
-def compound(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then) -> c.Expression:
+def compound(
+    g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then
+) -> c.Expression:
     choice = g.random.randrange(10)
     w = g.world
     inner = depth - 1
@@ -172,11 +201,30 @@ def compound(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth:
         return lambda e: value(g, x, t, e, inner, lambda n, _: x.atom(n))
 
     if choice == 0:
-        return condition(g, x, env, lambda q, e: let(g, x, x.cond(q, lambda: same()(e), lambda: same()(e)), e, then))
+        return condition(
+            g,
+            x,
+            env,
+            lambda q, e: let(g, x, x.cond(q, lambda: same()(e), lambda: same()(e)), e, then),
+        )
     if choice == 1:
-        return value(g, x, g.list, env, inner, lambda xs, e: let(g, x, match_list(g, x, xs, e, same()), e, then))
+        return value(
+            g,
+            x,
+            g.list,
+            env,
+            inner,
+            lambda xs, e: let(g, x, match_list(g, x, xs, e, same()), e, then),
+        )
     if choice == 2:
-        return value(g, x, g.choice, env, inner, lambda v, e: let(g, x, match_choice(g, x, v, e, same()), e, then))
+        return value(
+            g,
+            x,
+            g.choice,
+            env,
+            inner,
+            lambda v, e: let(g, x, match_choice(g, x, v, e, same()), e, then),
+        )
     if choice == 3:
         return let(g, x, attempt(g, x, env, type, same()), env, then)
     if choice == 4:
@@ -186,7 +234,9 @@ def compound(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth:
     if choice == 6 and g.functions:
         name, parameters, result = g.random.choice(g.functions)
         if result is type:
-            return values(g, x, parameters, env, inner, lambda n, e: let(g, x, x.call(name, *n), e, then))
+            return values(
+                g, x, parameters, env, inner, lambda n, e: let(g, x, x.call(name, *n), e, then)
+            )
     if choice == 7 and type is g.string:
         which = g.random.choice([g.closure, g.closure2])
         wanted = [which, g.string] + ([w.int] if which is g.closure2 else [])
@@ -199,7 +249,9 @@ def condition(g: Generator, x: Writer, env: Environment, then: Then) -> c.Expres
     return let(g, x, test, env, lambda n, e: then(n, e[:-1]))
 
 
-def project(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then) -> c.Expression:
+def project(
+    g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then
+) -> c.Expression:
     """Out of something bigger."""
     options = {
         g.string: [(g.pair, 0), (g.record, 0), (g.small, 0), (g.cell, 0)],
@@ -208,28 +260,55 @@ def project(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: 
     }.get(type)
     if type is g.string and g.random.random() < 0.3:
         at = g.random.choice([0, 1, 1, 2])
-        return value(g, x, g.array, env, depth - 1, lambda a, e: let(g, x, x.op("array_get", g.string, a, at, types=(g.string,)), e, then))
+        return value(
+            g,
+            x,
+            g.array,
+            env,
+            depth - 1,
+            lambda a, e: let(g, x, x.op("array_get", g.string, a, at, types=(g.string,)), e, then),
+        )
     if not options:
         return construct(g, x, type, env, depth, then)
     owner, index = g.random.choice(options)
     return value(g, x, owner, env, depth - 1, lambda o, e: let(g, x, x.field(o, index), e, then))
 
 
-def match_list(g: Generator, x: Writer, xs: str, env: Environment, branch: Callable[[Environment], c.Expression]) -> c.Expression:
+def match_list(
+    g: Generator,
+    x: Writer,
+    xs: str,
+    env: Environment,
+    branch: Callable[[Environment], c.Expression],
+) -> c.Expression:
     def cons() -> c.Expression:
-        return let(g, x, x.field(xs, 0, 1), env, lambda h, e: let(g, x, x.field(xs, 1, 1), e, lambda t, e2: branch(e2)))
+        return let(
+            g,
+            x,
+            x.field(xs, 0, 1),
+            env,
+            lambda h, e: let(g, x, x.field(xs, 1, 1), e, lambda t, e2: branch(e2)),
+        )
 
     return x.switch("case", xs, {0: lambda: branch(env), 1: cons})
 
 
-def match_choice(g: Generator, x: Writer, v: str, env: Environment, branch: Callable[[Environment], c.Expression]) -> c.Expression:
+def match_choice(
+    g: Generator, x: Writer, v: str, env: Environment, branch: Callable[[Environment], c.Expression]
+) -> c.Expression:
     def part(case: int) -> c.Expression:
         return let(g, x, x.field(v, 0, case), env, lambda _, e: branch(e))
 
     return x.switch("case", v, {0: lambda: part(0), 1: lambda: part(1)}, lambda: branch(env))
 
 
-def attempt(g: Generator, x: Writer, env: Environment, type: c.MonoType, branch: Callable[[Environment], c.Expression]) -> c.Expression:
+def attempt(
+    g: Generator,
+    x: Writer,
+    env: Environment,
+    type: c.MonoType,
+    branch: Callable[[Environment], c.Expression],
+) -> c.Expression:
     def body() -> c.Expression:
         return perhaps(g, x, env, lambda e: branch(e))
 
@@ -237,12 +316,23 @@ def attempt(g: Generator, x: Writer, env: Environment, type: c.MonoType, branch:
     return x.attempt(body, name, g.exn, lambda: branch(env))
 
 
-def perhaps(g: Generator, x: Writer, env: Environment, then: Callable[[Environment], c.Expression]) -> c.Expression:
+def perhaps(
+    g: Generator, x: Writer, env: Environment, then: Callable[[Environment], c.Expression]
+) -> c.Expression:
     """A call that may raise, then the rest."""
-    return value(g, x, g.string, env, 1, lambda s, e: let(g, x, x.call("fail", s, integer(g, x)), e, lambda _, e2: then(e2)))
+    return value(
+        g,
+        x,
+        g.string,
+        env,
+        1,
+        lambda s, e: let(g, x, x.call("fail", s, integer(g, x)), e, lambda _, e2: then(e2)),
+    )
 
 
-def loop(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then) -> c.Expression:
+def loop(
+    g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then
+) -> c.Expression:
     w = g.world
     label = g.name()
 
@@ -252,7 +342,13 @@ def loop(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int
         def body() -> c.Expression:
             inside = [*env, (carried, type)]
             test = x.op("lt", w.bool, counter, 1 + g.random.randrange(3))
-            return let(g, x, test, inside, lambda q, e: x.cond(q, lambda: onward(e[:-1]), lambda: leave(e[:-1])))
+            return let(
+                g,
+                x,
+                test,
+                inside,
+                lambda q, e: x.cond(q, lambda: onward(e[:-1]), lambda: leave(e[:-1])),
+            )
 
         def onward(env: Environment) -> c.Expression:
             def step(n: str, env: Environment) -> c.Expression:
@@ -270,7 +366,9 @@ def loop(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int
     return value(g, x, type, env, depth - 1, around)
 
 
-def mutable(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then) -> c.Expression:
+def mutable(
+    g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: int, then: Then
+) -> c.Expression:
     def with_slot(slot: str, env: Environment) -> c.Expression:
         def assigned(n: str, e: Environment) -> c.Expression:
             return let(g, x, x.assign(slot, n), e, lambda _, e2: use(e2[:-1]))
@@ -279,7 +377,16 @@ def mutable(g: Generator, x: Writer, type: c.MonoType, env: Environment, depth: 
             if g.random.random() < 0.4:
                 branch = x.cond
                 return condition(
-                    g, x, e, lambda q, e2: let(g, x, branch(q, lambda: write(e2), lambda: x.atom(None)), e2, lambda _, e3: read(e3[:-1]))
+                    g,
+                    x,
+                    e,
+                    lambda q, e2: let(
+                        g,
+                        x,
+                        branch(q, lambda: write(e2), lambda: x.atom(None)),
+                        e2,
+                        lambda _, e3: read(e3[:-1]),
+                    ),
                 )
             return read(e)
 
@@ -303,14 +410,35 @@ def digest(g: Generator, x: Writer, name: str, type: c.MonoType, env: Environmen
         return let(g, x, x.field(name, 0), env, lambda n, _: x.call("concat", n, x.text(".")))
     if type is g.record:
         return let(
-            g, x, x.field(name, 2), env, lambda l, e: let(g, x, digest(g, x, l, g.list, e), e, lambda s, e2: let(g, x, x.field(name, 0), e2, lambda a, _: x.call("concat", a, s)))
+            g,
+            x,
+            x.field(name, 2),
+            env,
+            lambda l, e: let(
+                g,
+                x,
+                digest(g, x, l, g.list, e),
+                e,
+                lambda s, e2: let(g, x, x.field(name, 0), e2, lambda a, _: x.call("concat", a, s)),
+            ),
         )
     if type in (g.small, g.cell):
         return x.field(name, 0)
     if type is g.list:
-        return match_list(g, x, name, env, lambda e: x.atom(known(g, g.string, e[-2:]) or x.text("-")))
+        return match_list(
+            g, x, name, env, lambda e: x.atom(known(g, g.string, e[-2:]) or x.text("-"))
+        )
     if type is g.option:
-        return x.switch("case", name, {0: lambda: x.text("none"), 1: lambda: let(g, x, x.field(name, 0, 1), env, lambda r, e: digest(g, x, r, g.record, e))})
+        return x.switch(
+            "case",
+            name,
+            {
+                0: lambda: x.text("none"),
+                1: lambda: let(
+                    g, x, x.field(name, 0, 1), env, lambda r, e: digest(g, x, r, g.record, e)
+                ),
+            },
+        )
     if type is g.choice:
         return match_choice(g, x, name, env, lambda e: x.text("choice"))
     if type is g.array:
@@ -320,13 +448,22 @@ def digest(g: Generator, x: Writer, name: str, type: c.MonoType, env: Environmen
     return x.apply(name, x.text("y"), 2)
 
 
-def define(g: Generator, name: str, types: list[c.MonoType], result: c.MonoType, depth: int, captures: int = 0) -> None:
+def define(
+    g: Generator,
+    name: str,
+    types: list[c.MonoType],
+    result: c.MonoType,
+    depth: int,
+    captures: int = 0,
+) -> None:
     parameters = [(g.name(), type) for type in types]
 
     def body(x: Writer) -> c.Expression:
         env: Environment = [item for item in parameters if item[1] is not g.world.int]
         if g.random.random() < 0.3:
-            return perhaps(g, x, env, lambda e: value(g, x, result, e, depth, lambda n, _: x.atom(n)))
+            return perhaps(
+                g, x, env, lambda e: value(g, x, result, e, depth, lambda n, _: x.atom(n))
+            )
         return value(g, x, result, env, depth, lambda n, _: x.atom(n))
 
     g.world.define(name, parameters, result, body, captures)
@@ -380,7 +517,9 @@ def generate(world: World, seed: int) -> None:
                 types,
                 [],
                 1,
-                lambda n, e: let(g, x, x.call(name, *n), e, lambda r, e2: digest(g, x, r, result, e2)),
+                lambda n, e: let(
+                    g, x, x.call(name, *n), e, lambda r, e2: digest(g, x, r, result, e2)
+                ),
             )
 
         text = x.attempt(attempt_body, g.name(), g.exn, lambda: x.text("raised"))
@@ -390,7 +529,13 @@ def generate(world: World, seed: int) -> None:
             text,
             [],
             lambda s, e: let(
-                g, x, x.call("print", s), e, lambda _, __: let(g, x, x.call("print", x.text("\n")), e, lambda _, __: show(x, position + 1))
+                g,
+                x,
+                x.call("print", s),
+                e,
+                lambda _, __: let(
+                    g, x, x.call("print", x.text("\n")), e, lambda _, __: show(x, position + 1)
+                ),
             ),
         )
 

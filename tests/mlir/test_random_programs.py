@@ -49,5 +49,3 @@ def test_random_programs_run(seed: int) -> None:
         return
     result = run(world, Level.O1)
     assert (result.output, result.code, result.error) == (output, 0, "")
-
-

@@ -98,9 +98,7 @@ def test_closures_partial_and_over_application(target: str) -> None:
     two = w.function(w.string, w.string, w.string)
 
     def joined(x: Writer) -> c.Expression:
-        return x.seq(
-            ("t", x.call("concat", "captured", "a")), lambda: x.call("concat", "t", "b")
-        )
+        return x.seq(("t", x.call("concat", "captured", "a")), lambda: x.call("concat", "t", "b"))
 
     def curried(x: Writer) -> c.Expression:
         return x.closure("inner", one, "a")
@@ -302,9 +300,7 @@ def test_dispatch_boxes_and_type_tests(target: str) -> None:
     )
 
     def show(x: Writer) -> c.Expression:
-        return x.seq(
-            ("n", x.call("Shape.Name", "s", type=w.string)), lambda: x.call("print", "n")
-        )
+        return x.seq(("n", x.call("Shape.Name", "s", type=w.string)), lambda: x.call("print", "n"))
 
     def test(x: Writer) -> c.Expression:
         return x.switch(
