@@ -28,8 +28,14 @@ class Builder:
     """Allocates the ids of one function and spells its nodes."""
 
     def __init__(
-        self, unit: MonoType, boolean: MonoType, int32: MonoType, seen: dict[MonoType, None]
+        self,
+        unit: MonoType,
+        boolean: MonoType,
+        int32: MonoType,
+        seen: dict[MonoType, None],
+        operations: set[str],
     ) -> None:
+        self.operations = operations  # the primitives in use, program-wide
         self.seen = seen  # the types of all values, program-wide: they need shapes
         self.unit_type = unit
         self.boolean_type = boolean
@@ -126,6 +132,7 @@ class Builder:
         type: MonoType,
         type_arguments: tuple[MonoType, ...] = (),
     ) -> core.Primitive:
+        self.operations.add(operation)
         return core.Primitive(
             self._id(), type, self.span, operation, type_arguments, list(arguments)
         )

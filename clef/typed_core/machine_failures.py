@@ -9,7 +9,6 @@ the functions under the symbols of `FAILURES`.
 from __future__ import annotations
 
 from clef.typed_core import well_known
-from clef.typed_core.core import Expression, Primitive, Program, children
 from clef.typed_core.specialiser import Specialiser
 from clef.typed_core.well_known import DIVIDE_BY_ZERO, INDEX_OUT_OF_RANGE, OVERFLOW
 
@@ -27,17 +26,12 @@ FAILURES: dict[str, tuple[str, ...]] = {
 }
 
 
-def needed_failures(program: Program) -> list[str]:
+def needed_failures(specialiser: Specialiser) -> list[str]:
     """The failures that the program's operations can raise."""
     found: dict[str, None] = {}
-    for function in program.functions.values():
-        stack: list[Expression] = [function.body]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, Primitive):
-                found.update(dict.fromkeys(FAILURES.get(node.operation, ())))
-            stack.extend(children(node))
-    if program.dispatchers:
+    for operation in sorted(specialiser.operations):
+        found.update(dict.fromkeys(FAILURES.get(operation, ())))
+    if specialiser.result.dispatchers:
         found[well_known.NULL_REFERENCE] = None
     return list(found)
 
@@ -45,9 +39,7 @@ def needed_failures(program: Program) -> list[str]:
 def request_failures(specialiser: Specialiser) -> None:
     """Ask for their functions, and for what these need in turn."""
     requested: set[str] = set()
-    while missing := [
-        symbol for symbol in needed_failures(specialiser.result) if symbol not in requested
-    ]:
+    while missing := [symbol for symbol in needed_failures(specialiser) if symbol not in requested]:
         requested.update(missing)
         for symbol in missing:
             instance = specialiser.instance(symbol, ())

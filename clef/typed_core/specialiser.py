@@ -90,6 +90,7 @@ class Specialiser:
         self._reported: set[tuple[str, str]] = set()
         self._layout: MonoType | None = None
         self.seen: dict[MonoType, None] = {}
+        self.operations: set[str] = set()
         self.live_types: dict[MonoType, None] = {}  # dynamic types that objects can have
         self.on_live: list[Callable[[MonoType], None]] = []
         named = self.mono.plain
@@ -104,7 +105,7 @@ class Specialiser:
     # Small services ------------------------------------------------------------------------------
 
     def builder(self) -> Builder:
-        return Builder(self.unit, self.boolean, self.int32, self.seen)
+        return Builder(self.unit, self.boolean, self.int32, self.seen, self.operations)
 
     def report(self, diagnostic: Diagnostic) -> None:
         """Once for each place and kind, however many instantiations come by."""
