@@ -139,9 +139,10 @@ def build_graph(core: Program) -> tuple[Graph, Found]:
 
 def plan(core: Program, graph: Graph, options: Options) -> tuple[Planned, Found]:
     """The memory plan."""
-    from clef.mlir.planned import plan_program
+    from clef.mlir.planned import findings, plan_program
 
-    return plan_program(core, graph, target_of(options)), []
+    planned = plan_program(core, graph, target_of(options))
+    return planned, [*findings(planned)]
 
 
 def emit(planned: Planned, sources: Sequence[SourceFile], options: Options) -> tuple[str, Found]:

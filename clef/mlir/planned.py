@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clef.coeffects import Coeffects, analyse
+from clef.diagnostics.memory import ForeignValue
 from clef.memory_plan import Plan, facts_for, make_plan, print_plan, verify_plan
+from clef.memory_plan.foreign import check_foreign_calls
 from clef.mlir.emission import emit
 from clef.mlir.module import EmitOptions
 from clef.semantic_graph import Graph
@@ -35,6 +37,11 @@ def plan_program(program: Program, graph: Graph, target: Target) -> Planned:
     coeffects = analyse(program, graph)
     facts = facts_for(target.pointer_bits, target.architecture)
     return Planned(program, graph, coeffects, make_plan(program, graph, coeffects, facts), target)
+
+
+def findings(planned: Planned) -> list[ForeignValue]:
+    """What the user has to mend before code can be made."""
+    return check_foreign_calls(planned.program, planned.plan)
 
 
 def emit_planned(
