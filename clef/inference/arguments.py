@@ -72,6 +72,16 @@ def read_arguments(node: tree.Expression | None, names: set[str]) -> Arguments:
     return result
 
 
+def may_be_named(node: tree.Expression | None) -> bool:
+    """Whether an argument list has anything of the form `name = value`."""
+    inner = node.expression if isinstance(node, tree.Paren) else node
+    parts = inner.elements if isinstance(inner, tree.Tuple) else [inner]
+    return any(
+        isinstance(part, tree.Application) and isinstance(part.function, tree.Application)
+        for part in parts
+    )
+
+
 def _named(
     node: tree.Expression, names: set[str]
 ) -> tuple[tree.Name, tree.Expression, bool] | None:

@@ -126,12 +126,24 @@ class _Finisher:
     __slots__ = ("done", "memory", "seen")
 
     def __init__(self) -> None:
-        self.memory: dict[int, Type] = {}
+        # By identity; the first of the pair keeps the identity from being used again.
+        self.memory: dict[int, tuple[Type, Type]] = {}
         self.seen: set[int] = set()
         self.done: list[object] = []
 
     def type(self, type: Type) -> Type:
         """A type without variables; what is open becomes obj, or dimensionless."""
+        if isinstance(type, NamedType) and not type.arguments:
+            return type
+        known = self.memory.get(id(type))
+        if known is not None:
+            return known[1]
+        found = self.closed(type)
+        self.memory[id(type)] = (type, found)
+        return found
+
+    def closed(self, type: Type) -> Type:
+        """The work of `type`."""
         found = resolve(type)
         variables: list[TypeVariable] = []
         free_variables(found, variables, set())

@@ -25,6 +25,7 @@ from clef.inference.arguments import (
     Arguments,
     Matching,
     match_arguments,
+    may_be_named,
     parameter_names,
     read_arguments,
 )
@@ -150,9 +151,10 @@ def call_group(
             c.report(WrongTypeArguments(span, display(group[0].member), want, len(explicit)))
             return failed(span)
         group = fitting
-    arguments = read_arguments(
-        argument, parameter_names(group) | _settable_names(c, group, argument)
-    )
+    names: set[str] = set()
+    if may_be_named(argument):
+        names = parameter_names(group) | _settable_names(c, group, argument)
+    arguments = read_arguments(argument, names)
     if len(group) > 1:
         chosen = _choose(c, group, arguments, explicit, span, expected)
         if chosen is None:
@@ -172,6 +174,44 @@ def call_group(
         if not is_base:
             _propagate_result(c, instance, matching, expected)
     return _finish(c, instance, matching, values, target, arguments, span, is_base)
+
+
+def call_curried(
+    c: Checker,
+    found: Found,
+    target: typed.Expression | None,
+    nodes: list[tree.Expression],
+    explicit: list[Type] | None,
+    span: Span,
+    expected: Type | None,
+    is_base: bool = False,
+) -> typed.Expression:
+    """A curried member with all its argument groups."""
+    if not _accessible(c, [found], span):
+        return failed(span)
+    instance = instance_of(c, found, explicit, span)
+    if expected is not None:
+        presume(c, instance.result(), expected)
+    values: list[typed.Expression] = []
+    for index, node in enumerate(nodes):
+        parameters = instance.parameters(index)
+        arguments = read_arguments(node, {p.name for p in parameters if p.name})
+        matching = match_arguments(arguments, parameters, set())
+        if matching is None or matching.is_spread or matching.out_from is not None:
+            _report_count(c, found, arguments, span)
+            return failed(span)
+        if matching.is_packed:
+            values.append(check(c, node, instance.type_of(parameters[0])))
+            continue
+        for position, parameter in enumerate(parameters):
+            slot = matching.slots[position]
+            if slot is None:
+                missing = _left_out(c, instance, parameter, matching, [], position, span)
+                values.append(missing)
+            else:
+                given = matching.optional_given[position]
+                values.append(_argument(c, instance, parameter, slot, None, given, position))
+    return flat_call(c, instance, target, values, span, is_base)
 
 
 def _accessible(c: Checker, group: list[Found], span: Span) -> list[Found]:
@@ -945,12 +985,25 @@ def build_call(
     member = found.member
     if member.kind == "constructor":
         return typed.New(found.owner, span, member.symbol, arguments)
+    if member.groups[1:]:
+        return _curried(c, instance, target, arguments, span, is_base)
+    return flat_call(c, instance, target, arguments, span, is_base)
+
+
+def flat_call(
+    c: Checker,
+    instance: Instance,
+    target: typed.Expression | None,
+    arguments: list[typed.Expression],
+    span: Span,
+    is_base: bool = False,
+) -> typed.Expression:
+    """A method call with the arguments of all groups."""
+    found = instance.found
+    member = found.member
+    result = instance.result()
     if member.is_static:
         target = None
-    result = instance.result()
-    extra = member.groups[1:]
-    if extra:
-        return _curried(c, instance, target, arguments, span, is_base)
     if target is not None and not is_base:  # `base` stays the nearest base class
         target = _receiver(target, found)
     call: typed.MethodCall | typed.VirtualCall
@@ -986,8 +1039,7 @@ def _curried(
 ) -> typed.Expression:
     """A curried member applied to its first group: a lambda for the rest, which the caller
     applies."""
-    found = instance.found
-    member = found.member
+    member = instance.found.member
     lambda_types: list[Type] = []
     patterns: list[typed.Pattern] = []
     rest: list[typed.Expression] = []
@@ -1008,32 +1060,27 @@ def _curried(
             patterns.append(typed.TuplePattern(whole, span, variables))
             lambda_types.append(whole)
         rest.extend(typed.LocalReference(local.type, span, local) for local in locals_)
-    result = instance.result()
-    receiver = target if target is None or is_base else _receiver(target, found)
-    call: typed.Expression
-    if member.is_slot and receiver is not None and not is_base:
-        call = typed.VirtualCall(
-            result,
-            span,
-            member.symbol,
-            found.owner,
-            instance.own_arguments,
-            receiver,
-            [*arguments, *rest],
-        )
-    else:
-        call = typed.MethodCall(
-            result,
-            span,
-            member.symbol,
-            (*found.owner.arguments, *instance.own_arguments),
-            receiver,
-            [*arguments, *rest],
-        )
-    type: Type = result
+    # What is given already is evaluated once, before the function is made.
+    bindings: list[typed.LocalBinding] = []
+
+    def kept(value: typed.Expression) -> typed.Expression:
+        if isinstance(value, typed.LocalReference | typed.Literal):
+            return value
+        local = c.local("given", value.type, value.span)
+        variable = typed.VariablePattern(value.type, value.span, local)
+        bindings.append(typed.LocalBinding(variable, (), [], value, value.span))
+        return typed.LocalReference(value.type, value.span, local)
+
+    held = kept(target) if target is not None else None
+    given = [kept(argument) for argument in arguments]
+    call = flat_call(c, instance, held, [*given, *rest], span, is_base)
+    type: Type = call.type
     for one in reversed(lambda_types):
         type = FunctionType(one, type)
-    return typed.Lambda(type, span, patterns, call)
+    result: typed.Expression = typed.Lambda(type, span, patterns, call)
+    for binding in reversed(bindings):
+        result = typed.Let(type, span, [binding], False, result)
+    return result
 
 
 def method_as_function(

@@ -25,7 +25,7 @@ from clef.inference.annotations import annotation, apply_type, instance
 from clef.inference.expressions.dispatch import check, failed
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.members import Found, constructors, find_field, find_members, member_names
-from clef.inference.overloads import call_group, method_as_function
+from clef.inference.overloads import call_curried, call_group, method_as_function
 from clef.inference.reporting import check_visible
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, Reason
@@ -227,6 +227,14 @@ def member_use(
         c.report(PropertyAccess(span, group[0].member.property, "read"))
         return failed(span), used
     if following is not None and following.kind == "apply":
+        count = len(methods[0].member.groups)
+        nodes = _argument_groups(suffixes, used, count)
+        if len(methods) == 1 and count > 1 and len(nodes) == count:
+            whole = span.to(suffixes[used + count - 1].span)
+            last = used + count == len(suffixes)
+            wanted = expected if last else None
+            call = call_curried(c, methods[0], target, nodes, explicit, whole, wanted, is_base)
+            return call, used + count
         last = used + 1 == len(suffixes)
         whole = span.to(following.span)
         found = call_group(
@@ -241,6 +249,16 @@ def member_use(
         )
         return found, used + 1
     return method_as_function(c, methods, target, explicit, span, expected), used
+
+
+def _argument_groups(suffixes: list[Suffix], start: int, count: int) -> list[tree.Expression]:
+    """The arguments of a curried member, as far as they are written."""
+    nodes: list[tree.Expression] = []
+    for suffix in suffixes[start : start + count]:
+        if suffix.kind != "apply" or suffix.argument is None:
+            break
+        nodes.append(suffix.argument)
+    return nodes
 
 
 def _read_property(
