@@ -12,6 +12,7 @@ goes to the region's own state, which runs outside of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from clef.inference import typed_tree as t
@@ -19,11 +20,23 @@ from clef.typed_core import core
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Field, Label, Local, MonoType, TypeShape
 from clef.typed_core.lowerer import CellBinding, FieldBinding, LocalFunction, Lowerer
+from clef.typed_core.specialiser import Specialiser
 
-STATE, CURRENT, REGION, PENDING, LEAVING = range(5)
+STATE, CURRENT, REGION, PENDING, LEAVING, DELEGATE = range(6)
 """Indices of a machine's own fields; captures and locals follow."""
-OWN_FIELDS = 5
+OWN_FIELDS = 6
 FINISHED = -1
+FORWARDING = "$Forwarding"  # what machines answer that may have handed over to another
+FORWARD = f"{FORWARDING}.Forward"
+
+
+def forwarding_interface(specialiser: Specialiser, element: MonoType) -> MonoType:
+    """The interface of machines that give `element`s."""
+    type = specialiser.table.named(FORWARDING, element)
+    shapes = specialiser.shapes.shapes
+    if type not in shapes:
+        shapes[type] = TypeShape(type, "interface", display_name=FORWARDING)
+    return type
 
 
 @dataclass(slots=True)
@@ -208,8 +221,9 @@ class Machine:
         builder.effect(block, self.write(STATE, builder.int32(region.landing)))
         return builder.finish(block, builder.int32(2))
 
-    def dispose(self, step: str) -> Expression:
-        """The body of `Dispose`: run the finalizers of the regions that the machine waits in."""
+    def dispose(self, step: str, close: Callable[[Block], None]) -> Expression:
+        """The body of `Dispose`: run the finalizers of the regions that the machine waits in, or
+        `close` what it has handed over to."""
         builder = self.builder
         unit, int32 = builder.unit_type, builder.int32_type
         branches: list[tuple[int, Expression]] = []
@@ -228,6 +242,7 @@ class Machine:
             self.finish(block)
             branches.append((region.number, builder.finish(block, builder.unit())))
         idle = Block()
+        close(idle)
         self.finish(idle)
         default = builder.finish(idle, builder.unit())
         if not branches:

@@ -16,6 +16,7 @@ from clef.typed_core.builder import Block
 from clef.typed_core.closures import bind_functions, is_function
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.decision_tree import Occurrence
+from clef.typed_core.dispatch import Slot
 from clef.typed_core.failure import dispose
 from clef.typed_core.loops import (
     current,
@@ -24,7 +25,18 @@ from clef.typed_core.loops import (
     get_enumerator,
     move_next,
 )
-from clef.typed_core.machine import LEAVING, PENDING, Machine, State
+from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.machine import (
+    CURRENT,
+    DELEGATE,
+    FORWARD,
+    LEAVING,
+    PENDING,
+    STATE,
+    Machine,
+    State,
+    forwarding_interface,
+)
 from clef.typed_core.matching import (
     Rule,
     bind_pattern,
@@ -33,12 +45,16 @@ from clef.typed_core.matching import (
     match_rules,
     place_of,
 )
+from clef.typed_core.objects import call_slot
 from clef.typed_core.representations import INTEGERS
 from clef.typed_core.suspensions import suspends, variables_of
 
 
-def walk(machine: Machine, node: t.Expression) -> None:
-    """Add a statement; the machine's state afterwards is where the next one belongs."""
+def walk(machine: Machine, node: t.Expression, last: bool = False) -> None:
+    """Add a statement; the machine's state afterwards is where the next one belongs.
+
+    `last`: nothing follows it, so that `yield!` can hand over for good.
+    """
     if not suspends(node):
         machine.lowerer.effect(node, machine.block)
         return
@@ -49,16 +65,17 @@ def walk(machine: Machine, node: t.Expression) -> None:
             machine.suspend(machine.lowerer.value(node.value, machine.block), then)
             machine.enter(then)
         case t.YieldAll():
-            _yield_all(machine, node.values)
+            _yield_all(machine, node.values, last)
         case t.Sequential():
-            for item in node.items:
+            for item in node.items[:-1]:
                 walk(machine, item)
+            walk(machine, node.items[-1], last)
         case t.Let():
-            _let(machine, node)
+            _let(machine, node, last)
         case t.If():
-            _if(machine, node)
+            _if(machine, node, last)
         case t.Match():
-            _match(machine, node)
+            _match(machine, node, last)
         case t.While():
             _while(
                 machine,
@@ -90,7 +107,7 @@ def walk(machine: Machine, node: t.Expression) -> None:
 # Bindings and branches --------------------------------------------------------------------------
 
 
-def _let(machine: Machine, node: t.Let) -> None:
+def _let(machine: Machine, node: t.Let, last: bool) -> None:
     body: t.Expression = node
     lowerer = machine.lowerer
     while isinstance(body, t.Let) and suspends(body):
@@ -103,10 +120,10 @@ def _let(machine: Machine, node: t.Let) -> None:
                     continue
                 rest = t.Let(body.type, body.span, body.bindings[index + 1 :], False, body.body)
                 rule = t.MatchRule(binding.pattern, None, rest, binding.span)
-                _match(machine, t.Match(body.type, binding.span, binding.body, [rule]))
+                _match(machine, t.Match(body.type, binding.span, binding.body, [rule]), last)
                 return
         body = body.body
-    walk(machine, body)
+    walk(machine, body, last)
 
 
 def _bind(machine: Machine, binding: t.LocalBinding) -> None:
@@ -123,7 +140,7 @@ def _bind(machine: Machine, binding: t.LocalBinding) -> None:
         machine.hoist(local)
 
 
-def _if(machine: Machine, node: t.If) -> None:
+def _if(machine: Machine, node: t.If, last: bool) -> None:
     condition = machine.lowerer.value(node.condition, machine.block)
     then, otherwise, after = (machine.new_state() for _ in range(3))
     builder = machine.builder
@@ -132,16 +149,16 @@ def _if(machine: Machine, node: t.If) -> None:
     )
     for state, branch in ((then, node.then), (otherwise, node.otherwise)):
         machine.enter(state)
-        walk(machine, branch)
+        walk(machine, branch, last)
         machine.jump(after)
     machine.enter(after)
 
 
-def _match(machine: Machine, node: t.Match) -> None:
+def _match(machine: Machine, node: t.Match, last: bool) -> None:
     lowerer = machine.lowerer
     place = place_of(lowerer, node.scrutinee, machine.block)
     fail = match_failure(lowerer, node, machine.builder.int32_type)
-    _branches(machine, place, node.rules, fail)
+    _branches(machine, place, node.rules, fail, last)
 
 
 def _branches(
@@ -149,6 +166,7 @@ def _branches(
     place: Occurrence,
     rules: list[t.MatchRule],
     fail: Callable[[Block], Expression],
+    last: bool = False,
 ) -> None:
     """Each rule's body is a state; the pattern's variables go into fields on the way there."""
     lowerer = machine.lowerer
@@ -175,7 +193,7 @@ def _branches(
     machine.end(match_rules(lowerer, place, made, fail, int32, machine.block))
     for rule, target in zip(rules, targets, strict=True):
         machine.enter(target)
-        walk(machine, rule.body)
+        walk(machine, rule.body, last)
         machine.jump(after)
     machine.enter(after)
 
@@ -398,10 +416,14 @@ def _enumerate(
     protected(machine, loop, close)
 
 
-def _yield_all(machine: Machine, values: t.Expression) -> None:
+def _yield_all(machine: Machine, values: t.Expression, last: bool) -> None:
     """All elements of another collection, one suspension each."""
     while isinstance(values, t.Coerce):
         values = values.value
+    type = machine.lowerer.mono(values.type)
+    if last and machine.region is None and type.symbol == well_known.SEQ:
+        _hand_over(machine, values, type.arguments[0])
+        return
 
     def give(value: Atom) -> None:
         then = machine.new_state()
@@ -409,6 +431,52 @@ def _yield_all(machine: Machine, values: t.Expression) -> None:
         machine.enter(then)
 
     _each(machine, values, None, give)
+
+
+def _hand_over(machine: Machine, values: t.Expression, element: MonoType) -> None:
+    """From now on another sequence gives the elements. One that has itself handed over is skipped,
+    so that a recursive sequence needs no more stack and time the longer it gets.
+    """
+    lowerer, builder = machine.lowerer, machine.builder
+    source = lowerer.value(values, machine.block)
+    made = get_enumerator(lowerer, source, element, machine.block)
+    machine.store(DELEGATE, builder.bind(machine.block, made))
+    head = machine.new_state()
+    machine.jump(head)
+    machine.enter(head)
+    held = machine.load(DELEGATE)
+    enumerator = builder.bind(machine.block, skip_forwarding(lowerer, held, element))
+    machine.store(DELEGATE, builder.again(enumerator))
+    more = builder.bind(machine.block, move_next(lowerer, enumerator, machine.block))
+    going, ending = Block(), Block()
+    value = builder.bind(going, current(lowerer, enumerator, element, going))
+    builder.effect(going, machine.write(CURRENT, value))
+    builder.effect(going, machine.write(STATE, builder.int32(head.number)))
+    then = builder.finish(going, builder.int32(1))
+    builder.effect(ending, dispose_enumerator(lowerer, enumerator, ending))
+    otherwise = builder.finish(ending, machine.finish(ending))
+    machine.end(builder.branch(more, then, otherwise, builder.int32_type))
+    machine.enter(machine.new_state())
+
+
+def skip_forwarding(lowerer: Lowerer, enumerator: Atom, element: MonoType) -> Expression:
+    """The enumerator that this one has handed over to, or itself."""
+    builder = lowerer.builder
+    specialiser = lowerer.specialiser
+    forwarding = forwarding_interface(specialiser, element)
+    type = enumerator.type
+    block = Block()
+    cast = builder.primitive("cast", [builder.again(enumerator)], forwarding, (forwarding,))
+    receiver = builder.bind(block, cast)
+    slot = Slot(FORWARD, forwarding, ())
+    target = builder.bind(block, call_slot(lowerer, slot, receiver, [], type, block))
+    test = builder.primitive("is_null", [builder.again(target)], builder.boolean_type)
+    none = builder.bind(block, test)
+    chosen = builder.branch(none, builder.again(enumerator), builder.again(target), type)
+    inside = builder.finish(block, chosen)
+    other = builder.again(enumerator)
+    branches: list[tuple[int, Expression]] = [(0, inside)]
+    return builder.switch(builder.again(enumerator), "kind", branches, other, type, [forwarding])
 
 
 # Regions ----------------------------------------------------------------------------------------

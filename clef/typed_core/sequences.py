@@ -15,8 +15,16 @@ from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box
 from clef.typed_core.core import Expression, Field, Local, MonoType, TypeShape
 from clef.typed_core.dispatch import Supplier
+from clef.typed_core.loops import dispose_enumerator
 from clef.typed_core.lowerer import Captures, FieldBinding, Lowerer, held_type, received
-from clef.typed_core.machine import CURRENT, OWN_FIELDS, Machine
+from clef.typed_core.machine import (
+    CURRENT,
+    DELEGATE,
+    FORWARD,
+    OWN_FIELDS,
+    Machine,
+    forwarding_interface,
+)
 from clef.typed_core.objects import capture_fields, synthetic_class
 from clef.typed_core.resumable import walk
 
@@ -77,8 +85,11 @@ def _machine_class(lowerer: Lowerer, name: str, element: MonoType, kept: list[Fi
         Field("leaving", int32, True),
     ]
     enumerator = specialiser.table.named(well_known.ENUMERATOR, element)
+    own.append(Field("delegate", enumerator, True))
     disposable = specialiser.mono.plain(well_known.DISPOSABLE)
-    return synthetic_class(lowerer, name, [enumerator, disposable], [*own, *kept])
+    forwarding = forwarding_interface(specialiser, element)
+    ancestors = [enumerator, disposable, forwarding]
+    return synthetic_class(lowerer, name, ancestors, [*own, *kept])
 
 
 Make = Callable[[Lowerer, Local, Block], Expression]
@@ -140,6 +151,11 @@ def _machine_members(lowerer: Lowerer, machine: MonoType, element: MonoType, ste
         call = builder.call(f"{step}.dispose", [builder.variable(self)], builder.unit_type)
         return call
 
+    def forward(inner: Lowerer, self: Local, block: Block) -> Expression:
+        return inner.builder.project(
+            inner.builder.variable(self), machine, -1, DELEGATE, enumerator
+        )
+
     def method(name: str, result: MonoType, body: Make) -> Supplier:
         return _method(lowerer, f"{machine.symbol}.{name}")(machine, result, body)
 
@@ -152,6 +168,9 @@ def _machine_members(lowerer: Lowerer, machine: MonoType, element: MonoType, ste
         ),
         (well_known.RESET, plain): method("Reset", unit, reset),
         (well_known.DISPOSE, disposable): method("Dispose", unit, dispose),
+        (FORWARD, forwarding_interface(specialiser, element)): method(
+            "Forward", enumerator, forward
+        ),
     }
 
 
@@ -175,7 +194,7 @@ def _lower_step(
         content = inner.mono(local.type)
         inner.environment[local] = FieldBinding(self, index, stored, content, is_cell)
     machine = Machine(inner, shape, self, inner.mono(node.element))
-    walk(machine, node.body)
+    walk(machine, node.body, last=True)
     machine.end(machine.finish())
     body = machine.step()
     specialiser.add_function(step, [self], body, builder, node.span, result=specialiser.int32)
@@ -188,6 +207,21 @@ def _lower_dispose(machine: Machine, lowerer: Lowerer, step: str) -> None:
     self = inner.builder.local(machine.shape.type, "this")
     machine.builder = inner.builder
     machine.this = self
-    body = machine.dispose(step)
+
+    def close(block: Block) -> None:
+        _close_delegate(inner, machine, block)
+
+    body = machine.dispose(step, close)
     unit = lowerer.specialiser.unit
     lowerer.specialiser.add_function(name, [self], body, inner.builder, result=unit)
+
+
+def _close_delegate(lowerer: Lowerer, machine: Machine, block: Block) -> None:
+    """Dispose of the enumerator that this one has handed over to, if any."""
+    builder = lowerer.builder
+    held = builder.bind(block, machine.read(DELEGATE))
+    none = builder.bind(block, builder.primitive("is_null", [held], builder.boolean_type))
+    inside = Block()
+    builder.effect(inside, dispose_enumerator(lowerer, held, inside))
+    close = builder.finish(inside, builder.unit())
+    builder.effect(block, builder.branch(none, builder.unit(), close, builder.unit_type))

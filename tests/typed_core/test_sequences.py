@@ -198,3 +198,20 @@ def test_exceptions_inside_handlers_of_a_sequence() -> None:
 def test_leaving_early() -> None:
     endless = t.While(UNIT, SPAN, t.Literal(BOOL, SPAN, True), give(integer(6)))
     assert collect(seq(endless), stop_at=3) == 666
+
+
+def test_recursive_sequences_hand_over() -> None:
+    """Thousands of nested `yield!`s need no stack and stay linear."""
+    n, x = local("n", INT), local("x", INT)
+    again = call(ref("from", function(INT, SEQ_OF_INT)), plus(use(n), integer(1)))
+    more = if_(equal(use(n), integer(3000)), unit(), t.YieldAll(UNIT, SPAN, again))
+    numbers = define("from", [n], seq(give(use(n)), more))
+    total = local("total", INT, mutable=True)
+    store = t.LocalSet(UNIT, SPAN, total, plus(use(total), use(x)))
+    source = call(ref("from", function(INT, SEQ_OF_INT)), integer(1))
+    loop = t.ForIn(UNIT, SPAN, bind(x), source, None, store)
+    hand = Hand()
+    main = let(total, integer(0), sequence(loop, use(total)))
+    hand.add(numbers, define("main", [local("u", UNIT)], main))
+    program = hand.lower()
+    assert Machine(program).call(program.entry) == 3000 * 3001 // 2
