@@ -41,12 +41,15 @@ _TUPLES = ("tuple", "struct_tuple")
 
 @dataclass(slots=True)
 class LayoutState:
-    """`recursive`: record and union types that contain themselves."""
+    """`recursive`: record and union types that contain themselves. `identities`: those whose values
+    the program tells apart by reference.
+    """
 
     facts: TargetFacts
     shapes: dict[MonoType, TypeShape]
     layouts: dict[MonoType, Layout]
     recursive: set[MonoType] = field(default_factory=set[MonoType])
+    identities: set[MonoType] = field(default_factory=set[MonoType])
 
 
 def word_size(facts: TargetFacts, word_type: str) -> int:
@@ -203,7 +206,8 @@ def _record(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
     parts = [item.type for item in shape.fields]
     if shape.is_value:
         return _aggregate(state, type, parts)
-    if shape.kind == "class" or _has_mutable(shape.fields) or type in state.recursive:
+    has_identity = type in state.recursive or type in state.identities
+    if shape.kind == "class" or _has_mutable(shape.fields) or has_identity:
         return _counted(state, type, shape.fields)
     if sum(len(layout_of(state, part).words) for part in parts) > RECORD_WORDS:
         return _counted(state, type, shape.fields)
@@ -221,7 +225,7 @@ def _union(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
         layout.fields = tuple(() for _ in cases)
         layout.field_types = tuple(cases)
         return layout
-    if type in state.recursive and not shape.is_value:
+    if not shape.is_value and (type in state.recursive or type in state.identities):
         return _boxed_union(state, type, cases, empty)
     is_value = shape.is_value or type.form == "byref"
     tagged = len(cases) > 1

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from clef.coeffects import Coeffects, closure_call_may_raise
 from clef.memory_plan.borrowing import find_borrowed
+from clef.memory_plan.identity import find_identities
 from clef.memory_plan.kinds import assign_kinds
 from clef.memory_plan.layouts import LayoutState, find_recursive, layout_of
 from clef.memory_plan.ownership import plan_ownership
@@ -58,6 +59,7 @@ def make_plan(program: Program, graph: Graph, coeffects: Coeffects, facts: Targe
         if type not in program.shapes and type.form in ("function", "tuple", "struct_tuple"):
             kind = "function" if type.form == "function" else "tuple"
             program.shapes[type] = TypeShape(type, kind)
+    layouts.identities = find_identities(program, graph)
     find_recursive(layouts)
     assign_kinds(plan, layouts, program, graph)
     tails = find_tail_calls(program, graph)
