@@ -1,16 +1,17 @@
 """What hello world costs.
 
 In: the smallest program, built by the command. Out: its size, the times to build and to start
-it, its bytes. Promises: times are compared with that of a bare Python on the same machine at the
-same moment, so that a slow machine does not fail; the best of a few runs counts.
+it, its bytes. Promises: times are processor time, and compared with that of a bare Python on the
+same machine at the same moment, so that a slow or busy machine does not fail; the best of a few
+runs counts.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -24,6 +25,8 @@ SIZE = 16_000
 
 def _run(words: Sequence[str], folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1", **changes}
+    # Without bytecode every start would compile the compiler.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.run(
         words, cwd=folder, env=environment, capture_output=True, text=True, timeout=280
     )
@@ -34,19 +37,25 @@ def _clef(folder: Path, *words: str, **changes: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _fastest(action: Callable[[], object], times: int = 5) -> float:
-    """Seconds of the quickest of some runs: the one that was disturbed least."""
+def _spent() -> float:
+    """Processor time of all children that have ended, in seconds."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _least(action: Callable[[], object], times: int = 5) -> float:
+    """Seconds of the cheapest of some runs: the one that was disturbed least."""
     best = float("inf")
     for _ in range(times):
-        start = time.perf_counter()
+        before = _spent()
         action()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, _spent() - before)
     return best
 
 
 def _python(folder: Path, times: int = 5) -> float:
-    """Seconds that a bare Python takes to start and end."""
-    return _fastest(lambda: _run([sys.executable, "-c", "pass"], folder), times)
+    """Seconds that a bare Python spends on starting and ending."""
+    return _least(lambda: _run([sys.executable, "-c", "pass"], folder), times)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +78,7 @@ def test_size(hello: Path) -> None:
 
 def test_starts_at_once(hello: Path) -> None:
     """Starting and ending takes a small part of what Python takes."""
-    ours = _fastest(lambda: subprocess.run([str(hello / "hello")], stdout=subprocess.DEVNULL), 20)
+    ours = _least(lambda: subprocess.run([str(hello / "hello")], stdout=subprocess.DEVNULL), 20)
     assert ours < _python(hello) / 4
 
 
@@ -83,8 +92,8 @@ def test_builds_quickly(hello: Path) -> None:
         _clef(hello, "build", "fresh.clef", "-o", "fresh")
 
     build()
-    seconds, python = _fastest(build, 3), _python(hello)
-    assert seconds < max(60 * python, 0.6), f"{seconds:.2f} s; Python starts in {python:.3f} s"
+    seconds, python = _least(build, 3), _python(hello)
+    assert seconds < max(90 * python, 0.6), f"{seconds:.2f} s; Python starts in {python:.3f} s"
 
 
 def test_runs_again_at_once(hello: Path) -> None:
@@ -94,24 +103,24 @@ def test_runs_again_at_once(hello: Path) -> None:
         _clef(hello, "run", "hello.clef")
 
     run()
-    seconds, python = _fastest(run, 3), _python(hello)
+    seconds, python = _least(run, 3), _python(hello)
     assert seconds < max(15 * python, 0.4), f"{seconds:.2f} s; Python starts in {python:.3f} s"
 
 
 def test_help_is_quick(tmp_path: Path) -> None:
     """`clef --help` takes no longer than a few bare Pythons."""
-    seconds = _fastest(lambda: _clef(tmp_path, "--help"))
+    seconds = _least(lambda: _clef(tmp_path, "--help"))
     python = _python(tmp_path)
-    assert seconds < max(8 * python, 0.1), f"{seconds:.3f} s; Python starts in {python:.3f} s"
+    assert seconds < max(6 * python, 0.1), f"{seconds:.3f} s; Python starts in {python:.3f} s"
 
 
 def test_library_is_loaded_quickly(hello: Path) -> None:
     """Checking a file with the library at hand loads only what it needs."""
     (hello / "small.clef").write_text("let x = 1\n", encoding="utf-8")
     _clef(hello, "check", "small.clef")
-    seconds = _fastest(lambda: _clef(hello, "check", "small.clef"), 3)
+    seconds = _least(lambda: _clef(hello, "check", "small.clef"), 3)
     python = _python(hello)
-    assert seconds < max(40 * python, 0.5), f"{seconds:.2f} s; Python starts in {python:.3f} s"
+    assert seconds < max(60 * python, 0.3), f"{seconds:.2f} s; Python starts in {python:.3f} s"
 
 
 REPRODUCED = """module Shapes
