@@ -18,7 +18,7 @@ LIBRARY = HERE.parent.parent / "clef" / "library"
 # The files without machine operations of their own, and without types that the reference compiler has built in.
 CHECKED = (
     "text/powers_of_ten text/big_number text/text_builder text/integer_text text/float_digits text/float_text text/float_reader "
-    "prim/decimal_arithmetic text/integer_reader collections/errors collections/hash_table collections/sorting collections/list_pieces "
+    "prim/decimal_arithmetic text/integer_reader numerics/big_magnitude collections/errors collections/hash_table collections/sorting collections/list_pieces "
     "collections/list collections/option collections/result collections/array_pieces collections/array text/padding text/number_format "
     "collections/seq_pieces collections/seq collections/key_collection collections/balanced_tree collections/map collections/set "
     "text/characters text/string_search text/layout collections/string"
