@@ -130,11 +130,24 @@ def _delegate_call(
     block: Block,
 ) -> Expression | None:
     owner = lowerer.mono(object.type)
-    if lowerer.specialiser.shapes.of(owner).kind != "function":
+    shape = lowerer.specialiser.shapes.of(owner)
+    if shape.kind != "function":
         return None
+    builder = lowerer.builder
     function = lowerer.value(object, block)
-    atoms = lowerer.values(arguments, block) or [lowerer.builder.unit()]
-    return lowerer.builder.call_closure(function, atoms, type)
+    if shape.element is not None:
+        plain = _curried_invoke(lowerer, shape.element)
+        function = builder.bind(block, builder.primitive("cast", [function], plain, (plain,)))
+    atoms = lowerer.values(arguments, block) or [builder.unit()]
+    return builder.call_closure(function, atoms, type)
+
+
+def _curried_invoke(lowerer: Lowerer, invoke: MonoType) -> MonoType:
+    """The type of the function that a delegate is: its parameters one by one."""
+    parameter, result = invoke.arguments
+    if parameter.form != "tuple":
+        return invoke
+    return lowerer.specialiser.mono.curried(parameter.arguments, result)
 
 
 # Virtual calls ----------------------------------------------------------------------------------
@@ -322,6 +335,8 @@ def lower_object_expression(
     specialiser = lowerer.specialiser
     builder = lowerer.builder
     target = lowerer.mono(node.type)
+    if specialiser.shapes.of(target).kind == "function":
+        return _delegate(lowerer, node, target, block)
     captures = lowerer.captures(lowerer.analysis.free[id(node)])
     own = capture_fields(captures)
     bases = [target] if specialiser.shapes.of(target).builtin != "object" else []
@@ -336,6 +351,16 @@ def lower_object_expression(
     kept = lowerer.capture_atoms(captures.locals, block)
     object = _make(lowerer, node, type, target, start, kept, block)
     return builder.primitive("cast", [object], target, (target,))
+
+
+def _delegate(
+    lowerer: Lowerer, node: t.ObjectExpression, target: MonoType, block: Block
+) -> Expression:
+    """A delegate is the function that its Invoke calls."""
+    body = node.members[0].body
+    assert isinstance(body, t.Application)
+    function = lowerer.value(body.function, block)
+    return lowerer.builder.primitive("cast", [function], target, (target,))
 
 
 def _make(
@@ -377,6 +402,7 @@ def _member(
     """The function of one member; made for each use of it at method type arguments."""
     made: dict[tuple[MonoType, ...], str] = {}
     specialiser = lowerer.specialiser
+    lowerer = lowerer.kept()
     prefix = f"{type.symbol}.{member.slot.rsplit('.', 1)[-1]}"
 
     def supply(arguments: tuple[MonoType, ...]) -> str:
