@@ -38,6 +38,7 @@ from clef.syntax.tokens import (
 )
 
 _TAKES_ARROW: Final = frozenset(("clauses", "clauses without bar", "fun", "for", "for in"))
+_CLAUSES: Final = frozenset(("clauses", "clauses without bar"))
 _IF: Final = words("if")
 _THEN: Final = words("then")
 _TRY: Final = words("try")
@@ -108,12 +109,30 @@ class _Layout(OffsideStack):
         return before in ("{", "{|", ";", "with") or self.lines[index] != self.lines[index - 1]
 
     def arrow(self, place: int, kind: str) -> None:
+        if self.stack[-1].kind in (BLOCK, "then", "else"):
+            self.close_guard(place)
         self.emit(kind, place)
         name = self.stack[-1].kind
         if name in _TAKES_ARROW:
             column = self.enclosing_column()
             if self.kinds[place + 1] != "|":
                 self.begin_block(place, column)
+
+    def close_guard(self, place: int) -> None:
+        """An arrow after a guard with blocks in it, such as `when if a then b else c`."""
+        stack = self.stack
+        index = len(stack) - 1
+        while index > 0 and stack[index].kind in (BLOCK, "then", "else"):
+            index -= 1
+        if stack[index].kind == "guard":
+            self.pop_to(index, place)
+            stack.pop()
+
+    def guard(self, place: int, kind: str) -> None:
+        """`when` in a clause whose guard starts with `if`."""
+        if self.stack[-1].kind in _CLAUSES and self.kinds[place + 1] == "if":
+            self.push("guard", place)
+        self.emit(kind, place)
 
     def let(self, place: int, kind: str) -> None:
         self.push("let", place)
@@ -468,6 +487,7 @@ _HANDLERS: Final[dict[str, _Handler]] = {
     **_each("yield yield! return return! lazy assert", _Layout.body_on_new_line),
     "=": _Layout.equals,
     "->": _Layout.arrow,
+    "when": _Layout.guard,
     "if": _Layout.conditional,
     "then": _Layout.then,
     "try": _Layout.attempt,

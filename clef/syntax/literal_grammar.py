@@ -29,6 +29,7 @@ from clef.syntax.pattern_grammar import PatternGrammar
 from clef.syntax.tokens import CHAR, END_OF_FILE, NUMBER, STRING, Hole, Interpolation, LaidOutTokens
 
 _PERCENT: Final = re.compile(r"(?:^|[^%])(?:%%)*(%[0 +\-#]*\d*(?:\.\d+)?[bscdiuxXoeEfFgGMOAaBt])$")
+_SPECIFIER: Final = re.compile(r"(%+)([0 +\-#]*\d*(?:\.\d+)?[bscdiuxXoeEfFgGMOAaBt])$")
 _BRACES: Final = re.compile(r"\{\{|\}\}")
 _MEASURABLE: Final = frozenset(
     (
@@ -167,10 +168,21 @@ class LiteralGrammar(PatternGrammar):
             except EscapeError as error:
                 span = Span(self.path, offset, offset + len(raw))
                 self.report(problems.InvalidEscape(span, str(error)))
-        found = None if is_last else _PERCENT.search(text)
-        if found is None:
-            return text, None
-        return text[: found.start(1)], found.group(1)
+        percent: str | None = None
+        if value.dollars > 1:
+            text, percent = self.several_percents(text, value.dollars, is_last)
+        elif not is_last and (found := _PERCENT.search(text)) is not None:
+            text, percent = text[: found.start(1)], found.group(1)
+        return text, percent
+
+    def several_percents(self, text: str, count: int, is_last: bool) -> tuple[str, str | None]:
+        """With `$$` a specifier starts with as many percent signs; fewer are text, which is
+        given as if after one `$`."""
+        percent: str | None = None
+        found = None if is_last else _SPECIFIER.search(text)
+        if found is not None and len(found.group(1)) == count:
+            text, percent = text[: found.start()], "%" + found.group(2)
+        return text.replace("%", "%%"), percent
 
     def hole(self, hole: Hole, percent: str | None) -> tree.InterpolatedHole:
         """Parse the tokens of one hole as a file of their own."""

@@ -55,7 +55,7 @@ _TOKEN: Final = re.compile(
     | (?P<interpolated>(?:\$+@?|@\$)\"(?:\"\")?)
     | (?P<triple>\"\"\")
     | (?P<string>\"(?:[^"\\]++|\\.)*+\"B?|@\"(?:[^"]++|\"\")*+\"B?)
-    | (?P<char>'(?:[^'\\\r\n\t]
+    | (?P<char>'(?:[^\\\r\n\t]
         |\\(?:u[\da-fA-F]{4}|U[\da-fA-F]{8}|x[\da-fA-F]{2}|\d{3}|.))'B?)
     | (?P<no_char>'')
     | (?P<type_variable>'[^\W\d][\w']*)
