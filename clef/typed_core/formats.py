@@ -325,14 +325,24 @@ def lower_interpolated(
 ) -> Expression:
     """`$"…"`."""
     assert isinstance(node, t.InterpolatedString)
+    return _filled_text(lowerer, node.parts, block)
+
+
+def _is_filled(parts: Sequence[t.FormatPart]) -> bool:
+    """Whether the holes have their arguments: an interpolated string used as a format."""
+    return any(part.argument is not None for part in parts)
+
+
+def _filled_text(lowerer: Lowerer, parts: Sequence[t.FormatPart], block: Block) -> Expression:
+    """The text of an interpolated string."""
     atoms: list[Atom] = []
-    for part in node.parts:
+    for part in parts:
         if part.specifier and part.argument is not None:
             atoms.append(lowerer.value(part.argument, block))
             if part.type is None:
                 part.type = part.argument.type
     unit = lowerer.specialiser.unit
-    return _text_of(lowerer, node.parts, atoms, unit, lowerer.specialiser.string, block)
+    return _text_of(lowerer, parts, atoms, unit, lowerer.specialiser.string, block)
 
 
 def format_call(
@@ -344,6 +354,28 @@ def format_call(
     block: Block,
 ) -> Expression | None:
     """`printfn "…" a b` with all arguments: no closures."""
+    text = _applied_text(lowerer, literal, arguments, block)
+    if text is None:
+        return None
+    builder = lowerer.builder
+    action, symbol = printer
+    if action == "text":
+        return text
+    operand = builder.bind(block, text)
+    if action == "raise":
+        return lowerer.raise_symbol(symbol, [operand], type, block)
+    return lowerer.call_symbol(symbol, [operand], lowerer.specialiser.unit)
+
+
+def _applied_text(
+    lowerer: Lowerer,
+    literal: t.FormatLiteral,
+    arguments: Sequence[t.Expression | Atom],
+    block: Block,
+) -> Expression | None:
+    """The text of a format with exactly its arguments, else nothing."""
+    if _is_filled(literal.parts):
+        return None if arguments else _filled_text(lowerer, literal.parts, block)
     state, residue, _ = _format_parameters(lowerer, literal)
     count = sum(
         len(_argument_types(lowerer, hole, state, residue))
@@ -355,15 +387,7 @@ def format_call(
         item if isinstance(item, core.Variable | core.Literal) else lowerer.value(item, block)
         for item in arguments
     ]
-    builder = lowerer.builder
-    action, symbol = printer
-    text = _text_of(lowerer, literal.parts, atoms, state, residue, block)
-    if action == "text":
-        return text
-    operand = builder.bind(block, text)
-    if action == "raise":
-        return lowerer.raise_symbol(symbol, [operand], type, block)
-    return lowerer.call_symbol(symbol, [operand], lowerer.specialiser.unit)
+    return _text_of(lowerer, literal.parts, atoms, state, residue, block)
 
 
 # Formats as values ------------------------------------------------------------------------------
@@ -372,6 +396,8 @@ def format_call(
 def lower_format(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
     """A format as a value: `fun continuation -> fun a b … -> continuation text`."""
     assert isinstance(node, t.FormatLiteral)
+    if _is_filled(node.parts):
+        return _filled_format(lowerer, node, block)
     specialiser = lowerer.specialiser
     state, residue, result = _format_parameters(lowerer, node)
     string = specialiser.string
@@ -401,6 +427,22 @@ def lower_format(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
         f"{name} of continuation", [], [continuation], _keeping(name, printer)
     )
     return lowerer.builder.closure(outer, [], type)
+
+
+def _filled_format(lowerer: Lowerer, node: t.FormatLiteral, block: Block) -> Expression:
+    """An interpolated string as a format: its text is made now, and given to the continuation."""
+    specialiser = lowerer.specialiser
+    _, _, result = _format_parameters(lowerer, node)
+    text = lowerer.builder.bind(block, _filled_text(lowerer, node.parts, block))
+    continuation = specialiser.mono.function(specialiser.string, result)
+
+    def body(builder: Builder, whole: Block, locals: list[Local]) -> Expression:
+        given, after = (builder.variable(local) for local in locals)
+        return builder.call_closure(after, [given], result)
+
+    name = specialiser.unique(f"{lowerer.name}/format")
+    wrapper = specialiser.wrapper(name, [specialiser.string], [continuation], body)
+    return lowerer.builder.closure(wrapper, [text], lowerer.mono(node.type))
 
 
 def _keeping(name: str, type: MonoType) -> Callable[[Builder, Block, list[Local]], Expression]:
