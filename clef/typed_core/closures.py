@@ -23,7 +23,8 @@ def lower_lambda(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
     atoms = lowerer.capture_atoms(captures.locals, block)
     specialiser = lowerer.specialiser
     specialiser.result.reasons.setdefault(name, lowerer.name)
-    specialiser.later(lambda: _lower_inside(lowerer, node, captures, name))
+    outer = lowerer.kept()
+    specialiser.later(lambda: _lower_inside(outer, node, captures, name))
     return lowerer.builder.closure(name, atoms, lowerer.mono(node.type))
 
 

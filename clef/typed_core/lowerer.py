@@ -299,6 +299,11 @@ class Lowerer:
         """A lowerer for a function inside this one."""
         return Lowerer(self.specialiser, self.handlers, types, self.analysis, name)
 
+    def kept(self) -> Lowerer:
+        """The types and analysis of this moment, for code that is lowered later: inline definitions
+        change them for a while."""
+        return self.inner(self.types, self.name)
+
     # Calls ---------------------------------------------------------------------------------------
 
     def call_symbol(
