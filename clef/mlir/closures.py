@@ -43,7 +43,7 @@ from clef.mlir.functions import (
     store,
     store_words,
 )
-from clef.mlir.module import ModuleState, declare, symbol, want
+from clef.mlir.module import ModuleState, callee, declare, symbol, want
 from clef.mlir.ownership import drop_reference, duplicate
 from clef.typed_core.core import MonoType
 
@@ -116,7 +116,7 @@ def _static_cell(module: ModuleState, function: str, kind: int, code: str) -> st
 def code_symbol(module: ModuleState, function: str) -> str:
     """The code that a value of this function points to."""
     if module.plan.closures[function].in_environment:
-        return symbol(function)
+        return callee(module, function)
     return want(module, function + "$code", lambda state: _write_code(state, function))
 
 
@@ -137,7 +137,7 @@ def _write_code(module: ModuleState, function: str) -> None:
         duplicate(state, taken, captured)
         drop_reference(state, values[0])
     target = module.plan.functions[function].signature
-    _forward(state, symbol(function), target, [*taken, *values[1:]], [*captured, *words])
+    _forward(state, callee(module, function), target, [*taken, *values[1:]], [*captured, *words])
     finish(state, symbol(function + "$code"), listed)
 
 

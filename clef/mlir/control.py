@@ -124,6 +124,10 @@ def bind(state: FunctionState, local: Local, values: list[str]) -> None:
 
 def _run_if(state: FunctionState, node: If, destination: str) -> None:
     (condition,) = use(state, node.condition)
+    known = _known(state, condition)
+    if known is not None:
+        run(state, node.then if known else node.otherwise, destination)
+        return
     for text, taken in (("true", node.then), ("false", node.otherwise)):
         if condition == state.constants.get((text, "i1")):
             # What another machine would do is left out, with all that it calls.
@@ -137,6 +141,14 @@ def _run_if(state: FunctionState, node: If, destination: str) -> None:
     state.location = outer
     open_block(state, no)
     run(state, node.otherwise, destination)
+
+
+def _known(state: FunctionState, condition: str) -> bool | None:
+    """The value of a condition that is the same in every run, such as what the target is."""
+    for text in ("true", "false"):
+        if state.constants.get((text, "i1")) == condition:
+            return text == "true"
+    return None
 
 
 def _run_switch(state: FunctionState, node: Switch, destination: str) -> None:

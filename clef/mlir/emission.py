@@ -45,7 +45,7 @@ from clef.mlir.functions import (
     store,
     switch,
 )
-from clef.mlir.module import EmitOptions, ModuleState, module_text, symbol
+from clef.mlir.module import EmitOptions, ModuleState, callee, module_text, symbol
 from clef.mlir.ownership import drop_locals, drop_reference, duplicate
 from clef.mlir.start import write_start
 from clef.toolchain.target import Target
@@ -62,18 +62,28 @@ def emit(
     """The module of a whole program."""
     layouts = layout_state(program, plan)
     module = ModuleState(program, plan, coeffects, layouts, target, options or EmitOptions())
-    for function in program.functions.values():
-        _write_function(module, function)
-    for dispatcher in program.dispatchers.values():
-        _write_dispatcher(module, dispatcher)
     write_start(module)
-    done: set[str] = set()
-    while len(done) < len(module.wanted):
-        for name, write in list(module.wanted.items()):
-            if name not in done:
-                done.add(name)
-                write(module)
+    written = 0
+    while written < len(module.reached) + len(module.wanted):
+        written = _write_missing(module)
     return module_text(module)
+
+
+def _write_missing(module: ModuleState) -> int:
+    """Write what is called and not there yet; gives how many functions there are."""
+    for name in list(module.reached):
+        if name not in module.written:
+            module.written.add(name)
+            function = module.program.functions.get(name)
+            if function is not None:
+                _write_function(module, function)
+            else:
+                _write_dispatcher(module, module.program.dispatchers[name])
+    for name, write in list(module.wanted.items()):
+        if name not in module.written:
+            module.written.add(name)
+            write(module)
+    return len(module.written)
 
 
 def _begin(
@@ -194,8 +204,8 @@ def _call_target(
     assert state.sign is not None
     if returns_alike(sign, state.sign):
         tail = "musttail" if same_shape(state.sign, sign) else "tail"
-        returned = call(state, symbol(target), sign, everything, shape, (), tail)
+        returned = call(state, callee(module, target), sign, everything, shape, (), tail)
         tail_return(state, returned)
         return
-    returned = call(state, symbol(target), sign, everything, shape, state.all_results)
+    returned = call(state, callee(module, target), sign, everything, shape, state.all_results)
     return_words(state, returned)

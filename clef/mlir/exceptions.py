@@ -25,7 +25,7 @@ from clef.mlir.functions import (
     result_type,
     store,
 )
-from clef.mlir.module import ModuleState, declare, line_of, symbol, want
+from clef.mlir.module import ModuleState, callee, declare, line_of, symbol, want
 from clef.mlir.ownership import drop_locals
 from clef.typed_core import well_known
 from clef.typed_core.core import Expression
@@ -212,7 +212,7 @@ def failure_value(state: FunctionState, failure: str) -> str:
     """
     module = state.module
     if failure in module.program.functions:
-        return op(state, f"llvm.call fastcc {symbol(failure)}() : () -> {POINTER}")
+        return op(state, f"llvm.call fastcc {callee(module, failure)}() : () -> {POINTER}")
     name = "clef_nameless_failure"
     cell = "\\FF\\FF\\FF\\FF\\00\\00\\00\\00"
     text = f'  llvm.mlir.global internal @{name}("{cell}") {{alignment = 8 : i64}}'

@@ -35,7 +35,7 @@ class EmitOptions:
 @dataclass(slots=True)
 class ModuleState:
     """What all emitters share. `wanted`: helper functions that something calls, in order, with who
-    writes them.
+    writes them; `reached`: functions of the program that something calls; `written`: done.
     """
 
     program: Program
@@ -51,6 +51,8 @@ class ModuleState:
     wanted: dict[str, Callable[[ModuleState], None]] = field(
         default_factory=dict[str, "Callable[[ModuleState], None]"]
     )
+    written: set[str] = field(default_factory=set[str])
+    reached: dict[str, None] = field(default_factory=dict[str, None])
     attributes: dict[str, str] = field(default_factory=dict[str, str])
     debug_attributes: dict[str, str] = field(default_factory=dict[str, str])
     debug_files: dict[str, int] = field(default_factory=dict[str, int])
@@ -72,6 +74,12 @@ def symbol(name: str) -> str:
     if name.replace("_", "a").isalnum() and name.isascii():
         return "@" + name
     return '@"' + name.replace("\\", "\\5C").replace('"', "\\22") + '"'
+
+
+def callee(state: ModuleState, name: str) -> str:
+    """The symbol of a function or dispatcher of the program, which will be emitted then."""
+    state.reached.setdefault(name)
+    return symbol(name)
 
 
 def want(state: ModuleState, name: str, write: Callable[[ModuleState], None]) -> str:

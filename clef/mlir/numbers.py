@@ -92,7 +92,7 @@ def shift(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     count_type = _operand(state, node, 1).words[0].type
     wide = f"i{max(bits, 32)}"
     count = resize(state, count, count_type, wide, False)
-    mask = constant(state, max(bits, 32) - 1, wide)
+    mask = constant(state, bits - 1, wide)
     masked = op(state, f"arith.andi {count}, {mask} : {wide}")
     value = resize(state, value, type, wide, layout.is_signed)
     right = "shrsi" if layout.is_signed else "shrui"
@@ -113,11 +113,16 @@ def divide(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     if not isinstance(known, int) or known == 0:
         zero = constant(state, 0, type)
         guard(state, op(state, f"arith.cmpi eq, {other}, {zero} : {type}"), node, DIVIDE_BY_ZERO)
-    if layout.is_signed and (not isinstance(known, int) or known == -1):
+    wide = f"i{max(int(type[1:]), 32)}"
+    if layout.is_signed and wide == type and (not isinstance(known, int) or known == -1):
         _guard_smallest(state, node, one, other, type)
     name = "div" if node.operation == "div" else "rem"
     sign = "s" if layout.is_signed else "u"
-    return [op(state, f"arith.{name}{sign}i {one}, {other} : {type}")]
+    # Narrow types divide as 32 bits, as in .NET: -128y / -1y wraps.
+    one = resize(state, one, type, wide, layout.is_signed)
+    other = resize(state, other, type, wide, layout.is_signed)
+    result = op(state, f"arith.{name}{sign}i {one}, {other} : {wide}")
+    return [resize(state, result, wide, type, False)]
 
 
 def _guard_smallest(state: FunctionState, node: Primitive, one: str, other: str, type: str) -> None:

@@ -14,7 +14,7 @@ from clef.mlir.debugging import place as place_at
 from clef.mlir.exceptions import check_pending, raise_value
 from clef.mlir.externals import call_external
 from clef.mlir.functions import FunctionState, branch, store
-from clef.mlir.module import symbol
+from clef.mlir.module import callee
 from clef.mlir.ownership import drop_locals, duplicate, local_words, take_apart
 from clef.mlir.start import report_site
 from clef.mlir.values import use
@@ -142,7 +142,7 @@ def _emit_call(state: FunctionState, node: Call) -> Words | None:
     assert state.tables is not None
     tail = _tail_kind(state, node, sign)
     results = module.layout(node.type).words
-    given = call(state, symbol(node.function), sign, _flat(values), words, results, tail)
+    given = call(state, callee(module, node.function), sign, _flat(values), words, results, tail)
     if tail:
         tail_return(state, given)
         return None

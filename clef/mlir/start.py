@@ -30,7 +30,7 @@ from clef.mlir.functions import (
     store,
 )
 from clef.mlir.heap import system_call_symbol, system_numbers, write_heap
-from clef.mlir.module import ModuleState, declare, symbol, want
+from clef.mlir.module import ModuleState, callee, declare, want
 from clef.mlir.ownership import drop_reference
 from clef.typed_core import well_known
 
@@ -47,7 +47,7 @@ def write_start(module: ModuleState) -> None:
     entry = program.functions[program.entry]
     sign = plan.functions[program.entry].signature
     results = module.layout(entry.result).words
-    given = call(state, symbol(program.entry), sign, [], [], results)
+    given = call(state, callee(module, program.entry), sign, [], [], results)
     code = given[0] if given else constant(state, 0, "i32")
     failed, fine = new_block(state), new_block(state)
     value = load(state, address(state, pending(module)), POINTER)
@@ -76,7 +76,7 @@ def _report(state: FunctionState) -> str:
     exception = take_pending(state)
     if well_known.UNHANDLED not in functions:
         return constant(state, FAILURE_CODE, "i32")
-    name = symbol(well_known.UNHANDLED)
+    name = callee(state.module, well_known.UNHANDLED)
     code = op(state, f"llvm.call fastcc {name}({exception}) : ({POINTER}) -> i32")
     report_site(state)
     return code
