@@ -78,6 +78,10 @@ def call_trait(
 # Machine numbers --------------------------------------------------------------------------------
 
 
+_MIXED = frozenset(("op_LeftShift", "op_RightShift", "DivideByInt"))
+"""Machine operations whose second operand may be of another type."""
+
+
 def _machine(
     lowerer: Lowerer, name: str, atoms: list[Atom], result: MonoType, block: Block
 ) -> Expression | None:
@@ -97,6 +101,8 @@ def _machine(
         return _on_enum(lowerer, name, atoms, result, block)
     representation = shapes.representation(source)
     if len(atoms) == 2:
+        if atoms[1].type is not source and name not in _MIXED:
+            return None  # `2 * vector` is the vector's operator
         binary = BINARY_OPERATORS.get(name)
         if binary is not None and representation in binary[1]:
             return builder.primitive(binary[0], atoms, result)
