@@ -263,18 +263,12 @@ def entry_parameters(
     return parameters, _merge(names, rest, words, sign.parameters, sign.is_uniform)
 
 
-RESULT_REGISTERS = 2
-"""More words than that some machine returns through memory, and then refuses a `musttail`."""
-
-
 def same_shape(one: Signature, other: Signature) -> bool:
     """Whether two signatures look alike to LLVM, and tail calls between them can be guaranteed."""
     if not (one.is_bound and other.is_bound):
         return False
     if one.is_uniform or other.is_uniform:
         return one.is_uniform == other.is_uniform
-    if len(one.results) > RESULT_REGISTERS:
-        return False
     return [word.type for word in one.parameters] == [word.type for word in other.parameters] and [
         word.type for word in one.results
     ] == [word.type for word in other.results]
