@@ -124,7 +124,7 @@ def _text_call(
         case "c":
             return call(well_known.FORMAT_CHAR, flags, width, value)
         case "A":
-            layout = _derive(lowerer, "layout", value, block)
+            layout = _derive(lowerer, "outer_layout", value, block)
             return call(well_known.FORMAT_LAYOUT, flags, width, precision, layout)
         case "O" | "s":
             text = _derive(lowerer, "to_string_or_null", value, block)
@@ -152,7 +152,7 @@ def _derive(lowerer: Lowerer, kind: str, value: Atom, block: Block) -> Atom:
     type = value.type
     specialiser = lowerer.specialiser
     layout = specialiser.layout
-    result = layout if kind == "layout" else specialiser.string
+    result = layout if kind.endswith("layout") else specialiser.string
     return lowerer.builder.bind(block, lowerer.derived(kind, type, [value], result))
 
 

@@ -30,6 +30,7 @@ _BODIES: dict[str, Body] = {
     "to_string": printing.to_string,
     "to_string_or_null": printing.to_string_or_null,
     "layout": printing.layout,
+    "outer_layout": printing.outer_layout,
     "type_name": printing.type_name,
     "type_object": printing.type_object_of,
     "byref_read": byrefs.read,

@@ -214,6 +214,10 @@ def _integer(lowerer: Lowerer, value: Atom, type: MonoType, bits: int, block: Bl
     if type is lowerer.specialiser.boolean:
         return builder.branch(value, builder.int32(1), builder.int32(0), int32)
     low = builder.primitive("convert", [value], int32, (int32,))
+    if type.symbol == well_known.CHAR:
+        code = builder.bind(block, low)
+        shift = builder.primitive("shl", [builder.again(code), builder.int32(16)], int32)
+        return builder.primitive("or", [builder.bind(block, shift), code], int32)
     if bits < 64:
         return low
     folded = builder.bind(block, low)

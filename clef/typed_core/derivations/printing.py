@@ -272,8 +272,9 @@ def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) 
     shape = specialiser.shapes.of(type)
     value: Atom = builder.variable(locals[0])
     if specialiser.shapes.is_polymorphic(type):
-        nothing = lowerer.call_symbol(well_known.LAYOUT_NULL, [builder.unit()], result)
-        return ask(lowerer, "layout", locals, nothing, result, block)
+        inside = Block()
+        null = builder.finish(inside, _plain(lowerer, _text(lowerer, "null")))
+        return ask(lowerer, "layout", locals, null, result, block)
     known = well_known.LAYOUTS.get(type.symbol) if type.form == "named" else None
     if known is not None:
         return lowerer.call_symbol(known, [value], result, type.arguments)
@@ -295,6 +296,21 @@ def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) 
         return _plain(lowerer, _text(lowerer, "<fun>"))
     text = lowerer.derived("to_string", type, [value], specialiser.string)
     return _plain(lowerer, builder.bind(block, text))
+
+
+def outer_layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+    """The layout of a whole `%A` argument: null is `<null>` there, `null` inside."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    result = _layout_type(lowerer)
+    value: Atom = builder.variable(locals[0])
+    inner = lowerer.derived("layout", type, [builder.again(value)], result)
+    shapes = specialiser.shapes
+    if not shapes.is_polymorphic(type) and shapes.representation(type) != "string":
+        return inner
+    test = builder.primitive("is_null", [value], builder.boolean_type)
+    nothing = lowerer.call_symbol(well_known.LAYOUT_NULL, [builder.unit()], result)
+    return builder.branch(builder.bind(block, test), nothing, inner, result)
 
 
 def _plain(lowerer: Lowerer, text: Atom) -> Expression:
