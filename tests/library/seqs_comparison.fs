@@ -171,8 +171,13 @@ let strings () =
     for f in [ "D5"; "X"; "x8"; "N0"; "N2"; "F1"; "E3"; "G"; "G4"; "P1"; "0.00"; "#,##0"; "000"; "0.0#"; "#"; "0%"; "0;(0);zero"; "$#,##0.00" ] do
         for x in [ 0; 1; -1; 42; -1234567; Int32.MaxValue ] do
             same (sprintf "int %d %s" x f) (fun () -> NumberFormat.integer (int64 x) false 32 f) (fun () -> x.ToString f)
+            for x in [ 1.005M; 2.675M; 0.125M; -3.5M; 12345.6789M ] do
+                if f.[0] <> 'D' && f.[0] <> 'X' && f.[0] <> 'x' then
+                    let bits = Decimal.GetBits x
+                    let parts = DecimalArithmetic.make (uint64 (uint32 bits.[0])) 0u ((bits.[3] >>> 16) &&& 255) (x < 0M)
+                    same (sprintf "decimal %M %s" x f) (fun () -> NumberFormat.decimal parts f) (fun () -> x.ToString f)
         if f.[0] <> 'D' && f.[0] <> 'X' && f.[0] <> 'x' then
-            for x in [ 0.0; 1.0; -1.5; 1234567.891; 0.05; -0.004; 1e10; 123.455 ] do
+            for x in [ 0.0; 1.0; -1.5; 1234567.891; 0.05; 1e10; 123.455; 1.005; 2.675; 0.125 ] do
                 same (sprintf "float %g %s" x f) (fun () -> NumberFormat.float64 x f) (fun () -> x.ToString f)
 
 [<EntryPoint>]
