@@ -93,6 +93,7 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     # byref to an element
     ("array_address", PrimitiveInfo("", "bb", is_pure=False, may_raise=True)),
     # source, offset, target, offset, count: memmove with counts kept right; unchecked
+    ("array_clone", _effect("b")),  # a new array with the same elements
     ("array_copy", _effect("bbbbb")),
     # Raw memory: nativeptr<T>
     ("pointer_read", PrimitiveInfo("", "b", is_pure=False)),

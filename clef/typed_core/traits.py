@@ -237,6 +237,10 @@ def _structural(
         return None
     type = atoms[0].type
     shapes = lowerer.specialiser.shapes
+    if name == "get_Length" and shapes.representation(type) == "array":
+        return lowerer.builder.primitive("array_length", atoms, result, type.arguments)
+    if name == "get_Length" and shapes.representation(type) == "string":
+        return lowerer.call_symbol(well_known.STRING_LENGTH, atoms, result)
     if name.startswith("get_") and len(atoms) == 1:
         for field in shapes.of(type).fields:
             if field.name == name[4:]:

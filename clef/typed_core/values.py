@@ -132,6 +132,9 @@ def constant(lowerer: Lowerer, value: object, type: MonoType, block: Block) -> A
     builder = lowerer.builder
     if isinstance(value, Decimal) and lowerer.specialiser.shapes.representation(type) != "decimal":
         return builder.bind(block, _decimal(lowerer, value, type))
+    if isinstance(value, bytes):  # an array: each evaluation makes one of its own
+        literal = builder.literal(value, type)
+        return builder.bind(block, builder.primitive("array_clone", [literal], type, type.arguments))
     return builder.literal(value, type)
 
 
