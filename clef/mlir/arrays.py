@@ -26,10 +26,10 @@ from clef.mlir.functions import (
     offset,
     op,
     open_block,
-    start,
     store,
     store_words,
 )
+from clef.mlir.functions import start as start_function
 from clef.mlir.heap import allocate
 from clef.mlir.module import ModuleState, want
 from clef.mlir.ownership import drop, duplicate
@@ -129,6 +129,47 @@ def address_of(state: FunctionState, node: Primitive, values: list[Words]) -> Wo
     return [element_address(state, array, index, element.memory.size)]
 
 
+def clone(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """array_clone."""
+    layout, element = _array(state, node.type)
+    ((source,),) = values
+    count = length_of(state, source)
+    size = block_size(state, count, element.memory.size, False)
+    cell = allocate(state, size)
+    store_header(state, cell, layout.kind)
+    store(state, count, offset(state, cell, 8), "i32", "length")
+    word = state.module.word
+    bytes = op(state, f"arith.subi {size}, {constant(state, ARRAY_START, word)} : {word}")
+    target, start = offset(state, cell, ARRAY_START), offset(state, source, ARRAY_START)
+    do(
+        state,
+        f'"llvm.intr.memcpy"({target}, {start}, {bytes}) <{{isVolatile = false}}> : '
+        f"({POINTER}, {POINTER}, {word}) -> ()",
+    )
+    if element.is_counted:
+        name = _keep_symbol(state.module, element)
+        do(state, f"llvm.call fastcc {name}({target}, {count}) : ({POINTER}, i32) -> ()")
+    return [cell]
+
+
+def _keep_symbol(module: ModuleState, element: Layout) -> str:
+    name = f"clef_keep_{element.memory.size}_" + _counted_places(element)
+    return want(module, name, lambda state: _write_keep(state, name, element))
+
+
+def _write_keep(module: ModuleState, name: str, element: Layout) -> None:
+    """Count every element up."""
+    state = start_function(module)
+    _each_element(state, "%items", element, is_drop=False)
+    do(state, "llvm.return")
+    finish(state, f"@{name}", [("%items", POINTER), ("%count", "i32")])
+
+
+def _counted_places(element: Layout) -> str:
+    places = zip(element.words, element.memory.offsets, strict=True)
+    return "_".join(str(place) for word, place in places if word.counted)
+
+
 # Copying ------------------------------------------------------------------------------------------
 
 
@@ -160,12 +201,7 @@ def copy(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 
 
 def _recount_symbol(module: ModuleState, element: Layout) -> str:
-    counted = [
-        place
-        for word, place in zip(element.words, element.memory.offsets, strict=True)
-        if word.counted
-    ]
-    name = f"clef_recount_{element.memory.size}_" + "_".join(map(str, counted))
+    name = f"clef_recount_{element.memory.size}_" + _counted_places(element)
     return want(module, name, lambda state: _write_recount(state, name, element))
 
 
@@ -173,7 +209,7 @@ def _write_recount(module: ModuleState, name: str, element: Layout) -> None:
     """All elements to be copied are counted up before those to be overwritten are given up: the two
     may overlap.
     """
-    state = start(module)
+    state = start_function(module)
     _each_element(state, "%source", element, is_drop=False)
     _each_element(state, "%target", element, is_drop=True)
     do(state, "llvm.return")
@@ -212,5 +248,6 @@ OPERATIONS: dict[str, Operation] = {
     "array_set": set_element,
     "array_set_unchecked": set_element,
     "array_address": address_of,
+    "array_clone": clone,
     "array_copy": copy,
 }
