@@ -126,9 +126,9 @@ def _find_captured(plan: ClassPlan) -> None:
     pending = list(plan.used)
     while pending:
         binder = pending.pop()
-        binding = functions.pop(binder, None)
-        if binding is not None:
-            for other in mentioned([binding.value, *_head_patterns(binding)]):
+        function = functions.pop(binder, None)
+        if function is not None:
+            for other in mentioned([function.value, *_head_patterns(function)]):
                 if other not in plan.used:
                     plan.used.add(other)
                     pending.append(other)

@@ -40,13 +40,14 @@ def check_extension(c: Checker, node: tree.TypeDefinition) -> None:
     declared = declare_parameters(c, node.type_parameters)
     if node.type_parameters is not None:
         add_constraints(c, node.type_parameters.constraints)
-    target: Type = NamedType(signature.symbol, tuple(ParameterType(p) for p in declared))
+    target = NamedType(signature.symbol, tuple(ParameterType(p) for p in declared))
     if signature.kind == "abbreviation":
         from clef.inference.annotations import instance
 
-        target = prune(instance(c, signature, tuple(ParameterType(p) for p in declared), node))
-        if not isinstance(target, NamedType):
+        expanded = prune(instance(c, signature, target.arguments, node))
+        if not isinstance(expanded, NamedType):
             return
+        target = expanded
     view = TypeSignature(target.symbol, signature.name, signature.kind, declared, signature.span)
     definition = typed.TypeDefinition(target.symbol, signature.kind, declared, node.span)
     draft = Draft(node, view, scope, definition, node.members, node.attributes)

@@ -252,12 +252,12 @@ def close_implicit(
             candidate = "abcdefghijklmnopqrst"[number % 20] + ("" if number < 20 else str(number))
             number += 1
             name = candidate if candidate not in used else None
-        parameter = c.parameter(name, variable.is_measure)
-        parameter.is_static = variable.is_static
-        parameter.is_open = True
-        parameter.constraints = list(variable.constraints)
-        variable.link = ParameterType(parameter)
-        found.append(parameter)
+        own = c.parameter(name, variable.is_measure)
+        own.is_static = variable.is_static
+        own.is_open = True
+        own.constraints = list(variable.constraints)
+        variable.link = ParameterType(own)
+        found.append(own)
     return tuple(found)
 
 

@@ -229,10 +229,10 @@ class _Printer:
                 return self.format(parts)
             case typed.ObjectExpression(members=members):
                 lines = [f"object {show(node.type)}"]
-                for member in members:
-                    parameters = " ".join(pattern_text(p) for p in member.parameters)
-                    lines.append(f"{_STEP}{member.slot} {parameters} =")
-                    lines += [_STEP * 2 + line for line in self.lines(member.body)]
+                for one in members:
+                    parameters = " ".join(pattern_text(p) for p in one.parameters)
+                    lines.append(f"{_STEP}{one.slot} {parameters} =")
+                    lines += [_STEP * 2 + line for line in self.lines(one.body)]
                 return lines
             case typed.TypeName(kind=kind, subject=subject):
                 return [f"{kind} of {show(subject)}"]

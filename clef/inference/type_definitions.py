@@ -24,7 +24,15 @@ from clef.inference.signatures import (
     TypeSignature,
 )
 from clef.inference.state import Checker
-from clef.inference.types import ERROR, FunctionType, Measure, NamedType, TupleType, Type
+from clef.inference.types import (
+    ERROR,
+    FunctionType,
+    Measure,
+    NamedType,
+    TupleType,
+    Type,
+    TypeParameter,
+)
 from clef.inference.unification import prune
 from clef.inference.well_known import (
     ATTRIBUTE,
@@ -65,7 +73,7 @@ def check_types(c: Checker, nodes: list[tree.TypeDefinition | tree.ExceptionDecl
             node.representation, tree.ExtensionRepresentation
         ):
             extensions.append(node)
-        else:
+        elif node in c.type_symbols:  # else names has reported it
             drafts.append(_shell(c, node))
     c.defer_constraints = True
     first_deferred = len(c.deferred)
@@ -112,7 +120,7 @@ def _shell(c: Checker, node: tree.TypeDefinition | tree.ExceptionDeclaration) ->
         signature.is_sealed = True
         attributes: list[tree.Attribute] = node.case.attributes
         kind = "exception"
-        parameters = ()
+        parameters: tuple[TypeParameter, ...] = ()
     else:
         name = node.name.parts[-1]
         outer, c.type_scope = c.type_scope, scope

@@ -494,7 +494,7 @@ def element_of(
         rank = ARRAYS.get(type.symbol)
         if rank is not None and rank in _GETTERS:
             return _array_element(c, target, type, indices, rank, span)
-        if type == STRING:
+        if type == STRING and len(indices) == 1:
             position = check(c, from_end(c, indices[0], target), INT, why)
             return _call(c, GET_STRING, (), CHAR, [target, position], span)
     getters = [f for f in find_members(c, type, "Item") if f.member.kind == "getter"]
@@ -585,7 +585,7 @@ def slice_of(
             ranges.append(False)
             bounds.append(check(c, from_end(c, one, target), INT))
     if isinstance(type, NamedType):
-        if type == STRING:
+        if type == STRING and len(bounds) == 2:
             return _call(c, STRING_SLICE, (), STRING, [target, *bounds], span)
         rank = ARRAYS.get(type.symbol)
         if rank is not None:

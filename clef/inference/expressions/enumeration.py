@@ -65,8 +65,8 @@ def enumerate_collection(
     while isinstance(inner, tree.Paren):
         inner = inner.expression
     if isinstance(inner, tree.Range) and inner.start is not None and inner.end is not None:
-        element = c.fresh(node.span)
-        return range_of(c, inner, element), element, None
+        number = c.fresh(node.span)
+        return range_of(c, inner, number), number, None
     collection = infer(c, node)
     element, enumeration = enumeration_of(c, collection, node.span)
     return collection, element, enumeration
