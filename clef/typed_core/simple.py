@@ -62,7 +62,8 @@ def lower_global(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
     if not instance.is_value:
         return call_instance(lowerer, instance, [], block, tail)
     literal = instance.definition.body
-    if isinstance(literal, t.Literal) and not instance.definition.is_mutable:
+    is_plain = isinstance(literal, t.Literal) and not isinstance(literal.value, bytes)
+    if is_plain and not instance.definition.is_mutable:
         return lower_literal(lowerer, literal, block, False)
     found = specialiser.global_value(instance)
     read = lowerer.builder.global_read(found.symbol, found.type)
