@@ -64,6 +64,10 @@ def zeroed(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     ((count,),) = values
     negative = op(state, f"arith.cmpi slt, {count}, {constant(state, 0, 'i32')} : i32")
     guard(state, negative, node, OVERFLOW)
+    if state.module.plan.facts.pointer_bytes == 4:
+        most = ((1 << 31) - 64) // max(element.memory.size, 1)
+        limit = constant(state, most, "i32")
+        guard(state, op(state, f"arith.cmpi ugt, {count}, {limit} : i32"), node, OVERFLOW)
     size = block_size(state, count, element.memory.size, False)
     cell = allocate(state, size)
     store_header(state, cell, layout.kind)
