@@ -12,7 +12,7 @@ from clef.diagnostics.typing import DuplicateMember, NotSupportedYet
 from clef.inference import typed_tree as typed
 from clef.inference.captures import mentioned
 from clef.inference.class_state import ClassPlan
-from clef.inference.constructors import check_primary, check_secondary, plan_constructors
+from clef.inference.constructors import check_primary, plan_constructors
 from clef.inference.implementations import (
     check_complete,
     plan_interface,
@@ -26,6 +26,7 @@ from clef.inference.member_signatures import (
     register,
     unique_symbol,
 )
+from clef.inference.secondary_constructors import check_secondary
 from clef.inference.signatures import MemberSignature, ParameterSignature
 from clef.inference.state import Checker, ClassContext
 from clef.inference.type_definitions import Draft

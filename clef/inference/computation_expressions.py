@@ -12,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from clef.diagnostics.typing import MissingBuilderMethod, NotSupportedYet
+from clef.diagnostics.typing import MissingBuilderMethod
 from clef.inference import typed_tree as typed
 from clef.inference.comprehensions import has_yield
+from clef.inference.custom_operations import operation_chain
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.members import find_members
 from clef.inference.signatures import MemberSignature
@@ -24,7 +25,7 @@ from clef.inference.type_text import show
 from clef.inference.types import ERROR, FunctionType, Type, TypeVariable
 from clef.inference.unification import prune
 from clef.inference.well_known import EXCEPTION, OPERATORS, UNIT
-from clef.names.entities import LocalBinder, LocalResolution, UnresolvedName
+from clef.names.entities import LocalBinder, LocalResolution
 from clef.source import Span
 from clef.syntax import tree
 
@@ -186,7 +187,7 @@ def _operations(c: Checker, type: Type) -> dict[str, MemberSignature]:
 def translate(b: Builder, node: tree.Expression) -> tree.Expression:
     """A computation as calls of the builder."""
     if b.operations:
-        operations = _operation_chain(b, node)
+        operations = operation_chain(b, node)
         if operations is not None:
             return operations
     handler = _TRANSLATIONS.get(type(node))
@@ -287,7 +288,7 @@ def _let(b: Builder, node: tree.Let) -> tree.Expression:
 
 
 def _using(b: Builder, binding: tree.Binding, body: tree.Expression) -> tree.Expression:
-    pattern = _head_pattern(b, binding)
+    pattern = head_pattern(b, binding)
     value = binding.value
     if binding.return_type is not None:
         value = tree.Typed(value.span, value, binding.return_type)
@@ -295,7 +296,7 @@ def _using(b: Builder, binding: tree.Binding, body: tree.Expression) -> tree.Exp
     return b.call("Using", [value, function(pattern, body, span)], span, "`use`")
 
 
-def _head_pattern(b: Builder, binding: tree.Binding) -> tree.Pattern:
+def head_pattern(b: Builder, binding: tree.Binding) -> tree.Pattern:
     head = binding.head
     if isinstance(head, tree.PatternHead):
         return head.pattern
@@ -612,160 +613,3 @@ _TRANSLATIONS: dict[type, Callable[[Builder, Any], tree.Expression]] = {
 
 
 # Custom operations --------------------------------------------------------------------------------
-
-
-def _operation_of(
-    b: Builder, node: tree.Expression
-) -> tuple[MemberSignature, list[tree.Expression]] | None:
-    """A custom operation with its arguments."""
-    arguments: list[tree.Expression] = []
-    here = node
-    while isinstance(here, tree.Application):
-        arguments.insert(0, here.argument)
-        here = here.function
-    if isinstance(here, tree.Identifier) and isinstance(here.resolution, UnresolvedName):
-        member = b.operations.get(here.name.text)
-        if member is not None and here.resolution.parts == 0:
-            return member, arguments
-    return None
-
-
-def _statements(node: tree.Expression) -> list[tree.Expression]:
-    return node.expressions if isinstance(node, tree.Sequential) else [node]
-
-
-def _has_operation(b: Builder, node: tree.Expression) -> bool:
-    return any(_operation_of(b, one) is not None for one in _statements(node))
-
-
-def _operation_chain(b: Builder, node: tree.Expression) -> tree.Expression | None:
-    """A block whose statements are custom operations on a state."""
-    prefix: list[tree.Expression] = []
-    variables: list[tree.Pattern] = []
-    here = node
-    while True:
-        if _has_operation(b, here):
-            break
-        if isinstance(here, tree.ForIn):
-            prefix.append(here)
-            variables.append(here.pattern)
-            here = here.body
-        elif isinstance(here, tree.Let) and not here.is_use and prefix:
-            prefix.append(here)
-            variables.extend(_let_patterns(b, here))
-            here = here.body
-        else:
-            return None
-    statements = _statements(here)
-    first = next(i for i, one in enumerate(statements) if _operation_of(b, one) is not None)
-    span = node.span
-    state = _initial_state(b, prefix, variables, statements[:first], span)
-    space = variables
-    for statement in statements[first:]:
-        found = _operation_of(b, statement)
-        if found is None:
-            b.c.report(
-                NotSupportedYet(statement.span, "an ordinary statement after a custom operation")
-            )
-            continue
-        member, arguments = found
-        state = _apply_operation(b, member, arguments, state, space, statement.span)
-        if "MaintainsVariableSpace" not in member.operation_flags:
-            space = [] if "MaintainsVariableSpaceUsingBind" not in member.operation_flags else space
-    return state
-
-
-def _let_patterns(b: Builder, node: tree.Let) -> list[tree.Pattern]:
-    return [_head_pattern(b, binding) for binding in node.bindings]
-
-
-def _initial_state(
-    b: Builder,
-    prefix: list[tree.Expression],
-    variables: list[tree.Pattern],
-    effects: list[tree.Expression],
-    span: Span,
-) -> tree.Expression:
-    if effects and not prefix:
-        return translate(b, tree.Sequential(span, effects) if len(effects) > 1 else effects[0])
-    values = [pattern_value(p) for p in variables]
-    inner: tree.Expression
-    if not values:
-        inner = tree.Constant(span, None, tree.LiteralKind.UNIT)
-    else:
-        inner = values[0] if len(values) == 1 else tree.Tuple(span, values)
-    state = b.call("Yield", [inner], span, "a custom operation")
-    for node in reversed(prefix):
-        if isinstance(node, tree.ForIn):
-            source = b.source(node.source)
-            if isinstance(node.source, tree.Range):
-                source = tree.ComputationBlock(node.source.span, node.source)
-            state = b.call("For", [source, function(node.pattern, state, span)], span, "`for`")
-        elif isinstance(node, tree.Let):
-            state = tree.Let(node.span, node.bindings, state, node.is_recursive)
-    return state
-
-
-def pattern_value(pattern: tree.Pattern) -> tree.Expression:
-    """The value that a simple pattern took apart."""
-    from clef.inference.patterns import pattern_as_expression
-
-    return pattern_as_expression(pattern)
-
-
-def _apply_operation(
-    b: Builder,
-    member: MemberSignature,
-    arguments: list[tree.Expression],
-    state: tree.Expression,
-    space: list[tree.Pattern],
-    span: Span,
-) -> tree.Expression:
-    given: list[tree.Expression] = [state]
-    for index, argument in enumerate(arguments):
-        is_projection = index + 1 < len(member.projections) and member.projections[index + 1]
-        if is_projection:
-            given.append(_projection(argument, space, span))
-        else:
-            given.append(argument)
-    if len(arguments) == 1 and isinstance(arguments[0], tree.Paren):
-        inner = arguments[0].expression
-        expected = len(member.groups[0]) if member.groups else 0
-        if isinstance(inner, tree.Tuple) and expected == len(inner.elements) + 1:
-            given = [state, *inner.elements]
-    return b.call(member.name, given, span, f"`{member.custom_operation}`")
-
-
-def _projection(
-    argument: tree.Expression, space: list[tree.Pattern], span: Span
-) -> tree.Expression:
-    pattern: tree.Pattern
-    if not space:
-        pattern = tree.WildcardPattern(span)
-    else:
-        pattern = space[0] if len(space) == 1 else tree.TuplePattern(span, space)
-    return CopiedLambda(span, pattern, argument)
-
-
-@dataclass(slots=True, eq=False)
-class CopiedLambda(tree.Expression):
-    """`fun variables -> body`, where the variables have other functions too: each binds them
-    anew."""
-
-    pattern: tree.Pattern
-    body: tree.Expression
-
-
-@handles(CopiedLambda)
-def _copied_lambda(
-    c: Checker, node: CopiedLambda, expected: Type, why: Reason | None
-) -> typed.Expression:
-    from clef.inference.captures import mentioned
-
-    saved = {
-        binder: c.locals.pop(binder) for binder in mentioned([node.pattern]) if binder in c.locals
-    }
-    found = check(c, tree.Lambda(node.span, [node.pattern], node.body), expected, why)
-    for binder, entry in saved.items():
-        c.locals[binder] = entry
-    return found

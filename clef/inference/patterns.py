@@ -20,13 +20,12 @@ from clef.inference.expressions.data import literal_type, literal_value, may_be
 from clef.inference.reporting import check_visible, report_mismatch
 from clef.inference.signatures import CaseSignature, TypeSignature
 from clef.inference.state import Checker, LocalEntry, Reason
-from clef.inference.subtyping import convert, mapping_of
+from clef.inference.subtyping import mapping_of
 from clef.inference.type_text import show_all
 from clef.inference.types import (
     ERROR,
     AnonymousRecordType,
     Constraint,
-    FunctionType,
     NamedType,
     ParameterType,
     TupleType,
@@ -35,21 +34,16 @@ from clef.inference.types import (
 )
 from clef.inference.unification import (
     instantiate,
-    instantiate_scheme,
     prune,
     substitute,
     unify,
 )
 from clef.inference.well_known import (
-    BOOL,
     CONS,
     LIST,
     NIL,
-    OPTION,
-    VALUE_OPTION,
     array_of,
     list_of,
-    option_of,
 )
 from clef.names.entities import (
     ActivePatternResolution,
@@ -77,7 +71,7 @@ def check_pattern(
     return handler(c, node, expected, why)
 
 
-def _agree(c: Checker, span: Span, found: Type, expected: Type, why: Reason | None) -> bool:
+def agree(c: Checker, span: Span, found: Type, expected: Type, why: Reason | None) -> bool:
     if unify(c, found, expected):
         return True
     report_mismatch(c, span, found, expected, why, in_pattern=True)
@@ -90,7 +84,7 @@ def bind_variable(
     """The local of a binder; the second alternative of an or-pattern finds the first one's."""
     entry = c.locals.get(binder)
     if entry is not None:
-        _agree(c, span, type, entry.local.type, why)
+        agree(c, span, type, entry.local.type, why)
         return entry.local
     local = c.local(binder.name, type, binder.span, binder.is_mutable)
     c.locals[binder] = LocalEntry(local)
@@ -133,7 +127,9 @@ def _constructor(
     if isinstance(resolution, ExceptionResolution):
         return _exception(c, node, resolution, expected, why)
     if isinstance(resolution, ActivePatternResolution):
-        return _active(c, node, resolution, expected, why)
+        from clef.inference.active_patterns import check_active
+
+        return check_active(c, node, resolution, expected, why)
     if isinstance(resolution, ValueResolution):
         return _literal_value(c, node, resolution, expected, why)
     if isinstance(resolution, TypeResolution):
@@ -176,7 +172,7 @@ def _case(
         return typed.WildcardPattern(expected, node.span)
     signature, case, type = found
     check_visible(c, signature, entity.name, node.span)
-    _agree(c, node.span, type, expected, why)
+    agree(c, node.span, type, expected, why)
     mapping = mapping_of(signature, type)
     types = [substitute(f.type, mapping) for f in case.fields]
     names = [f.name for f in case.fields]
@@ -255,7 +251,7 @@ def _exception(
     from clef.inference.well_known import EXCEPTION
 
     entity = resolution.entity
-    _agree(c, node.span, EXCEPTION, expected, why)
+    agree(c, node.span, EXCEPTION, expected, why)
     signature = c.type_named(entity.symbol)
     fields = list(signature.fields.values()) if signature is not None else []
     arguments = _arguments(c, node, entity.name, [f.name for f in fields], [f.type for f in fields])
@@ -275,7 +271,7 @@ def _literal_value(
     value = c.value_named(resolution.entity.symbol)
     if value is None:
         return typed.WildcardPattern(expected, node.span)
-    _agree(c, node.span, value.scheme.type, expected, why)
+    agree(c, node.span, value.scheme.type, expected, why)
     return typed.LiteralPattern(expected, node.span, value.literal)
 
 
@@ -295,7 +291,7 @@ def _enum_value(
             name = rest[0].text
             if name in signature.enum_values:
                 type = NamedType(signature.symbol)
-                _agree(c, node.span, type, expected, why)
+                agree(c, node.span, type, expected, why)
                 return typed.LiteralPattern(type, node.span, signature.enum_values[name])
             suggestion = closest(name, signature.enum_values)
             c.report(UnknownMember(rest[0].span, signature.name, name, suggestion))
@@ -321,172 +317,6 @@ def _null(c: Checker, node: tree.NullPattern, expected: Type, why: Reason | None
 # Active patterns ----------------------------------------------------------------------------------
 
 
-def _active(
-    c: Checker,
-    node: tree.ConstructorPattern,
-    resolution: ActivePatternResolution,
-    expected: Type,
-    why: Reason | None,
-) -> typed.Pattern:
-    entity = resolution.entity
-    function: typed.Expression
-    if entity.value is not None:
-        value = c.value_named(entity.value)
-        if value is None:
-            return typed.WildcardPattern(expected, node.span)
-        type, chosen = instantiate_scheme(c, value.scheme, node.span)
-        reference = typed.GlobalReference(type, node.span, entity.value, chosen)
-        use = c.recursive_values.get(entity.value)
-        if use is not None:
-            use.uses.append(reference)
-        function = reference
-    else:
-        entry = c.locals.get(entity.binder)
-        if entry is None:
-            return typed.WildcardPattern(expected, node.span)
-        if entry.scheme is not None:
-            type, chosen = instantiate_scheme(c, entry.scheme, node.span)
-        else:
-            type, chosen = entry.local.type, ()
-        function = typed.LocalReference(type, node.span, entry.local, chosen)
-        if entry.recursive is not None:
-            entry.recursive.uses.append(function)
-    function, type, inner_node, identity = _active_parameters(c, node, entity.name, function)
-    step = prune(type)
-    if not isinstance(step, FunctionType):
-        parameter: Type = c.fresh(node.span)
-        result: Type = c.fresh(node.span)
-        unify(c, type, FunctionType(parameter, result))
-    else:
-        parameter, result = step.parameter, step.result
-    wanted = prune(parameter)
-    if not (isinstance(wanted, NamedType) and _coerces(c, expected, wanted, node.span)):
-        _agree(c, node.span, parameter, expected, why)
-    inner_type = _active_result(c, entity.count, entity.index, entity.is_partial, result, node.span)
-    inner: typed.Pattern | None = None
-    if inner_type is not None:
-        if inner_node is not None:
-            inner = check_pattern(c, inner_node, inner_type)
-        elif entity.is_partial:
-            from clef.inference.well_known import UNIT
-
-            unify(c, inner_type, UNIT)
-            inner = typed.WildcardPattern(inner_type, node.span)
-        else:
-            inner = typed.WildcardPattern(inner_type, node.span)
-    return typed.ActivePattern(
-        expected,
-        node.span,
-        function,
-        identity,
-        entity.index,
-        entity.count,
-        entity.is_partial,
-        inner,
-    )
-
-
-def _coerces(c: Checker, expected: Type, wanted: NamedType, span: Span) -> bool:
-    """A recogniser of a supertype (`obj`, `exn`) takes the value as it is."""
-    actual = prune(expected)
-    if not isinstance(actual, NamedType) or actual.symbol == wanted.symbol:
-        return False
-    return convert(c, typed.Literal(actual, span, None), wanted) is not None
-
-
-def _active_parameters(
-    c: Checker, node: tree.ConstructorPattern, name: str, function: typed.Expression
-) -> tuple[typed.Expression, Type, tree.Pattern | None, str]:
-    """Apply the recogniser to the parameters of the pattern; the rest is the inner pattern."""
-    from clef.inference.expressions.dispatch import check
-
-    type = function.type
-    written = node.arguments
-    symbol = function.symbol if isinstance(function, typed.GlobalReference) else name
-    identity = symbol
-    if not written:
-        return function, type, None, identity
-    parameters = written[:-1]
-    inner: tree.Pattern | None = written[-1]
-    if not parameters and _takes_parameters(c, type, name):
-        # `Positive 3` of a partial recogniser that gives a bool or unit option
-        parameters, inner = written, None
-    if parameters:
-        values: list[typed.Expression] = []
-        for parameter in parameters:
-            step = prune(type)
-            if not isinstance(step, FunctionType):
-                a: Type = c.fresh(node.span)
-                b: Type = c.fresh(node.span)
-                unify(c, type, FunctionType(a, b))
-                step = FunctionType(a, b)
-            values.append(check(c, pattern_as_expression(parameter), step.parameter))
-            type = step.result
-        function = typed.Application(type, node.span, function, values)
-        c.generated += 1
-        identity = f"{symbol} {c.generated}"
-    return function, type, inner, identity
-
-
-def _takes_parameters(c: Checker, type: Type, name: str) -> bool:
-    step = prune(type)
-    if not isinstance(step, FunctionType):
-        return False
-    return isinstance(prune(step.result), FunctionType)
-
-
-def pattern_as_expression(node: tree.Pattern) -> tree.Expression:
-    """The parameter of an active pattern, which was read as a pattern."""
-    match node:
-        case tree.ConstantPattern(constant=constant):
-            return constant
-        case tree.NamedPattern(name=name, resolution=resolution):
-            return tree.Identifier(node.span, tree.LongName(name.span, [name]), resolution)
-        case tree.ConstructorPattern(name=long, arguments=arguments, resolution=resolution):
-            result: tree.Expression = tree.Identifier(node.span, long, resolution)
-            for argument in arguments:
-                inner = pattern_as_expression(argument)
-                result = tree.Application(node.span, result, inner)
-            return result
-        case tree.ParenPattern(pattern=inner_pattern):
-            return tree.Paren(node.span, pattern_as_expression(inner_pattern))
-        case tree.TypedPattern(pattern=inner_pattern, type=type):
-            return tree.Typed(node.span, pattern_as_expression(inner_pattern), type)
-        case tree.TuplePattern(elements=elements):
-            return tree.Tuple(node.span, [pattern_as_expression(e) for e in elements])
-        case tree.ListPattern(elements=elements):
-            return tree.ListLiteral(node.span, [pattern_as_expression(e) for e in elements])
-        case tree.ArrayPattern(elements=elements):
-            return tree.ArrayLiteral(node.span, [pattern_as_expression(e) for e in elements])
-        case tree.ConsPattern(head=head, tail=tail):
-            return tree.Cons(node.span, pattern_as_expression(head), pattern_as_expression(tail))
-        case tree.NullPattern():
-            return tree.NullLiteral(node.span)
-        case _:
-            return tree.ErrorExpression(node.span)
-
-
-def _active_result(
-    c: Checker, count: int, index: int, is_partial: bool, result: Type, span: Span
-) -> Type | None:
-    """The type that the inner pattern sees; None for a recogniser that gives a bool."""
-    found = prune(result)
-    if is_partial:
-        if found == BOOL:
-            return None
-        if isinstance(found, NamedType) and found.symbol in (OPTION, VALUE_OPTION):
-            return found.arguments[0]
-        element = c.fresh(span)
-        _agree(c, span, result, option_of(element), None)
-        return element
-    if count == 1:
-        return result
-    cases = tuple(c.fresh(span) for _ in range(count))
-    choice = NamedType(f"Microsoft.FSharp.Core.Choice`{count}", cases)
-    _agree(c, span, result, choice, None)
-    return cases[index]
-
-
 # Structures ---------------------------------------------------------------------------------------
 
 
@@ -501,7 +331,7 @@ def _tuple(
         and wanted.is_struct == node.is_struct
     ):
         fresh = TupleType(tuple(c.fresh(e.span) for e in node.elements), node.is_struct)
-        if not _agree(c, node.span, fresh, wanted, why):
+        if not agree(c, node.span, fresh, wanted, why):
             fresh = TupleType(tuple(ERROR for _ in node.elements), node.is_struct)
         wanted = fresh
     items = [check_pattern(c, e, t) for e, t in zip(node.elements, wanted.items, strict=True)]
@@ -542,7 +372,7 @@ def _and(c: Checker, node: tree.AndPattern, expected: Type, why: Reason | None) 
 def _list(c: Checker, node: tree.ListPattern, expected: Type, why: Reason | None) -> typed.Pattern:
     element = _element(c, expected, LIST, node.span)
     type = list_of(element)
-    if not _agree(c, node.span, type, expected, why):
+    if not agree(c, node.span, type, expected, why):
         element = ERROR
     items = [check_pattern(c, one, element) for one in node.elements]
     result: typed.Pattern = typed.CasePattern(type, node.span, NIL, [])
@@ -556,7 +386,7 @@ def _array(
 ) -> typed.Pattern:
     element = _element(c, expected, "System.Array`1", node.span)
     type = array_of(element)
-    if not _agree(c, node.span, type, expected, why):
+    if not agree(c, node.span, type, expected, why):
         element = ERROR
     items = [check_pattern(c, one, element) for one in node.elements]
     return typed.ArrayPattern(type, node.span, items)
@@ -572,7 +402,7 @@ def _element(c: Checker, expected: Type, symbol: str, span: Span) -> Type:
 def _cons(c: Checker, node: tree.ConsPattern, expected: Type, why: Reason | None) -> typed.Pattern:
     element = _element(c, expected, LIST, node.span)
     type = list_of(element)
-    if not _agree(c, node.span, type, expected, why):
+    if not agree(c, node.span, type, expected, why):
         element = ERROR
     head = check_pattern(c, node.head, element)
     tail = check_pattern(c, node.tail, type if element is not ERROR else ERROR)
@@ -600,7 +430,7 @@ def _typed(
     c: Checker, node: tree.TypedPattern, expected: Type, why: Reason | None
 ) -> typed.Pattern:
     written = annotation(c, node.type)
-    _agree(c, node.type.span, written, expected, why)
+    agree(c, node.type.span, written, expected, why)
     return check_pattern(
         c, node.pattern, written, Reason("because of the annotation here", node.type.span)
     )
@@ -647,7 +477,7 @@ def _record(
     else:
         _, arguments = instantiate(c, signature.parameters, node.span)
         type = NamedType(signature.symbol, arguments)
-        _agree(c, node.span, type, expected, why)
+        agree(c, node.span, type, expected, why)
     mapping = mapping_of(signature, type)
     fields: list[tuple[int, typed.Pattern]] = []
     for entry in node.fields:

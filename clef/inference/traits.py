@@ -11,20 +11,24 @@ int.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from fractions import Fraction
-
-from clef.diagnostics.typing import OperatorNotSupported
 from clef.inference.constraints import require
-from clef.inference.measures import power, product
+from clef.inference.primitive_traits import (
+    ARITHMETIC,
+    BUILTIN,
+    PRODUCTS,
+    SHIFTS,
+    UNARY,
+    fail,
+    finish_trait,
+    give_up,
+    is_open_type,
+)
 from clef.inference.reporting import contains_error, report_mismatch
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import mapping_of, would_unify
-from clef.inference.type_text import show_all, written_operator
 from clef.inference.types import (
     ERROR,
-    NO_MEASURE,
     AnonymousRecordType,
     NamedType,
     ParameterType,
@@ -43,31 +47,10 @@ from clef.inference.unification import (
     wait,
 )
 from clef.inference.well_known import (
-    CHAR,
-    FLOATS,
     INT,
-    INTEGERS,
     NUMBERS,
-    SIGNED,
     STRING,
 )
-
-DECIMAL_NAME = "System.Decimal"
-_SAME = frozenset({"op_Addition", "op_Subtraction", "op_Modulus"})
-_PRODUCTS = frozenset({"op_Multiply", "op_Division"})
-_BITS = frozenset({"op_BitwiseAnd", "op_BitwiseOr", "op_ExclusiveOr"})
-_SHIFTS = frozenset({"op_LeftShift", "op_RightShift"})
-_UNARY: dict[str, frozenset[str]] = {
-    "op_UnaryNegation": SIGNED | FLOATS | {DECIMAL_NAME},
-    "op_UnaryPlus": NUMBERS,
-    "op_LogicalNot": frozenset(INTEGERS),
-    "op_OnesComplement": frozenset(INTEGERS),
-    "Abs": SIGNED | FLOATS | {DECIMAL_NAME},
-    **{name: FLOATS | {DECIMAL_NAME} for name in ("Floor", "Ceiling", "Truncate", "Round")},
-    **dict.fromkeys(("Exp", "Log", "Log10", "Sin", "Cos", "Tan", "Asin", "Acos", "Atan"), FLOATS),
-    **dict.fromkeys(("Sinh", "Cosh", "Tanh", "Log2"), FLOATS),
-}
-_ARITHMETIC = _SAME | _PRODUCTS | _BITS | {"Pow", "Atan2", "op_Exponentiation"}
 
 
 def solve_woken(c: Checker) -> None:
@@ -95,8 +78,8 @@ def _solve(c: Checker, trait: PendingTrait, weak: bool) -> bool:
     member = trait.member
     supports = [prune(s) for s in trait.supports]
     if any(contains_error(s) for s in supports):
-        return _give_up(c, trait)
-    handler = _BUILTIN.get(member.name)
+        return give_up(c, trait)
+    handler = BUILTIN.get(member.name)
     if handler is not None:
         answer = handler(c, trait, weak)
         if answer is not None:
@@ -104,255 +87,7 @@ def _solve(c: Checker, trait: PendingTrait, weak: bool) -> bool:
     return _by_member(c, trait, supports, weak)
 
 
-def _give_up(c: Checker, trait: PendingTrait) -> bool:
-    for one in (*trait.member.parameters, trait.member.result):
-        unify(c, one, ERROR)
-    return True
-
-
-def _fail(c: Checker, trait: PendingTrait, advice: str | None = None) -> bool:
-    member = trait.member
-    types = [resolve(t) for t in (member.parameters or trait.supports)]
-    if not member.is_static:
-        types = [resolve(t) for t in trait.supports]
-    if not any(contains_error(t) for t in types):
-        texts = show_all(*types)
-        name = written_operator(member.name)
-        if member.name == "op_Explicit":
-            name = f"conversion to {show_all(resolve(member.result))[0]}"
-        c.report(
-            OperatorNotSupported(
-                trait.span, name, tuple(dict.fromkeys(texts)), advice or _advice(types)
-            )
-        )
-    return _give_up(c, trait)
-
-
-_CONVERTERS = {
-    "System.Int32": "int",
-    "System.Double": "float",
-    "System.Int64": "int64",
-    "System.Single": "float32",
-    "System.String": "string",
-    "System.Byte": "byte",
-    "System.Decimal": "decimal",
-}
-
-
-def _advice(types: list[Type]) -> str | None:
-    names = [t.symbol for t in types if isinstance(t, NamedType)]
-    if len(names) == 2 and names[0] != names[1] and all(n in _CONVERTERS for n in names):
-        wide = (
-            "System.String"
-            if "System.String" in names
-            else ("System.Double" if "System.Double" in names else names[0])
-        )
-        return f"convert one of the two, for example with `{_CONVERTERS[wide]} …`"
-    return None
-
-
 # Primitive types ----------------------------------------------------------------------------------
-
-
-def _symbol(type: Type) -> str:
-    return type.symbol if isinstance(type, NamedType) else ""
-
-
-def _is_open(type: Type) -> bool:
-    return isinstance(type, TypeVariable)
-
-
-def _finish(c: Checker, trait: PendingTrait, result: Type) -> bool:
-    if not unify(c, trait.member.result, result):
-        report_mismatch(c, trait.span, result, trait.member.result, None)
-    return True
-
-
-def _known_pair(
-    trait: PendingTrait, allowed: frozenset[str], weak: bool
-) -> tuple[Type, Type] | bool | None:
-    """Both operands if a primitive solution applies; False to wait, None when it does not apply."""
-    left, right = prune(trait.member.parameters[0]), prune(trait.member.parameters[1])
-    a, b = _symbol(left), _symbol(right)
-    if a in allowed and b in allowed:
-        return left, right
-    if a in allowed and _is_open(right):
-        return (left, right) if weak else False
-    if b in allowed and _is_open(left):
-        return (left, right) if weak else False
-    if _is_open(left) and _is_open(right):
-        return False
-    return None
-
-
-_ADDABLE = NUMBERS | {STRING.symbol, CHAR.symbol}
-
-
-def _same(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
-    allowed = _ADDABLE if trait.member.name == "op_Addition" else NUMBERS
-    pair = _known_pair(trait, allowed, weak)
-    if not isinstance(pair, tuple):
-        return pair
-    left, right = pair
-    if _symbol(left) and _symbol(right) and _symbol(left) != _symbol(right):
-        return _fail(c, trait)
-    if not unify(c, right, left):
-        report_mismatch(c, trait.span, right, left, None)
-        return _give_up(c, trait)
-    return _finish(c, trait, left if _symbol(left) else right)
-
-
-def _measure(type: NamedType) -> Type:
-    return type.arguments[0] if type.arguments else NO_MEASURE
-
-
-def _products(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
-    pair = _known_pair(trait, NUMBERS, weak)
-    if not isinstance(pair, tuple):
-        return pair
-    left, right = pair
-    known = left if isinstance(left, NamedType) else right
-    assert isinstance(known, NamedType)
-    for side in (left, right):
-        if _is_open(side):
-            partner: Type = known
-            if known.arguments:
-                partner = NamedType(known.symbol, (c.fresh_measure(trait.span),))
-            unify(c, side, partner)
-    left, right = prune(left), prune(right)
-    assert isinstance(left, NamedType) and isinstance(right, NamedType)
-    if left.symbol != right.symbol:
-        return _fail(c, trait)
-    if not left.arguments and not right.arguments:
-        return _finish(c, trait, left)
-    sign = 1 if trait.member.name == "op_Multiply" else -1
-    measure = product(_measure(left), _measure(right), sign)
-    return _finish(c, trait, NamedType(left.symbol, (measure,)))
-
-
-def _bits(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
-    left, right = prune(trait.member.parameters[0]), prune(trait.member.parameters[1])
-    for side, other in ((left, right), (right, left)):
-        if isinstance(side, NamedType) and _is_integral(c, side):
-            if _is_open(other) and not weak:
-                return False
-            if _symbol(other) and _symbol(other) != side.symbol:
-                return _fail(c, trait)
-            unify(c, other, side)
-            return _finish(c, trait, side)
-    return False if _is_open(left) and _is_open(right) else None
-
-
-def _is_integral(c: Checker, type: NamedType) -> bool:
-    if type.symbol in INTEGERS:
-        return True
-    signature = c.type_named(type.symbol)
-    return signature is not None and signature.kind == "enum"
-
-
-def _shift(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
-    left = prune(trait.member.parameters[0])
-    if isinstance(left, NamedType) and left.symbol in INTEGERS:
-        right = trait.member.parameters[1]
-        if not unify(c, right, INT):
-            report_mismatch(c, trait.span, right, INT, None)
-        return _finish(c, trait, left)
-    return False if _is_open(left) else None
-
-
-def _unary(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
-    operand = prune(trait.member.parameters[0] if trait.member.parameters else trait.supports[0])
-    if isinstance(operand, NamedType):
-        allowed = _UNARY[trait.member.name]
-        if operand.symbol in allowed or (
-            trait.member.name == "op_LogicalNot" and _is_integral(c, operand)
-        ):
-            return _finish(c, trait, operand)
-    return False if _is_open(operand) else None
-
-
-def _sqrt(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
-    operand = prune(trait.member.parameters[0])
-    if isinstance(operand, NamedType) and operand.symbol in FLOATS:
-        if not operand.arguments:
-            return _finish(c, trait, operand)
-        half = power(operand.arguments[0], Fraction(1, 2))
-        return _finish(c, trait, NamedType(operand.symbol, (half,)))
-    return False if _is_open(operand) else None
-
-
-def _sign(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
-    operand = prune(trait.supports[0])
-    if _symbol(operand) in NUMBERS:
-        return _finish(c, trait, INT)
-    return False if _is_open(operand) else None
-
-
-def _constant(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
-    operand = prune(trait.supports[0])
-    if _symbol(operand) in NUMBERS or operand in (CHAR, STRING):
-        return _finish(c, trait, operand)
-    return False if _is_open(operand) else None
-
-
-def _float_pair(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
-    pair = _known_pair(trait, NUMBERS, weak)
-    if not isinstance(pair, tuple):
-        return pair
-    left, right = pair
-    if not unify(c, left, right):
-        return _fail(c, trait)
-    known = prune(left)
-    assert isinstance(known, NamedType)
-    if trait.member.name == "Atan2":
-        return _finish(c, trait, NamedType(known.symbol))
-    return _finish(c, trait, known)
-
-
-def _divide_by_int(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
-    operand = prune(trait.member.parameters[0])
-    if _symbol(operand) in FLOATS or _symbol(operand) == DECIMAL_NAME:
-        return _finish(c, trait, operand)
-    return False if _is_open(operand) else None
-
-
-def _explicit(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
-    source = prune(trait.member.parameters[0])
-    target = prune(trait.member.result)
-    if _is_open(source) or _is_open(target):
-        return False
-    if _converts(c, source, target):
-        return True
-    return None
-
-
-def _converts(c: Checker, source: Type, target: Type) -> bool:
-    if not isinstance(source, NamedType) or not isinstance(target, NamedType):
-        return False
-    numeric = target.symbol in NUMBERS or target == CHAR
-    if source.symbol in NUMBERS or source in (CHAR, STRING):
-        return numeric or target == STRING
-    signature = c.type_named(source.symbol)
-    return numeric and signature is not None and signature.kind == "enum"
-
-
-_BUILTIN: dict[str, Callable[[Checker, PendingTrait, bool], bool | None]] = {
-    **dict.fromkeys(_SAME, _same),
-    **dict.fromkeys(_PRODUCTS, _products),
-    **dict.fromkeys(_BITS, _bits),
-    **dict.fromkeys(_SHIFTS, _shift),
-    **dict.fromkeys(_UNARY, _unary),
-    "Sqrt": _sqrt,
-    "Sign": _sign,
-    "get_Sign": _sign,
-    "get_Zero": _constant,
-    "get_One": _constant,
-    "Pow": _float_pair,
-    "op_Exponentiation": _float_pair,
-    "Atan2": _float_pair,
-    "DivideByInt": _divide_by_int,
-    "op_Explicit": _explicit,
-}
 
 
 # Members of other types -------------------------------------------------------------------------
@@ -362,9 +97,9 @@ def _by_member(c: Checker, trait: PendingTrait, supports: list[Type], weak: bool
     for support in supports:
         if isinstance(support, ParameterType) and _assumed(c, trait, support):
             return True
-    if any(_is_open(s) for s in supports) and not weak:
+    if any(is_open_type(s) for s in supports) and not weak:
         return False
-    known = [s for s in supports if not _is_open(s)]
+    known = [s for s in supports if not is_open_type(s)]
     if not known:
         return False
     if not trait.member.is_static and _by_field(c, trait, known[0]):
@@ -373,16 +108,20 @@ def _by_member(c: Checker, trait: PendingTrait, supports: list[Type], weak: bool
     fitting = [one for one in candidates if _fits(c, trait, one)]
     if len(fitting) > 1:
         fitting = _most_special(c, trait, fitting)
-    if len(fitting) > 1 and any(_is_open(prune(p)) for p in trait.member.parameters) and not weak:
+    if (
+        len(fitting) > 1
+        and any(is_open_type(prune(p)) for p in trait.member.parameters)
+        and not weak
+    ):
         return False
     if fitting:
         return _use(c, trait, fitting[0])
-    if any(_is_open(s) for s in supports):
+    if any(is_open_type(s) for s in supports):
         return False
     if any(isinstance(s, ParameterType) and s.parameter.is_open for s in supports):
         _assume(trait, supports)
         return True
-    return _fail(c, trait)
+    return fail(c, trait)
 
 
 def _assumed(c: Checker, trait: PendingTrait, support: ParameterType) -> bool:
@@ -430,12 +169,12 @@ def _by_field(c: Checker, trait: PendingTrait, support: Type) -> bool:
         return False
     name = name[4:]
     if isinstance(support, AnonymousRecordType) and name in support.names:
-        return _finish(c, trait, support.types[support.names.index(name)])
+        return finish_trait(c, trait, support.types[support.names.index(name)])
     if isinstance(support, NamedType):
         signature = c.type_named(support.symbol)
         found = signature.fields.get(name) if signature is not None else None
         if signature is not None and found is not None and signature.kind == "record":
-            return _finish(c, trait, substitute(found.type, mapping_of(signature, support)))
+            return finish_trait(c, trait, substitute(found.type, mapping_of(signature, support)))
     return False
 
 
@@ -561,7 +300,7 @@ def _use(
     for expected, actual in zip(parameters, arguments, strict=True):
         if not _upcast(c, actual, expected) and not unify(c, actual, expected):
             report_mismatch(c, trait.span, actual, expected, None)
-    return _finish(c, trait, result)
+    return finish_trait(c, trait, result)
 
 
 # Defaults -----------------------------------------------------------------------------------------
@@ -572,17 +311,17 @@ def apply_default(c: Checker, trait: PendingTrait) -> None:
     if trait.is_solved or attempt(c, trait, weak=True):
         return
     member = trait.member
-    if member.name in _ARITHMETIC or member.name in _UNARY or member.name in _SHIFTS:
+    if member.name in ARITHMETIC or member.name in UNARY or member.name in SHIFTS:
         result = prune(member.result)
         guess: Type = INT
         if isinstance(result, NamedType) and result.symbol in NUMBERS | {STRING.symbol}:
-            guess = NamedType(result.symbol) if member.name in _PRODUCTS else result
-        parameters = member.parameters[:1] if member.name in _SHIFTS else member.parameters
+            guess = NamedType(result.symbol) if member.name in PRODUCTS else result
+        parameters = member.parameters[:1] if member.name in SHIFTS else member.parameters
         for one in parameters:
-            if _is_open(prune(one)):
+            if is_open_type(prune(one)):
                 unify(c, one, guess)
     elif member.name == "op_Explicit":
-        if _is_open(prune(member.parameters[0])):
+        if is_open_type(prune(member.parameters[0])):
             unify(c, member.parameters[0], INT)
     elif member.name in ("get_Zero", "get_One", "Sign", "get_Sign"):
         unify(c, trait.supports[0], INT)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from clef.diagnostics.typing import ImmutableAssignment, NotAPlace, PropertyAccess, UnknownMember
 from clef.inference import typed_tree as typed
-from clef.inference.expressions.access import check_field_access, from_end, spread
+from clef.inference.calls import call_group
+from clef.inference.expressions.access import check_field_access
 from clef.inference.expressions.chains import check_chain, local_value
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.expressions.indexing import from_end, spread
 from clef.inference.expressions.suffixes import Suffix, flatten
 from clef.inference.members import Found, find_field, find_members
-from clef.inference.overloads import call_group
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
 from clef.inference.types import ERROR, FunctionType, NamedType, Type, TypeVariable
@@ -314,15 +315,17 @@ def _array_element(
     indices: list[tree.Expression],
     rank: int,
 ) -> typed.Expression:
-    from clef.inference.expressions.access import _bound, _call  # pyright: ignore
+    from clef.inference.expressions.indexing import library_call, slice_bound
 
     element = type.arguments[0]
     if any(isinstance(i, tree.Range) for i in indices):
         only = indices[0]
         if rank == 1 and isinstance(only, tree.Range):
-            bounds = [_bound(c, only.start, node.span), _bound(c, only.end, node.span)]
+            bounds = [slice_bound(c, only.start, node.span), slice_bound(c, only.end, node.span)]
             value = check(c, node.value, type)
-            return _call(c, SET_ARRAY_SLICE, (element,), UNIT, [object, *bounds, value], node.span)
+            return library_call(
+                c, SET_ARRAY_SLICE, (element,), UNIT, [object, *bounds, value], node.span
+            )
         from clef.diagnostics.typing import NotSupportedYet
 
         c.report(NotSupportedYet(node.span, "assigning to this slice", "use a loop"))
@@ -330,7 +333,7 @@ def _array_element(
     why = Reason("an index is an int", node.target.span)
     positions = [check(c, from_end(c, one, object), INT, why) for one in indices]
     value = check(c, node.value, element, Reason("the array holds this type", object.span))
-    return _call(c, _SETTERS[rank], (element,), UNIT, [object, *positions, value], node.span)
+    return library_call(c, _SETTERS[rank], (element,), UNIT, [object, *positions, value], node.span)
 
 
 def _indexed_property(

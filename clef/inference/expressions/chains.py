@@ -17,14 +17,12 @@ from clef.diagnostics.typing import (
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, measure_of
-from clef.inference.expressions.access import (
-    index_step,
-    member_step,
-    static_head,
-)
+from clef.inference.calls import flexible_argument
+from clef.inference.expressions.access import member_step, static_head
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.expressions.indexing import index_step
 from clef.inference.expressions.suffixes import Suffix, flatten
-from clef.inference.overloads import flexible_argument, presume
+from clef.inference.overloads import presume
 from clef.inference.reporting import check_visible
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.subtyping import mapping_of

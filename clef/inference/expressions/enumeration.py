@@ -160,8 +160,8 @@ def _by_pattern(
     c: Checker, collection: typed.Expression, type: NamedType, span: Span
 ) -> tuple[Type, typed.Enumeration] | None:
     """A type with its own GetEnumerator method (F# specification §6.5.6)."""
+    from clef.inference.calls import call_group
     from clef.inference.expressions.control import dispose_call
-    from clef.inference.overloads import call_group
     from clef.inference.well_known import DISPOSABLE
 
     if type.symbol == SEQ:

@@ -56,7 +56,7 @@ def _by_fields(c: Checker, node: tree.Record) -> TypeSignature | None:
 @handles(tree.Record)
 def _record(c: Checker, node: tree.Record, expected: Type, why: Reason | None) -> typed.Expression:
     if node.inherit is not None or (c.constructing and node.source is None):
-        from clef.inference.constructors import record_constructor
+        from clef.inference.secondary_constructors import record_constructor
 
         found = record_constructor(c, node)
         if found is not None:

@@ -1,0 +1,200 @@
+"""Active patterns: recognisers used in patterns.
+
+Comes in: a pattern that names a case of a recogniser. Goes out: the recogniser applied to its
+parameters, with the pattern of what it gives. Promises: all but the last argument are parameters,
+unless the recogniser gives nothing to look into.
+"""
+
+from __future__ import annotations
+
+from clef.inference import typed_tree as typed
+from clef.inference.patterns import agree, check_pattern
+from clef.inference.state import Checker, Reason
+from clef.inference.subtyping import convert
+from clef.inference.types import (
+    FunctionType,
+    NamedType,
+    Type,
+)
+from clef.inference.unification import (
+    instantiate_scheme,
+    prune,
+    unify,
+)
+from clef.inference.well_known import (
+    BOOL,
+    OPTION,
+    VALUE_OPTION,
+    option_of,
+)
+from clef.names.entities import (
+    ActivePatternResolution,
+)
+from clef.source import Span
+from clef.syntax import tree
+
+
+def check_active(
+    c: Checker,
+    node: tree.ConstructorPattern,
+    resolution: ActivePatternResolution,
+    expected: Type,
+    why: Reason | None,
+) -> typed.Pattern:
+    entity = resolution.entity
+    function: typed.Expression
+    if entity.value is not None:
+        value = c.value_named(entity.value)
+        if value is None:
+            return typed.WildcardPattern(expected, node.span)
+        type, chosen = instantiate_scheme(c, value.scheme, node.span)
+        reference = typed.GlobalReference(type, node.span, entity.value, chosen)
+        use = c.recursive_values.get(entity.value)
+        if use is not None:
+            use.uses.append(reference)
+        function = reference
+    else:
+        entry = c.locals.get(entity.binder)
+        if entry is None:
+            return typed.WildcardPattern(expected, node.span)
+        if entry.scheme is not None:
+            type, chosen = instantiate_scheme(c, entry.scheme, node.span)
+        else:
+            type, chosen = entry.local.type, ()
+        function = typed.LocalReference(type, node.span, entry.local, chosen)
+        if entry.recursive is not None:
+            entry.recursive.uses.append(function)
+    function, type, inner_node, identity = _active_parameters(c, node, entity.name, function)
+    step = prune(type)
+    if not isinstance(step, FunctionType):
+        parameter: Type = c.fresh(node.span)
+        result: Type = c.fresh(node.span)
+        unify(c, type, FunctionType(parameter, result))
+    else:
+        parameter, result = step.parameter, step.result
+    wanted = prune(parameter)
+    if not (isinstance(wanted, NamedType) and _coerces(c, expected, wanted, node.span)):
+        agree(c, node.span, parameter, expected, why)
+    inner_type = _active_result(c, entity.count, entity.index, entity.is_partial, result, node.span)
+    inner: typed.Pattern | None = None
+    if inner_type is not None:
+        if inner_node is not None:
+            inner = check_pattern(c, inner_node, inner_type)
+        elif entity.is_partial:
+            from clef.inference.well_known import UNIT
+
+            unify(c, inner_type, UNIT)
+            inner = typed.WildcardPattern(inner_type, node.span)
+        else:
+            inner = typed.WildcardPattern(inner_type, node.span)
+    return typed.ActivePattern(
+        expected,
+        node.span,
+        function,
+        identity,
+        entity.index,
+        entity.count,
+        entity.is_partial,
+        inner,
+    )
+
+
+def _coerces(c: Checker, expected: Type, wanted: NamedType, span: Span) -> bool:
+    """A recogniser of a supertype (`obj`, `exn`) takes the value as it is."""
+    actual = prune(expected)
+    if not isinstance(actual, NamedType) or actual.symbol == wanted.symbol:
+        return False
+    return convert(c, typed.Literal(actual, span, None), wanted) is not None
+
+
+def _active_parameters(
+    c: Checker, node: tree.ConstructorPattern, name: str, function: typed.Expression
+) -> tuple[typed.Expression, Type, tree.Pattern | None, str]:
+    """Apply the recogniser to the parameters of the pattern; the rest is the inner pattern."""
+    from clef.inference.expressions.dispatch import check
+
+    type = function.type
+    written = node.arguments
+    symbol = function.symbol if isinstance(function, typed.GlobalReference) else name
+    identity = symbol
+    if not written:
+        return function, type, None, identity
+    parameters = written[:-1]
+    inner: tree.Pattern | None = written[-1]
+    if not parameters and _takes_parameters(c, type, name):
+        # `Positive 3` of a partial recogniser that gives a bool or unit option
+        parameters, inner = written, None
+    if parameters:
+        values: list[typed.Expression] = []
+        for parameter in parameters:
+            step = prune(type)
+            if not isinstance(step, FunctionType):
+                a: Type = c.fresh(node.span)
+                b: Type = c.fresh(node.span)
+                unify(c, type, FunctionType(a, b))
+                step = FunctionType(a, b)
+            values.append(check(c, pattern_as_expression(parameter), step.parameter))
+            type = step.result
+        function = typed.Application(type, node.span, function, values)
+        c.generated += 1
+        identity = f"{symbol} {c.generated}"
+    return function, type, inner, identity
+
+
+def _takes_parameters(c: Checker, type: Type, name: str) -> bool:
+    step = prune(type)
+    if not isinstance(step, FunctionType):
+        return False
+    return isinstance(prune(step.result), FunctionType)
+
+
+def pattern_as_expression(node: tree.Pattern) -> tree.Expression:
+    """The parameter of an active pattern, which was read as a pattern."""
+    match node:
+        case tree.ConstantPattern(constant=constant):
+            return constant
+        case tree.NamedPattern(name=name, resolution=resolution):
+            return tree.Identifier(node.span, tree.LongName(name.span, [name]), resolution)
+        case tree.ConstructorPattern(name=long, arguments=arguments, resolution=resolution):
+            result: tree.Expression = tree.Identifier(node.span, long, resolution)
+            for argument in arguments:
+                inner = pattern_as_expression(argument)
+                result = tree.Application(node.span, result, inner)
+            return result
+        case tree.ParenPattern(pattern=inner_pattern):
+            return tree.Paren(node.span, pattern_as_expression(inner_pattern))
+        case tree.TypedPattern(pattern=inner_pattern, type=type):
+            return tree.Typed(node.span, pattern_as_expression(inner_pattern), type)
+        case tree.TuplePattern(elements=elements):
+            return tree.Tuple(node.span, [pattern_as_expression(e) for e in elements])
+        case tree.ListPattern(elements=elements):
+            return tree.ListLiteral(node.span, [pattern_as_expression(e) for e in elements])
+        case tree.ArrayPattern(elements=elements):
+            return tree.ArrayLiteral(node.span, [pattern_as_expression(e) for e in elements])
+        case tree.ConsPattern(head=head, tail=tail):
+            return tree.Cons(node.span, pattern_as_expression(head), pattern_as_expression(tail))
+        case tree.NullPattern():
+            return tree.NullLiteral(node.span)
+        case _:
+            return tree.ErrorExpression(node.span)
+
+
+def _active_result(
+    c: Checker, count: int, index: int, is_partial: bool, result: Type, span: Span
+) -> Type | None:
+    """The type that the inner pattern sees; None for a recogniser that gives a bool."""
+    found = prune(result)
+    if is_partial:
+        if found == BOOL:
+            return None
+        if isinstance(found, NamedType) and found.symbol in (OPTION, VALUE_OPTION):
+            return found.arguments[0]
+        element = c.fresh(span)
+        agree(c, span, result, option_of(element), None)
+        return element
+    if count == 1:
+        return result
+    cases = tuple(c.fresh(span) for _ in range(count))
+    choice = NamedType(f"Microsoft.FSharp.Core.Choice`{count}", cases)
+    agree(c, span, result, choice, None)
+    return cases[index]

@@ -1,0 +1,236 @@
+"""Indices and slices: `a.[i]`, `a[i, j]`, `s.[1..3]`.
+
+Comes in: a typed value and the written indices. Goes out: the access as a call. Promises: arrays
+and strings are known; other types need an `Item` or a `GetSlice`.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.typing import (
+    IndeterminateType,
+    NotIndexable,
+    NotSupportedYet,
+)
+from clef.inference import typed_tree as typed
+from clef.inference.calls import call_group
+from clef.inference.expressions.access import index_argument
+from clef.inference.expressions.dispatch import check, failed
+from clef.inference.expressions.suffixes import Suffix
+from clef.inference.members import find_members
+from clef.inference.state import Checker, Reason
+from clef.inference.traits import weak_resolution
+from clef.inference.type_text import show
+from clef.inference.types import (
+    ERROR,
+    FunctionType,
+    NamedType,
+    Type,
+    TypeVariable,
+)
+from clef.inference.unification import prune, unify
+from clef.inference.well_known import (
+    ARRAY_SLICE,
+    ARRAY_SLICE_2D,
+    ARRAY_SLICE_2D_FIRST,
+    ARRAY_SLICE_2D_SECOND,
+    ARRAY_SLICE_3D,
+    ARRAYS,
+    CHAR,
+    GET_ARRAY,
+    GET_ARRAY_2D,
+    GET_ARRAY_3D,
+    GET_ARRAY_4D,
+    GET_STRING,
+    INT,
+    NONE,
+    SOME,
+    STRING,
+    STRING_SLICE,
+    array_of,
+    option_of,
+)
+from clef.source import Span
+from clef.syntax import tree
+
+_GETTERS = {1: GET_ARRAY, 2: GET_ARRAY_2D, 3: GET_ARRAY_3D, 4: GET_ARRAY_4D}
+
+
+def index_step(
+    c: Checker, target: typed.Expression, suffixes: list[Suffix], index: int
+) -> tuple[typed.Expression, int]:
+    """`target.[i]`, `target[i]`, slices; `f[x]` when the target is a function."""
+    suffix = suffixes[index]
+    type = prune(target.type)
+    if isinstance(type, TypeVariable):
+        weak_resolution(c, type)
+        type = prune(type)
+    if isinstance(type, FunctionType) and not suffix.is_dotted:
+        argument = tree.ListLiteral(suffix.span, suffix.indices)
+        value = check(c, argument, type.parameter)
+        return typed.Application(type.result, suffix.span, target, [value]), index + 1
+    if isinstance(type, TypeVariable):
+        c.report(IndeterminateType(target.span, "[…]"))
+        return failed(suffix.span), index + 1
+    indices = spread(suffix.indices)
+    if any(isinstance(i, tree.Range) for i in indices):
+        return slice_of(c, target, type, indices, suffix.span), index + 1
+    return element_of(c, target, type, indices, suffix.span), index + 1
+
+
+def spread(indices: list[tree.Expression]) -> list[tree.Expression]:
+    """`a.[i, j]` may come as one tuple."""
+    if len(indices) == 1 and isinstance(indices[0], tree.Tuple):
+        return indices[0].elements
+    return indices
+
+
+def element_of(
+    c: Checker,
+    target: typed.Expression,
+    type: Type,
+    indices: list[tree.Expression],
+    span: Span,
+) -> typed.Expression:
+    """One element of an array, a string, or what has an `Item`."""
+    why = Reason("an index is an int", span)
+    if isinstance(type, NamedType):
+        rank = ARRAYS.get(type.symbol)
+        if rank is not None and rank in _GETTERS:
+            return _array_element(c, target, type, indices, rank, span)
+        if type == STRING and len(indices) == 1:
+            position = check(c, from_end(c, indices[0], target), INT, why)
+            return library_call(c, GET_STRING, (), CHAR, [target, position], span)
+    getters = [f for f in find_members(c, type, "Item") if f.member.kind == "getter"]
+    if not getters:
+        if type != ERROR:
+            c.report(NotIndexable(target.span, show(type)))
+        return failed(span)
+    return call_group(
+        c, getters, target, index_argument(_from_ends(c, indices, target), span), None, span, None
+    )
+
+
+def _array_element(
+    c: Checker,
+    target: typed.Expression,
+    type: NamedType,
+    indices: list[tree.Expression],
+    rank: int,
+    span: Span,
+) -> typed.Expression:
+    from clef.diagnostics.typing import WrongArgumentCount
+
+    if len(indices) != rank:
+        c.report(WrongArgumentCount(span, show(type), rank, len(indices)))
+        return failed(span)
+    why = Reason("an index is an int", span)
+    positions = [check(c, from_end(c, one, target), INT, why) for one in indices]
+    element = type.arguments[0]
+    return library_call(c, _GETTERS[rank], (element,), element, [target, *positions], span)
+
+
+def library_call(
+    c: Checker,
+    symbol: str,
+    types: tuple[Type, ...],
+    result: Type,
+    arguments: list[typed.Expression],
+    span: Span,
+) -> typed.Expression:
+    """A call of a library function that syntax stands for."""
+    type = result
+    for argument in reversed(arguments):
+        type = FunctionType(argument.type, type)
+    function = typed.GlobalReference(type, span, symbol, types)
+    return typed.Application(result, span, function, arguments)
+
+
+def from_end(c: Checker, node: tree.Expression, target: typed.Expression) -> tree.Expression:
+    """`^i` counts from the end of the target."""
+    if isinstance(node, tree.FromEnd):
+        c.report(NotSupportedYet(node.span, "an index from the end", "write `length - i`"))
+        return node.index
+    return node
+
+
+def _from_ends(
+    c: Checker, indices: list[tree.Expression], target: typed.Expression
+) -> list[tree.Expression]:
+    return [from_end(c, one, target) for one in indices]
+
+
+def slice_bound(c: Checker, node: tree.Expression | None, span: Span) -> typed.Expression:
+    """A bound of a slice as an option."""
+    type = option_of(INT)
+    if node is None:
+        return typed.UnionConstruction(type, span, NONE, [])
+    value = check(c, node, INT, Reason("the bounds of a slice are ints", span))
+    return typed.UnionConstruction(type, node.span, SOME, [value])
+
+
+def slice_of(
+    c: Checker,
+    target: typed.Expression,
+    type: Type,
+    indices: list[tree.Expression],
+    span: Span,
+) -> typed.Expression:
+    """`a.[i..j]`, `m.[i..j, k]`."""
+    bounds: list[typed.Expression] = []
+    ranges: list[bool] = []
+    for one in indices:
+        if isinstance(one, tree.Range):
+            ranges.append(True)
+            start = from_end(c, one.start, target) if one.start is not None else None
+            end = from_end(c, one.end, target) if one.end is not None else None
+            bounds += [slice_bound(c, start, span), slice_bound(c, end, span)]
+        else:
+            ranges.append(False)
+            bounds.append(check(c, from_end(c, one, target), INT))
+    if isinstance(type, NamedType):
+        if type == STRING and len(bounds) == 2:
+            return library_call(c, STRING_SLICE, (), STRING, [target, *bounds], span)
+        rank = ARRAYS.get(type.symbol)
+        if rank is not None:
+            return _array_slice(c, target, type, ranges, bounds, rank, span)
+    group = find_members(c, type, "GetSlice")
+    if not group:
+        if type != ERROR:
+            c.report(NotIndexable(target.span, show(type)))
+        return failed(span)
+    from clef.inference.calls import build_call
+    from clef.inference.overloads import instance_of
+
+    chosen = next(
+        (f for f in group if f.member.groups and len(f.member.groups[0]) == len(bounds)), group[0]
+    )
+    instance_ = instance_of(c, chosen, None, span)
+    for parameter, value in zip(instance_.parameters(), bounds, strict=False):
+        unify(c, instance_.type_of(parameter), value.type)
+    return build_call(c, instance_, target, bounds, span)
+
+
+def _array_slice(
+    c: Checker,
+    target: typed.Expression,
+    type: NamedType,
+    ranges: list[bool],
+    bounds: list[typed.Expression],
+    rank: int,
+    span: Span,
+) -> typed.Expression:
+    element = type.arguments[0]
+    flat = array_of(element)
+    known: dict[tuple[bool, ...], tuple[str, Type]] = {
+        (True,): (ARRAY_SLICE, flat),
+        (True, True): (ARRAY_SLICE_2D, type),
+        (False, True): (ARRAY_SLICE_2D_FIRST, flat),
+        (True, False): (ARRAY_SLICE_2D_SECOND, flat),
+        (True, True, True): (ARRAY_SLICE_3D, type),
+    }
+    found = known.get(tuple(ranges))
+    if found is None or len(ranges) != rank:
+        c.report(NotSupportedYet(span, "this slice", "take the elements with a comprehension"))
+        return failed(span)
+    symbol, result = found
+    return library_call(c, symbol, (element,), result, [target, *bounds], span)

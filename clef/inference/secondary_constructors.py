@@ -1,0 +1,120 @@
+"""Constructors written as `new (…) = …`.
+
+Comes in: a planned constructor. Goes out: its definition. Promises: its body calls another
+constructor on the same object, or sets the fields itself.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.spelling import closest
+from clef.diagnostics.typing import NotSupportedYet, UnknownField
+from clef.inference import typed_tree as typed
+from clef.inference.annotations import annotation
+from clef.inference.class_state import ClassPlan, Secondary
+from clef.inference.constructors import construct_base, on_this
+from clef.inference.expressions.control import unit
+from clef.inference.expressions.dispatch import check, failed, infer, statement
+from clef.inference.member_bodies import bind_this, member_parameter
+from clef.inference.state import Checker, Reason
+from clef.inference.types import NamedType
+from clef.inference.unification import prune
+from clef.inference.well_known import UNIT
+from clef.syntax import tree
+
+
+def check_secondary(c: Checker, plan: ClassPlan, made: Secondary) -> None:
+    """`new (p) = T(…)`, `new (p) = { a = p } then effect`"""
+    draft = plan.draft
+    node = made.node
+    owner = draft.signature.self_type()
+    assert c.cls is not None
+    local, pattern = bind_this(c, node.self_name, owner, node.span)
+    c.cls.self_local = local
+    parameters: list[typed.Pattern] = [pattern]
+    member = made.plan.signature
+    for part, parameter in zip(made.plan.arguments[0], member.groups[0], strict=True):
+        parameters.append(member_parameter(c, part, parameter.type))
+    outer, c.constructing = c.constructing, owner
+    body = _construction(c, node.body, local, owner)
+    c.constructing = outer
+    c.cls.self_local = None
+    c.file.definitions[member.symbol] = typed.Definition(
+        member.symbol, draft.signature.parameters, parameters, UNIT, body, node.span
+    )
+
+
+def _construction(
+    c: Checker, node: tree.Expression, this: typed.Local, owner: NamedType
+) -> typed.Expression:
+    """The body of a constructor as effects on `this`."""
+    from clef.inference.bindings import local_group
+    from clef.inference.expressions.control import CONDITION
+    from clef.inference.well_known import BOOL
+
+    match node:
+        case tree.Paren(expression=inner):
+            return _construction(c, inner, this, owner)
+        case tree.ConstructorThen(construct=first, effect=effect):
+            made = _construction(c, first, this, owner)
+            return typed.Sequential(UNIT, node.span, [made, statement(c, effect)])
+        case tree.Let(bindings=bindings, body=body) if not node.is_use:
+            found = local_group(c, bindings, node.is_recursive)
+            inner_body = _construction(c, body, this, owner)
+            return typed.Let(UNIT, node.span, found, node.is_recursive, inner_body)
+        case tree.Sequential(expressions=items):
+            effects = [statement(c, one) for one in items[:-1]]
+            last = _construction(c, items[-1], this, owner)
+            return typed.Sequential(UNIT, node.span, [*effects, last])
+        case tree.If(condition=condition, consequence=then, alternative=otherwise) if (
+            otherwise is not None
+        ):
+            test = check(c, condition, BOOL, CONDITION)
+            return typed.If(
+                UNIT,
+                node.span,
+                test,
+                _construction(c, then, this, owner),
+                _construction(c, otherwise, this, owner),
+            )
+        case tree.Record():
+            return record_constructor(c, node) or failed(node.span)
+        case _:
+            made = infer(c, node)
+            if isinstance(made, (typed.New, typed.Let)):
+                return on_this(made, this, node.span)
+            if made.type is not failed(node.span).type:
+                c.report(NotSupportedYet(node.span, "this body of a constructor", "call `T(…)`"))
+            return failed(node.span)
+
+
+def record_constructor(c: Checker, node: tree.Record) -> typed.Expression | None:
+    """`{ inherit B(x); a = 1 }` in a constructor; None when it is an ordinary record."""
+    owner = c.constructing
+    if owner is None or c.cls is None or c.cls.self_local is None:
+        return None
+    signature = c.type_named(owner.symbol)
+    if signature is None:
+        return None
+    if node.inherit is None and signature.kind == "record":
+        return None
+    names = {entry.name.parts[-1].text for entry in node.fields}
+    if node.inherit is None and not names <= set(signature.fields):
+        return None
+    this = c.cls.self_local
+    items: list[typed.Expression] = []
+    if node.inherit is not None:
+        base = prune(annotation(c, node.inherit.type))
+        argument = node.inherit.argument or tree.Constant(node.span, None, tree.LiteralKind.UNIT)
+        if isinstance(base, NamedType):
+            items.append(construct_base(c, base, argument, this, node.span))
+    for entry in node.fields:
+        name = entry.name.parts[-1]
+        field = signature.fields.get(name.text)
+        if field is None:
+            suggestion = closest(name.text, signature.fields)
+            c.report(UnknownField(name.span, name.written, signature.name, suggestion))
+            continue
+        value = check(c, entry.value, field.type, Reason(f"the field `{name.text}`", name.span))
+        target = typed.LocalReference(this.type, entry.span, this)
+        items.append(typed.FieldSet(UNIT, entry.span, target, owner, name.text, value))
+    return typed.Sequential(UNIT, node.span, [*items, unit(node.span)])
