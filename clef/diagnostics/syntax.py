@@ -183,7 +183,8 @@ class TabCharacter(Diagnostic):
     that everybody agrees on.
 
     Situation:
-        A line is indented with a tab, or a tab stands between two words outside of strings and comments.
+        A line is indented with a tab, or a tab stands between two words outside of strings and
+        comments.
     """
 
     code: ClassVar[str] = "E0108"
@@ -337,7 +338,8 @@ class NestingTooDeep(Diagnostic):
     for each part makes it flat.
 
     Situation:
-        A generated file with several thousand brackets, or as many operators to the right, inside each other.
+        A generated file with several thousand brackets, or as many operators to the right, inside
+        each other.
     """
 
     code: ClassVar[str] = "E0114"

@@ -53,8 +53,11 @@ class BlockGrammar(OperatorGrammar):
     def block(self, after: str) -> tree.Expression:
         """A laid-out block; without one, what stands on the line is taken if anything does."""
         if self.kind == BLOCK_BEGIN:
+            if not self.enter():
+                return self.skip_block()
             self.advance()
             result = self.sequence(after)
+            self.leave()
             if self.kind != BLOCK_END:
                 self.unexpected("the end of the block")
                 while self.kind not in (BLOCK_END, END_OF_FILE):
@@ -64,6 +67,12 @@ class BlockGrammar(OperatorGrammar):
         if self.kind in self.operands:
             return self.whole_item()
         return self.missing_expression(after)
+
+    def skip_block(self) -> tree.Expression:
+        """Over a block that is too deep."""
+        self.advance_over()
+        self.accept(BLOCK_END)
+        return tree.ErrorExpression(self.gap())
 
     def advance_over(self) -> None:
         """One token, or one balanced block or bracket."""
@@ -93,7 +102,7 @@ class BlockGrammar(OperatorGrammar):
                 continue
             if is_open(items[-1]):
                 continue
-            if kind in self.stop_kinds:
+            if kind == "with":
                 return items
             if kind == "then":
                 items = [self.construct_then(items)]
@@ -109,8 +118,6 @@ class BlockGrammar(OperatorGrammar):
         effect = self.block("then")
         construct = self.join(items)
         return tree.ConstructorThen(construct.span.to(effect.span), construct, effect)
-
-    stop_kinds: frozenset[str] = frozenset(("with",))
 
     def item(self) -> tree.Expression:
         """One statement or expression, perhaps with a type."""

@@ -155,7 +155,7 @@ _ESCAPE: Final = re.compile(
     r"|(\r?\n[ \t]*)|(.))",
     re.DOTALL,
 )
-_SURROGATES: Final = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_SURROGATES: Final = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")
 
 
 class EscapeError(Exception):

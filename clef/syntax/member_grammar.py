@@ -85,6 +85,7 @@ class MemberGrammar(BindingGrammar):
         start = self.start()
         documentation = self.documentation()
         attributes = self.attributes()
+        documentation = documentation or self.documentation()
         access = ACCESS.get(self.kind)
         if access is not None:
             self.advance()

@@ -152,6 +152,7 @@ class Parser(TypeDefinitionGrammar):
             attributes = self.attributes()
             if attributes and attributes[0].target in ("assembly", "module"):
                 return tree.AttributesDeclaration(self.span_from(start), attributes)
+            documentation = documentation or self.documentation()
         kind = self.kind
         if kind in ("let", "use"):
             return self.let_declaration(start, documentation, attributes)
@@ -272,12 +273,16 @@ class Parser(TypeDefinitionGrammar):
             if is_required:
                 self.unexpected("the declarations of the module", "indent them under module")
             return []
+        if not self.enter():
+            self.skip_block()
+            return []
         self.advance()
         if self.accept("begin"):
             declarations = self.declarations()
             self.close_bracket("end")
         else:
             declarations = self.declarations()
+        self.leave()
         while self.kind not in (BLOCK_END, END_OF_FILE):
             self.unexpected("the end of the module")
             self.advance_over()

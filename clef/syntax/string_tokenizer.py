@@ -32,6 +32,9 @@ HOLE_ALIGNMENT: Final = re.compile(r"\s*[+-]?\d+\s*(?=[:}])")
 _AFTER_STRING: Final = frozenset(" \t\r\n)];,.|}:>")
 
 
+_DEEPEST_HOLES: Final = 50
+
+
 @dataclass(slots=True)
 class _Suspect:
     """A string over several lines, and the state of the tokenizer before it."""
@@ -59,6 +62,7 @@ class StringTokenizer:
         self.hole_depth = 0
         self.hole_failed = False
         self.failed_hole = -1
+        self.gave_up = False
         self.suspect: _Suspect | None = None
         self.rewinds = 0
 
@@ -149,16 +153,20 @@ class StringTokenizer:
             opening, end = opening[:-1], end - 1
         dollars = opening.count("$")
         is_verbatim = "@" in opening or is_triple
+        if self.gave_up:
+            return self.rest_of_line(start, end)
         value = Interpolation([], is_verbatim, is_triple, dollars)
         line = self.line
         self.hole_depth += 1
-        if self.hole_depth > 50:
-            self.report(problems.NestingTooDeep(self.source.span(start, end), 50))
+        if self.hole_depth > _DEEPEST_HOLES:
+            self.report(problems.NestingTooDeep(self.source.span(start, end), _DEEPEST_HOLES))
             self.hole_depth -= 1
-            self.hole_failed = True
-            return self.unclosed_interpolation(start, end, '"')
+            self.hole_failed = self.gave_up = True
+            return len(self.text)
         close = self.interpolated_parts(value, end, is_triple)
         self.hole_depth -= 1
+        if close < 0 and self.hole_failed and self.hole_depth > 0:
+            return len(self.text)  # the outermost string goes on after the failure
         if close < 0 and self.failed_hole >= 0:
             close = self.after_failed_hole('"""' if is_triple else '"')
         if close < 0:
@@ -173,13 +181,16 @@ class StringTokenizer:
         return close
 
     def after_failed_hole(self, closing: str) -> int:
-        """The quote that probably closes a string with a hole that is not closed: the next one,
-        on the same line if the string has single quotes. -1 when there is none."""
+        """The quote that probably closes a string with a hole that is not closed: the last one on
+        the line for single quotes, the next one for triple quotes. -1 when there is none."""
         opening = self.failed_hole
         self.failed_hole = -1
-        close = self.text.find(closing, opening)
-        line_end = self.text.find("\n", opening)
-        if close < 0 or (len(closing) == 1 and 0 <= line_end < close):
+        if len(closing) == 1:
+            line_end = self.text.find("\n", opening)
+            close = self.text.rfind(closing, opening, line_end if line_end >= 0 else None)
+        else:
+            close = self.text.find(closing, opening)
+        if close < 0:
             return -1
         return close + len(closing)
 
@@ -187,7 +198,11 @@ class StringTokenizer:
         """One diagnostic is enough, however deep the holes are nested."""
         if not self.hole_failed:
             return self.unterminated(start, end, closing)
-        self.hole_failed = self.hole_depth > 0
+        self.hole_failed = False
+        return self.rest_of_line(start, end)
+
+    def rest_of_line(self, start: int, end: int) -> int:
+        """Take a broken string up to the end of its line."""
         found = REST_OF_LINE.match(self.text, end)
         line_end = found.end() if found else end
         self.add(STRING, start, line_end)
@@ -264,8 +279,8 @@ class StringTokenizer:
             form = found.group() if found else None
             position = found.end() if found else position
         if not self.text.startswith("}" * value.dollars, position):
-            if not self.hole_failed:
-                self.hole_failed = True
+            self.hole_failed = True
+            if not self.gave_up:  # what went wrong inside follows from the outermost hole
                 del self.diagnostics[errors:]
                 span = self.source.span(start - 1, start)
                 self.report(problems.InvalidInterpolation(span, "this { is never closed"))

@@ -170,6 +170,8 @@ class _Tokenizer(StringTokenizer):
     def line_comment(self, start: int, end: int) -> int:
         text = self.text
         is_documentation = text.startswith("///", start) and not text.startswith("////", start)
+        if is_documentation and self.out.lines and self.out.lines[-1] == self.line:
+            is_documentation = False
         kind = TriviaKind.DOCUMENTATION if is_documentation else TriviaKind.LINE_COMMENT
         self.out.trivia.append(Trivia(kind, start, end))
         if is_documentation:

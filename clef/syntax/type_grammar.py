@@ -205,9 +205,7 @@ class TypeGrammar(Cursor):
         if kind == "(":
             return self.parenthesised_type()
         if kind == "#":
-            self.advance()
-            inner = self.atomic_type()
-            return tree.FlexibleType(self.span_from(start), inner)
+            return self.flexible_type()
         if kind == "struct":
             return self.struct_type()
         if kind == "{|":
@@ -224,6 +222,17 @@ class TypeGrammar(Cursor):
             return tree.ConstantType(self.span_from(start), value)
         self.report(problems.MissingType(self.where_missing(), self.describe()))
         return tree.ErrorType(self.span_from(start))
+
+    def flexible_type(self) -> tree.TypeExpression:
+        """`#t`"""
+        start = self.start()
+        self.advance()
+        if not self.enter():
+            self.skip_item()
+            return tree.ErrorType(self.gap())
+        inner = self.atomic_type()
+        self.leave()
+        return tree.FlexibleType(self.span_from(start), inner)
 
     def named_type(self) -> tree.TypeExpression:
         """`A.B<t>.C<u>`"""

@@ -1,6 +1,8 @@
-"""Every form of declaration, type and member: the sources of `declarations.trees` with their printed trees.
+"""Every form of declaration, type and member: the sources of `declarations.trees` with their
+printed trees.
 
-To accept what the parser makes of them now: `CLEF_ACCEPT=1 pytest tests/syntax/test_declarations.py`.
+To accept what the parser makes of them now: `CLEF_ACCEPT=1 pytest
+tests/syntax/test_declarations.py`.
 """
 
 from __future__ import annotations

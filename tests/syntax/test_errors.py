@@ -1,4 +1,6 @@
-"""Every diagnostic of the syntax stage: its own example gives it, its mended example gives nothing; recovery after errors."""
+"""Every diagnostic of the syntax stage: its own example gives it, its mended example gives nothing;
+recovery after errors.
+"""
 
 from __future__ import annotations
 

@@ -54,9 +54,10 @@ CASES = [
     ("type T =\n| A\n| B\ntype U = C", "type T = ⟦ | A | B ⟧ § type U = ⟦ C ⟧"),
     ("type T =\n    { A: B }\n    member t.C = d", "type T = ⟦ { A : B } § member t . C = ⟦ d ⟧ ⟧"),
     (
-        "type T() =\n    let a = b\n    interface I with\n        member t.C = d\n    member t.E = f",
-        "type T ( ) = ⟦ let a = ⟦ b ⟧ ⌟ § interface I with ⟦ member t . C = ⟦ d ⟧ ⟧ § member t . E = "
-        "⟦ f ⟧ ⟧",
+        "type T() =\n    let a = b\n    interface I with\n        member t.C = d\n"
+        "    member t.E = f",
+        "type T ( ) = ⟦ let a = ⟦ b ⟧ ⌟ § interface I with ⟦ member t . C = ⟦ d ⟧ ⟧ § "
+        "member t . E = ⟦ f ⟧ ⟧",
     ),
     (
         "type T() =\n    member t.A\n        with get () = b\n        and set c = d",

@@ -1,4 +1,5 @@
-"""Whole files in many manners of formatting parse without a diagnostic, and their trees are sound."""
+"""Whole files in many manners of formatting parse without a diagnostic, and their trees are
+sound."""
 
 from __future__ import annotations
 
