@@ -1,4 +1,6 @@
-"""Core programs by hand, for the tests of the stages after the core: a small notation, and a way to run what it gives."""
+"""Core programs by hand, for the tests of the stages after the core: a small notation, and a way to
+run what it gives.
+"""
 
 from __future__ import annotations
 
@@ -192,7 +194,9 @@ class Writer:
         return c.Let(identity, rest.type, None, local, value, rest)
 
     def seq(self, *steps: object) -> c.Expression:
-        """("name", value) binds, (value,) alone orders, the last is the result. Steps may be functions of nothing."""
+        """("name", value) binds, (value,) alone orders, the last is the result. Steps may be
+        functions of nothing.
+        """
         first, *rest = steps
         if callable(first):
             first = first()

@@ -16,11 +16,11 @@ Key = TypeVar("Key")
 @dataclass(slots=True)
 class _Search(Generic[Key]):
     successors: Mapping[Key, Sequence[Key]]
-    order: dict[Key, int] = field(default_factory=dict)  # type: ignore[arg-type]
-    low: dict[Key, int] = field(default_factory=dict)  # type: ignore[arg-type]
-    stack: list[Key] = field(default_factory=list)  # type: ignore[arg-type]
-    on_stack: set[Key] = field(default_factory=set)  # type: ignore[arg-type]
-    components: list[list[Key]] = field(default_factory=list)  # type: ignore[arg-type]
+    order: dict[Key, int] = field(default_factory=dict)
+    low: dict[Key, int] = field(default_factory=dict)
+    stack: list[Key] = field(default_factory=list)
+    on_stack: set[Key] = field(default_factory=set)
+    components: list[list[Key]] = field(default_factory=list)
 
 
 def strongly_connected(

@@ -1,4 +1,6 @@
-"""Random core programs over strings, tuples, records, unions, closures, arrays, mutable locals, loops and exceptions."""
+"""Random core programs over strings, tuples, records, unions, closures, arrays, mutable locals,
+loops and exceptions.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Arrays: copies of literals and of counted elements, overlapping moves, elements borrowed for a moment."""
+"""Arrays: copies of literals and of counted elements, overlapping moves, elements borrowed for a
+moment.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Arithmetic at the edges, against F#'s rules. Operands come out of globals, so that nothing is computed at compile time."""
+"""Arithmetic at the edges, against F#'s rules. Operands come out of globals, so that nothing is
+computed at compile time.
+"""
 
 from __future__ import annotations
 

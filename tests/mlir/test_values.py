@@ -1,4 +1,6 @@
-"""Programs by hand through the whole machine half: values, ownership, closures, exceptions. Every one must leave no cell alive."""
+"""Programs by hand through the whole machine half: values, ownership, closures, exceptions. Every
+one must leave no cell alive.
+"""
 
 from __future__ import annotations
 
@@ -421,7 +423,9 @@ def test_trees_die_without_recursion(target: str) -> None:
 @pytest.mark.parametrize("words", [1, 9])
 @pytest.mark.parametrize("wide", [False, True])
 def test_deep_tail_calls(words: int, wide: bool, target: str) -> None:
-    """A million calls through closures and mutual recursion, with few and many arguments, with narrow and wide results."""
+    """A million calls through closures and mutual recursion, with few and many arguments, with
+    narrow and wide results.
+    """
     w = world(target)
     result = w.tuple(w.int64, w.int64, w.string, w.float) if wide else w.int
     extra = [(f"a{i}", w.int64) for i in range(words)] + [("d", w.float), ("s", w.string)]
