@@ -15,7 +15,6 @@ from typing import Any
 from clef.diagnostics.typing import MissingBuilderMethod
 from clef.inference import typed_tree as typed
 from clef.inference.comprehensions import has_yield
-from clef.inference.custom_operations import operation_chain
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.members import find_members
 from clef.inference.signatures import MemberSignature
@@ -187,6 +186,9 @@ def _operations(c: Checker, type: Type) -> dict[str, MemberSignature]:
 def translate(b: Builder, node: tree.Expression) -> tree.Expression:
     """A computation as calls of the builder."""
     if b.operations:
+        # That module builds on this one.
+        from clef.inference.custom_operations import operation_chain
+
         operations = operation_chain(b, node)
         if operations is not None:
             return operations
