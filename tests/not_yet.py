@@ -54,7 +54,8 @@ def problem_of(path: Path, way: Way) -> str | None:
 
 
 def _short(problem: str) -> str:
-    lines = [line.strip() for line in problem.splitlines() if line.strip()]
+    told = problem.replace(f"{PROGRAMS.parent.parent}/", "")
+    lines = [line.strip() for line in told.splitlines() if line.strip()]
     shown = " | ".join(lines[:6]) if lines else "?"
     return shown[:300]
 
