@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from clef.diagnostics.patterns import IncompleteMatch, IncompletePattern, UnreachableRule
 from clef.inference import typed_tree as typed
@@ -211,7 +211,13 @@ def _complete_keys(c: Checker, type_: Type, present: dict[Key, int]) -> dict[Key
 
 
 def _identity(key: Key) -> object:
-    return key[1][0] if isinstance(key[1], tuple) else None
+    return _parts(key)[0]
+
+
+def _parts(key: Key) -> tuple[object, object]:
+    """The two parts of a key's detail, where it has parts."""
+    detail = key[1]
+    return cast("tuple[object, object]", detail) if isinstance(detail, tuple) else (None, None)
 
 
 def _argument_types(c: Checker, type_: Type, key: Key, arity: int) -> list[Type]:
@@ -328,7 +334,7 @@ def _missing(
             if key not in present:
                 return Shape(key, [ANY] * arity)
     found = prune(type_)
-    values = {key[1][1] for key in present if key[0] == "literal" and isinstance(key[1], tuple)}
+    values = {_parts(key)[1] for key in present if key[0] == "literal"}
     if isinstance(found, NamedType):
         if found.symbol in INTEGERS:
             number = 0
@@ -359,12 +365,12 @@ def _missing(
 def _text(c: Checker, shape: Shape, type_: Type, inner: bool = False) -> str:
     if shape is ANY:
         return "_"
-    kind, detail = shape.key
+    kind, _ = shape.key
     types = _argument_types(c, type_, shape.key, len(shape.arguments))
     texts = [_text(c, s, t) for s, t in zip(shape.arguments, types, strict=False)]
     if kind == "literal":
-        assert isinstance(detail, tuple)
-        return _literal_text(c, detail[0], detail[1], type_)
+        which, value = _parts(shape.key)
+        return _literal_text(c, cast("str", which), value, type_)
     if kind == "tuple":
         return f"({', '.join(texts)})"
     if kind == "array":

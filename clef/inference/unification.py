@@ -61,7 +61,7 @@ def prune(type: Type) -> Type:
         target = target.link
     if not _COMPRESS[0]:
         return target
-    while type.link is not target and isinstance(type, TypeVariable):
+    while type.link is not target:
         following = type.link
         assert following is not None
         type.link = target

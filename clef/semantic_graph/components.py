@@ -7,7 +7,7 @@ reaches. Promises: linear time; the order depends on nothing but the input's ord
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -16,18 +16,18 @@ Key = TypeVar("Key")
 @dataclass(slots=True)
 class _Search(Generic[Key]):
     successors: Mapping[Key, Sequence[Key]]
-    order: dict[Key, int] = field(default_factory=dict)
-    low: dict[Key, int] = field(default_factory=dict)
-    stack: list[Key] = field(default_factory=list)
-    on_stack: set[Key] = field(default_factory=set)
-    components: list[list[Key]] = field(default_factory=list)
+    order: dict[Key, int]
+    low: dict[Key, int]
+    stack: list[Key]
+    on_stack: set[Key]
+    components: list[list[Key]]
 
 
 def strongly_connected(
     keys: Iterable[Key], successors: Mapping[Key, Sequence[Key]]
 ) -> list[list[Key]]:
     """The components, callees first."""
-    search: _Search[Key] = _Search(successors)
+    search: _Search[Key] = _Search(successors, {}, {}, [], set(), [])
     for key in keys:
         if key not in search.order:
             _explore(search, key)

@@ -127,7 +127,8 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     (
         "ignore",
         _effect("b"),
-        # an effect, so that its operand lives until here: code that uses a cell's raw address ends with
+        # an effect, so that its operand lives until here: code that uses a cell's raw address ends
+        # with
         # it
     ),
 )

@@ -134,7 +134,9 @@ def constant(lowerer: Lowerer, value: object, type: MonoType, block: Block) -> A
         return builder.bind(block, _decimal(lowerer, value, type))
     if isinstance(value, bytes):  # an array: each evaluation makes one of its own
         literal = builder.literal(value, type)
-        return builder.bind(block, builder.primitive("array_clone", [literal], type, type.arguments))
+        return builder.bind(
+            block, builder.primitive("array_clone", [literal], type, type.arguments)
+        )
     return builder.literal(value, type)
 
 

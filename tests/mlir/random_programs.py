@@ -416,10 +416,10 @@ def digest(g: Generator, x: Writer, name: str, type: c.MonoType, env: Environmen
             x,
             x.field(name, 2),
             env,
-            lambda l, e: let(
+            lambda inner, e: let(
                 g,
                 x,
-                digest(g, x, l, g.list, e),
+                digest(g, x, inner, g.list, e),
                 e,
                 lambda s, e2: let(g, x, x.field(name, 0), e2, lambda a, _: x.call("concat", a, s)),
             ),

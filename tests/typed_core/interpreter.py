@@ -1,6 +1,7 @@
 """Runs core programs directly, so that lowering is tested without a back end.
 
-Comes in: a core program. Goes out: results of functions. Promises: only what tests need: machine integers wrap, strings are Python strings, objects are Python
+Comes in: a core program. Goes out: results of functions. Promises: only what tests need: machine
+integers wrap, strings are Python strings, objects are Python
 objects with a type; one node is one step of `run`, tail calls do not nest.
 """
 

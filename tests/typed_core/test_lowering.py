@@ -10,6 +10,7 @@ from tests.typed_core.interpreter import Machine
 from tests.typed_core.trees import (
     BOOL,
     INT,
+    SPAN,
     STRING,
     UNIT,
     Hand,
@@ -42,7 +43,6 @@ from tests.typed_core.trees import (
     tuple_pattern,
     unit,
     use,
-    SPAN,
 )
 
 

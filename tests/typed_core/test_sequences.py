@@ -57,7 +57,9 @@ def times(left: t.Expression, right: t.Expression) -> t.Expression:
 
 
 def collect(source: t.Expression, *before: t.Expression, stop_at: int | None = None) -> int:
-    """The elements as digits of a number, first element first; after `stop_at` elements leave by an exception."""
+    """The elements as digits of a number, first element first; after `stop_at` elements leave by an
+    exception.
+    """
     total, count = local("total", INT, mutable=True), local("count", INT, mutable=True)
     x = local("x", INT)
     store = t.LocalSet(UNIT, SPAN, total, plus(times(use(total), integer(10)), use(x)))

@@ -1,6 +1,7 @@
 """Short ways to write typed trees by hand, and a program of them.
 
-Comes in: small calls. Goes out: definitions and a `TypedProgram`. Promises: spans are all the same; locals get ids of their own.
+Comes in: small calls. Goes out: definitions and a `TypedProgram`. Promises: spans are all the same;
+locals get ids of their own.
 """
 
 from __future__ import annotations
