@@ -62,10 +62,11 @@ def _gdb(folder: Path, *commands: str) -> str:
 
 def test_breakpoint_at_a_line(tmp_path: Path) -> None:
     """gdb stops where it was told to, shows the line, the arguments and the callers."""
-    place = _line("sum %d")
+    # Behind its last use an argument may be gone, because debug builds are optimised a little.
+    place = _line("count * price")
     text = _gdb(tmp_path, f"break shop.clef:{place}", "run", "info args", "backtrace")
     assert f"shop.clef:{place}" in text, text
-    assert 'printfn "sum %d" sum' in text, text
+    assert "let sum = count * price" in text, text
     assert "count = 4" in text, text
     assert "price = 9" in text, text
     assert f"shop.clef:{_line('total count price')}" in text, text
