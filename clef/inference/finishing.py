@@ -166,7 +166,7 @@ class _Finisher:
                 setattr(node, name, found)
 
     def value(self, value: Any) -> Any:
-        cls: type = type(value)
+        cls: type[object] = value.__class__
         handler = _HANDLERS.get(cls)
         if handler is not None:
             return handler(self, value)
