@@ -1,6 +1,7 @@
 """What pytest is told for all tests: the markers, and which tests are known to fail.
 
-In: `tests/known_failures.txt`, one pattern of test names a line and, after `#`, the reason. Out: those
+In: `tests/known_failures.txt`, one pattern of test names a line and, after `#`, the reason. Out:
+those
 tests are expected failures; all others must pass. Promises: the list is the only place for that, so
 what does not work yet can be read in one file. `CLEF_STRICT=1` ignores it.
 """

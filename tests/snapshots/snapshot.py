@@ -17,7 +17,7 @@ from clef.pipeline import Options, compile_project
 from clef.project.project import Project
 from clef.source import SourceFile
 
-_SECTION = re.compile(r"^## (?P<heading>.+)\n\n```\w*\n(?P<body>.*?)^```$", re.M | re.S)
+_SECTION = re.compile(r"^## (?P<heading>[^\n]+)\n\n```\w*\n(?P<body>.*?)^```$", re.M | re.S)
 
 
 @dataclass(slots=True)
