@@ -207,10 +207,42 @@ def _accessors(lowerer: Lowerer, place: t.Expression, type: MonoType, block: Blo
             index = shapes.field_index(owner, place.field)
             name = f"{owner}.{place.field}"
             return _field_pair(lowerer, name, object, owner, index, type, block)
+    if isinstance(place, t.GlobalReference) and _is_mutable(lowerer, place):
+        return _global_pair(lowerer, place, type, block)
     # A copy: the callee may write to it, nobody sees that.
     cell_type = shapes.cell(content)
     cell = builder.bind(block, builder.construct(cell_type, [lowerer.value(place, block)]))
     return builder.construct(type, [cell], 0)
+
+
+def _is_mutable(lowerer: Lowerer, place: t.GlobalReference) -> bool:
+    definition = lowerer.specialiser.definition(place.symbol)
+    return definition is not None and definition.is_mutable
+
+
+def _global_pair(
+    lowerer: Lowerer, place: t.GlobalReference, type: MonoType, block: Block
+) -> Expression:
+    """A byref to a mutable module value: functions that read and write it."""
+    specialiser, builder = lowerer.specialiser, lowerer.builder
+    content, unit = type.arguments[0], specialiser.unit
+    instance = specialiser.instance(place.symbol, (), place.span)
+    if instance is None:
+        return builder.unit()
+    symbol = specialiser.global_value(instance).symbol
+    getter = specialiser.wrapper(
+        f"address of {symbol} get", [], [unit], lambda b, _, locals: b.global_read(symbol, content)
+    )
+    setter = specialiser.wrapper(
+        f"address of {symbol} set",
+        [],
+        [content],
+        lambda b, _, locals: b.global_write(symbol, b.variable(locals[0])),
+    )
+    mono = specialiser.mono
+    get = builder.closure(getter, [], mono.function(unit, content))
+    put = builder.closure(setter, [], mono.function(content, unit))
+    return builder.construct(type, [builder.bind(block, get), builder.bind(block, put)], 2)
 
 
 def _field_pair(
