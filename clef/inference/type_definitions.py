@@ -24,6 +24,7 @@ from clef.inference.signatures import (
     TypeSignature,
 )
 from clef.inference.state import Checker
+from clef.inference.type_cycles import cut_cycles
 from clef.inference.types import (
     ERROR,
     FunctionType,
@@ -88,6 +89,7 @@ def check_types(c: Checker, nodes: list[tree.TypeDefinition | tree.ExceptionDecl
         c.type_scope, c.implicit_types = draft.scope, None
         _representation(c, draft)
         _heritage(c, draft)
+    cut_cycles(c, [draft.signature for draft in drafts])
     c.defer_constraints = False
     for draft in drafts:
         _equality(c, draft)

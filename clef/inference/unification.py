@@ -71,32 +71,51 @@ def prune(type: Type) -> Type:
     return target
 
 
+class TypeTooLarge(RecursionError):
+    """A type has more parts than any program means: `id id id …` doubles its type at each step."""
+
+
+_LARGEST = 200_000
+_parts_left = [0]
+
+
 def resolve(type: Type) -> Type:
-    """The type with all solved variables replaced, however deep."""
+    """The type with all solved variables replaced, however deep; raises `TypeTooLarge`."""
+    if isinstance(type, NamedType) and not type.arguments:
+        return type
+    _parts_left[0] = _LARGEST
+    return _resolved(type)
+
+
+def _resolved(type: Type) -> Type:
     if isinstance(type, NamedType):
         if not type.arguments:
             return type
-        arguments = tuple([resolve(a) for a in type.arguments])
+        arguments = _all_resolved(type.arguments)
         if len(arguments) == 1 and type.symbol in MEASURABLE and _is_one(arguments[0]):
             return NamedType(type.symbol)
         return _rebuilt(type, arguments)
     if isinstance(type, TypeVariable):
-        return type if type.link is None else resolve(prune(type))
+        return type if type.link is None else _resolved(prune(type))
     if isinstance(type, FunctionType):
-        parameter = resolve(type.parameter)
-        result = resolve(type.result)
+        parameter, result = _all_resolved((type.parameter, type.result))
         if parameter is type.parameter and result is type.result:
             return type
         return FunctionType(parameter, result)
     if isinstance(type, TupleType):
-        return TupleType(tuple([resolve(a) for a in type.items]), type.is_struct)
+        return TupleType(_all_resolved(type.items), type.is_struct)
     if isinstance(type, AnonymousRecordType):
-        return AnonymousRecordType(
-            type.names, tuple([resolve(a) for a in type.types]), type.is_struct
-        )
+        return AnonymousRecordType(type.names, _all_resolved(type.types), type.is_struct)
     if isinstance(type, Measure):
         return from_factors(factors_of(type))
     return type
+
+
+def _all_resolved(types: tuple[Type, ...]) -> tuple[Type, ...]:
+    _parts_left[0] -= 1
+    if _parts_left[0] < 0:
+        raise TypeTooLarge
+    return tuple([_resolved(one) for one in types])
 
 
 def _is_one(argument: Type) -> bool:

@@ -21,7 +21,7 @@ COUNT = int(os.environ.get("CLEF_FUZZ_COUNT", "10000"))
 BATCH = 250
 STARTS = range(0, COUNT, BATCH)
 KINDS = 12
-SLOW = 2.0
+SLOW = 8.0
 """Seconds of processor time that one source may take."""
 
 
