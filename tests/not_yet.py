@@ -14,19 +14,22 @@ from pathlib import Path
 from tests.program_expectations import parse
 from tests.program_runner import Way, difference, run_program
 
-PROGRAMS = Path(__file__).parent / "programs"
+TESTS = Path(__file__).parent
+PROGRAMS = TESTS / "programs"
+CONFORMANCE = TESTS / "conformance"
 LIST = PROGRAMS / "not_yet.txt"
 HEAD = "# Programs that fail for now; `python -m tests.not_yet` writes this list anew.\n"
 
 
 def paths() -> list[Path]:
-    """All test programs."""
-    return sorted(PROGRAMS.rglob("*.clef"))
+    """All test programs, those of the conformance suite behind the others."""
+    return [path for root in (PROGRAMS, CONFORMANCE) for path in sorted(root.rglob("*.clef"))]
 
 
 def name_of(path: Path) -> str:
-    """`folder/program`."""
-    return path.relative_to(PROGRAMS).with_suffix("").as_posix()
+    """`folder/program`, or `conformance/folder/program`."""
+    root = PROGRAMS if path.is_relative_to(PROGRAMS) else TESTS
+    return path.relative_to(root).with_suffix("").as_posix()
 
 
 def read() -> dict[str, str]:
@@ -54,7 +57,7 @@ def problem_of(path: Path, way: Way) -> str | None:
 
 
 def _short(problem: str) -> str:
-    told = problem.replace(f"{PROGRAMS.parent.parent}/", "")
+    told = problem.replace(f"{TESTS.parent}/", "")
     lines = [line.strip() for line in told.splitlines() if line.strip()]
     shown = " | ".join(lines[:6]) if lines else "?"
     return shown[:300]

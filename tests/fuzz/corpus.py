@@ -16,6 +16,7 @@ from tests.program_expectations import parse
 TESTS = Path(__file__).parent.parent
 FOLDERS = (
     TESTS / "programs",
+    TESTS / "conformance",
     TESTS / "errors",
     TESTS / "syntax" / "styles",
     TESTS.parent / "examples",

@@ -1,6 +1,6 @@
 """Fill in what test programs must print, by asking the F# compiler.
 
-In: `.clef` files (all of `tests/programs` unless named). Out: their `//>` lines, and with
+In: `.clef` files (all test programs unless named). Out: their `//>` lines, and with
 `--write` the files are rewritten. Promises: a program that the reference rejects, or that is
 marked `not-reference`, is left as it is; without `--write` nothing changes and the exit code says
 whether every file already agrees.
@@ -22,7 +22,8 @@ from tests.program_expectations import Expectation, parse, render
 from tests.reference.differences import as_clef
 from tests.reference.reference import Compiler, Judgement, set_up
 
-PROGRAMS = Path(__file__).parent.parent / "programs"
+TESTS = Path(__file__).parent.parent
+ROOTS = (str(TESTS / "programs"), str(TESTS / "conformance"))
 PROCESSES = 2
 
 
@@ -94,7 +95,7 @@ def accept_all(paths: list[Path], write: bool) -> list[Finding]:
 def expand(names: list[str]) -> list[Path]:
     """The programs meant by files and folders."""
     found: list[Path] = []
-    for name in map(Path, names or [str(PROGRAMS)]):
+    for name in map(Path, names or ROOTS):
         found += sorted(name.rglob("*.clef")) if name.is_dir() else [name]
     return found
 
