@@ -2,8 +2,9 @@
 
 In: the programs of `tests/programs` and `tests/conformance` and their expectations. Out: one test
 for each and for each way to build it: on this machine with cells counted; a sixteenth of them, and
-with `CLEF_ALL_TARGETS=1` all, also optimised and on the other targets. Promises: a program without any expectation is itself a
-failure, and so is one that passes although `not_yet.txt` says that it cannot.
+with `CLEF_ALL_TARGETS=1` all, also optimised and on the other targets. Promises: a program
+without any expectation is itself a failure, and so is one that passes although `not_yet.txt` says
+that it cannot.
 """
 
 from __future__ import annotations
