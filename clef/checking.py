@@ -71,7 +71,7 @@ def check_files(
         if program.has_syntax_errors:
             diagnostics += _parse(walk, source)[1]
             continue
-        unit, is_reused = _check_file(walk, source)
+        unit, is_reused = _check_file(walk, source, source is sources[-1])
         program.has_syntax_errors = unit.has_syntax_errors
         program.units.append(unit)
         program.reused += is_reused
@@ -85,13 +85,13 @@ def _folder() -> Path:
     return cache_folder() / "units"
 
 
-def _check_file(walk: _Walk, source: SourceFile) -> tuple[CheckedUnit, bool]:
+def _check_file(walk: _Walk, source: SourceFile, is_last: bool) -> tuple[CheckedUnit, bool]:
     text = source.text.encode("utf-8", "surrogatepass")
-    path = _folder() / f"{content_hash(walk.chain, source.path, text)}.unit"
+    path = _folder() / f"{content_hash(walk.chain, source.path, str(is_last), text)}.unit"
     try:
         unit = from_bytes(path.read_bytes())
     except (OSError, NotAUnit):
-        unit = _check_now(walk, source)
+        unit = _check_now(walk, source, is_last)
         if not has_errors(unit.diagnostics) and _speaks_of_itself(unit, source.path):
             write_atomically(path, to_bytes(unit))
         return unit, False
@@ -115,7 +115,7 @@ def _parse(walk: _Walk, source: SourceFile) -> tuple[File, list[Diagnostic]]:
         return parse(source, walk.symbols)
 
 
-def _check_now(walk: _Walk, source: SourceFile) -> CheckedUnit:
+def _check_now(walk: _Walk, source: SourceFile, is_last: bool) -> CheckedUnit:
     from clef.inference import check
     from clef.names import resolve
 
@@ -125,7 +125,7 @@ def _check_now(walk: _Walk, source: SourceFile) -> CheckedUnit:
     if has_errors(diagnostics):
         return broken_unit(diagnostics)
     with walk.telemetry.stage("names"):
-        resolved, found = resolve(tree, environment)
+        resolved, found = resolve(tree, environment, is_last)
         diagnostics = [*diagnostics, *found]
     with walk.telemetry.stage("types"):
         typed, interface, found = check(resolved, walk.signatures)

@@ -93,8 +93,14 @@ def file_module_name(path: str) -> str:
     return cleaned[:1].upper() + cleaned[1:]
 
 
-def resolve(file: tree.File, environment: Environment) -> tuple[ResolvedFile, list[Diagnostic]]:
-    """Resolve one file; its entities are added to the environment."""
+def resolve(
+    file: tree.File, environment: Environment, is_last: bool = False
+) -> tuple[ResolvedFile, list[Diagnostic]]:
+    """Resolve one file; its entities are added to the environment.
+
+    Nothing can refer to the last file of a program: if it has no module declaration, its module
+    gets a name that is free.
+    """
     path = file.span.path
     fragment = ModuleEntity("", "", is_namespace=True)
     resolver = Resolver(path, environment, Scope(), fragment)
@@ -103,7 +109,10 @@ def resolve(file: tree.File, environment: Environment) -> tuple[ResolvedFile, li
         module = environment.find_module(symbol.split("."))
         if module is not None:
             resolver.scope.open(module)
-    module_symbol = _file_body(state, file, path)
+    name = file_module_name(path)
+    while is_last and environment.find_module([name]) is not None:
+        name += "_"
+    module_symbol = _file_body(state, file, name)
     resolved = ResolvedFile(
         path,
         file,
@@ -118,7 +127,7 @@ def resolve(file: tree.File, environment: Environment) -> tuple[ResolvedFile, li
     return resolved, resolver.diagnostics
 
 
-def _file_body(state: _FileState, file: tree.File, path: str) -> str:
+def _file_body(state: _FileState, file: tree.File, implicit_name: str) -> str:
     declarations = file.declarations
     loose = [d for d in declarations if not isinstance(d, tree.NamespaceDeclaration)]
     top = next((d for d in loose if isinstance(d, tree.ModuleDeclaration) and d.is_top_level), None)
@@ -135,9 +144,9 @@ def _file_body(state: _FileState, file: tree.File, path: str) -> str:
         if not meaningful:
             return ""
     span = file.span
-    name = file_module_name(path)
+    name = tree.Name(span, implicit_name, implicit_name)
     implicit = tree.ModuleDeclaration(
-        span, [], None, None, tree.LongName(span, [tree.Name(span, name, name)]), False, loose
+        span, [], None, None, tree.LongName(span, [name]), False, loose
     )
     _in_namespace(state, [], [implicit], is_recursive=False, implicit=True)
     return state.modules[implicit].symbol

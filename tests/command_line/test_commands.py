@@ -320,6 +320,8 @@ def test_new_makes_a_project_that_loads(folder: Path, capsys: CAPTURE) -> None:
     assert len(sources) == 2 and found == []
     assert Path("my-app/.gitignore").read_text() == "build/\n"
     assert not [path for path in Path("my-app").rglob("*") if "template" in path.name]
+    assert run(["test", "my-app"]) == 0
+    assert "1 passed, 0 failed" in capsys.readouterr().err
     assert run(["new", "my-app"]) == 2
 
 
