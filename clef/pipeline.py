@@ -134,7 +134,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "link",
         "clef.steps:link",
-        takes=("artifacts", "project", "options", "telemetry"),
+        takes=("artifacts", "core", "project", "options", "telemetry"),
         gives="executable",
         summary="the executable",
     ),

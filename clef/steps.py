@@ -9,6 +9,7 @@ the stages it needs.
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NoReturn, cast
 
@@ -183,17 +184,37 @@ def target_of(options: Options) -> Target:
     return with_cpu(target, options.cpu) if options.cpu else target
 
 
+_LIBRARY_FILE = re.compile(r"^(?:lib)?(.+?)(?:\.so(?:\.\d+)*|\.dll|\.dylib)?$")
+"""How F# code may write the library `m`: `m`, `libm`, `libm.so.6`, `m.dll`."""
+_IMPORT_MODULES = ("wasi_snapshot_preview1",)
+"""What the standard library imports on WebAssembly alone; these are no libraries elsewhere."""
+
+
+def foreign_libraries(core: Program) -> tuple[str, ...]:
+    """The C libraries that the foreign functions of a program name, `c` among them."""
+    named = [external.library or "c" for external in core.externals.values()]
+    found = [_LIBRARY_FILE.sub(r"\1", name) for name in named if name not in _IMPORT_MODULES]
+    return tuple(dict.fromkeys(found))
+
+
 def link(
-    artifacts: Artifacts, project: Project, options: Options, telemetry: Telemetry
+    artifacts: Artifacts,
+    core: Program,
+    project: Project,
+    options: Options,
+    telemetry: Telemetry,
 ) -> tuple[bytes, Found]:
     """The executable, as bytes."""
     from clef.link import LinkOptions, link_executable
     from clef.toolchain.cache import scratch_folder
 
+    foreign = foreign_libraries(core)
+    libraries = dict.fromkeys([*project.libraries, *foreign])
     chosen = LinkOptions(
         strip=options.release,
         static=options.static,
-        libraries=project.libraries,
+        dynamic=bool(foreign),
+        libraries=tuple(name for name in libraries if name != "c"),
         library_paths=project.library_paths,
     )
     with scratch_folder() as folder:

@@ -12,6 +12,7 @@ text that parses back to the same two things.
     //! exit 3      the exit code, 0 unless stated
     //! no newline  the last line of output does not end in a newline
     //# not-reference: why   the F# 4.7 compiler cannot judge this program
+    //# native-only: why     what the program needs, other targets do not have
     //# clef: remark         a remark for the reader
 """
 
@@ -22,6 +23,7 @@ from dataclasses import dataclass, field
 
 MARKS = ("//>", "//2>", "//<", "//@", "//!", "//#")
 NOT_REFERENCE = "not-reference:"
+NATIVE_ONLY = "native-only:"
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class Expectation:
     arguments: list[str] = field(default_factory=list[str])
     exit_code: int = 0
     not_reference: str | None = None
+    native_only: str | None = None
     remarks: list[str] = field(default_factory=list[str])
     has_output_lines: bool = False
 
@@ -83,6 +86,8 @@ def _take(expectation: Expectation, mark: str, rest: str) -> None:
         expectation.exit_code = int(rest.removeprefix("exit").strip())
     elif rest.startswith(NOT_REFERENCE):
         expectation.not_reference = rest.removeprefix(NOT_REFERENCE).strip()
+    elif rest.startswith(NATIVE_ONLY):
+        expectation.native_only = rest.removeprefix(NATIVE_ONLY).strip()
     else:
         expectation.remarks.append(rest)
 
@@ -92,6 +97,8 @@ def render(source: str, expectation: Expectation) -> str:
     lines = [f"//# {remark}" for remark in expectation.remarks]
     if expectation.not_reference is not None:
         lines.append(f"//# {NOT_REFERENCE} {expectation.not_reference}")
+    if expectation.native_only is not None:
+        lines.append(f"//# {NATIVE_ONLY} {expectation.native_only}")
     if expectation.arguments:
         lines.append("//@ " + shlex.join(expectation.arguments))
     lines += [_marked("//<", line) for line in expectation.stdin.split("\n")[:-1]]

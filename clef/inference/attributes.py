@@ -44,6 +44,16 @@ def text_argument(attributes: Iterable[tree.Attribute], name: str) -> str | None
     return None
 
 
+def named_text(attributes: Iterable[tree.Attribute], name: str, argument: str) -> str | None:
+    """The string that an attribute gives to one of its named arguments: `EntryPoint = "puts"`."""
+    node = find_attribute(attributes, name)
+    for part in _parts(node.argument if node is not None else None):
+        written, value = _named(part)
+        if written == argument and isinstance(value, tree.Constant):
+            return value.value if isinstance(value.value, str) else None
+    return None
+
+
 def _parts(argument: tree.Expression | None) -> list[tree.Expression]:
     while isinstance(argument, tree.Paren):
         argument = argument.expression

@@ -18,6 +18,7 @@ from clef.inference.annotations import annotation
 from clef.inference.attributes import (
     find_attribute,
     has_attribute,
+    named_text,
     text_argument,
     typed_attributes,
 )
@@ -445,6 +446,7 @@ def _extern(c: Checker, node: tree.ExternDeclaration) -> None:
     else:
         parameters.append(typed.TuplePattern(whole, node.span, patterns))
     library = text_argument(node.attributes, "DllImport") or ""
+    foreign_name = named_text(node.attributes, "DllImport", "EntryPoint") or entity.name
     c.own_values[entity.symbol] = ValueSignature(
         entity.symbol, entity.name, Scheme((), type), 1, entity.span, access=entity.access
     )
@@ -455,6 +457,6 @@ def _extern(c: Checker, node: tree.ExternDeclaration) -> None:
         result,
         failed(node.span),
         node.span,
-        external=(library, entity.name),
+        external=(library, foreign_name),
         attributes=typed_attributes(c, node.attributes),
     )

@@ -43,7 +43,7 @@ def link(
 ) -> list[Diagnostic]:
     """See `clef.link.link_executable`."""
     if options.with_c_library and not target.libc_target:
-        return [LibrariesNotSupported(NOWHERE, target.name, options.libraries)]
+        return [LibrariesNotSupported(NOWHERE, target.name, options.libraries or ("c",))]
     if options.with_c_library:
         command: _Command = _with_c_library
     else:

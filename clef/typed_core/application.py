@@ -206,7 +206,7 @@ def call_instance(
     if definition.intrinsic is not None:
         return call_intrinsic(lowerer, instance, atoms, block)
     if definition.external is not None:
-        return _call_external(lowerer, instance, definition.external, atoms)
+        return _call_external(lowerer, instance, definition.external, atoms, block)
     jump = _jump_to_self(lowerer, instance.name, atoms, instance.result, tail)
     if jump is not None:
         return jump
@@ -284,19 +284,35 @@ def local_function(lowerer: Lowerer, binding: t.LocalBinding, name: str) -> Loca
 
 
 def _call_external(
-    lowerer: Lowerer, instance: Instance, external: tuple[str, str], atoms: list[Atom]
+    lowerer: Lowerer,
+    instance: Instance,
+    external: tuple[str, str],
+    atoms: list[Atom],
+    block: Block,
 ) -> Expression:
+    """C takes the members of a tuple one by one, and nothing for `()`."""
     program = lowerer.specialiser.result
-    unit = lowerer.specialiser.unit
+    given = [part for atom in atoms for part in _foreign_arguments(lowerer, atom, block)]
     name = f"extern {instance.name}"
     if name not in program.externals:
-        parameters = [type for type in instance.parameters if type is not unit]
         program.externals[name] = core.External(
-            name, external[0], external[1], parameters, instance.result
+            name, external[0], external[1], [atom.type for atom in given], instance.result
         )
         program.reasons.setdefault(name, lowerer.name)
-    given = [atom for atom in atoms if atom.type is not unit]
     return lowerer.builder.call(name, given, instance.result)
+
+
+def _foreign_arguments(lowerer: Lowerer, atom: Atom, block: Block) -> list[Atom]:
+    type = atom.type
+    if type is lowerer.specialiser.unit:
+        return []
+    if type.form != "tuple":
+        return [atom]
+    builder = lowerer.builder
+    return [
+        builder.bind(block, builder.project(atom, type, -1, index, part))
+        for index, part in enumerate(type.arguments)
+    ]
 
 
 def _jump_to_self(
