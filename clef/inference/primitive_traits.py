@@ -29,6 +29,7 @@ from clef.inference.unification import (
     unify,
 )
 from clef.inference.well_known import (
+    BOOL,
     CHAR,
     FLOATS,
     INT,
@@ -51,6 +52,12 @@ _BITS = frozenset({"op_BitwiseAnd", "op_BitwiseOr", "op_ExclusiveOr"})
 
 
 SHIFTS = frozenset({"op_LeftShift", "op_RightShift"})
+
+
+_ORDER = ("op_LessThan", "op_LessThanOrEqual", "op_GreaterThan", "op_GreaterThanOrEqual")
+
+
+_EQUALITY = ("op_Equality", "op_Inequality")
 
 
 UNARY: dict[str, frozenset[str]] = {
@@ -270,6 +277,18 @@ def _float_pair(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
     return finish_trait(c, trait, known)
 
 
+def _relation(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
+    """Comparisons of numbers, characters, strings and truth values."""
+    pair = _known_pair(trait, NUMBERS | {STRING.symbol, CHAR.symbol, BOOL.symbol}, weak)
+    if not isinstance(pair, tuple):
+        return pair
+    left, right = pair
+    if not unify(c, right, left):
+        report_mismatch(c, trait.span, right, left, None)
+        return give_up(c, trait)
+    return finish_trait(c, trait, BOOL)
+
+
 def _divide_by_int(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
     operand = prune(trait.member.parameters[0])
     if _symbol(operand) in FLOATS or _symbol(operand) == DECIMAL_NAME:
@@ -303,6 +322,7 @@ BUILTIN: dict[str, Callable[[Checker, PendingTrait, bool], bool | None]] = {
     **dict.fromkeys(_BITS, _bits),
     **dict.fromkeys(SHIFTS, _shift),
     **dict.fromkeys(UNARY, _unary),
+    **dict.fromkeys((*_ORDER, *_EQUALITY), _relation),
     "Sqrt": _sqrt,
     "Sign": _sign,
     "get_Sign": _sign,

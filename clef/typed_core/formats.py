@@ -242,7 +242,9 @@ def _by_function(lowerer: Lowerer, atoms: list[Atom], state: MonoType, block: Bl
             ),
         )
         function = builder.bind(block, builder.closure(name, [function, *rest], writer))
-    return lowerer.call_symbol(well_known.CAPTURE_WRITER, [function], string)
+    is_builder = state.symbol == well_known.STRING_BUILDER
+    capture = well_known.CAPTURE_BUILDER if is_builder else well_known.CAPTURE_WRITER
+    return lowerer.call_symbol(capture, [function], string)
 
 
 def _interpolated_hole(

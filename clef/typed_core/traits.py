@@ -19,7 +19,7 @@ from clef.typed_core.objects import call_member, call_slot
 from clef.typed_core.places import project_field
 from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
 from clef.typed_core.specialiser import Instance
-from clef.typed_core.values import GivenTrait
+from clef.typed_core.values import GivenTrait, compare_operator, equal
 
 _CONVERTIBLE = NUMBERS | {"char"}
 
@@ -224,6 +224,27 @@ def _accepts(lowerer: Lowerer, pattern: t.Pattern, type: MonoType, bound: TypeEn
     return False
 
 
+_ORDER = {
+    "op_LessThan": "lt",
+    "op_LessThanOrEqual": "le",
+    "op_GreaterThan": "gt",
+    "op_GreaterThanOrEqual": "ge",
+}
+_EQUALITY = frozenset(("op_Equality", "op_Inequality"))
+
+
+def _relation(lowerer: Lowerer, name: str, atoms: list[Atom], block: Block) -> Expression:
+    """A comparison operator of a type that does not define it by itself."""
+    left, right = atoms
+    if name in _ORDER:
+        return compare_operator(lowerer, _ORDER[name], left, right, left.type, block)
+    same = equal(lowerer, "equals", left, right, left.type, block)
+    if name == "op_Equality":
+        return same
+    builder = lowerer.builder
+    return builder.primitive("not", [builder.bind(block, same)], builder.boolean_type)
+
+
 def _structural(
     lowerer: Lowerer,
     name: str,
@@ -237,6 +258,8 @@ def _structural(
         return None
     type = atoms[0].type
     shapes = lowerer.specialiser.shapes
+    if len(atoms) == 2 and (name in _ORDER or name in _EQUALITY):
+        return _relation(lowerer, name, atoms, block)
     if name == "get_Length" and shapes.representation(type) == "array":
         return lowerer.builder.primitive("array_length", atoms, result, type.arguments)
     if name == "get_Length" and shapes.representation(type) == "string":

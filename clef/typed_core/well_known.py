@@ -207,6 +207,8 @@ PAD_HOLE = (
 FORMAT_HOLE = f"{FORMATTING}.formatHole"
 # (TextWriter -> unit) -> string: runs it on a StringWriter (%a and %t of printf)
 CAPTURE_WRITER = f"{FORMATTING}.captureWriter"
+CAPTURE_BUILDER = f"{FORMATTING}.captureBuilder"
+STRING_BUILDER = "System.Text.StringBuilder"
 FORMAT_FLAGS = {"-": 1, "+": 2, " ": 4, "0": 8}
 
 # What printf and friends do with the finished text, when the format is a literal applied to all
