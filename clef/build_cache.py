@@ -13,11 +13,12 @@ import contextlib
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 from typing import cast
 
 import clef
+from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.pipeline import Options
 from clef.project.project import Project

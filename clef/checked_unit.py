@@ -9,11 +9,14 @@ files cannot tell apart, wherever their definitions stand in the text.
 
 from __future__ import annotations
 
+import mmap
 import pickle
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
+from pathlib import Path
 from typing import Generic, TypeVar, cast
 
+from clef.data_classes import dataclass, field
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.inference.signatures import (
     FileSignatures,
@@ -39,7 +42,7 @@ class LazyTable(Mapping[str, Entry], Generic[Entry]):
 
     __slots__ = ("_data", "_index", "_loaded")
 
-    def __init__(self, data: bytes, index: Index) -> None:
+    def __init__(self, data: memoryview, index: Index) -> None:
         self._data = data
         self._index = index
         self._loaded: dict[str, Entry] = {}
@@ -183,17 +186,28 @@ def to_bytes(unit: CheckedUnit) -> bytes:
 _DAMAGED = (pickle.UnpicklingError, AttributeError, EOFError, ValueError, KeyError, TypeError)
 
 
-def from_bytes(data: bytes) -> CheckedUnit:
+def from_bytes(data: bytes | mmap.mmap) -> CheckedUnit:
     """A unit whose tables load their entries on demand."""
-    size = int.from_bytes(data[:8], "little")
+    view = memoryview(data)
+    size = int.from_bytes(view[:8], "little")
     try:
-        head = pickle.loads(data[8 : 8 + size])
+        head = pickle.loads(view[8 : 8 + size])
     except (*_DAMAGED, ImportError, IndexError) as error:
         raise NotAUnit from error
     if not isinstance(head, _Head):
         raise NotAUnit
-    body = data[8 + size :]
+    body = view[8 + size :]
     for name in _TABLES:
         table: LazyTable[object] = LazyTable(body, head.indices[name])
         setattr(head.unit, name, table)
     return head.unit
+
+
+def from_file(path: Path) -> CheckedUnit:
+    """The unit in a file that nobody writes to; only what is looked up is read from the disk."""
+    with path.open("rb") as file:
+        try:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except ValueError as error:
+            raise NotAUnit from error
+    return from_bytes(data)

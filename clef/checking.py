@@ -10,7 +10,6 @@ everything.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from clef.checked_unit import (
@@ -21,6 +20,7 @@ from clef.checked_unit import (
     to_bytes,
     unit_of,
 )
+from clef.data_classes import dataclass, field
 from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.inference.signatures import FileSignatures, Signatures

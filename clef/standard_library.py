@@ -9,12 +9,14 @@ gives: the cache's key covers them and the compiler's own files; a damaged cache
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from clef.checked_unit import CheckedUnit, NotAUnit, from_bytes, to_bytes
+from clef.checked_unit import CheckedUnit, NotAUnit, from_bytes, from_file, to_bytes
+from clef.data_classes import dataclass
 from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.inference.signatures import Signatures, TypeSignature, ValueSignature
@@ -40,6 +42,9 @@ AUTO_OPENED = (
     "Microsoft.FSharp.Collections",
     "Clef",
 )
+
+
+_KEPT_LIBRARIES = 8
 
 
 @dataclass(slots=True)
@@ -87,17 +92,26 @@ def load(telemetry: Telemetry) -> tuple[Library, list[Diagnostic]]:
     key = library_key()
     path = cache_folder() / "library" / f"{key}.unit"
     try:
-        return _library(key, from_bytes(path.read_bytes())), []
+        return _library(key, from_file(path)), []
     except (OSError, NotAUnit):
         pass
     with telemetry.stage("standard library (once)"):
         unit = check_all()
         data = to_bytes(unit)
     if not has_errors(unit.diagnostics):
-        for old in path.parent.glob("*.unit"):
-            old.unlink(missing_ok=True)
         write_atomically(path, data)
+        _tidy(path.parent)
     return _library(key, from_bytes(data)), unit.diagnostics
+
+
+def _tidy(folder: Path) -> None:
+    """Keep the latest few: compilers of several versions may share the cache."""
+    ages: list[tuple[float, Path]] = []
+    for path in folder.glob("*.unit"):
+        with contextlib.suppress(OSError):
+            ages.append((path.stat().st_mtime, path))
+    for _, path in sorted(ages)[:-_KEPT_LIBRARIES]:
+        path.unlink(missing_ok=True)
 
 
 def _library(key: str, unit: CheckedUnit) -> Library:

@@ -8,9 +8,9 @@ unless it is asked for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from clef.checked_unit import CheckedUnit
+from clef.data_classes import dataclass
 from clef.inference.typed_tree import Definition, Initialisation, TypeDefinition
 from clef.source import SourceFile
 from clef.standard_library import Library, library_source

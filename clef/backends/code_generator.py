@@ -14,11 +14,11 @@ import marshal
 import os
 import sys
 import threading
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from clef.backends.options import CompileOptions, Emit, Level
+from clef.data_classes import dataclass, field
 from clef.diagnostics.tools import InternalError
 from clef.toolchain.process import start_worker
 from clef.toolchain.target import Target

@@ -6,8 +6,9 @@ data.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from clef.data_classes import dataclass
 
 
 class Level(Enum):

@@ -8,8 +8,8 @@ never changes the program or the graph.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.semantic_graph import Graph
 from clef.typed_core.core import MonoType, Program
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from clef.command_line.exit_codes import (
     Exit,
 )
 from clef.command_line.output import Output, fail
+from clef.data_classes import dataclass, field
 
 if TYPE_CHECKING:
     from clef.command_line.progress import Progress

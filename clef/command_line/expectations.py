@@ -8,7 +8,8 @@ mistake of the test.
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field
+
+from clef.data_classes import dataclass, field
 
 
 @dataclass(slots=True)

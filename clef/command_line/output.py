@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 import clef
 from clef.command_line.settings import Settings
+from clef.data_classes import dataclass
 
 if TYPE_CHECKING:
     from clef.diagnostics.diagnostic import Diagnostic

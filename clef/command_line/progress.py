@@ -11,8 +11,8 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.toolchain.telemetry import Recording, StageTiming
 
 PATIENCE = 0.25

@@ -6,8 +6,9 @@ meaning in every command.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from clef.data_classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

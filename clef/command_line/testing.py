@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from clef.command_line.building import Request
 from clef.command_line.exit_codes import OK, PROGRAM_ERRORS, USAGE, Exit
 from clef.command_line.expectations import Expectation, differences, read_expectation
 from clef.command_line.output import Output, fail
+from clef.data_classes import dataclass
 from clef.project.files import SOURCE_SUFFIXES, read_source
 from clef.project.loading import Loaded, load, single_file
 from clef.project.project import Project

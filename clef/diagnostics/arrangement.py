@@ -9,8 +9,8 @@ the order depends only on the places.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic, Severity
 from clef.diagnostics.sources import Sources
 

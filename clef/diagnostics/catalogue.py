@@ -15,8 +15,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
-from dataclasses import dataclass
 
+from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
 
 # The first two digits of a code name its family.

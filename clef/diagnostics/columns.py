@@ -10,8 +10,8 @@ window that is shown.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 
+from clef.data_classes import dataclass
 from clef.diagnostics.look import can_encode
 
 TAB = 4

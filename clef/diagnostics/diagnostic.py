@@ -10,10 +10,10 @@ exactly this code, then `Instead:` with a mended one).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
+from clef.data_classes import dataclass
 from clef.source import Span
 
 

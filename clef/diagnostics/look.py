@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TextIO
+
+from clef.data_classes import dataclass, field
 
 RESET = "\x1b[0m"
 

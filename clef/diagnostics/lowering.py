@@ -7,9 +7,9 @@ is ever compiled to something else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic, Label
 
 

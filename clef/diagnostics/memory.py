@@ -6,9 +6,9 @@ never reaches the machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic, Label
 
 

@@ -5,9 +5,9 @@ Comes in: what the checks of patterns found, as text. Goes out: one class for ea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic, Label, Severity
 from clef.source import Span
 

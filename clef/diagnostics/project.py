@@ -6,9 +6,9 @@ stands in a project file is pointed at in that file.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
 from clef.source import Span
 

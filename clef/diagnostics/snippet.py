@@ -7,8 +7,7 @@ gaps and long lines are cut.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.diagnostics.columns import ShownLine, show_line
 from clef.diagnostics.diagnostic import Label
 from clef.diagnostics.look import Look

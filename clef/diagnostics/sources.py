@@ -7,8 +7,8 @@ whose file was not read, or that lies behind the end of the text, still has a pl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from clef.data_classes import dataclass
 from clef.source import SourceFile, Span
 
 Sources = Mapping[str, SourceFile]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic, Label, Severity
 from clef.source import Span
 

@@ -8,9 +8,9 @@ and named pieces of evidence.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
+from clef.data_classes import dataclass, field
 from clef.diagnostics.diagnostic import Diagnostic, Label
 from clef.diagnostics.spelling import closest
 from clef.source import Span

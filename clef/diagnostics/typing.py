@@ -6,9 +6,9 @@ a program can fail to have a type. Promises: no types or trees are kept, only te
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic, Label, Severity
 from clef.source import Span
 

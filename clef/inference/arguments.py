@@ -8,8 +8,7 @@ says.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.inference.members import Found
 from clef.inference.signatures import ParameterSignature
 from clef.inference.types import NamedType

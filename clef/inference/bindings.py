@@ -9,8 +9,8 @@ the type arguments of the generalised binding; a group's bindings share their ty
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import (
     add_constraints,

@@ -6,9 +6,9 @@ Comes in: a draft of a type. Goes out: the plans of its members. Promises: plain
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from clef.data_classes import dataclass, field
 from clef.inference.member_signatures import Plan
 from clef.inference.signatures import MemberSignature
 from clef.inference.types import Type

@@ -9,9 +9,9 @@ needs it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
+from clef.data_classes import dataclass, field
 from clef.diagnostics.typing import MissingBuilderMethod
 from clef.inference import typed_tree as typed
 from clef.inference.comprehensions import has_yield

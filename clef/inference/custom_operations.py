@@ -6,8 +6,7 @@ on a state. Promises: projections see the variables that the block has bound so 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from clef.data_classes import dataclass
 from clef.diagnostics.typing import NotSupportedYet
 from clef.inference import typed_tree as typed
 from clef.inference.computation_expressions import Builder, function, head_pattern, translate

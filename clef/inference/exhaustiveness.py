@@ -10,9 +10,9 @@ when the bound is met nothing is reported.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, cast
 
+from clef.data_classes import dataclass, field
 from clef.diagnostics.patterns import IncompleteMatch, IncompletePattern, UnreachableRule
 from clef.inference import typed_tree as typed
 from clef.inference.reporting import contains_error

@@ -8,8 +8,7 @@ of the source.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.typing import InvalidEntryPoint, NotAConstant, NotSupportedYet
 from clef.inference import expressions as _expressions  # fills the dispatch table

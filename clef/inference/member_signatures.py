@@ -7,8 +7,7 @@ fully annotated member is generic at once; others get inference variables that t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.inference.annotations import add_constraints, annotation, declare_parameters
 from clef.inference.attributes import has_attribute, text_argument
 from clef.inference.generalisation import free_variables

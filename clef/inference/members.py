@@ -7,8 +7,7 @@ nearer class hides what it overrides; extension members come last; nothing is re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from clef.data_classes import dataclass
 from clef.inference.signatures import FieldSignature, MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import direct_supertypes, mapping_of

@@ -9,8 +9,7 @@ checked first, and the best candidate is chosen as the F# specification (§14.4)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from clef.data_classes import dataclass
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import (
     AmbiguousOverload,

@@ -9,9 +9,9 @@ keyed by symbol. Promises: holds no trees and no inference variables once its fi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from clef.data_classes import dataclass, field
 from clef.inference.types import Measure, NamedType, Scheme, Type, TypeParameter
 from clef.source import Span
 

@@ -9,8 +9,8 @@ earlier files'.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.inference import typed_tree as typed
 from clef.inference.signatures import (

@@ -8,8 +8,7 @@ before bodies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.diagnostics.typing import NotAConstant, NotSupportedYet, RecursiveAbbreviation
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import add_constraints, annotation, declare_parameters, measure_of

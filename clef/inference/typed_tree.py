@@ -9,8 +9,7 @@ Types contain no inference variables. Evaluation order is the order of the field
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.inference.types import MemberSignature, NamedType, Type, TypeParameter
 from clef.source import Span
 

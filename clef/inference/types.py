@@ -11,9 +11,9 @@ A numeric type without arguments is dimensionless: `float` is `NamedType("System
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 
+from clef.data_classes import dataclass, field
 from clef.source import Span
 
 

@@ -13,9 +13,9 @@ import ctypes
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from clef.data_classes import dataclass
 from clef.diagnostics import Diagnostic
 from clef.link.executable import link_shared
 from clef.link.options import LinkOptions

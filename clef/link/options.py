@@ -5,7 +5,7 @@ Comes in: the user's choices. Goes out: `LinkOptions`. Promises: plain immutable
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from clef.data_classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ far as it is needed.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from pathlib import Path
 
+from clef.data_classes import dataclass
 from clef.diagnostics.tools import InternalError
 from clef.toolchain.cache import (
     cache_folder,

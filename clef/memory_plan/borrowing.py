@@ -10,9 +10,9 @@ taken, so that the record can be taken apart without counting.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from clef.coeffects import Coeffects
+from clef.data_classes import dataclass, field
 from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.memory_plan.operands import operands
 from clef.memory_plan.plan import ENVIRONMENT, FunctionPlan, Plan

@@ -7,8 +7,7 @@ numbers; function values of one arity have consecutive numbers; number 0 is no c
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.memory_plan.layouts import LayoutState, cell_fields, layout_of
 from clef.memory_plan.plan import (
     CODE_OFFSET,

@@ -10,8 +10,8 @@ for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.memory_plan.plan import HEADER_SIZE, POINTER, Layout, MemoryShape, TargetFacts, Word
 from clef.semantic_graph.components import strongly_connected
 from clef.typed_core.core import Field, MonoType, TypeShape

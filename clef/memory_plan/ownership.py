@@ -10,8 +10,8 @@ backward walk over liveness: the last consuming use moves, earlier ones count up
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.memory_plan.operands import CONSUME, gives_borrowed, operands
 from clef.memory_plan.plan import ENVIRONMENT, FunctionPlan, Plan

@@ -8,8 +8,7 @@ owned; a guaranteed tail call never leaves a caller with something to give up. T
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.memory_plan.borrowing import is_mutable_field, source_of
 from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.memory_plan.operands import operands

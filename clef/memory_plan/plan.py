@@ -8,8 +8,7 @@ is a reference (or null) that its owner must give up once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.typed_core.core import Local, MonoType
 
 POINTER = "!llvm.ptr"

@@ -7,9 +7,9 @@ same program gives the same plan; each step reads only what earlier steps wrote.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from clef.coeffects import Coeffects, closure_call_may_raise
+from clef.data_classes import dataclass
 from clef.memory_plan.borrowing import find_borrowed
 from clef.memory_plan.identity import find_identities
 from clef.memory_plan.kinds import assign_kinds

@@ -11,8 +11,8 @@ graph, unknown calls included.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.memory_plan.plan import (
     POINTER,

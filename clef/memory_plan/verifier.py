@@ -8,8 +8,7 @@ point bring the same owned values, and nothing is left at the end.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.memory_plan.operands import gives_borrowed, operands
 from clef.memory_plan.plan import ENVIRONMENT, FunctionPlan, Plan
 from clef.typed_core.core import (

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.memory_plan import FunctionPlan, Word
 from clef.memory_plan.plan import POINTER, Signature
 from clef.mlir.module import ModuleState, tag

@@ -9,8 +9,7 @@ Canonicalisation and CSE are left to LLVM, which does both anyway.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from clef.data_classes import dataclass
 from clef.diagnostics.tools import InternalError
 from clef.mlir.downgrade import downgrade
 from clef.mlir.translate import MlirRefusal, transform, translate

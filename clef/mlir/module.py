@@ -8,9 +8,9 @@ program.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from clef.coeffects import Coeffects
+from clef.data_classes import dataclass, field
 from clef.memory_plan import Layout, Plan
 from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.source import SourceFile, Span

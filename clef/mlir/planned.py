@@ -7,9 +7,9 @@ the module's text. Promises: `check_planned` finds every ownership mistake of th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from clef.coeffects import Coeffects, analyse
+from clef.data_classes import dataclass
 from clef.diagnostics.memory import ForeignValue
 from clef.memory_plan import Plan, facts_for, make_plan, print_plan, verify_plan
 from clef.memory_plan.foreign import check_foreign_calls

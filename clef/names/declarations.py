@@ -7,9 +7,9 @@ only; inside a file, earlier declarations only, except in `rec` modules and grou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePath
 
+from clef.data_classes import dataclass
 from clef.diagnostics import Diagnostic
 from clef.diagnostics.names import UnknownModule
 from clef.diagnostics.spelling import closest

@@ -10,8 +10,7 @@ look-ups, which need types and belong to inference.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.source import Span
 
 # Entities -----------------------------------------------------------------------------------------

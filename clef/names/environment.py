@@ -7,8 +7,7 @@ the merged namespaces of all earlier files; nothing here knows scopes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.names.entities import ModuleEntity, TypeEntity
 
 FSHARP_ALIAS = ("FSharp", "Microsoft")

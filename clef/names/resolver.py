@@ -11,8 +11,8 @@ case of the same name when the whole path can be found, so that a case called `M
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.diagnostics import Diagnostic
 from clef.diagnostics.names import (
     PrivateName,

@@ -6,9 +6,9 @@ restores every table exactly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from clef.data_classes import dataclass, field
 from clef.names.entities import (
     ActivePatternEntity,
     CaseEntity,

@@ -8,9 +8,9 @@ parts of the standard library are known by name and never read from a path.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.project.project import Project
 from clef.project.schema import Document, describe

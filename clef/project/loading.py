@@ -8,8 +8,8 @@ out.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.project.files import SOURCE_SUFFIXES, nearest_file, read_source
 from clef.project.project import Project

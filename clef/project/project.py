@@ -7,8 +7,7 @@ first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from clef.data_classes import dataclass
 from clef.source import Span
 
 

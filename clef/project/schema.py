@@ -7,9 +7,9 @@ it has the right type.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import cast
 
+from clef.data_classes import dataclass, field
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.project.toml_spans import Entry, Path
 from clef.source import SourceFile, Span

@@ -9,7 +9,8 @@ grammar is that of TOML 1.0.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+
+from clef.data_classes import dataclass
 
 Path = tuple[str | int, ...]
 

@@ -8,8 +8,7 @@ the program.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from clef.data_classes import dataclass
 from clef.semantic_graph.components import strongly_connected
 from clef.semantic_graph.graph import (
     DISPATCHER,

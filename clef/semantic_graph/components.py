@@ -7,8 +7,9 @@ reaches. Promises: linear time; the order depends on nothing but the input's ord
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from clef.data_classes import dataclass
 
 Key = TypeVar("Key")
 

@@ -8,8 +8,7 @@ component comes after those that it calls.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.source import Span
 from clef.typed_core.core import MonoType
 

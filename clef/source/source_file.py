@@ -9,7 +9,8 @@ count from 1.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+
+from clef.data_classes import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ valid has a value of its kind all the same, and a diagnostic has been given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from clef.data_classes import dataclass
 from clef.syntax.node import Expression, LiteralKind, LiteralValue, Node, TypeExpression
 
 

@@ -7,9 +7,9 @@ are in source order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
+from clef.data_classes import dataclass, field
 from clef.syntax.expressions import Inherit, InterfaceImplementation
 from clef.syntax.node import Expression, LongName, Name, Node, Pattern, TypeExpression
 from clef.syntax.types import TypeParameters

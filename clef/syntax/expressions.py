@@ -6,10 +6,10 @@ Promises: nothing is resolved; `resolution` slots wait for the names stage; pare
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from clef.data_classes import dataclass
 from clef.syntax.node import (
     Expression,
     LongName,

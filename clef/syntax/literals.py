@@ -9,10 +9,10 @@ surrogates stay).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from clef.data_classes import dataclass
 from clef.syntax.node import LiteralKind, LiteralValue
 
 

@@ -6,10 +6,10 @@ node has `span` as its first field and compares by identity, so nodes can be key
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 
+from clef.data_classes import dataclass
 from clef.source import Span
 
 

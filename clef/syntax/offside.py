@@ -8,9 +8,9 @@ left open is reported and closed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from clef.data_classes import dataclass
 from clef.diagnostics import syntax as problems
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.source import SourceFile

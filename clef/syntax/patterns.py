@@ -6,9 +6,9 @@ a lone identifier is always a NamedPattern, whether it will bind a variable or n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clef.data_classes import dataclass
 from clef.syntax.constants import Constant
 from clef.syntax.node import LongName, Name, Node, Pattern, TypeExpression
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import Final
 
+from clef.data_classes import dataclass
 from clef.diagnostics import syntax as problems
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.source import SourceFile

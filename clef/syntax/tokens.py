@@ -8,9 +8,9 @@ hundreds of thousands of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
 
+from clef.data_classes import dataclass, field
 from clef.syntax.declarations import Trivia
 
 NAME: Final = "name"

@@ -8,10 +8,10 @@ inference stages read those through `clef.syntax.measures.as_measure` once they 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from clef.data_classes import dataclass
 from clef.source import Span
 from clef.syntax.node import Expression, LongName, Name, Node, TypeExpression
 

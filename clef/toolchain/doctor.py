@@ -6,8 +6,7 @@ command for what is missing; printing them is the command line's business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from clef.data_classes import dataclass
 from clef.toolchain.cache import cache_folder
 from clef.toolchain.target import find_target, native_name
 from clef.toolchain.tool import all_tools, version

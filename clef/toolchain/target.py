@@ -8,9 +8,11 @@ in all of them is an error of the package and found by the tests. `native` is th
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
+
+from clef.data_classes import dataclass
 
 _FOLDER = Path(__file__).parent.parent / "backends" / "targets"
 

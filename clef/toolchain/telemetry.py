@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import time
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol
+
+from clef.data_classes import dataclass, field
 
 
 class Telemetry(Protocol):

@@ -9,9 +9,9 @@ definition, shared by all its instantiations; nodes are keyed by identity.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
+from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as t
 
 

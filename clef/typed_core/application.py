@@ -9,8 +9,8 @@ the result; a tail call of a function to itself is a jump; `|>` and `<|` cost no
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from clef.data_classes import dataclass
 from clef.inference import typed_tree as t
 from clef.source import Span
 from clef.typed_core import core, well_known

@@ -8,8 +8,8 @@ recursion.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.source import Span
 from clef.typed_core import core
 from clef.typed_core.core import Atom, Expression, Label, Local, MonoType

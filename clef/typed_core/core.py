@@ -13,8 +13,8 @@ side tables (coeffects, memory plan) can speak about single uses. All types are 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.source import Span
 
 # Types --------------------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ when active patterns have effects.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as t
 from clef.inference.types import NamedType, Type
 from clef.source import Span

@@ -8,8 +8,8 @@ becomes live later is added to every dispatcher it answers; types that are never
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from clef.data_classes import dataclass
 from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType

@@ -9,8 +9,8 @@ formatter.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as t
 from clef.source import Span
 from clef.typed_core import core, well_known

@@ -10,8 +10,8 @@ a table.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as t
 from clef.inference.types import Type
 from clef.source import Span

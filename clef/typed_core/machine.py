@@ -13,8 +13,8 @@ goes to the region's own state, which runs outside of it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as t
 from clef.typed_core import core
 from clef.typed_core.builder import Block

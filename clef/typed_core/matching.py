@@ -8,8 +8,8 @@ that are only taken apart are never built; parts of the value are read where the
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
+from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as t
 from clef.inference.types import FunctionType
 from clef.typed_core import well_known

@@ -11,7 +11,7 @@ chosen by the operand types.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from clef.data_classes import dataclass
 
 
 @dataclass(frozen=True, slots=True)

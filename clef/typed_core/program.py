@@ -8,9 +8,9 @@ that the program does not reach.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from clef.data_classes import dataclass
 from clef.inference.typed_tree import Definition, Initialisation, TypeDefinition
 
 

@@ -7,9 +7,9 @@ when a NaN takes part, at any depth.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from clef.data_classes import dataclass
 from clef.inference import typed_tree as t
 from clef.inference.types import NamedType
 from clef.source import Span

@@ -7,8 +7,7 @@ whole of what is written decides between a call, a method as a value, and an ind
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from clef.data_classes import dataclass
 from clef.diagnostics.typing import (
     NotAFunction,
     TooManyArguments,

@@ -7,8 +7,7 @@ in source order. Promises: walks in a loop, so that long chains need no deep sta
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.names.entities import LocalResolution, Resolution
 from clef.source import Span
 from clef.syntax import tree

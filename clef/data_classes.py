@@ -1,0 +1,167 @@
+"""Data classes that are cheap to define.
+
+Comes in: a class body with annotated fields. Goes out: what `dataclasses.dataclass` makes of it.
+Promises: the same fields, constructors, comparisons and texts; `dataclasses` writes each of them
+when it is first used, because writing them for some hundred classes, of which a command uses a
+third, was most of what importing the compiler took. Type checkers see the standard module.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from dataclasses import field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass
+
+__all__ = ["dataclass", "field"]
+
+# What is made together: the constructor with the facts about fields, and each of the others.
+_WITH_FIELDS = ("__init__", "__dataclass_fields__", "__dataclass_params__")
+_PLAIN = {"init": False, "repr": False, "eq": False}
+_OPTIONS = {
+    **{name: {**_PLAIN, "init": True} for name in _WITH_FIELDS},
+    "__repr__": {**_PLAIN, "repr": True},
+    "__eq__": {**_PLAIN, "eq": True},
+    "__hash__": {**_PLAIN, "eq": True},
+}
+# A class may be needed by two threads at once, and finishing it finishes its bases.
+_finishing = threading.RLock()
+
+
+class _Deferred:
+    """An attribute of a class that is made when it is read."""
+
+    __slots__ = ("name", "plan")
+
+    def __init__(self, plan: _Plan, name: str) -> None:
+        self.plan = plan
+        self.name = name
+
+    def __get__(self, instance: object, owner: object) -> Any:
+        return self.plan.made(self.name)
+
+
+class _Plan:
+    """How to finish a class: the class as it was written, and what is still to be made."""
+
+    __slots__ = ("deferred", "final", "frozen", "written")
+
+    def __init__(self, written: type, frozen: bool, eq: bool) -> None:
+        self.written = written
+        self.final: type = written
+        self.frozen = frozen
+        wanted = ["__repr__", *_WITH_FIELDS]
+        if eq:
+            wanted += ["__eq__", "__hash__"] if frozen else ["__eq__"]
+        self.deferred = {name for name in wanted if not _defines(written, name)}
+
+    def made(self, name: str) -> Any:
+        """A method or attribute of the finished class."""
+        with _finishing:
+            if name in self.deferred:
+                self._make(name)
+        return self.final.__dict__[name]
+
+    def _make(self, name: str) -> None:
+        """Have `dataclasses` write it for a copy of the class without slots, which has never
+        instances.
+        """
+        kind, body = type(self.written), dict(_body(self.written))
+        body["__doc__"] = "Would be the signature, which is dear to make."
+        copy = kind(self.written.__name__, self.written.__bases__, body)
+        done: Any = dataclasses.dataclass(frozen=self.frozen, **_OPTIONS[name])(copy)
+        for made in _WITH_FIELDS if name in _WITH_FIELDS else (name,):
+            if made in self.deferred:
+                self.deferred.remove(made)
+                setattr(self.final, made, done.__dict__[made])
+
+    def stub(self, name: str) -> Any:
+        """A method that has itself replaced by the right one at the first call."""
+
+        def method(self_: object, *arguments: object, **named: object) -> object:
+            return self.made(name)(self_, *arguments, **named)
+
+        return method
+
+
+def _body(written: type) -> dict[str, Any]:
+    return {k: v for k, v in written.__dict__.items() if k not in ("__dict__", "__weakref__")}
+
+
+def _defines(written: type, name: str) -> bool:
+    if name == "__hash__" and written.__dict__.get(name) is None:
+        return False  # Python itself writes None beside `__eq__`
+    return name in written.__dict__
+
+
+def _refuse_setting(instance: object, name: str, value: object) -> None:
+    raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _refuse_deleting(instance: object, name: str) -> None:
+    raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _get_state(instance: Any) -> list[object]:
+    return [getattr(instance, name) for name in instance.__match_args__]
+
+
+def _set_state(instance: Any, state: list[object]) -> None:
+    put = object.__setattr__
+    for name, value in zip(instance.__match_args__, state, strict=True):
+        put(instance, name, value)
+
+
+def _parameters(written: type, own: list[str]) -> tuple[str, ...]:
+    """The names of the constructor's parameters in order, those of the bases first."""
+    left_out = {
+        name
+        for name in own
+        if isinstance(value := written.__dict__.get(name), dataclasses.Field) and not value.init
+    }
+    inherited: tuple[str, ...] = getattr(written, "__match_args__", ())
+    return (*inherited, *(n for n in own if n not in inherited and n not in left_out))
+
+
+def _slots(written: type, own: list[str]) -> tuple[str, ...]:
+    """The fields that no base has a place for."""
+    taken = {name for base in written.__mro__[1:] for name in getattr(base, "__slots__", ())}
+    return tuple(name for name in own if name not in taken)
+
+
+def _defined(written: type, frozen: bool, eq: bool) -> type:
+    annotations: dict[str, str] = written.__annotations__
+    own = [name for name, text in annotations.items() if not text.startswith("ClassVar[")]
+    body = _body(written)
+    for name in own:
+        body.pop(name, None)
+    body["__slots__"] = _slots(written, own)
+    body["__match_args__"] = _parameters(written, own)
+    plan = _Plan(written, frozen, eq)
+    for name in plan.deferred:
+        is_attribute = name in _WITH_FIELDS[1:]
+        body[name] = _Deferred(plan, name) if is_attribute else plan.stub(name)
+    if eq and not frozen and not _defines(written, "__hash__"):
+        body["__hash__"] = None
+    if frozen:
+        body.update(__setattr__=_refuse_setting, __delattr__=_refuse_deleting)
+        body.setdefault("__getstate__", _get_state)
+        body.setdefault("__setstate__", _set_state)
+    plan.final = type(written)(written.__name__, written.__bases__, body)
+    plan.final.__qualname__ = written.__qualname__
+    return plan.final
+
+
+if not TYPE_CHECKING:
+
+    def dataclass(*, slots: bool, frozen: bool = False, eq: bool = True) -> Any:
+        """`dataclasses.dataclass` for classes with slots whose annotations are texts."""
+        assert slots, "a class without slots gains nothing here"
+
+        def decorate(written: type) -> type:
+            return _defined(written, frozen, eq)
+
+        return decorate
