@@ -35,9 +35,13 @@ def slot_candidates(c: Checker, type: Type) -> list[Found]:
 
 
 def find_slot(
-    c: Checker, candidates: list[Found], name: str, arguments: list[tree.Pattern]
+    c: Checker,
+    candidates: list[Found],
+    name: str,
+    arguments: list[tree.Pattern],
+    result: tree.TypeExpression | None = None,
 ) -> Found | None:
-    """The slot of this name and number of parameters."""
+    """The slot of this name and number of parameters; the written types decide among several."""
     names = (name, f"get_{name}") if not arguments else (name,)
     same = [f for f in candidates if f.member.name in names]
     if len(same) <= 1:
@@ -47,7 +51,15 @@ def find_slot(
     if len(fitting) > 1:
         by_type = [f for f in fitting if _annotated_alike(c, f, arguments)]
         fitting = by_type or fitting
+    if len(fitting) > 1 and result is not None:
+        fitting = [f for f in fitting if _gives(c, f, result)] or fitting
     return (fitting or same)[0]
+
+
+def _gives(c: Checker, found: Found, result: tree.TypeExpression) -> bool:
+    from clef.inference.subtyping import would_unify
+
+    return would_unify(c, annotation(c, result), substitute(found.member.result, found.mapping))
 
 
 def _annotated_alike(c: Checker, found: Found, arguments: list[tree.Pattern]) -> bool:
@@ -180,7 +192,7 @@ def plan_override(
     signature = draft.signature
     arguments, _ = accessor_patterns(binding)
     candidates = slot_candidates(c, signature.self_type())
-    found = find_slot(c, candidates, name, arguments)
+    found = find_slot(c, candidates, name, arguments, binding.return_type)
     if found is None:
         base = signature.base or OBJECT
         _report_unknown(c, binding.head.span, name, base, candidates)
@@ -253,7 +265,7 @@ def plan_interface(c: Checker, plan: ClassPlan, node: tree.InterfaceMember) -> N
         arguments, _ = accessor_patterns(binding)
         if arguments and not split_group(arguments[0]) and name.startswith("get_"):
             arguments = []
-        found = find_slot(c, candidates, name, arguments)
+        found = find_slot(c, candidates, name, arguments, binding.return_type)
         if found is None:
             _report_unknown(c, binding.head.span, name, type, candidates)
             continue

@@ -90,7 +90,7 @@ def _fill(
         arguments, _ = accessor_patterns(binding)
         if arguments and name.startswith("get_") and not split_group(arguments[0]):
             arguments = []
-        found = find_slot(c, candidates, name, arguments)
+        found = find_slot(c, candidates, name, arguments, binding.return_type)
         if found is None:
             known = [f.member.property or f.member.name for f in candidates]
             plain = name.removeprefix("get_").removeprefix("set_")

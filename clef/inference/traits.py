@@ -337,10 +337,32 @@ def weak_resolution(c: Checker, type: Type | None = None) -> None:
     variable = prune(type) if type is not None else None
     if variable is not None and not isinstance(variable, TypeVariable):
         return
-    for trait in list(c.pending):
+    relevant = list(c.pending) if variable is None else _about(c, variable)
+    for trait in relevant:
         if not trait.is_solved:
             attempt(c, trait, weak=True)
     c.pending = [trait for trait in c.pending if not trait.is_solved]
+
+
+def _about(c: Checker, variable: TypeVariable) -> list[PendingTrait]:
+    """The pending constraints that may say what a variable is, in order: those on it, and those
+    whose result it is, with the constraints that their operands result from."""
+    wanted = {variable.id}
+    found: set[int] = set()
+    while True:
+        before = len(found)
+        for place, trait in enumerate(c.pending):
+            if place in found or trait.is_solved:
+                continue
+            result = prune(trait.member.result)
+            operands = [prune(one) for one in (*trait.member.parameters, *trait.supports)]
+            if variable in operands:
+                found.add(place)
+            elif isinstance(result, TypeVariable) and result.id in wanted:
+                found.add(place)
+                wanted |= {one.id for one in operands if isinstance(one, TypeVariable)}
+        if len(found) == before:
+            return [c.pending[place] for place in sorted(found)]
 
 
 def trait_at(trait: PendingTrait, mapping: dict[int, Type]) -> PendingTrait:

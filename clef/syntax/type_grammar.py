@@ -164,6 +164,10 @@ class TypeGrammar(Cursor):
                 if not self.at_power():
                     break
                 written = self.power(start, written)
+            elif kind == TYPE_VARIABLE and not isinstance(written, _SeveralTypes):
+                # Only measures stand side by side like this; inference refuses other types.
+                factors = [written, self.measure_factor()]
+                written = tree.MeasureProduct(self.span_from(start), factors)
             elif kind == "|" and self.peek() == "null":
                 self.advance()
                 self.advance()
@@ -380,23 +384,28 @@ class TypeGrammar(Cursor):
         """Products and quotients, to the left."""
         start = self.start()
         result: tree.TypeExpression | None = None
-        if not (self.kind == MULTIPLY and self.token_text() == "/"):
+        if not self.at_quotient():
             result = self.measure_product()
-        while self.kind == MULTIPLY and self.token_text() == "/":
-            self.advance()
-            factor = self.measure_factor()
-            result = tree.MeasureQuotient(self.span_from(start), result, factor)
-            if self.kind == "*" or self.kind in _TYPE_START:
-                self.accept("*")
-                more = self.measure_product()
-                result = tree.MeasureProduct(self.span_from(start), [result, more])
+        while True:
+            if self.at_quotient():
+                self.advance()
+                denominator = self.measure_product()
+                result = tree.MeasureQuotient(self.span_from(start), result, denominator)
+            elif result is not None and self.accept("*"):
+                factors = [result, self.measure_product()]
+                result = tree.MeasureProduct(self.span_from(start), factors)
+            else:
+                break
         return result or tree.ErrorType(self.span_from(start))
 
+    def at_quotient(self) -> bool:
+        return self.kind == MULTIPLY and self.token_text() == "/"
+
     def measure_product(self) -> tree.TypeExpression:
+        """Factors side by side; they bind more tightly than `*` and `/`."""
         start = self.start()
         factors = [self.measure_factor()]
-        while self.kind == "*" or self.kind in _TYPE_START:
-            self.accept("*")
+        while self.kind in _TYPE_START:
             factors.append(self.measure_factor())
         if len(factors) == 1:
             return factors[0]

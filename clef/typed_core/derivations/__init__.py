@@ -76,7 +76,7 @@ def _parameters(specialiser: Specialiser, kind: str, type: MonoType) -> list[Mon
     bare = _bare(kind)
     first = specialiser.object if kind.startswith("boxed_") else type
     if bare in _OPERANDS:
-        second = specialiser.object if kind == "exact_equals_er" else first
+        second = specialiser.object if kind.startswith("exact_") else first
         return [first, second]
     if bare == "equals_object":
         return [first, specialiser.object]

@@ -235,14 +235,11 @@ def _not_comparable(lowerer: Lowerer, type: MonoType, block: Block) -> Expressio
 
 
 def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
-    """Two objects of exactly this class."""
+    """An object of exactly this class and any other object."""
     found = override(lowerer, well_known.COMPARE_TO, well_known.COMPARABLE, type)
     if found is None:
         return _not_comparable(lowerer, type, block)
-    left, right = _atoms(lowerer, locals)
-    object = lowerer.specialiser.object
-    boxed = lowerer.builder.bind(block, box(lowerer, right, type, object, block))
-    return call_override(lowerer, found, [left, boxed], lowerer.builder.int32_type, block)
+    return call_override(lowerer, found, _atoms(lowerer, locals), lowerer.builder.int32_type, block)
 
 
 def tag(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:

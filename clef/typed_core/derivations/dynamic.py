@@ -79,10 +79,11 @@ def boxed(
         made = f"exact_{kind}" if polymorphic else kind
         return builder.call(specialiser.derived(made, type), [value], result)
     result = specialiser.boolean if kind == "equals_er" else specialiser.int32
-    if polymorphic and kind == "equals_er":
+    if polymorphic:
+        # The other object may be of any class: the type's own member decides.
         other: Atom = builder.variable(locals[1])
-        name = specialiser.derived("exact_equals_er", type)
-        return builder.call(name, [value, other], result)
+        made = "exact_equals_er" if kind == "equals_er" else "exact_compare"
+        return builder.call(specialiser.derived(made, type), [value, other], result)
     return _both(lowerer, kind, type, value, locals[1], result)
 
 
@@ -94,8 +95,7 @@ def _both(
     specialiser = lowerer.specialiser
     inside = Block()
     right = opened(lowerer, other, type, inside)
-    name = f"exact_{kind}" if specialiser.shapes.is_polymorphic(type) else kind
-    call = builder.call(specialiser.derived(name, type), [value, right], result)
+    call = builder.call(specialiser.derived(kind, type), [value, right], result)
     same = builder.finish(inside, call)
     if kind == "equals_er":
         different: Expression = builder.boolean(False)
