@@ -333,7 +333,7 @@ def _promote(
     state: _FileState, name: str, binder: LocalBinder, binding: tree.Binding
 ) -> ValueEntity:
     written = tree.Name(binder.span, name, name)
-    entity = declare_value(state.resolver, written, binding, binding.access)
+    entity = declare_value(state.resolver, written, binding, binder.access or binding.access)
     binder.is_mutable = binding.is_mutable
     state.promoted[binder.id] = entity
     return entity
@@ -389,9 +389,16 @@ def _resolve_types(state: _FileState, node: tree.TypesDeclaration) -> None:
     for definition in ordered:
         if is_extension(definition):
             resolve_extended_type(resolver, definition)
-        resolve_type_definition(resolver, definition)
+        resolve_type_definition(resolver, definition, _own_entity(state, definition))
         if isinstance(definition.representation, tree.AbbreviationRepresentation):
             _note_abbreviation(state, definition, definition.representation.type)
+
+
+def _own_entity(state: _FileState, definition: tree.TypeDefinition) -> TypeEntity | None:
+    """The type that is defined or extended."""
+    if isinstance(definition.resolution, TypeResolution):
+        return next(iter(definition.resolution.candidates.values()), None)
+    return state.resolver.environment.types_by_symbol.get(state.types.get(definition, ""))
 
 
 def _note_abbreviation(

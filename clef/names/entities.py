@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from clef.data_classes import dataclass, field
 from clef.source import Span
+from clef.syntax.tree import Access
 
 # Entities -----------------------------------------------------------------------------------------
 
@@ -137,6 +138,7 @@ class LocalBinder:
     span: Span
     is_mutable: bool = False
     uses: int = 0
+    access: Access | None = None  # of this name alone, in a module's pattern
 
 
 @dataclass(slots=True)

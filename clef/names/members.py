@@ -7,6 +7,7 @@ parameters of a class are local variables that all its members see.
 
 from __future__ import annotations
 
+from clef.names.entities import TypeEntity
 from clef.names.expressions import (
     bind,
     bind_name,
@@ -20,12 +21,17 @@ from clef.names.resolver import Resolver, look_up_type
 from clef.syntax import tree
 
 
-def resolve_type_definition(resolver: Resolver, node: tree.TypeDefinition) -> None:
-    """Everything inside one type definition."""
+def resolve_type_definition(
+    resolver: Resolver, node: tree.TypeDefinition, entity: TypeEntity | None
+) -> None:
+    """Everything inside one type definition; its members see its own cases and fields first, also
+    those that have to be qualified elsewhere."""
     resolve_attributes(resolver, node.attributes)
     resolve_type_parameters(resolver, node.type_parameters)
     _representation(resolver, node.representation)
     mark = resolver.scope.enter()
+    if entity is not None and node.members:
+        resolver.scope.add_contents(entity)
     if node.constructor is not None:
         bind(resolver, node.constructor.pattern)
         if node.constructor.self_name is not None:

@@ -157,6 +157,7 @@ def _named_pattern(walk: PatternWalk, node: tree.NamedPattern) -> None:
     found = look_up_pattern(walk.resolver, name, must_exist=False)
     if found is None:
         found = LocalResolution(walk.variable(node.name))
+        found.binder.access = found.binder.access or node.access
     node.resolution = found
 
 

@@ -91,6 +91,15 @@ class Scope:
         for name, entries in fields.items():
             self._put(self.fields, name, [*reversed(entries), *self.fields.get(name, ())])
 
+    def add_contents(self, entity: TypeEntity) -> None:
+        """The cases and fields of a type become visible."""
+        for case in entity.cases:
+            self.add_item(case.name, case)
+            self.add_pattern(case.name, case)
+        for entry in entity.fields:
+            others = [each for each in self.fields.get(entry.name, ()) if each is not entry]
+            self._put(self.fields, entry.name, [entry, *others])
+
     def open(self, module: ModuleEntity) -> None:
         """Make the contents of a module visible, and of its `AutoOpen` modules."""
         self.opened.append(module)

@@ -14,7 +14,7 @@ from typing import Final
 
 from clef.syntax import tree
 from clef.syntax.bracket_grammar import BracketGrammar
-from clef.syntax.pattern_grammar import ATOMIC_PATTERN_START
+from clef.syntax.pattern_grammar import ACCESS, ATOMIC_PATTERN_START
 from clef.syntax.tokens import (
     ACTIVE_PATTERN,
     BLOCK_END,
@@ -25,11 +25,6 @@ from clef.syntax.tokens import (
     SEPARATOR,
 )
 
-ACCESS: Final = {
-    "public": tree.Access.PUBLIC,
-    "internal": tree.Access.INTERNAL,
-    "private": tree.Access.PRIVATE,
-}
 _PATTERN_OPERATORS: Final = frozenset((",", "::", "|", "&", "as"))
 _ATTRIBUTE_TARGETS: Final = frozenset(("module", "type", "return"))
 

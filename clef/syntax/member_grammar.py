@@ -13,7 +13,8 @@ from typing import Final
 
 from clef.diagnostics import syntax as problems
 from clef.syntax import tree
-from clef.syntax.binding_grammar import ACCESS, BindingGrammar, Modifiers
+from clef.syntax.binding_grammar import BindingGrammar, Modifiers
+from clef.syntax.pattern_grammar import ACCESS
 from clef.syntax.tokens import BLOCK_BEGIN, BLOCK_END, END_OF_FILE, NAME, SEPARATOR
 
 MEMBER_START: Final = frozenset(

@@ -522,7 +522,11 @@ class OperatorGrammar(LiteralGrammar):
             self.advance()
             end = self.expression(ABOVE_RANGE)
             return tree.Range(self.span_from(start), None, None, end)
-        return self.expression(RANGE)
+        result = self.expression(RANGE)
+        while self.accept(":"):
+            written = self.constrained_type()
+            result = tree.Typed(self.span_from(start), result, written)
+        return result
 
     def close_index(self) -> None:
         if self.kind != "]":

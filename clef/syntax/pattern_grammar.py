@@ -25,6 +25,11 @@ from clef.syntax.tokens import (
 )
 from clef.syntax.type_grammar import TypeGrammar
 
+ACCESS: Final = {
+    "public": tree.Access.PUBLIC,
+    "internal": tree.Access.INTERNAL,
+    "private": tree.Access.PRIVATE,
+}
 ATOMIC_PATTERN_START: Final = frozenset(
     (
         NAME,
@@ -155,6 +160,10 @@ class PatternGrammar(TypeGrammar):
             self.advance()
             written = self.application_type()
             return tree.TypeTestPattern(self.span_from(start), written)
+        if kind in ACCESS:
+            self.advance()
+            variable = self.any_name()
+            return tree.NamedPattern(variable.span, variable, access=ACCESS[kind])
         if kind not in (NAME, ACTIVE_PATTERN, OPERATOR_NAME, "global"):
             return self.atomic_pattern()
         name = self.pattern_name()

@@ -13,7 +13,7 @@ from clef.syntax.constants import Constant
 from clef.syntax.node import LongName, Name, Node, Pattern, TypeExpression
 
 if TYPE_CHECKING:
-    from clef.syntax.declarations import Attribute
+    from clef.syntax.declarations import Access, Attribute
 
 
 @dataclass(slots=True, eq=False)
@@ -23,10 +23,12 @@ class WildcardPattern(Pattern):
 
 @dataclass(slots=True, eq=False)
 class NamedPattern(Pattern):
-    """A lone identifier: a variable, or a case without fields, or a literal (names decides)."""
+    """A lone identifier: a variable, or a case without fields, or a literal (names decides). The
+    variables of a module's `let private a, internal b = ...` have an access each."""
 
     name: Name
     resolution: object | None = None
+    access: Access | None = None
 
 
 @dataclass(slots=True, eq=False)

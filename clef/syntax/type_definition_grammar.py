@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import Final
 
 from clef.syntax import tree
-from clef.syntax.binding_grammar import ACCESS
 from clef.syntax.layout import INSIDE_INTERFACE
 from clef.syntax.member_grammar import MEMBER_START, MemberGrammar
+from clef.syntax.pattern_grammar import ACCESS
 from clef.syntax.tokens import BLOCK_BEGIN, BLOCK_END, END_OF_FILE, NAME, SEPARATOR, TYPE_VARIABLE
 
 _CLASS_KINDS: Final = {

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from clef.typed_core import core
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import box, type_test, unbox
+from clef.typed_core.conversions import box, is_option, type_test, unbox
 from clef.typed_core.core import Atom, Expression
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, short_name, type_text
@@ -145,6 +145,19 @@ def _is_reference(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block
     return lowerer.builder.boolean(not is_value)
 
 
+def _is_null(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    """Null as .NET has it: None and unit are null, other unions and records never are, although
+    a case without fields may be a null pointer here."""
+    builder = lowerer.builder
+    shape = lowerer.specialiser.shapes.of(i.parameters[0])
+    if is_option(i.parameters[0]):
+        yes, no = builder.boolean(True), builder.boolean(False)
+        return builder.switch(atoms[0], "case", [(0, yes), (1, no)], None, builder.boolean_type)
+    if shape.builtin == "unit" or shape.kind in ("union", "record"):
+        return builder.boolean(shape.builtin == "unit")
+    return builder.primitive("is_null", atoms, builder.boolean_type, i.arguments)
+
+
 def _identity(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
     return lowerer.builder.int32(i.arguments[0].id)
 
@@ -211,6 +224,7 @@ _CORE: dict[str, _Special] = {
     "type_size": _size,
     "type_equals": _type_equals,
     "type_is_reference": _is_reference,
+    "is_null": _is_null,
     "raise": _raise,
     "reraise": _reraise,
     "box": _box,
