@@ -254,19 +254,24 @@ def construct_base(
     was_abstract, signature.is_abstract = signature.is_abstract, False
     made = construct(c, signature, base, argument, span, None)
     signature.is_abstract = was_abstract
-    return on_this(made, this, span)
+    return on_this(c, made, this, span)
 
 
-def on_this(made: typed.Expression, this: typed.Local, span: Span) -> typed.Expression:
+def on_this(
+    c: Checker, made: typed.Expression, this: typed.Local, span: Span
+) -> typed.Expression:
     """A construction turned into a call on an object that exists already."""
     if isinstance(made, typed.Let):
         return typed.Let(
-            UNIT, span, made.bindings, made.is_recursive, on_this(made.body, this, span)
+            UNIT, span, made.bindings, made.is_recursive, on_this(c, made.body, this, span)
         )
     if not isinstance(made, typed.New):
         return unit(span)
     owner = made.type
     assert isinstance(owner, NamedType)
+    signature = c.type_named(owner.symbol)
+    if signature is not None and signature.is_struct:  # a struct is a value: it is replaced
+        return typed.LocalSet(UNIT, span, this, made)
     target: typed.Expression = typed.LocalReference(this.type, span, this)
     if this.type != owner:
         target = typed.Coerce(owner, span, target)

@@ -53,6 +53,7 @@ def check(
     c.type_symbols = file.types
     c.opened = None
     c.module = file.module_symbol
+    c.namespace = c.module.rpartition(".")[0]
     _declarations(c, file, file.tree.declarations, False)
     finish_file(c)
     return c.file, own, c.diagnostics
@@ -82,7 +83,8 @@ def _declaration(c: Checker, file: ResolvedFile, node: tree.Declaration) -> None
             _declarations(c, file, node.declarations, node.is_recursive)
             c.module = outer
         case tree.NamespaceDeclaration():
-            outer, c.module = c.module, node.name.text if node.name is not None else ""
+            name = node.name.text if node.name is not None else ""
+            outer, c.module, c.namespace = c.module, name, name
             _declarations(c, file, node.declarations, node.is_recursive)
             c.module = outer
         case tree.DoDeclaration():

@@ -7,6 +7,8 @@ the surrounding locals; what stays abstract is reported.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import MissingImplementation, UnknownOverride
 from clef.inference import typed_tree as typed
@@ -32,6 +34,17 @@ from clef.names.entities import LocalResolution
 from clef.syntax import tree
 
 
+@dataclass(slots=True)
+class _Filling:
+    """What the members of one object expression have filled so far."""
+
+    node: tree.ObjectExpression
+    signature: TypeSignature
+    base: NamedType  # what `base` means
+    members: list[typed.ObjectMember] = field(default_factory=list[typed.ObjectMember])
+    filled: set[str] = field(default_factory=set[str])
+
+
 def base_type(c: Checker, cls: ClassContext) -> NamedType:
     """The base class of the class that is being checked."""
     from clef.inference.subtyping import mapping_of
@@ -50,16 +63,14 @@ def object_members(
     c: Checker, node: tree.ObjectExpression, owner: NamedType
 ) -> tuple[list[typed.ObjectMember], list[NamedType]]:
     """All members, and the further interfaces."""
-    members: list[typed.ObjectMember] = []
-    filled: set[str] = set()
     signature = c.type_named(owner.symbol)
     assert signature is not None
+    is_interface = signature.kind == "interface"
+    filling = _Filling(node, signature, OBJECT if is_interface else owner)
     candidates = (
-        [*interface_slots(c, owner), *slots_of(c, OBJECT)]
-        if signature.kind == "interface"
-        else slots_of(c, owner)
+        [*interface_slots(c, owner), *slots_of(c, OBJECT)] if is_interface else slots_of(c, owner)
     )
-    _fill(c, node, node.members, owner, candidates, signature, members, filled)
+    _fill(c, filling, node.members, owner, candidates)
     extra: list[NamedType] = []
     for interface in node.interfaces:
         type = prune(annotation(c, interface.type))
@@ -67,24 +78,21 @@ def object_members(
             continue
         extra.append(type)
         slots = interface_slots(c, type)
-        _fill(c, node, interface.members, type, slots, signature, members, filled)
+        _fill(c, filling, interface.members, type, slots)
     for type in (owner, *extra):
-        missing = missing_members(c, type, filled)
+        missing = missing_members(c, type, filling.filled)
         if missing:
             c.report(MissingImplementation(node.type.span, show(type), missing))
             break
-    return members, extra
+    return filling.members, extra
 
 
 def _fill(
     c: Checker,
-    node: tree.ObjectExpression,
+    filling: _Filling,
     written: list[tree.Member],
     owner: NamedType,
     candidates: list[Found],
-    signature: TypeSignature,
-    members: list[typed.ObjectMember],
-    filled: set[str],
 ) -> None:
     for name, binding in interface_bindings(written):
         arguments, _ = accessor_patterns(binding)
@@ -97,18 +105,15 @@ def _fill(
             suggestion = closest(plain, known)
             c.report(UnknownOverride(binding.head.span, plain, show(owner), suggestion))
             continue
-        filled.add(found.member.symbol)
-        members.append(_member(c, node, binding, found, signature))
+        filling.filled.add(found.member.symbol)
+        filling.members.append(_member(c, filling, binding, found))
 
 
 def _member(
-    c: Checker,
-    node: tree.ObjectExpression,
-    binding: tree.Binding,
-    found: Found,
-    signature: TypeSignature,
+    c: Checker, filling: _Filling, binding: tree.Binding, found: Found
 ) -> typed.ObjectMember:
-    plan = slot_plan(c, signature, binding, found, "", c.type_scope)
+    node = filling.node
+    plan = slot_plan(c, filling.signature, binding, found, "", c.type_scope)
     outer_scope = c.type_scope
     c.type_scope = plan.type_scope
     c.level += 1
@@ -123,9 +128,10 @@ def _member(
         for parameter, part in zip(group, patterns, strict=False):
             parameters.append(member_parameter(c, part, parameter.type))
     block, c.block = c.block, None
+    outer_base, c.object_base = c.object_base, (local, filling.base)
     why = Reason("the member that it implements gives this type", binding.head.span)
     body = check(c, binding.value, plan.signature.result, why)
-    c.block = block
+    c.block, c.object_base = block, outer_base
     c.level -= 1
     c.type_scope = outer_scope
     for trait in c.pending[first_pending:]:

@@ -81,7 +81,7 @@ def _construction(
         case _:
             made = infer(c, node)
             if isinstance(made, (typed.New, typed.Let)):
-                return on_this(made, this, node.span)
+                return on_this(c, made, this, node.span)
             if made.type is not failed(node.span).type:
                 c.report(NotSupportedYet(node.span, "this body of a constructor", "call `T(…)`"))
             return failed(node.span)

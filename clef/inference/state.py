@@ -90,7 +90,6 @@ class ClassContext:
 
     signature: TypeSignature
     self_local: typed.Local | None = None
-    base_local: typed.Local | None = None
     in_constructor: bool = False
 
 
@@ -131,6 +130,7 @@ class Checker:
     cls: ClassContext | None = None
     recursive_values: dict[str, RecursiveUse] = field(default_factory=dict[str, RecursiveUse])
     module: str = ""
+    namespace: str = ""  # the part of `module` that is no module
     opened: frozenset[str] | None = None
     deferred: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     equality_cache: dict[str, bool] = field(default_factory=dict[str, bool])
@@ -140,6 +140,7 @@ class Checker:
     table: dict[Node, Resolution] = field(default_factory=dict[Node, Resolution])
     promoted: dict[int, ValueEntity] = field(default_factory=dict[int, ValueEntity])
     in_rule: bool = False
+    object_base: tuple[typed.Local, NamedType] | None = None  # `this`, and what `base` is of it
     constructing: NamedType | None = None  # inside `new(…) = { … }` of this type
     defaulted: list[tuple[TypeVariable, Type]] = field(
         default_factory=list[tuple[TypeVariable, Type]]

@@ -139,10 +139,19 @@ def _shell(c: Checker, node: tree.TypeDefinition | tree.ExceptionDeclaration) ->
     c.own_types[symbol] = signature
     definition = typed.TypeDefinition(symbol, kind, parameters, node.span)
     definition.attributes = typed_attributes(c, attributes)
+    definition.full_name = _full_name(c, symbol)
     definition.is_struct = signature.is_struct
     definition.builtin = signature.builtin = text_argument(attributes, "Builtin")
     c.file.types[symbol] = definition
     return Draft(node, signature, scope, definition, node.members, attributes)
+
+
+def _full_name(c: Checker, symbol: str) -> str:
+    """Modules are classes to .NET, so types in them are nested types."""
+    prefix = f"{c.namespace}." if c.namespace else ""
+    if not symbol.startswith(prefix):
+        return symbol
+    return prefix + symbol[len(prefix) :].replace(".", "+")
 
 
 def _flags(signature: TypeSignature, attributes: list[tree.Attribute], kind: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from clef.semantic_graph import Graph
 from clef.typed_core.core import Expression, Function, MonoType, Primitive, Program, children
 
-_WANTED = "reference_equal"
+_WANTED = frozenset({"reference_equal", "reference_hash"})
 _CONVERSIONS = ("box", "cast")
 
 
@@ -30,11 +30,11 @@ def find_identities(program: Program, graph: Graph) -> set[MonoType]:
     found: set[MonoType] = set()
     of_objects = False
     for name, facts in graph.facts.items():
-        if _WANTED not in facts.primitives:
+        if _WANTED.isdisjoint(facts.primitives):
             continue
         for node in _primitives(program.functions[name]):
             # Derived code has no place in the source; it compares by reference only to be quick.
-            if node.operation == _WANTED and node.span is not None and node.arguments:
+            if node.operation in _WANTED and node.span is not None and node.arguments:
                 type = node.arguments[0].type
                 found.add(type)
                 of_objects = of_objects or _is_object(program, type)

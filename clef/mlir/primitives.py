@@ -112,6 +112,18 @@ def reference_equal(state: FunctionState, node: Primitive, values: list[Words]) 
     return [result]
 
 
+def reference_hash(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """reference_hash: a number made of a cell's address; 1 for unboxed values."""
+    words = _layout(state, node).words
+    if [word.type for word in words] != [POINTER]:
+        return [constant(state, 1, "i32")]
+    word = state.module.word
+    number = op(state, f"llvm.ptrtoint {values[0][0]} : {POINTER} to {word}")
+    shift = constant(state, 4, word)  # cells are aligned: the low bits say nothing
+    shifted = op(state, f"arith.shrui {number}, {shift} : {word}")
+    return [numbers.resize(state, shifted, word, "i32", False)]
+
+
 def zero_value(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """null, zero."""
     return zero_words(state, state.module.layout(node.type))
@@ -306,6 +318,7 @@ OPERATIONS: dict[str, Operation] = {
     "cast": cast,
     "is_null": is_null,
     "reference_equal": reference_equal,
+    "reference_hash": reference_hash,
     "null": zero_value,
     "zero": zero_value,
     "kind_of": kind_of,

@@ -6,6 +6,8 @@ run time; all are constants.
 
 from __future__ import annotations
 
+import re
+
 from clef.typed_core.core import MonoType
 from clef.typed_core.shapes import Shapes
 
@@ -25,8 +27,10 @@ def _plain(type: MonoType, shapes: Shapes) -> tuple[str, str]:
             name = f"<>f__AnonymousType`{len(type.arguments)}"
             return name, name
         case _:
-            symbol = _DOTNET.get(type.symbol, type.symbol)
-            return symbol.rsplit(".", 1)[-1], symbol
+            definition = shapes.definition_of(type)
+            own = definition.full_name if definition is not None else ""
+            full = _DOTNET.get(type.symbol, own or type.symbol)
+            return re.split(r"[.+]", full)[-1], full
 
 
 _DOTNET = {

@@ -50,6 +50,8 @@ def lower_method_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: 
     symbol, arguments = node.symbol, lowerer.monos(node.type_arguments)
     if lowerer.specialiser.definition(symbol) is None and atoms:
         symbol, arguments = _of_slot(lowerer, symbol, arguments, atoms[0].type)
+        if symbol in OBJECT_SLOTS:
+            return _of_object(lowerer, symbol, atoms, type, block)
     instance = lowerer.specialiser.instance(symbol, arguments, node.span)
     if instance is None:
         return lowerer.builder.primitive("zero", [], type, (type,))
@@ -62,13 +64,27 @@ def _of_slot(
     """`base.Member` names the slot: what the base class says about it is called."""
     dispatch = lowerer.specialiser.dispatch
     owner_symbol = symbol.rsplit(".", 1)[0]
-    for owner in [type, *lowerer.specialiser.shapes.of(type).ancestors]:
+    root = lowerer.specialiser.object
+    for owner in [type, *lowerer.specialiser.shapes.of(type).ancestors, root]:
         if owner.form == "named" and owner.symbol == owner_symbol:
             own = arguments[len(owner.arguments) :]
             found = dispatch.method_of(Slot(symbol, owner, own), type)
-            if found is not None:
+            if found is not None and found[1] is not root:
                 return found[0], (*found[1].arguments, *own)
     return symbol, arguments
+
+
+def _of_object(
+    lowerer: Lowerer, symbol: str, atoms: list[Atom], type: MonoType, block: Block
+) -> Expression:
+    """`base.Member` where the base class is `obj`: the type's name, or the object's identity."""
+    object = lowerer.specialiser.object
+    operands = [fit(lowerer, atom, object, block) for atom in atoms]
+    if symbol == well_known.TO_STRING:
+        return lowerer.derived("plain_to_string", object, operands[:1], type)
+    if symbol == well_known.EQUALS:
+        return lowerer.builder.primitive("reference_equal", operands, type)
+    return lowerer.builder.primitive("reference_hash", operands[:1], type)
 
 
 def call_member(

@@ -113,6 +113,7 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("cast", PrimitiveInfo("", "c")),
     ("is_null", _UNARY),
     ("reference_equal", _BINARY),
+    ("reference_hash", _UNARY),  # int32; the same for as long as the cell lives
     ("null", PrimitiveInfo("", "")),
     ("zero", PrimitiveInfo("", "")),  # default value of type_arguments[0]
     ("kind_of", _UNARY),  # the cell's kind number: int32

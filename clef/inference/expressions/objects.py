@@ -17,7 +17,7 @@ from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
 from clef.inference.types import ERROR, NamedType, TupleType, Type
 from clef.inference.unification import add_trait, prune, unify
-from clef.inference.well_known import BYREF, NATIVE_POINTER, UNIT, byref_of
+from clef.inference.well_known import BYREF, NATIVE_POINTER, OBJECT, UNIT, byref_of
 from clef.syntax import tree
 
 
@@ -48,14 +48,16 @@ def _object(
     signature = c.type_named(owner.symbol)
     if signature is None:
         return failed(node.span)
-    if signature.kind not in ("interface", "class") or (
-        signature.is_sealed and signature.kind == "class"
+    is_plain = owner == OBJECT  # `{ new obj() with … }`
+    if not is_plain and (
+        signature.kind not in ("interface", "class")
+        or (signature.is_sealed and signature.kind == "class")
     ):
         c.report(InvalidInheritance(node.type.span, show(owner), "cannot be inherited from"))
         return failed(node.span)
     constructor: str | None = None
     arguments: list[typed.Expression] = []
-    if signature.kind == "class":
+    if signature.kind == "class" or is_plain:
         was_abstract, signature.is_abstract = signature.is_abstract, False
         argument = node.argument or tree.Constant(node.span, None, tree.LiteralKind.UNIT)
         made = construct(c, signature, owner, argument, node.span, None)
@@ -79,16 +81,26 @@ def base_member(
     c: Checker, node: tree.Base, suffixes: list[Suffix], expected: Type
 ) -> tuple[typed.Expression, int]:
     """`base.Member(args)`: the base class's own implementation."""
-    cls = c.cls
-    if cls is None or cls.self_local is None or not suffixes or suffixes[0].name is None:
+    found = _base_class(c)
+    if found is None or not suffixes or suffixes[0].name is None:
         c.report(BaseCall(node.span))
         return failed(node.span), len(suffixes)
-    from clef.inference.object_members import base_type
-
-    base = base_type(c, cls)
-    this = typed.LocalReference(cls.self_local.type, node.span, cls.self_local)
+    local, base = found
+    this = typed.LocalReference(local.type, node.span, local)
     target = typed.Coerce(base, node.span, this)
     return member_step(c, target, suffixes, 0, expected, is_base=True)
+
+
+def _base_class(c: Checker) -> tuple[typed.Local, NamedType] | None:
+    """`this` and the class that `base` stands for, here."""
+    if c.object_base is not None:
+        return c.object_base
+    cls = c.cls
+    if cls is None or cls.self_local is None:
+        return None
+    from clef.inference.object_members import base_type
+
+    return cls.self_local, base_type(c, cls)
 
 
 @handles(tree.TraitCall)

@@ -29,6 +29,7 @@ _BODIES: dict[str, Body] = {
     "hash": hashing.body,
     "to_string": printing.to_string,
     "to_string_or_null": printing.to_string_or_null,
+    "plain_to_string": printing.plain_to_string,
     "layout": printing.layout,
     "outer_layout": printing.outer_layout,
     "type_name": printing.type_name,
@@ -91,7 +92,7 @@ def _result(specialiser: Specialiser, kind: str, type: MonoType) -> MonoType:
         return specialiser.boolean
     if bare in ("compare", "compare_per", "hash", "tag"):
         return specialiser.int32
-    if bare in ("to_string", "to_string_or_null", "type_name"):
+    if bare in ("to_string", "to_string_or_null", "plain_to_string", "type_name"):
         return specialiser.string
     if bare == "type_object":
         return specialiser.mono.plain(well_known.TYPE)

@@ -11,7 +11,7 @@ from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.lowerer import Lowerer
-from clef.typed_core.names_of_types import full_name
+from clef.typed_core.names_of_types import full_name, type_text
 from clef.typed_core.type_information import type_object
 
 
@@ -69,6 +69,8 @@ def boxed(
         return type_object(lowerer, type, specialiser.mono.plain(well_known.TYPE))
     if kind == "type_name":
         return builder.literal(full_name(type, specialiser.shapes), specialiser.string)
+    if kind == "plain_to_string":
+        return builder.literal(type_text(type, specialiser.shapes), specialiser.string)
     value = opened(lowerer, locals[0], type, block)
     polymorphic = specialiser.shapes.is_polymorphic(type)
     if len(locals) == 1:

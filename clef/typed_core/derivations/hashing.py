@@ -47,8 +47,9 @@ def body(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) ->
         if type.symbol == well_known.LIST:
             return _list(lowerer, type, locals[0])
         return _union(lowerer, type, locals[0])
-    if shape.kind == "function":
-        return builder.int32(1)
+    definition = specialiser.shapes.definition_of(type)
+    if shape.kind == "function" or (definition and definition.equality == "reference"):
+        return builder.primitive("reference_hash", [value], int32)
     fields = [(index, field.type) for index, field in enumerate(shape.fields)]
     if shape.kind == "tuple":
         return _tuple(lowerer, type, locals[0], fields, block)
@@ -227,9 +228,13 @@ def _integer(lowerer: Lowerer, value: Atom, type: MonoType, bits: int, block: Bl
 
 
 def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
-    """An object of exactly this class: its override, else the same number for all."""
+    """An object of exactly this class: its override, else by identity; exceptions may be equal to
+    others of their class."""
     builder = lowerer.builder
     found = override(lowerer, well_known.GET_HASH_CODE, well_known.OBJECT, type)
-    if found is None:
+    value = builder.variable(locals[0])
+    if found is not None:
+        return call_override(lowerer, found, [value], builder.int32_type, block)
+    if lowerer.specialiser.shapes.of(type).kind == "exception":
         return builder.int32(type.id)
-    return call_override(lowerer, found, [builder.variable(locals[0])], builder.int32_type, block)
+    return builder.primitive("reference_hash", [value], builder.int32_type)

@@ -237,6 +237,14 @@ def exact_to_string(
     return _text(lowerer, type_text(type, lowerer.specialiser.shapes))
 
 
+def plain_to_string(
+    lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
+    """What `obj.ToString()` itself says: the name of the object's own type."""
+    string = lowerer.specialiser.string
+    return ask(lowerer, "plain_to_string", locals, _text(lowerer, ""), string, block)
+
+
 def type_name(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
     """The name of an object's own type."""
     specialiser = lowerer.specialiser
