@@ -54,6 +54,7 @@ from clef.inference.unification import (
     begin_trial,
     end_trial,
     prune,
+    substitute,
     unify,
 )
 from clef.inference.well_known import (
@@ -497,7 +498,7 @@ def flat_call(
     if member.is_static:
         target = None
     if target is not None and not is_base:  # `base` stays the nearest base class
-        target = _receiver(target, found)
+        target = _receiver(c, target, instance)
     call: typed.MethodCall | typed.VirtualCall
     if member.is_slot and target is not None and not is_base:
         call = typed.VirtualCall(
@@ -512,7 +513,10 @@ def flat_call(
     return call
 
 
-def _receiver(target: typed.Expression, found: Found) -> typed.Expression:
+def _receiver(c: Checker, target: typed.Expression, instance: Instance) -> typed.Expression:
+    found = instance.found
+    if found.member.self_type is not None:
+        return fit(c, target, substitute(found.member.self_type, instance.mapping), None)
     actual = prune(target.type)
     if found.owner == OBJECT or not isinstance(actual, NamedType):
         return target

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from clef.diagnostics.typing import DuplicateMember, NotSupportedYet
 from clef.inference import typed_tree as typed
+from clef.inference.attributes import has_attribute
 from clef.inference.captures import mentioned
 from clef.inference.class_state import ClassPlan
 from clef.inference.constructors import check_primary, plan_constructors
+from clef.inference.extension_lookup import note_extension_method
 from clef.inference.implementations import (
     check_complete,
     plan_interface,
@@ -103,6 +105,8 @@ def _plan_method(c: Checker, plan: ClassPlan, member: tree.MethodMember) -> None
     if is_property:
         made.signature.property = name
     _add(plan, made)
+    if has_attribute(binding.attributes, "Extension"):
+        note_extension_method(c, made.signature)
 
 
 def _add(plan: ClassPlan, made: Plan) -> None:

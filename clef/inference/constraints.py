@@ -319,6 +319,13 @@ def _is_comparable(c: Checker, type: NamedType, signature: TypeSignature) -> boo
     )
 
 
+def is_compared_by_structure(c: Checker, signature: TypeSignature, type: NamedType) -> bool:
+    """Whether F# gives a record, union or struct its comparison."""
+    if signature.comparison != "structural":
+        return False
+    return _fields_culprit(c, signature, "comparison", type, 0) is None
+
+
 def _structural_arguments(signature: TypeSignature, type: NamedType) -> tuple[Type, ...]:
     return tuple(
         argument

@@ -257,9 +257,7 @@ def construct_base(
     return on_this(c, made, this, span)
 
 
-def on_this(
-    c: Checker, made: typed.Expression, this: typed.Local, span: Span
-) -> typed.Expression:
+def on_this(c: Checker, made: typed.Expression, this: typed.Local, span: Span) -> typed.Expression:
     """A construction turned into a call on an object that exists already."""
     if isinstance(made, typed.Let):
         return typed.Let(

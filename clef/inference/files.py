@@ -51,7 +51,6 @@ def check(
     c.table = file.table
     c.promoted = file.promoted
     c.type_symbols = file.types
-    c.opened = None
     c.module = file.module_symbol
     c.namespace = c.module.rpartition(".")[0]
     _declarations(c, file, file.tree.declarations, False)
@@ -70,6 +69,7 @@ def _declarations(
 
 
 def _declaration(c: Checker, file: ResolvedFile, node: tree.Declaration) -> None:
+    c.opened = file.opened.get(node, c.opened)
     match node:
         case tree.LetDeclaration():
             _let(c, node)
@@ -100,6 +100,7 @@ def _recursive(c: Checker, file: ResolvedFile, nodes: list[tree.Declaration]) ->
     types: list[tree.TypeDefinition | tree.ExceptionDeclaration] = []
     bindings: list[tree.Binding] = []
     for node in nodes:
+        c.opened = file.opened.get(node, c.opened)
         if isinstance(node, tree.TypesDeclaration):
             types.extend(node.types)
         elif isinstance(node, tree.ExceptionDeclaration):

@@ -240,6 +240,10 @@ def close_implicit(
         for parameter in group:
             free_variables(parameter.type, variables, seen)
     free_variables(result, variables, seen)
+    for variable in variables:  # grows: what only a constraint mentions is a parameter too
+        for constraint in variable.constraints:
+            if constraint.type is not None:
+                free_variables(constraint.type, variables, seen)
     found: list[TypeParameter] = []
     used = {v.name for v in variables if v.name}
     number = 0

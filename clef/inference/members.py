@@ -8,6 +8,7 @@ nearer class hides what it overrides; extension members come last; nothing is re
 from __future__ import annotations
 
 from clef.data_classes import dataclass
+from clef.inference.extension_lookup import extended_types, extension_method, is_open
 from clef.inference.signatures import FieldSignature, MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import direct_supertypes, mapping_of
@@ -29,6 +30,7 @@ class Found:
     member: MemberSignature
     owner: NamedType
     mapping: dict[int, Type]
+    receiver: Type | None = None  # of a method marked `[<Extension>]`
 
 
 def owner_mapping(member: MemberSignature, owner: NamedType) -> dict[int, Type]:
@@ -134,21 +136,24 @@ def find_members(c: Checker, type: Type, name: str) -> list[Found]:
             break
     if found and found[0].member.kind != "method":
         return found
-    for owner in hierarchy(c, type):
-        for member in c.extensions_of(owner.symbol):
-            if name in (member.name, member.property) and _is_open(c, member):
-                found.append(Found(member, owner, owner_mapping(member, owner)))
+    return found + _extensions(c, type, name)
+
+
+def _extensions(c: Checker, type: Type, name: str) -> list[Found]:
+    found: list[Found] = []
+    owners = hierarchy(c, type)
+    for symbol in extended_types(c, type, owners):
+        for member in c.extensions_of(symbol):
+            if name not in (member.name, member.property) or not is_open(c, member):
+                continue
+            if member.is_static_extension:
+                method = extension_method(c, member, type)
+                if method is not None:
+                    found.append(Found(method, NamedType(member.owner), {}, type))
+                continue
+            owner = next(one for one in owners if one.symbol == symbol)
+            found.append(Found(member, owner, owner_mapping(member, owner)))
     return found
-
-
-def _is_open(c: Checker, member: MemberSignature) -> bool:
-    return (
-        c.opened is None
-        or not member.module
-        or member.module in c.opened
-        or c.module == member.module
-        or c.module.startswith(member.module + ".")
-    )
 
 
 def _shape(candidate: Found) -> tuple[object, ...]:

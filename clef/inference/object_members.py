@@ -7,8 +7,7 @@ the surrounding locals; what stays abstract is reported.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from clef.data_classes import dataclass, field
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import MissingImplementation, UnknownOverride
 from clef.inference import typed_tree as typed

@@ -26,6 +26,7 @@ from clef.inference.arguments import (
 )
 from clef.inference.expressions.dispatch import check, infer
 from clef.inference.expressions.functions import lambda_arity
+from clef.inference.extension_lookup import take_receiver
 from clef.inference.members import Found
 from clef.inference.reporting import contains_error
 from clef.inference.signatures import MemberSignature, ParameterSignature
@@ -83,11 +84,13 @@ def instance_of(c: Checker, found: Found, explicit: list[Type] | None, span: Spa
     own = found.member.type_parameters
     mapping = dict(found.mapping)
     if explicit is not None and len(explicit) == len(own):
-        for parameter, type in zip(own, explicit, strict=True):
-            mapping[parameter.id] = type
-        return Instance(found, mapping, tuple(explicit))
-    fresh, arguments = instantiate(c, own, span) if own else ({}, ())
-    mapping.update(fresh)
+        arguments = tuple(explicit)
+        mapping.update(zip((parameter.id for parameter in own), explicit, strict=True))
+    else:
+        fresh, arguments = instantiate(c, own, span) if own else ({}, ())
+        mapping.update(fresh)
+    if found.receiver is not None and found.member.self_type is not None:
+        take_receiver(c, found.receiver, substitute(found.member.self_type, mapping))
     return Instance(found, mapping, arguments)
 
 

@@ -63,7 +63,8 @@ class MemberSignature:
     module: str = ""  # of an extension: the module that declares it
     is_obsolete: str | None = None
     scheme: Scheme | None = None  # while it is being inferred: the type of its function
-    self_type: Type | None = None  # an extension's receiver
+    self_type: Type | None = None  # what a method marked `[<Extension>]` is called on
+    is_static_extension: bool = False  # a static method marked `[<Extension>]`
     is_event: bool = False
 
 

@@ -29,11 +29,15 @@ from clef.inference.unification import (
 )
 from clef.inference.well_known import (
     ARRAYS,
+    BOOL,
     CHAR,
+    COMPARABLE,
     DELEGATE,
     ENUM,
+    EQUATABLE,
     FLOAT,
     FLOAT32,
+    GENERIC_COMPARABLE,
     INT,
     INT64,
     LIST,
@@ -121,12 +125,35 @@ def as_instance(c: Checker, type: NamedType, symbol: str, depth: int = 0) -> Nam
             return NamedType(symbol, type.arguments)
         if symbol in ("System.Array", "System.Collections.IEnumerable"):
             return NamedType(symbol)
+    if symbol in _STRUCTURAL and _is_structural(c, type, symbol):
+        return NamedType(symbol, () if symbol == COMPARABLE else (type,))
     if symbol == SEQ:
         if type.symbol == LIST:
             return NamedType(SEQ, type.arguments)
         if type.symbol == STRING.symbol:
             return NamedType(SEQ, (CHAR,))
     return None
+
+
+_STRUCTURAL = frozenset({COMPARABLE, GENERIC_COMPARABLE, EQUATABLE})
+
+
+def _is_structural(c: Checker, type: NamedType, interface: str) -> bool:
+    """Whether a type has one of the interfaces of comparison and equality without saying so."""
+    if type.symbol in NUMBERS or type in (BOOL, CHAR, STRING):
+        return True
+    signature = c.type_named(type.symbol)
+    if signature is None:
+        return False
+    if signature.kind == "enum":
+        return interface == COMPARABLE
+    if signature.kind not in ("record", "union", "struct"):
+        return False
+    if interface == EQUATABLE:
+        return signature.equality == "structural"
+    from clef.inference.constraints import is_compared_by_structure
+
+    return is_compared_by_structure(c, signature, type)
 
 
 def supertype_instance(c: Checker, type: Type, symbol: str) -> NamedType | None:

@@ -312,7 +312,10 @@ class TraitCall(Expression):
 
 @dataclass(slots=True)
 class New(Expression):
-    """Allocate an object with zeroed fields, then call `constructor` with it and the arguments."""
+    """Allocate an object with zeroed fields, then call `constructor` with it and the arguments.
+
+    `new 'T()`: the type is a type parameter and `constructor` is empty: the one without arguments.
+    """
 
     constructor: str
     arguments: list[Expression]

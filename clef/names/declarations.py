@@ -63,7 +63,7 @@ class ResolvedFile:
     `fragment`: what this file adds to the environment, from the root. `module_symbol`: of the
     file's own module, when it is not
     made of namespaces. `modules`: the entity of each ModuleDeclaration. `types`: the symbol of each
-    TypeDefinition and exception.
+    TypeDefinition and exception. `opened`: the modules that are open at each declaration.
     """
 
     path: str
@@ -74,7 +74,7 @@ class ResolvedFile:
     promoted: dict[int, ValueEntity]
     modules: dict[Node, ModuleEntity]
     types: dict[Node, str]
-    opened: list[str]
+    opened: dict[Node, frozenset[str]]
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class _FileState:
     promoted: dict[int, ValueEntity]
     modules: dict[Node, ModuleEntity]
     types: dict[Node, str]
-    opened: list[str]
+    opened: dict[Node, frozenset[str]]
 
 
 def file_module_name(path: str) -> str:
@@ -104,7 +104,7 @@ def resolve(
     path = file.span.path
     fragment = ModuleEntity("", "", is_namespace=True)
     resolver = Resolver(path, environment, Scope(), fragment)
-    state = _FileState(resolver, {}, {}, {}, [])
+    state = _FileState(resolver, {}, {}, {}, {})
     for symbol in environment.auto_opened:
         module = environment.find_module(symbol.split("."))
         if module is not None:
@@ -258,6 +258,7 @@ def _declaration(
     state: _FileState, node: tree.Declaration, siblings: list[tree.Declaration]
 ) -> None:
     resolver = state.resolver
+    _note_opened(state, node)
     match node:
         case tree.LetDeclaration():
             _let(state, node)
@@ -286,6 +287,11 @@ def _declaration(
             pass
 
 
+def _note_opened(state: _FileState, node: tree.Declaration) -> None:
+    """Inference asks which extension members a declaration can see."""
+    state.opened[node] = frozenset(module.symbol for module in state.resolver.scope.opened)
+
+
 def _recursive(state: _FileState, declarations: list[tree.Declaration]) -> None:
     """`module rec`: everything is declared before anything is resolved."""
     resolver = state.resolver
@@ -303,6 +309,7 @@ def _recursive(state: _FileState, declarations: list[tree.Declaration]) -> None:
         elif isinstance(node, tree.ModuleDeclaration):
             _module(state, node, declarations)
     for node in declarations:
+        _note_opened(state, node)
         if isinstance(node, tree.LetDeclaration):
             for binding in node.bindings:
                 resolve_binding_body(resolver, binding)
@@ -471,7 +478,6 @@ def _open(state: _FileState, node: tree.OpenDeclaration) -> None:
         return
     for target in reversed(targets):
         resolver.scope.open(target)
-        state.opened.append(target.symbol)
     node.resolution = targets[0]
 
 

@@ -200,6 +200,15 @@ class FieldResolution:
 
 
 @dataclass(slots=True)
+class OperatorResolution:
+    """An operator that nothing in scope defines: a static member of an operand's type."""
+
+    name: str
+    operands: int
+    parts: int = 1
+
+
+@dataclass(slots=True)
 class UnresolvedName:
     """Already reported; whoever meets it stays silent."""
 
@@ -214,5 +223,6 @@ Resolution = (
     | ActivePatternResolution
     | TypeResolution
     | FieldResolution
+    | OperatorResolution
     | UnresolvedName
 )

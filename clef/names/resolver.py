@@ -35,6 +35,7 @@ from clef.names.entities import (
     LocalBinder,
     LocalResolution,
     ModuleEntity,
+    OperatorResolution,
     Resolution,
     TypeEntity,
     TypeResolution,
@@ -211,8 +212,19 @@ def look_up_expression(resolver: Resolver, name: tree.LongName) -> Resolution:
     types = resolver.scope.types.get(first)
     if types:
         return _type_or_case(resolver, types, parts, 1)
+    if len(parts) == 1 and is_operator(parts[0]):
+        return OperatorResolution(first, 1 if _is_prefix(parts[0].written) else 2)
     _report_unknown(resolver, name)
     return UnresolvedName(len(parts))
+
+
+def is_operator(name: tree.Name) -> bool:
+    """Whether a name was written with operator characters."""
+    return name.text.startswith("op_") and not name.written.startswith("op_")
+
+
+def _is_prefix(written: str) -> bool:
+    return written[:1] in "~?" or (written.startswith("!") and not written.startswith("!="))
 
 
 def _report_unknown(resolver: Resolver, name: tree.LongName) -> None:

@@ -13,6 +13,7 @@ from clef.data_classes import dataclass
 from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.given_interfaces import GIVEN_MEMBERS
 from clef.typed_core.specialiser import Instance, Specialiser
 
 OBJECT_SLOTS: dict[str, str] = {
@@ -113,6 +114,9 @@ class Dispatch:
             return found
         if slot.symbol in OBJECT_SLOTS and slot.owner is self.specialiser.object:
             return self.specialiser.derived(OBJECT_SLOTS[slot.symbol], type)
+        given = GIVEN_MEMBERS.get(slot.symbol)
+        if given is not None and not self.specialiser.shapes.is_polymorphic(type):
+            return self.specialiser.derived(given, type)
         return self._default(slot)
 
     def implementation(self, slot: Slot, type: MonoType) -> str | None:

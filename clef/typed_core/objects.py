@@ -244,7 +244,10 @@ def lower_new(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) ->
         function = lowerer.value(node.arguments[0], block)
         return builder.primitive("cast", [function], type, (type,))
     atoms = lowerer.values(node.arguments, block)
-    instance = specialiser.instance(node.constructor, type.arguments, node.span)
+    constructor = node.constructor or _plain_constructor(lowerer, type)
+    if constructor is None:  # a struct that has no constructor of its own
+        return builder.primitive("zero", [], type, (type,))
+    instance = specialiser.instance(constructor, type.arguments, node.span)
     if instance is None:
         return builder.primitive("zero", [], type, (type,))
     if shape.kind not in ("class", "exception"):
@@ -256,6 +259,14 @@ def lower_new(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) ->
     )
     builder.effect(block, call)
     return builder.again(object)
+
+
+def _plain_constructor(lowerer: Lowerer, type: MonoType) -> str | None:
+    """The constructor without arguments of what a type parameter stands for."""
+    for definition in lowerer.specialiser.overloads(f"{type.symbol}..ctor"):
+        if len(definition.parameters) == 1:  # only the object itself
+            return definition.symbol
+    return None
 
 
 def struct_constructor(instance: Instance) -> Instance:

@@ -11,6 +11,7 @@ from clef.inference.typed_tree import FieldDefinition, TypeDefinition
 from clef.inference.types import NamedType
 from clef.typed_core import well_known
 from clef.typed_core.core import Case, Field, MonoType, TypeShape
+from clef.typed_core.given_interfaces import grant
 from clef.typed_core.monomorphic import MonoTypes, TypeEnvironment
 from clef.typed_core.program import TypedProgram
 from clef.typed_core.representations import REPRESENTATIONS, SCALARS
@@ -72,6 +73,7 @@ class Shapes:
         if found is None:
             found = self.shapes[type] = TypeShape(type, "builtin", display_name=display(type))
             self._fill(found)
+            grant(self, found)
         return found
 
     def representation(self, type: MonoType) -> str:

@@ -122,6 +122,8 @@ EQUALS = f"{OBJECT}.Equals"
 GET_HASH_CODE = f"{OBJECT}.GetHashCode"
 COMPARABLE = "System.IComparable"
 COMPARE_TO = f"{COMPARABLE}.CompareTo"  # obj -> int
+GENERIC_COMPARABLE = "System.IComparable`1"
+EQUATABLE = "System.IEquatable`1"
 
 # Array and string access as inference spells it: library functions with the intrinsics array_get,
 # array_set …
@@ -141,6 +143,7 @@ DIVIDE_BY_ZERO = f"{FAILURES}.divideByZero"  # unit -> exn
 OVERFLOW = f"{FAILURES}.overflow"  # unit -> exn
 ZERO_STEP = f"{FAILURES}.zeroStep"  # unit -> exn: "The step of a range cannot be zero."
 FAILURE = f"{FAILURES}.failure"  # message: string -> exn, what failwith raises
+WRONG_OPERAND = f"{FAILURES}.wrongOperand"  # type name: string -> exn, what CompareTo raises
 NOT_COMPARABLE = (
     f"{FAILURES}.notComparable"  # type name: string -> exn (ArgumentException as .NET's)
 )

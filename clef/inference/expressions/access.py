@@ -345,9 +345,15 @@ def _candidate(
             found.append(signature)
     if len(found) > 1 and suffixes and suffixes[0].kind == "name" and suffixes[0].name is not None:
         name = suffixes[0].name.text
-        having = [s for s in found if name in s.members or name in s.cases or name in s.enum_values]
+        having = [s for s in found if _has(c, s, name)]
         found = having or found
     return found[0] if found else None
+
+
+def _has(c: Checker, signature: TypeSignature, name: str) -> bool:
+    if name in signature.members or name in signature.cases or name in signature.enum_values:
+        return True
+    return any(name in (one.name, one.property) for one in c.extensions_of(signature.symbol))
 
 
 def construct(

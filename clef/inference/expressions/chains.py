@@ -29,12 +29,14 @@ from clef.inference.type_text import show, written_operator
 from clef.inference.types import (
     ERROR,
     FunctionType,
+    MemberSignature,
     NamedType,
     TupleType,
     Type,
     TypeVariable,
 )
 from clef.inference.unification import (
+    add_trait,
     constrain,
     instantiate,
     instantiate_scheme,
@@ -61,6 +63,7 @@ from clef.names.entities import (
     CaseResolution,
     ExceptionResolution,
     LocalResolution,
+    OperatorResolution,
     TypeResolution,
     ValueResolution,
 )
@@ -169,8 +172,30 @@ def _head(c: Checker, chain: Chain, head: tree.Expression) -> Step:
         return static_head(c, chain.suffixes, resolution, head, chain.expected)
     if isinstance(resolution, ActivePatternResolution):
         return _recogniser_case(c, chain, head, resolution)
+    if isinstance(resolution, OperatorResolution):
+        return _member_operator(c, resolution, head.span), 0
     _check_rest(c, chain.suffixes, 0)
     return failed(head.span), len(chain.suffixes)
+
+
+def _member_operator(c: Checker, resolution: OperatorResolution, span: Span) -> typed.Expression:
+    """An operator that only a type has: a function that asks its operands for the member."""
+    types = tuple(c.fresh(span) for _ in range(resolution.operands))
+    result: Type = c.fresh(span)
+    member = MemberSignature(resolution.name, True, types, result)
+    add_trait(c, member, types, span)
+    locals = [c.local("operand", type, span) for type in types]
+    operands: list[typed.Expression] = [
+        typed.LocalReference(local.type, span, local) for local in locals
+    ]
+    call = typed.TraitCall(result, span, types, member, operands)
+    patterns: list[typed.Pattern] = [
+        typed.VariablePattern(local.type, span, local) for local in locals
+    ]
+    whole = result
+    for type in reversed(types):
+        whole = FunctionType(type, whole)
+    return typed.Lambda(whole, span, patterns, call)
 
 
 def _recogniser_case(

@@ -10,12 +10,21 @@ from __future__ import annotations
 from clef.diagnostics.typing import BaseCall, InvalidInheritance, NotAPlace
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, member_signature
+from clef.inference.constraints import require
 from clef.inference.expressions.access import construct, member_step
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
-from clef.inference.types import ERROR, NamedType, TupleType, Type
+from clef.inference.types import (
+    ERROR,
+    Constraint,
+    NamedType,
+    ParameterType,
+    TupleType,
+    Type,
+    TypeVariable,
+)
 from clef.inference.unification import add_trait, prune, unify
 from clef.inference.well_known import BYREF, NATIVE_POINTER, OBJECT, UNIT, byref_of
 from clef.syntax import tree
@@ -24,6 +33,10 @@ from clef.syntax import tree
 @handles(tree.New)
 def _new(c: Checker, node: tree.New, expected: Type, why: Reason | None) -> typed.Expression:
     owner = prune(annotation(c, node.type))
+    if isinstance(owner, ParameterType | TypeVariable):
+        require(c, owner, Constraint("default_constructor"), node.type.span)
+        check(c, node.argument, UNIT)
+        return fit(c, typed.New(owner, node.span, "", []), expected, why)
     if not isinstance(owner, NamedType) or owner == ERROR:
         infer(c, node.argument)
         return failed(node.span)

@@ -25,6 +25,7 @@ _BODIES: dict[str, Body] = {
     "equals_object": equality.equals_object,
     "compare": comparison.body("compare"),
     "compare_per": comparison.body("compare_per"),
+    "compare_object": comparison.with_object,
     "tag": comparison.tag,
     "hash": hashing.body,
     "to_string": printing.to_string,
@@ -79,7 +80,7 @@ def _parameters(specialiser: Specialiser, kind: str, type: MonoType) -> list[Mon
     if bare in _OPERANDS:
         second = specialiser.object if kind.startswith("exact_") else first
         return [first, second]
-    if bare == "equals_object":
+    if bare in ("equals_object", "compare_object"):
         return [first, specialiser.object]
     if bare == "byref_write":
         return [type, type.arguments[0]]
@@ -90,7 +91,7 @@ def _result(specialiser: Specialiser, kind: str, type: MonoType) -> MonoType:
     bare = _bare(kind)
     if bare in ("equals", "equals_er", "equals_object"):
         return specialiser.boolean
-    if bare in ("compare", "compare_per", "hash", "tag"):
+    if bare in ("compare", "compare_per", "compare_object", "hash", "tag"):
         return specialiser.int32
     if bare in ("to_string", "to_string_or_null", "plain_to_string", "type_name"):
         return specialiser.string

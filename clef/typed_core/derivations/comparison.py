@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import box
+from clef.typed_core.conversions import box, unbox
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.derivations.arrays import element, length, scan
 from clef.typed_core.derivations.dynamic import ask
@@ -26,6 +26,7 @@ from clef.typed_core.derivations.structure import (
     tail_call,
 )
 from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.names_of_types import short_name
 from clef.typed_core.representations import FLOATS, SCALARS
 from clef.typed_core.values import UNORDERED, compare
 
@@ -87,6 +88,31 @@ def structural(
 
         return by_case(lowerer, type, locals, chain, different, int32)
     return chain(parts(lowerer, type, -1, shape.fields, locals[0], locals[1]), block)
+
+
+def with_object(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+    """`IComparable.CompareTo`: null comes first; objects of other types are refused."""
+    builder = lowerer.builder
+    int32 = builder.int32_type
+    left, right = _atoms(lowerer, locals)
+    null = builder.primitive("is_null", [builder.again(right)], builder.boolean_type)
+    test = builder.bind(block, null)
+    inside = Block()
+    shapes = lowerer.specialiser.shapes
+    if shapes.is_scalar(type) or shapes.representation(type) == "string":
+        opened_right = Block()
+        value = builder.primitive("unbox", [builder.again(right)], type, (type,))
+        other = builder.bind(opened_right, value)
+        same = builder.finish(opened_right, compare(lowerer, left, other, type))
+        failing = Block()
+        name: list[Atom] = [builder.literal(short_name(type, shapes), lowerer.specialiser.string)]
+        failure = lowerer.raise_symbol(well_known.WRONG_OPERAND, name, int32, failing)
+        wrong = builder.finish(failing, failure)
+        order: Expression = builder.switch(right, "kind", [(0, same)], wrong, int32, [type])
+    else:
+        other = builder.bind(inside, unbox(lowerer, right, type, inside))
+        order = compare(lowerer, left, other, type)
+    return builder.branch(test, builder.int32(1), builder.finish(inside, order), int32)
 
 
 def in_order(

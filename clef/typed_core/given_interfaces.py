@@ -1,0 +1,83 @@
+"""Interfaces that nobody writes: `IComparable` and relatives of primitive and structural types.
+
+Comes in: a shape that was just made. Goes out: ancestors of it, or of the type that it speaks of.
+Promises: an interface that the program does not mention costs nothing; a type that says itself how
+it is compared keeps what it says.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clef.typed_core import well_known
+from clef.typed_core.core import MonoType, TypeShape
+from clef.typed_core.representations import SCALARS
+
+if TYPE_CHECKING:
+    from clef.typed_core.shapes import Shapes
+
+GIVEN_MEMBERS = {  # the derived function that answers the slot
+    well_known.COMPARE_TO: "compare_object",
+    f"{well_known.GENERIC_COMPARABLE}.CompareTo": "compare",
+    f"{well_known.EQUATABLE}.Equals": "equals_er",
+}
+
+
+def grant(shapes: Shapes, shape: TypeShape) -> None:
+    """Give a new shape what others wait for, or what it has been asked for already."""
+    type = shape.type
+    if type.form != "named":
+        return
+    if type.symbol in (well_known.GENERIC_COMPARABLE, well_known.EQUATABLE):
+        subject = shapes.of(type.arguments[0])
+        if _has(shapes, subject, type.symbol):
+            _add(subject, type)
+    elif type.symbol == well_known.COMPARABLE:
+        for other in list(shapes.shapes.values()):
+            if _has(shapes, other, type.symbol):
+                _add(other, type)
+    else:
+        plain = shapes.mono.plain(well_known.COMPARABLE)
+        if plain in shapes.shapes and _has(shapes, shape, plain.symbol):
+            _add(shape, plain)
+
+
+def _add(shape: TypeShape, interface: MonoType) -> None:
+    if interface not in shape.ancestors:
+        shape.ancestors.append(interface)
+
+
+def _has(shapes: Shapes, shape: TypeShape, interface: str) -> bool:
+    """Whether the type is compared, or tested for equality, by its structure."""
+    if shape.type.form != "named":
+        return False
+    if shape.builtin in SCALARS or shape.builtin == "string":
+        return True
+    if shape.kind == "enum":
+        return interface == well_known.COMPARABLE
+    definition = shapes.definition_of(shape.type)
+    if definition is None or definition.kind not in ("record", "union", "struct"):
+        return False
+    if interface == well_known.EQUATABLE:
+        return definition.equality == "structural"
+    return definition.comparison == "structural" and _is_comparable(shapes, shape.type, set())
+
+
+def _is_comparable(shapes: Shapes, type: MonoType, seen: set[MonoType]) -> bool:
+    """Whether all parts of a value can be compared."""
+    if type in seen:
+        return True
+    seen.add(type)
+    shape = shapes.of(type)
+    if shape.kind in ("record", "union", "tuple"):
+        definition = shapes.definition_of(type)
+        if definition is not None and definition.comparison != "structural":
+            return definition.comparison == "custom"
+        fields = [*shape.fields, *(item for case in shape.cases for item in case.fields)]
+        return all(_is_comparable(shapes, item.type, seen) for item in fields)
+    if shape.kind in ("class", "interface", "exception"):
+        plain = shapes.mono.plain(well_known.COMPARABLE)
+        return plain is type or plain in shape.ancestors
+    if shape.builtin == "array" and shape.element is not None:
+        return _is_comparable(shapes, shape.element, seen)
+    return shape.kind != "function"
