@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from clef.data_classes import dataclass, field
+from clef.collector import collector_at_rest
 from clef.deep_stack import run_deep
 from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic
@@ -307,7 +308,8 @@ def compile_project(
     )
     ready = done or {}
     compilation.products.update(ready)
-    run_deep(lambda: _run_all(compilation, telemetry, ready))
+    with collector_at_rest():
+        run_deep(lambda: _run_all(compilation, telemetry, ready))
     return compilation
 
 

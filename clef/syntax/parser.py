@@ -9,12 +9,12 @@ independent errors give several diagnostics; no input makes it raise or hang.
 
 from __future__ import annotations
 
-import gc
 import sys
 from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final
 
+from clef.collector import collector_at_rest
 from clef.diagnostics import syntax as problems
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.source import SourceFile, Span
@@ -421,23 +421,16 @@ def _places_of(found: list[Diagnostic], laid_out: LaidOutTokens) -> frozenset[in
     return frozenset(result)
 
 
-# The cyclic collector is off while a tree grows: it would look at every node again and again, and
-# nothing here is cyclic garbage but one parser.
 def parse(source: SourceFile, symbols: frozenset[str]) -> tuple[tree.File, list[Diagnostic]]:
     """Parse a file. `symbols` are defined for `#if`, besides CLEF."""
     if sys.getrecursionlimit() < _RECURSION_LIMIT:
         sys.setrecursionlimit(_RECURSION_LIMIT)
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with collector_at_rest():
         tokens, diagnostics = tokenize(source, symbols | {"CLEF"})
         laid_out, found = lay_out(source, tokens)
         diagnostics.extend(found)
         parser = Parser(source, laid_out, diagnostics)
         parser.faults = _places_of(found, laid_out)
         file = parser.file()
-    finally:
-        if was_collecting:
-            gc.enable()
     diagnostics.sort(key=lambda diagnostic: diagnostic.span.start)
     return file, diagnostics
