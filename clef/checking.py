@@ -9,6 +9,7 @@ everything.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -137,8 +138,9 @@ def _check_now(walk: _Walk, source: SourceFile, is_last: bool) -> CheckedUnit:
 
 def _tidy() -> None:
     """Drop the oldest units when there are many."""
-    units = list(_folder().glob("*.unit"))
-    if len(units) > _KEPT_UNITS:
-        units.sort(key=lambda path: path.stat().st_mtime)
+    folder = _folder()
+    names = os.listdir(folder) if folder.exists() else []
+    if len(names) > _KEPT_UNITS:
+        units = sorted(folder.glob("*.unit"), key=lambda path: path.stat().st_mtime)
         for path in units[: len(units) - _KEPT_UNITS // 2]:
             path.unlink(missing_ok=True)

@@ -13,8 +13,8 @@ import importlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from clef.data_classes import dataclass, field
 from clef.collector import collector_at_rest
+from clef.data_classes import dataclass, field
 from clef.deep_stack import run_deep
 from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic

@@ -32,15 +32,19 @@ def command_for(executable: Path, target_name: str, output: Output) -> list[str]
     raise Exit(TOOL_MISSING)
 
 
+def stop_code_generator() -> None:
+    """End LLVM's process if there is one."""
+    if "clef.backends.code_generator" in sys.modules:
+        from clef.backends.code_generator import stop
+
+        stop()
+
+
 def replace_process(command: Sequence[str], arguments: Sequence[str], name: str) -> int:
     """Become the program, or, where that is impossible, run it and give its exit code."""
     sys.stdout.flush()
     sys.stderr.flush()
-    if "clef.backends.code_generator" in sys.modules:
-        # Its process would stay behind as a child of the program.
-        from clef.backends.code_generator import stop
-
-        stop()
+    stop_code_generator()  # its process would stay behind as a child of the program
     if os.name == "posix":
         first = name if len(command) == 1 else command[0]
         os.execv(command[0], [first, *command[1:], *arguments])

@@ -7,6 +7,7 @@ tests are run in the order of their paths.
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from dataclasses import replace
@@ -74,6 +75,7 @@ def run_tests(path: str | None, part: str, target: str, release: bool, output: O
         wanted = f" with `{part}` in its path" if part else ""
         fail(f"there is no test{wanted}", "tests are programs with `//> ` comments in `tests/`")
         return USAGE
+    gc.enable()  # other commands compile once and end; this one goes on
     failed = 0
     for test in tests:
         request = Request(test.path, target=target, release=release)

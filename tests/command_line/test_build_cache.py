@@ -63,15 +63,18 @@ def test_damage_is_noticed(folder: Path, suffix: str) -> None:
 
 
 def test_the_least_recently_used_go_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build_cache, "LIMIT", 3500)
+    monkeypatch.setattr(build_cache, "LIMIT", 4500)
     for age, name in enumerate(("old", "used", "young")):
         entry = build_cache.store(name, b"x" * 1000, [])
         assert entry is not None
         os.utime(entry.executable.with_suffix(".json"), (1000 + age, 1000 + age))
     assert build_cache.find("old") is not None
-    assert build_cache.store("new", b"x" * 1000, []) is not None
+    # One key in sixteen tidies up.
+    assert build_cache.store("1-new", b"x" * 1000, []) is not None
+    assert all(build_cache.find(name) for name in ("young", "old", "1-new"))
+    assert build_cache.store("0-new", b"x" * 500, []) is not None
     assert build_cache.find("used") is None
-    assert all(build_cache.find(name) for name in ("old", "young", "new"))
+    assert all(build_cache.find(name) for name in ("old", "young", "0-new"))
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(
