@@ -79,12 +79,16 @@ def clef_command(*words: str) -> list[str]:
 
 
 def c_compiler() -> list[str]:
-    """A clang of the LLVM that Clef uses if there is one, else the one in the `ziglang` wheel."""
+    """A clang of the LLVM that Clef uses if there is one, else the one in the `ziglang` wheel.
+
+    Both languages are compiled for the same processor: the architecture's baseline, which zig has
+    to be told.
+    """
     for name in ("clang-22", "clang"):
         found = shutil.which(name)
         if found:
             return [found]
-    return [sys.executable, "-m", "ziglang", "cc"]
+    return [sys.executable, "-m", "ziglang", "cc", "-mcpu=baseline"]
 
 
 def compare(names: list[str], rounds: int, work: Path) -> list[Comparison]:
