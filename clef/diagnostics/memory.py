@@ -16,17 +16,18 @@ from clef.diagnostics.diagnostic import Diagnostic, Label
 class ForeignValue(Diagnostic):
     """A C function takes or gives a value that is more than one machine word.
 
-    Tuples, small records and unions are kept in several registers. C has no name for that; numbers,
-    pointers, strings and arrays (as the address of their first element) can be passed.
+    Small records and unions are kept in several registers. C has no name for that; numbers,
+    pointers, strings and arrays (as the address of their first element) can be passed, and the
+    members of a tuple become arguments of their own.
 
     Example:
         [<FidelityExtern("", "swap")>]
-        let swap (pair: int * int) : int = NativeDefault.zeroed ()
-        printfn "%d" (swap (1, 2))
+        let swap (pair: int) : int * int = NativeDefault.zeroed ()
+        printfn "%A" (swap 1)
 
     Instead:
         [<FidelityExtern("", "swap")>]
-        let swap (first: int) (second: int) : int = NativeDefault.zeroed ()
+        let swap (first: int, second: int) : int = NativeDefault.zeroed ()
     """
 
     code: ClassVar[str] = "E0601"

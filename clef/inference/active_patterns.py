@@ -51,7 +51,7 @@ def check_active(
         reference = typed.GlobalReference(type, node.span, entity.value, chosen)
         use = c.recursive_values.get(entity.value)
         if use is not None:
-            use.uses.append(reference)
+            c.use_recursively(use, reference)
         function = reference
     else:
         entry = c.locals.get(entity.binder)
@@ -63,7 +63,7 @@ def check_active(
             type, chosen = entry.local.type, ()
         function = typed.LocalReference(type, node.span, entry.local, chosen)
         if entry.recursive is not None:
-            entry.recursive.uses.append(function)
+            c.use_recursively(entry.recursive, function)
     function, type, inner_node, identity = _active_parameters(c, node, entity.name, function)
     step = prune(type)
     if not isinstance(step, FunctionType):
@@ -115,8 +115,11 @@ def _active_parameters(
 
     type = function.type
     written = node.arguments
-    symbol = function.symbol if isinstance(function, typed.GlobalReference) else name
-    identity = symbol
+    if isinstance(function, typed.GlobalReference):
+        identity = function.symbol
+    else:
+        assert isinstance(function, typed.LocalReference)
+        identity = f"{function.local.name} {function.local.id}"
     if not written:
         return function, type, None, identity
     parameters = written[:-1]
@@ -137,7 +140,7 @@ def _active_parameters(
             type = step.result
         function = typed.Application(type, node.span, function, values)
         c.generated += 1
-        identity = f"{symbol} {c.generated}"
+        identity = f"{identity} {c.generated}"
     return function, type, inner, identity
 
 

@@ -194,30 +194,19 @@ def infer_group(
     is_recursive: bool,
     announce: Announce,
     define: Announce,
+    publish: Announce | None = None,
 ) -> list[Inferred]:
     """Check and generalise a `let` group.
 
     `announce` makes a binding known, with its monomorphic type or declared scheme, before recursive
     bodies are checked;
-    `define` makes the finished one known."""
+    `publish`, if given, makes one known that is generalised before others are checked; `define`
+    makes the finished ones known."""
     if not is_recursive:
         return [_infer_single(c, binding, define) for binding in bindings]
-    first_pending = len(c.pending)
-    c.level += 1
-    known: list[Inferred] = []
-    for binding in bindings:
-        prepared = _prepare(c, binding)
-        known.append(prepared)
-        announce(prepared)
-    finished = [infer_binding(c, one.binding, one) for one in known]
-    c.level -= 1
-    for one, before in zip(finished, known, strict=True):
-        one.use = before.use
-    _generalise_group(c, finished, first_pending)
-    _forget_generalised(c)
-    for one in finished:
-        define(one)
-    return finished
+    from clef.inference.recursive_groups import infer_recursive
+
+    return infer_recursive(c, bindings, announce, define, publish)
 
 
 def _is_unit(pattern: tree.Pattern) -> bool:
@@ -255,12 +244,12 @@ def _infer_single(c: Checker, binding: tree.Binding, define: Announce) -> Inferr
         found.declared,
         first_pending,
     )
-    _forget_generalised(c)
+    forget_generalised(c)
     define(found)
     return found
 
 
-def _forget_generalised(c: Checker) -> None:
+def forget_generalised(c: Checker) -> None:
     """A type variable that an inner binding introduced and generalised is unknown after it."""
     names = c.implicit_types
     if names:
@@ -268,7 +257,7 @@ def _forget_generalised(c: Checker) -> None:
             del names[name]
 
 
-def _prepare(c: Checker, binding: tree.Binding) -> Inferred:
+def prepare(c: Checker, binding: tree.Binding) -> Inferred:
     """The type of a recursive binding as far as its head says it."""
     head = binding.head
     prepared = Inferred(binding, c.fresh(binding.span))
@@ -283,6 +272,9 @@ def _prepare(c: Checker, binding: tree.Binding) -> Inferred:
             types.append(annotation(c, written) if written else c.fresh(argument.span))
         result = annotation(c, binding.return_type) if binding.return_type else c.fresh(head.span)
         prepared.type = curried(types, result)
+        entry_point = _entry_point(binding)
+        if entry_point is not None:
+            unify(c, prepared.type, entry_point.type)
         c.type_scope = outer
     return prepared
 
@@ -293,30 +285,6 @@ def _parameter_annotation(pattern: tree.Pattern) -> tree.TypeExpression | None:
     if isinstance(pattern, tree.TypedPattern):
         return pattern.type
     return None
-
-
-def _generalise_group(c: Checker, group: list[Inferred], first_pending: int) -> None:
-    """All bindings of a recursive group get the same parameters."""
-    allowed = all(can_generalise(c, one) for one in group)
-    declared = tuple(p for one in group for p in one.declared)
-    shared = generalise(
-        c,
-        [one.type for one in group],
-        any(one.binding.is_inline for one in group),
-        allowed,
-        declared,
-        first_pending,
-    )
-    arguments = tuple(ParameterType(p) for p in shared)
-    for one in group:
-        one.type_parameters = shared
-        if one.use is not None:
-            one.use.is_generalised = True
-            for use in one.use.uses:
-                if isinstance(use, (typed.LocalReference, typed.GlobalReference)):
-                    use.type_arguments = arguments
-                elif isinstance(use, typed.MethodCall):
-                    use.type_arguments = (*use.type_arguments, *arguments)
 
 
 # Local bindings -----------------------------------------------------------------------------------
@@ -353,7 +321,7 @@ def local_group(
         if found.type_parameters:
             entry.scheme = Scheme(found.type_parameters, found.type)
 
-    group = infer_group(c, bindings, is_recursive, announce, define)
+    group = infer_group(c, bindings, is_recursive, announce, define, define)
     return [_local_binding(c, found) for found in group]
 
 

@@ -6,9 +6,14 @@ once, without recursion.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from clef.names.entities import LocalBinder, LocalResolution
+from clef.names.entities import (
+    ActivePatternResolution,
+    LocalBinder,
+    LocalResolution,
+    ValueResolution,
+)
 from clef.syntax import tree
 from clef.syntax.node import Node
 from clef.syntax.types import TypeParameters
@@ -29,24 +34,33 @@ def _slots(cls: type) -> tuple[str, ...]:
 
 def mentioned(nodes: Iterable[object]) -> set[LocalBinder]:
     """All local binders that these nodes mention."""
-    found: set[LocalBinder] = set()
+    return {one.binder for one in _resolutions(nodes) if isinstance(one, LocalResolution)}
+
+
+def mentioned_values(nodes: Iterable[object]) -> set[str]:
+    """The symbols of all module-level values that these nodes mention."""
+    found: set[str] = set()
+    for one in _resolutions(nodes):
+        if isinstance(one, ValueResolution):
+            found.add(one.entity.symbol)
+        elif isinstance(one, ActivePatternResolution) and one.entity.value is not None:
+            found.add(one.entity.value)
+    return found
+
+
+def _resolutions(nodes: Iterable[object]) -> Iterator[object]:
     stack: list[object] = list(nodes)
     while stack:
         here = stack.pop()
         if isinstance(here, list):
             stack.extend(here)  # pyright: ignore[reportUnknownArgumentType]
-        elif isinstance(here, Node):
-            if isinstance(here, tree.Identifier):
-                if isinstance(here.resolution, LocalResolution):
-                    found.add(here.resolution.binder)
-                continue
-            if isinstance(here, tree.TypeExpression):
-                continue
+        elif isinstance(here, Node) and not isinstance(here, tree.TypeExpression):
             resolution = getattr(here, "resolution", None)
-            if isinstance(resolution, LocalResolution):
-                found.add(resolution.binder)
+            if resolution is not None:
+                yield resolution
+            if isinstance(here, tree.Identifier):
+                continue
             for name in _slots(type(here)):
                 value = getattr(here, name, None)
                 if isinstance(value, (list, Node)) and not isinstance(value, TypeParameters):
                     stack.append(value)  # pyright: ignore[reportUnknownArgumentType]
-    return found

@@ -70,7 +70,7 @@ def class_method_call(
         type, whole, member.symbol, (*member.owner.arguments, *chosen), target, values
     )
     if entry.recursive is not None:
-        entry.recursive.uses.append(call)
+        c.use_recursively(entry.recursive, call)
     return call
 
 
@@ -91,5 +91,5 @@ def _as_function(c: Checker, entry: LocalEntry, member: ClassLocal, span: Span) 
         result, span, member.symbol, (*member.owner.arguments, *chosen), target, values
     )
     if entry.recursive is not None:
-        entry.recursive.uses.append(call)
+        c.use_recursively(entry.recursive, call)
     return typed.Lambda(type, span, patterns, call) if patterns else call

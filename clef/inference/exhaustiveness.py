@@ -190,11 +190,27 @@ def _active(c: Checker, pattern: typed.ActivePattern) -> _Simplified:
 
 
 def _complete_keys(c: Checker, type_: Type, present: dict[Key, int]) -> dict[Key, int] | None:
-    """All constructors of a column with their arities, if they can be listed."""
-    first = next(iter(present))
-    kind = first[0]
+    """All constructors of a column with their arities, if they can be listed. Where constructors of
+    several kinds meet (literals and active patterns), those of a kind that is complete."""
+    first: dict[Key, int] | None = None
+    seen: set[object] = set()
+    for key in present:
+        kind = (key[0], _identity(key) if key[0] == "active" else None)
+        if kind in seen:
+            continue
+        seen.add(kind)
+        keys = _keys_like(c, type_, key, present[key])
+        if keys is not None and all(one in present for one in keys):
+            return keys
+        first = first or keys
+    return first if len(seen) == 1 else None
+
+
+def _keys_like(c: Checker, type_: Type, key: Key, arity: int) -> dict[Key, int] | None:
+    """All constructors of the kind of this one."""
+    kind = key[0]
     if kind in ("tuple", "record"):
-        return {first: present[first]}
+        return {key: arity}
     if kind == "case":
         found = prune(type_)
         signature = c.type_named(found.symbol) if isinstance(found, NamedType) else None
@@ -204,9 +220,8 @@ def _complete_keys(c: Checker, type_: Type, present: dict[Key, int]) -> dict[Key
     if kind == "literal" and prune(type_) == BOOL:
         return {("literal", ("bool", False)): 0, ("literal", ("bool", True)): 0}
     if kind == "active":
-        identity, _, count = first[1]
-        if all(key[0] == "active" and _identity(key) == identity for key in present):
-            return {("active", (identity, index, count)): 1 for index in range(count)}
+        identity, _, count = cast("tuple[object, object, int]", key[1])
+        return {("active", (identity, index, count)): 1 for index in range(count)}
     return None
 
 

@@ -8,6 +8,8 @@ of the source.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.typing import InvalidEntryPoint, NotAConstant, NotSupportedYet
@@ -27,9 +29,11 @@ from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import failed, handles, statement
 from clef.inference.finishing import finish_file
 from clef.inference.generalisation import generalise
+from clef.inference.recursive_groups import infer_recursive
+from clef.inference.recursive_modules import check_recursive
 from clef.inference.signatures import FileSignatures, Signatures, TypeSignature, ValueSignature
 from clef.inference.state import Checker, Reason, RecursiveUse
-from clef.inference.type_definitions import check_types
+from clef.inference.type_definitions import Home, check_types
 from clef.inference.types import FunctionType, Scheme, Type
 from clef.inference.unification import prune, unify
 from clef.inference.well_known import INT, STRING, UNIT, array_of
@@ -62,7 +66,13 @@ def _declarations(
     c: Checker, file: ResolvedFile, nodes: list[tree.Declaration], is_recursive: bool
 ) -> None:
     if is_recursive:
-        _recursive(c, file, nodes)
+        check_recursive(
+            c,
+            file,
+            nodes,
+            lambda bindings, homes: _bindings(c, bindings, True, homes),
+            lambda node: _declaration(c, file, node),
+        )
         return
     for node in nodes:
         _declaration(c, file, node)
@@ -95,29 +105,6 @@ def _declaration(c: Checker, file: ResolvedFile, node: tree.Declaration) -> None
             pass
 
 
-def _recursive(c: Checker, file: ResolvedFile, nodes: list[tree.Declaration]) -> None:
-    """`module rec`: all types together, then all values together."""
-    types: list[tree.TypeDefinition | tree.ExceptionDeclaration] = []
-    bindings: list[tree.Binding] = []
-    for node in nodes:
-        c.opened = file.opened.get(node, c.opened)
-        if isinstance(node, tree.TypesDeclaration):
-            types.extend(node.types)
-        elif isinstance(node, tree.ExceptionDeclaration):
-            types.append(node)
-        elif isinstance(node, tree.LetDeclaration):
-            bindings.extend(node.bindings)
-    if types:
-        check_types(c, types)
-    if bindings:
-        _bindings(c, bindings, True)
-    for node in nodes:
-        if not isinstance(
-            node, tree.TypesDeclaration | tree.ExceptionDeclaration | tree.LetDeclaration
-        ):
-            _declaration(c, file, node)
-
-
 # Values -------------------------------------------------------------------------------------------
 
 
@@ -133,7 +120,12 @@ def _let(c: Checker, node: tree.LetDeclaration) -> None:
     _bindings(c, node.bindings, node.is_recursive)
 
 
-def _bindings(c: Checker, bindings: list[tree.Binding], is_recursive: bool) -> None:
+def _bindings(
+    c: Checker,
+    bindings: list[tree.Binding],
+    is_recursive: bool,
+    homes: Mapping[tree.Node, Home] | None = None,
+) -> None:
     def announce(found: Inferred) -> None:
         entity = _entity(c, found.binding)
         if entity is None:
@@ -146,6 +138,13 @@ def _bindings(c: Checker, bindings: list[tree.Binding], is_recursive: bool) -> N
             found.use = found.use or RecursiveUse()
             c.recursive_values[entity.symbol] = found.use
         c.own_values[entity.symbol] = _signature(c, entity, found, scheme)
+
+    def publish(found: Inferred) -> None:
+        entity = _entity(c, found.binding)
+        if entity is not None:
+            scheme = Scheme(found.type_parameters, found.type)
+            c.own_values[entity.symbol] = _signature(c, entity, found, scheme)
+            c.recursive_values.pop(entity.symbol, None)
 
     def define(found: Inferred) -> None:
         _define(c, found)
@@ -164,7 +163,7 @@ def _bindings(c: Checker, bindings: list[tree.Binding], is_recursive: bool) -> N
     if is_recursive:
         outer = c.implicit_types
         c.implicit_types = {}
-        infer_group(c, plain, True, announce, define)
+        infer_recursive(c, plain, announce, define, publish, homes)
         c.implicit_types = outer
         for binding in plain:
             entity = _entity(c, binding)

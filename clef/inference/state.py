@@ -128,6 +128,8 @@ class Checker:
     failures: int = 0  # constraint failures seen while a trail is kept
     block: BlockContext | None = None
     cls: ClassContext | None = None
+    # The unfinished bindings that were used, in order; see `use_recursively`.
+    recursive_uses: list[RecursiveUse] = field(default_factory=list["RecursiveUse"])
     recursive_values: dict[str, RecursiveUse] = field(default_factory=dict[str, RecursiveUse])
     module: str = ""
     namespace: str = ""  # the part of `module` that is no module
@@ -191,6 +193,11 @@ class Checker:
         """A new type parameter."""
         self.next_id += 1
         return TypeParameter(self.next_id, name, self.path, is_measure)
+
+    def use_recursively(self, use: RecursiveUse, reference: typed.Expression) -> None:
+        """Note a use of a binding whose type is not settled yet."""
+        use.uses.append(reference)
+        self.recursive_uses.append(use)
 
     def local(self, name: str, type: Type, span: Span, is_mutable: bool = False) -> typed.Local:
         """A new local variable."""

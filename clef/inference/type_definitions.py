@@ -8,6 +8,8 @@ before bodies.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from clef.data_classes import dataclass, field
 from clef.diagnostics.typing import NotAConstant, NotSupportedYet, RecursiveAbbreviation
 from clef.inference import typed_tree as typed
@@ -46,6 +48,9 @@ from clef.inference.well_known import (
 from clef.names.declare import type_kind
 from clef.syntax import tree
 
+Home = tuple[str, frozenset[str] | None]
+"""The module of a declaration, and the modules that are open there."""
+
 
 @dataclass(slots=True)
 class Draft:
@@ -58,34 +63,44 @@ class Draft:
     members: list[tree.Member]
     attributes: list[tree.Attribute]
     extra: list[typed.Definition] = field(default_factory=list[typed.Definition])
+    home: Home = ("", None)
 
 
-def check_types(c: Checker, nodes: list[tree.TypeDefinition | tree.ExceptionDeclaration]) -> None:
-    """One recursive group of types, with their members."""
+def check_types(
+    c: Checker,
+    nodes: list[tree.TypeDefinition | tree.ExceptionDeclaration],
+    homes: Mapping[tree.Node, Home] | None = None,
+    before_bodies: Callable[[], None] | None = None,
+) -> None:
+    """One recursive group of types, with their members. In a recursive module the types may stand
+    in several modules, and `before_bodies` runs when all signatures are known."""
     from clef.inference.classes import check_members, plan_members
     from clef.inference.extensions import check_extension
 
-    outer_scope, outer_implicit = c.type_scope, c.implicit_types
+    outer = _Outer(c.type_scope, c.implicit_types, c.module, c.opened)
     drafts: list[Draft] = []
     extensions: list[tree.TypeDefinition] = []
+    homes = homes or {}
     for node in nodes:
         if isinstance(node, tree.TypeDefinition) and isinstance(
             node.representation, tree.ExtensionRepresentation
         ):
             extensions.append(node)
         elif node in c.type_symbols:  # else names has reported it
+            c.module, c.opened = homes.get(node, (c.module, c.opened))
             drafts.append(_shell(c, node))
+            drafts[-1].home = (c.module, c.opened)
     c.defer_constraints = True
     first_deferred = len(c.deferred)
     for draft in drafts:
-        c.type_scope, c.implicit_types = draft.scope, None
+        _enter(c, draft)
         _constraints(c, draft)
     for draft in drafts:
         _open_abbreviation(c, draft)
     for draft in drafts:
         _abbreviation(c, draft)
     for draft in drafts:
-        c.type_scope, c.implicit_types = draft.scope, None
+        _enter(c, draft)
         _representation(c, draft)
         _heritage(c, draft)
     cut_cycles(c, [draft.signature for draft in drafts])
@@ -96,17 +111,40 @@ def check_types(c: Checker, nodes: list[tree.TypeDefinition | tree.ExceptionDecl
     del c.deferred[first_deferred:]
     plans: list[ClassPlan] = []
     for draft in drafts:
-        c.type_scope, c.implicit_types = draft.scope, None
+        _enter(c, draft)
         plans.append(plan_members(c, draft))
     for check in waiting:
         check()
+    if before_bodies is not None:
+        outer.restore(c)
+        before_bodies()
     for draft, plan in zip(drafts, plans, strict=True):
-        c.type_scope, c.implicit_types = draft.scope, None
+        _enter(c, draft)
         check_members(c, draft, plan)
-    c.type_scope, c.implicit_types = outer_scope, outer_implicit
     for node in extensions:
+        outer.restore(c)
+        c.module, c.opened = homes.get(node, (c.module, c.opened))
         check_extension(c, node)
-    c.type_scope, c.implicit_types = outer_scope, outer_implicit
+    outer.restore(c)
+
+
+@dataclass(slots=True)
+class _Outer:
+    """What surrounds the group."""
+
+    scope: dict[str, Type]
+    implicit: dict[str, Type] | None
+    module: str
+    opened: frozenset[str] | None
+
+    def restore(self, c: Checker) -> None:
+        c.type_scope, c.implicit_types = self.scope, self.implicit
+        c.module, c.opened = self.module, self.opened
+
+
+def _enter(c: Checker, draft: Draft) -> None:
+    c.type_scope, c.implicit_types = draft.scope, None
+    c.module, c.opened = draft.home
 
 
 # Shells -------------------------------------------------------------------------------------------

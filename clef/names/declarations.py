@@ -78,7 +78,7 @@ class ResolvedFile:
 
 
 @dataclass(slots=True)
-class _FileState:
+class FileState:
     resolver: Resolver
     promoted: dict[int, ValueEntity]
     modules: dict[Node, ModuleEntity]
@@ -104,7 +104,7 @@ def resolve(
     path = file.span.path
     fragment = ModuleEntity("", "", is_namespace=True)
     resolver = Resolver(path, environment, Scope(), fragment)
-    state = _FileState(resolver, {}, {}, {}, {})
+    state = FileState(resolver, {}, {}, {}, {})
     for symbol in environment.auto_opened:
         module = environment.find_module(symbol.split("."))
         if module is not None:
@@ -127,7 +127,7 @@ def resolve(
     return resolved, resolver.diagnostics
 
 
-def _file_body(state: _FileState, file: tree.File, implicit_name: str) -> str:
+def _file_body(state: FileState, file: tree.File, implicit_name: str) -> str:
     declarations = file.declarations
     loose = [d for d in declarations if not isinstance(d, tree.NamespaceDeclaration)]
     top = next((d for d in loose if isinstance(d, tree.ModuleDeclaration) and d.is_top_level), None)
@@ -153,7 +153,7 @@ def _file_body(state: _FileState, file: tree.File, implicit_name: str) -> str:
 
 
 def _in_namespace(
-    state: _FileState,
+    state: FileState,
     parts: list[tree.Name],
     declarations: list[tree.Declaration],
     is_recursive: bool,
@@ -190,7 +190,7 @@ def _open_again(resolver: Resolver, path: str) -> None:
                 resolver.scope.open(module)
 
 
-def _declare_implicit(state: _FileState, declarations: list[tree.Declaration]) -> None:
+def _declare_implicit(state: FileState, declarations: list[tree.Declaration]) -> None:
     """The anonymous module of a file; a second one of the same name is reported."""
     for declaration in declarations:
         assert isinstance(declaration, tree.ModuleDeclaration)
@@ -244,27 +244,29 @@ def _copy_new(before: _Snapshot, shared: ModuleEntity, own: ModuleEntity) -> Non
 
 
 def resolve_declarations(
-    state: _FileState, declarations: list[tree.Declaration], is_recursive: bool
+    state: FileState, declarations: list[tree.Declaration], is_recursive: bool
 ) -> None:
     """The declarations of one module or namespace, in order; all at once when it is recursive."""
     if is_recursive:
-        _recursive(state, declarations)
+        from clef.names.recursive_modules import resolve_recursive
+
+        resolve_recursive(state, declarations)
         return
     for declaration in declarations:
-        _declaration(state, declaration, declarations)
+        resolve_declaration(state, declaration, declarations)
 
 
-def _declaration(
-    state: _FileState, node: tree.Declaration, siblings: list[tree.Declaration]
+def resolve_declaration(
+    state: FileState, node: tree.Declaration, siblings: list[tree.Declaration]
 ) -> None:
     resolver = state.resolver
-    _note_opened(state, node)
+    note_opened(state, node)
     match node:
         case tree.LetDeclaration():
             _let(state, node)
         case tree.TypesDeclaration():
-            _declare_types(state, node)
-            _resolve_types(state, node)
+            declare_types(state, node)
+            resolve_types(state, node)
         case tree.ExceptionDeclaration():
             _exception(state, node)
         case tree.ModuleDeclaration():
@@ -272,7 +274,7 @@ def _declaration(
         case tree.ModuleAbbreviation():
             _abbreviation(resolver, node)
         case tree.OpenDeclaration():
-            _open(state, node)
+            open_module(state, node)
         case tree.OpenTypeDeclaration():
             _open_type(resolver, node)
         case tree.DoDeclaration():
@@ -287,42 +289,12 @@ def _declaration(
             pass
 
 
-def _note_opened(state: _FileState, node: tree.Declaration) -> None:
+def note_opened(state: FileState, node: tree.Declaration) -> None:
     """Inference asks which extension members a declaration can see."""
     state.opened[node] = frozenset(module.symbol for module in state.resolver.scope.opened)
 
 
-def _recursive(state: _FileState, declarations: list[tree.Declaration]) -> None:
-    """`module rec`: everything is declared before anything is resolved."""
-    resolver = state.resolver
-    for node in declarations:
-        if isinstance(node, tree.OpenDeclaration):
-            _open(state, node)
-        elif isinstance(node, tree.TypesDeclaration):
-            _declare_types(state, node)
-        elif isinstance(node, tree.ExceptionDeclaration):
-            state.types[node] = declare_exception(resolver, node).symbol
-    for node in declarations:
-        if isinstance(node, tree.LetDeclaration):
-            for entity in _declare_bindings(state, node.bindings):
-                show_value(resolver, entity)
-        elif isinstance(node, tree.ModuleDeclaration):
-            _module(state, node, declarations)
-    for node in declarations:
-        _note_opened(state, node)
-        if isinstance(node, tree.LetDeclaration):
-            for binding in node.bindings:
-                resolve_binding_body(resolver, binding)
-        elif isinstance(node, tree.TypesDeclaration):
-            _resolve_types(state, node)
-        elif isinstance(node, tree.ExceptionDeclaration):
-            resolve_case(resolver, node.case)
-            resolve_members(resolver, node.members)
-        elif not isinstance(node, tree.OpenDeclaration | tree.ModuleDeclaration):
-            _declaration(state, node, declarations)
-
-
-def _declare_bindings(state: _FileState, bindings: list[tree.Binding]) -> list[ValueEntity]:
+def declare_bindings(state: FileState, bindings: list[tree.Binding]) -> list[ValueEntity]:
     resolver = state.resolver
     entities: list[ValueEntity] = []
     for binding in bindings:
@@ -337,7 +309,7 @@ def _declare_bindings(state: _FileState, bindings: list[tree.Binding]) -> list[V
 
 
 def _promote(
-    state: _FileState, name: str, binder: LocalBinder, binding: tree.Binding
+    state: FileState, name: str, binder: LocalBinder, binding: tree.Binding
 ) -> ValueEntity:
     written = tree.Name(binder.span, name, name)
     entity = declare_value(state.resolver, written, binding, binder.access or binding.access)
@@ -346,9 +318,9 @@ def _promote(
     return entity
 
 
-def _let(state: _FileState, node: tree.LetDeclaration) -> None:
+def _let(state: FileState, node: tree.LetDeclaration) -> None:
     resolver = state.resolver
-    entities = _declare_bindings(state, node.bindings)
+    entities = declare_bindings(state, node.bindings)
     if node.is_recursive:
         for entity in entities:
             show_value(resolver, entity)
@@ -363,7 +335,7 @@ def _let(state: _FileState, node: tree.LetDeclaration) -> None:
             show_value(resolver, entity)
 
 
-def _declare_types(state: _FileState, node: tree.TypesDeclaration) -> None:
+def declare_types(state: FileState, node: tree.TypesDeclaration) -> None:
     resolver = state.resolver
     for definition in node.types:
         if is_extension(definition):
@@ -388,7 +360,7 @@ def _collect_custom_operations(resolver: Resolver, definition: tree.TypeDefiniti
                         resolver.environment.custom_operations.add(first.value)
 
 
-def _resolve_types(state: _FileState, node: tree.TypesDeclaration) -> None:
+def resolve_types(state: FileState, node: tree.TypesDeclaration) -> None:
     resolver = state.resolver
     ordered = sorted(
         node.types, key=lambda d: not isinstance(d.representation, tree.AbbreviationRepresentation)
@@ -401,7 +373,7 @@ def _resolve_types(state: _FileState, node: tree.TypesDeclaration) -> None:
             _note_abbreviation(state, definition, definition.representation.type)
 
 
-def _own_entity(state: _FileState, definition: tree.TypeDefinition) -> TypeEntity | None:
+def _own_entity(state: FileState, definition: tree.TypeDefinition) -> TypeEntity | None:
     """The type that is defined or extended."""
     if isinstance(definition.resolution, TypeResolution):
         return next(iter(definition.resolution.candidates.values()), None)
@@ -409,7 +381,7 @@ def _own_entity(state: _FileState, definition: tree.TypeDefinition) -> TypeEntit
 
 
 def _note_abbreviation(
-    state: _FileState, definition: tree.TypeDefinition, written: tree.TypeExpression
+    state: FileState, definition: tree.TypeDefinition, written: tree.TypeExpression
 ) -> None:
     while isinstance(written, tree.ParenType):
         written = written.type
@@ -420,7 +392,7 @@ def _note_abbreviation(
         entity.abbreviated = target.symbol
 
 
-def _exception(state: _FileState, node: tree.ExceptionDeclaration) -> None:
+def _exception(state: FileState, node: tree.ExceptionDeclaration) -> None:
     resolver = state.resolver
     resolve_case(resolver, node.case)
     state.types[node] = declare_exception(resolver, node).symbol
@@ -433,7 +405,7 @@ def _exception(state: _FileState, node: tree.ExceptionDeclaration) -> None:
 
 
 def _module(
-    state: _FileState, node: tree.ModuleDeclaration, siblings: list[tree.Declaration]
+    state: FileState, node: tree.ModuleDeclaration, siblings: list[tree.Declaration]
 ) -> None:
     resolver = state.resolver
     entity = new_module(resolver, node.name.parts[-1], node.attributes, node.access, siblings)
@@ -450,7 +422,7 @@ def _module(
 
 
 def _abbreviation(resolver: Resolver, node: tree.ModuleAbbreviation) -> None:
-    targets = _modules_at(resolver, node.target)
+    targets = modules_at(resolver, node.target)
     if not targets:
         _report_unknown_module(resolver, node.target)
         return
@@ -459,7 +431,7 @@ def _abbreviation(resolver: Resolver, node: tree.ModuleAbbreviation) -> None:
     node.resolution = targets[0]
 
 
-def _modules_at(resolver: Resolver, name: tree.LongName) -> list[ModuleEntity]:
+def modules_at(resolver: Resolver, name: tree.LongName) -> list[ModuleEntity]:
     found: list[ModuleEntity] = []
     for module in modules_named(resolver, name.parts[0].text):
         here: ModuleEntity | None = module
@@ -470,9 +442,9 @@ def _modules_at(resolver: Resolver, name: tree.LongName) -> list[ModuleEntity]:
     return found
 
 
-def _open(state: _FileState, node: tree.OpenDeclaration) -> None:
+def open_module(state: FileState, node: tree.OpenDeclaration) -> None:
     resolver = state.resolver
-    targets = _modules_at(resolver, node.name)
+    targets = modules_at(resolver, node.name)
     if not targets:
         _report_unknown_module(resolver, node.name)
         return
@@ -495,7 +467,7 @@ def _report_unknown_module(resolver: Resolver, name: tree.LongName) -> None:
     known = [*resolver.scope.modules, *resolver.environment.root.modules]
     written = ".".join(part.written for part in name.parts)
     if len(name.parts) > 1:
-        parent = _modules_at(resolver, tree.LongName(name.span, name.parts[:-1]))
+        parent = modules_at(resolver, tree.LongName(name.span, name.parts[:-1]))
         known = [inner for module in parent for inner in module.modules]
     suggestion = closest(name.parts[-1].text, known)
     if suggestion is not None and len(name.parts) > 1:

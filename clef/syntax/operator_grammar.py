@@ -386,9 +386,9 @@ class OperatorGrammar(LiteralGrammar):
 
     def identifier(self) -> tree.Expression:
         """`A.B.c`"""
+        if self.token_text() in SOURCE_NAMES:
+            return self.source_name()
         if self.kind == NAME and self.peek() != ".":
-            if self.token_text() in SOURCE_NAMES:
-                return self.source_name()
             name = self.take_name()
             return tree.Identifier(name.span, tree.LongName(name.span, [name]))
         long_name = self.long_operator_name()

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clef.data_classes import dataclass
+from clef.diagnostics.lowering import LibraryLacks
 from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.given_interfaces import GIVEN_MEMBERS
-from clef.typed_core.specialiser import Instance, Specialiser
+from clef.typed_core.specialiser import NOWHERE, Instance, Specialiser
 
 OBJECT_SLOTS: dict[str, str] = {
     well_known.TO_STRING: "exact_to_string",
@@ -88,6 +89,9 @@ class Dispatch:
             return
         target = self.target(slot, type)
         if target is None:
+            member = slot.symbol.rpartition(".")[2]
+            shown = self.specialiser.display(type)
+            self.specialiser.report(LibraryLacks(NOWHERE, f"{member} of {shown}"))
             return
         dispatcher = self.specialiser.result.dispatchers[name]
         function = self._unboxing(target, type, dispatcher)

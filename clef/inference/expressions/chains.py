@@ -241,7 +241,7 @@ def local_value(c: Checker, entry: LocalEntry, span: Span) -> typed.Expression:
         return typed.LocalReference(type, span, local, chosen)
     reference = typed.LocalReference(local.type, span, local)
     if entry.recursive is not None:
-        entry.recursive.uses.append(reference)
+        c.use_recursively(entry.recursive, reference)
     return reference
 
 
@@ -310,7 +310,7 @@ def _value(c: Checker, chain: Chain, head: tree.Identifier, resolution: ValueRes
     reference = typed.GlobalReference(type, span, symbol, chosen)
     use = c.recursive_values.get(symbol)
     if use is not None and not use.is_generalised:
-        use.uses.append(reference)
+        c.use_recursively(use, reference)
     if symbol == SEQ_FUNCTION and len(chain.suffixes) == 1:
         pass
     return _after_value(c, chain, reference, name)

@@ -1,0 +1,111 @@
+"""`module rec` and `namespace rec`: types and values that know each other, whatever their order.
+
+Comes in: the declarations of a recursive module, with the modules inside it. Goes out: checked
+types and values. Promises: the values that members of types use are checked before the members, all
+others after them, so that types are known where they are used; module-level values are initialised
+in the order of the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from clef.data_classes import dataclass, field
+from clef.inference.captures import mentioned_values
+from clef.inference.state import Checker
+from clef.inference.type_definitions import Home, check_types
+from clef.names.declarations import ResolvedFile
+from clef.names.entities import ValueResolution
+from clef.syntax import tree
+
+Bind = Callable[[list[tree.Binding], dict[tree.Node, Home]], None]
+Declare = Callable[[tree.Declaration], None]
+
+
+@dataclass(slots=True)
+class _Contents:
+    """All declarations in order; `homes` says where each stands."""
+
+    types: list[tree.TypeDefinition | tree.ExceptionDeclaration] = field(
+        default_factory=list["tree.TypeDefinition | tree.ExceptionDeclaration"]
+    )
+    bindings: list[tree.Binding] = field(default_factory=list[tree.Binding])
+    others: list[tree.Declaration] = field(default_factory=list[tree.Declaration])
+    homes: dict[tree.Node, Home] = field(default_factory=dict[tree.Node, Home])
+
+
+def check_recursive(
+    c: Checker,
+    file: ResolvedFile,
+    nodes: list[tree.Declaration],
+    bind: Bind,
+    declare: Declare,
+) -> None:
+    """Types, values, then `do` and other declarations."""
+    contents = _Contents()
+    outer: Home = (c.module, c.opened)
+    _gather(c, file, nodes, contents)
+    c.module, c.opened = outer
+    first = len(c.file.initialisations)
+    early, late = _by_need(c, contents)
+    if contents.types:
+        before = (lambda: bind(early, contents.homes)) if early else None
+        check_types(c, contents.types, contents.homes, before)
+    if late:
+        bind(late, contents.homes)
+    for node in contents.others:
+        c.module, c.opened = contents.homes[node]
+        declare(node)
+    c.module, c.opened = outer
+    added = c.file.initialisations[first:]
+    added.sort(key=lambda one: c.file.definitions[one.symbol].span.start)
+    c.file.initialisations[first:] = added
+
+
+def _gather(
+    c: Checker, file: ResolvedFile, nodes: list[tree.Declaration], contents: _Contents
+) -> None:
+    for node in nodes:
+        c.opened = file.opened.get(node, c.opened)
+        home: Home = (c.module, c.opened)
+        match node:
+            case tree.TypesDeclaration(types=types):
+                contents.types.extend(types)
+                contents.homes.update(dict.fromkeys(types, home))
+            case tree.ExceptionDeclaration():
+                contents.types.append(node)
+                contents.homes[node] = home
+            case tree.LetDeclaration(bindings=bindings):
+                contents.bindings.extend(bindings)
+                contents.homes.update(dict.fromkeys(bindings, home))
+            case tree.ModuleDeclaration():
+                entity = file.modules.get(node)
+                if entity is not None:
+                    c.module = entity.symbol
+                _gather(c, file, node.declarations, contents)
+                c.module = home[0]
+            case _:
+                contents.others.append(node)
+                contents.homes[node] = home
+
+
+def _by_need(c: Checker, contents: _Contents) -> tuple[list[tree.Binding], list[tree.Binding]]:
+    """The bindings that members of the types need, directly or not, and the others."""
+    if not contents.types:
+        return [], contents.bindings
+    by_symbol: dict[str, tree.Binding] = {}
+    for binding in contents.bindings:
+        if isinstance(binding.head, tree.NameHead):
+            resolution = c.table.get(binding.head.name)
+            if isinstance(resolution, ValueResolution):
+                by_symbol[resolution.entity.symbol] = binding
+    needed: set[tree.Binding] = set()
+    waiting: list[object] = list(contents.types)
+    while waiting:
+        for symbol in mentioned_values([waiting.pop()]):
+            wanted = by_symbol.get(symbol)
+            if wanted is not None and wanted not in needed:
+                needed.add(wanted)
+                waiting.append(wanted)
+    early = [one for one in contents.bindings if one in needed]
+    return early, [one for one in contents.bindings if one not in needed]
