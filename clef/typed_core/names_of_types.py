@@ -41,6 +41,10 @@ _DOTNET = {
     "Microsoft.FSharp.Core.ValueOption`1": "Microsoft.FSharp.Core.FSharpValueOption`1",
     "Microsoft.FSharp.Core.Ref`1": "Microsoft.FSharp.Core.FSharpRef`1",
     "Microsoft.FSharp.Core.Result`2": "Microsoft.FSharp.Core.FSharpResult`2",
+    **{
+        f"Microsoft.FSharp.Core.Choice`{count}": f"Microsoft.FSharp.Core.FSharpChoice`{count}"
+        for count in range(2, 8)
+    },
 }
 
 

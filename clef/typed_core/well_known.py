@@ -240,6 +240,7 @@ LAYOUT_RECORD = (
     f"{PRINTING}.record"  # names: string list -> values: Layout list -> Layout   { A = 1; B = 2 }
 )
 # name: string -> fields: Layout list -> Layout   Case (1, 2); no fields: Case
+FORMAT_ELEMENT = f"{FORMATTING}.formatElement"  # string -> string: null becomes "null"
 LAYOUT_CASE = f"{PRINTING}.case"
 LAYOUT_TUPLE = f"{PRINTING}.tuple"  # items: Layout list -> Layout
 LAYOUT_EXCEPTION = (
@@ -285,6 +286,13 @@ LAYOUTS: dict[str, str] = {
     f"{COLLECTIONS}.Set`1": f"{PRINTING}.ofSet",  # Set<'T> -> Layout
     "System.Lazy`1": f"{PRINTING}.ofLazy",  # Value is not created. / the value
 }
+
+CHOICE = f"{CORE}.Choice`"
+
+# Types that show the name of their class where a text is asked for: F# gives them no ToString.
+TEXTLESS = frozenset(
+    {f"{CORE}.Result`2", f"{CORE}.Ref`1", *(f"{CHOICE}{count}" for count in range(2, 8))}
+)
 
 # typeof<'T> as an object: name -> full name -> text -> identity -> Type
 TYPE_OBJECT = f"{CORE}.TypeInformation.make"  # string -> string -> string -> int -> System.Type

@@ -56,9 +56,26 @@ def to_string(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Bloc
     found = own_to_string(lowerer, type)
     if found is not None:
         return call_override(lowerer, found, [value], string, block)
+    if type.symbol in well_known.TEXTLESS:
+        return _class_name(lowerer, type, locals[0])
     if shape.kind in ("record", "union", "tuple") and not _is_plain_struct(lowerer, type):
         return _by_structure(lowerer, type, locals[0], block)
     return _text(lowerer, type_text(type, specialiser.shapes))
+
+
+def _class_name(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
+    """What a type of FSharp.Core without a `ToString` shows: its class, which cases have too."""
+    shapes = lowerer.specialiser.shapes
+    name = type_text(type, shapes)
+    if not type.symbol.startswith(well_known.CHOICE):
+        return _text(lowerer, name)
+    bare, _, arguments = name.partition("[")
+    branches: list[tuple[int, Expression]] = [
+        (index, _text(lowerer, f"{bare}+{case.name}[{arguments}"))
+        for index, case in enumerate(shapes.of(type).cases)
+    ]
+    variable = lowerer.builder.variable(local)
+    return lowerer.builder.switch(variable, "case", branches, None, lowerer.specialiser.string)
 
 
 def _is_plain_struct(lowerer: Lowerer, type: MonoType) -> bool:
@@ -106,9 +123,8 @@ def _option(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
     inside = Block()
     value = builder.bind(inside, builder.project(builder.variable(local), type, 1, 0, item))
     shown = lowerer.derived("to_string_or_null", item, [value], string)
-    flags, width = builder.int32(0), builder.int32(-1)
     text = builder.bind(inside, shown)
-    full = lowerer.call_symbol(well_known.FORMAT_OBJECT, [flags, width, text], string)
+    full = lowerer.call_symbol(well_known.FORMAT_ELEMENT, [text], string)
     pieces = [_text(lowerer, "Some("), builder.bind(inside, full), _text(lowerer, ")")]
     some = builder.finish(inside, concatenate(lowerer, pieces, inside))
     branches: list[tuple[int, Expression]] = [(0, _text(lowerer, "")), (1, some)]
