@@ -3,8 +3,7 @@
 Comes in: the products of names and inference. Goes out: bytes, and from bytes a `CheckedUnit` whose
 entries are unpickled one by one when they are looked up. Promises: reading back gives what was
 written; bytes that are not a unit raise `NotAUnit`; `interface_hash` is the same for units that
-later
-files cannot tell apart, wherever their definitions stand in the text.
+later files cannot tell apart, wherever their definitions stand in the text.
 """
 
 from __future__ import annotations
@@ -25,6 +24,15 @@ from clef.inference.signatures import (
     ValueSignature,
 )
 from clef.inference.typed_tree import Definition, Initialisation, TypeDefinition, TypedFile
+from clef.inference.types import (
+    AnonymousRecordType,
+    FunctionType,
+    Measure,
+    NamedType,
+    ParameterType,
+    TupleType,
+    TypeParameter,
+)
 from clef.names.entities import ModuleEntity
 from clef.source import Span
 from clef.toolchain.cache import content_hash
@@ -80,6 +88,7 @@ class CheckedUnit:
     entry_point: str | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
     interface_hash: str = ""
+    types_hash: str = ""  # of what the types are made of, which others cannot see
     has_syntax_errors: bool = False
 
 
@@ -125,11 +134,22 @@ def unit_of(
     seen: list[str] = []
     _describe((root, sorted(operations), interface), seen, {})
     unit.interface_hash = content_hash("\n".join(seen).encode("utf-8", "surrogatepass"))
+    seen.clear()
+    _describe((typed.types, typed.extended), seen, {})
+    unit.types_hash = content_hash("\n".join(seen).encode("utf-8", "surrogatepass"))
     return unit
 
 
-def _describe(value: object, out: list[str], known: dict[int, int]) -> None:
-    """A text of everything in `value` but source positions; sharing and cycles become numbers."""
+_CLOSED = (NamedType, FunctionType, TupleType, AnonymousRecordType, ParameterType, Measure)
+
+
+def _describe(value: object, out: list[str], known: dict[object, int]) -> None:
+    """A text of everything in `value` but source positions.
+
+    What comes again is a number: types and type parameters by what they are, because how often they
+    are shared, and how many parameters came before, depends on the insides of definitions; others
+    by identity, because they may form rings.
+    """
     if isinstance(value, Span):
         return
     if isinstance(value, dict):
@@ -144,14 +164,18 @@ def _describe(value: object, out: list[str], known: dict[int, int]) -> None:
             _describe(entry, out, known)
         out.append(")")
     elif is_dataclass(value) and not isinstance(value, type):
-        number = known.get(id(value))
+        by_value = isinstance(value, (*_CLOSED, TypeParameter))
+        key = value if by_value else id(value)
+        number = known.get(key)
         if number is not None:
             out.append(f"#{number}")
             return
-        known[id(value)] = len(known)
+        known[key] = len(known)
         out.append(type(value).__name__)
+        left_out = "id" if isinstance(value, TypeParameter) else ""
         for entry in fields(value):
-            _describe(getattr(value, entry.name), out, known)
+            if entry.name != left_out:
+                _describe(getattr(value, entry.name), out, known)
     else:
         out.append(repr(value))
 
@@ -178,6 +202,7 @@ def to_bytes(unit: CheckedUnit) -> bytes:
         unit.entry_point,
         unit.diagnostics,
         unit.interface_hash,
+        types_hash=unit.types_hash,
     )
     encoded = pickle.dumps(_Head(bare, indices), protocol=5)
     return len(encoded).to_bytes(8, "little") + encoded + bytes(body)

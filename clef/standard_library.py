@@ -72,7 +72,8 @@ def source_paths() -> list[str]:
 def _front_end_files() -> list[Path]:
     package = FOLDER.parent
     folders = ("source", "syntax", "names", "inference")
-    return [file for name in folders for file in sorted((package / name).rglob("*.py"))]
+    listed = [file for name in folders for file in sorted((package / name).rglob("*.py"))]
+    return [package / "checked_unit.py", package / "data_classes.py", *listed]
 
 
 def _stamp(path: Path) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -188,13 +188,25 @@ def prepare_project(loaded: Loaded, request: Request, output: Output) -> Job:
 
 def compile_job(job: Job, summary: bool) -> Compilation:
     """Run the pipeline; ends the command if the program has errors."""
-    from clef.diagnostics.arrangement import has_errors
     from clef.pipeline import compile_project
+
+    return _compiled(job, summary, compile_project)
+
+
+def check_job(job: Job) -> Compilation:
+    """Only look for mistakes, where the program differs from what was last found without any."""
+    from clef.rechecking import check_project
+
+    return _compiled(job, True, check_project)
+
+
+def _compiled(job: Job, summary: bool, compile_all: Callable[..., Compilation]) -> Compilation:
+    from clef.diagnostics.arrangement import has_errors
 
     if has_errors(job.found):
         job.finish(job.found, summary)
     try:
-        compilation = compile_project(job.project, job.options, job.progress, job.sources)
+        compilation = compile_all(job.project, job.options, job.progress, job.sources)
     finally:
         job.progress.clear()
     for _, text in compilation.printed:

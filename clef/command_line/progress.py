@@ -22,6 +22,8 @@ _DOING = {
     "tree": "Parsing",
     "names": "Resolving",
     "types": "Checking",
+    "changes": "Comparing",
+    "standard library (once)": "Preparing",
     "core": "Specialising",
     "graph": "Connecting",
     "plan": "Planning",

@@ -421,6 +421,13 @@ class Program:
     # a function: runs the initialisations in order, then main; gives the exit code (int32)
     entry: str
     reasons: dict[str, str] = field(default_factory=dict[str, str])  # reached because of …
+    # Where functions and globals come from: the definition and its type arguments.
+    instances: dict[str, tuple[str, tuple[MonoType, ...]]] = field(
+        default_factory=dict[str, tuple[str, tuple["MonoType", ...]]]
+    )
+    live: dict[MonoType, None] = field(
+        default_factory=dict["MonoType", None]
+    )  # dynamic types that objects can have
 
 
 def children(node: Node) -> Iterator[Expression]:

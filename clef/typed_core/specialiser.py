@@ -85,13 +85,14 @@ class Specialiser:
         self._analyses: dict[str, Analysis] = {}
         self._instances: dict[tuple[object, ...], Instance] = {}
         self._requested: set[str] = set()
+        self._assumed: set[str] = set()
         self._derived: dict[tuple[str, MonoType], str] = {}
         self._names: dict[str, int] = {}
         self._reported: set[tuple[str, str]] = set()
         self._layout: MonoType | None = None
         self.seen: dict[MonoType, None] = {}
         self.operations: set[str] = set()
-        self.live_types: dict[MonoType, None] = {}  # dynamic types that objects can have
+        self.live_types = self.result.live
         self.on_live: list[Callable[[MonoType], None]] = []
         named = self.mono.plain
         self.unit = named(well_known.UNIT)
@@ -247,10 +248,23 @@ class Specialiser:
         if name not in self._requested:
             self._requested.add(name)
             self.result.reasons.setdefault(name, self.current)
+            self._note(instance)
             if self._is_endless(instance):
                 return name
             self.queue.append(lambda: self._lower(instance))
         return name
+
+    def _note(self, instance: Instance) -> None:
+        """Where the instance comes from, unless it is a variant that only its user can make."""
+        key = (instance.definition.symbol, *(argument.id for argument in instance.arguments))
+        if self._instances.get(key) is instance:
+            origin = (instance.definition.symbol, instance.arguments)
+            self.result.instances[instance.name] = origin
+
+    def assume_lowered(self, names: set[str]) -> None:
+        """Take these instances for granted: they are not lowered when they are asked for."""
+        self._assumed |= names
+        self._requested |= names
 
     def _lower(self, instance: Instance) -> None:
         self.current = instance.name
@@ -282,6 +296,9 @@ class Specialiser:
             )
             self.result.globals[name] = found
             self.result.reasons.setdefault(name, self.current)
+            self._note(instance)
+            if name in self._assumed:
+                return found
             self.queue.append(lambda: self._lower(instance))
         return found
 

@@ -11,9 +11,6 @@ from clef.command_line.options import message_options, stage_options, timings_op
 HEADING = "Programs"
 ORDER = 3
 
-# The last stage that can find mistakes of the user.
-_LAST = "plan"
-
 
 @click.command()
 @click.argument("path", required=False, metavar="[FILE|PROJECT]")
@@ -29,19 +26,20 @@ def command(path: str | None, **values: Any) -> int:
       clef check hello.clef
       clef check --message-format sarif > findings.sarif
     """
-    from clef.command_line.building import Request, compile_job, prepare
+    from clef.command_line.building import Request, check_job, prepare
     from clef.command_line.output import Output
     from clef.command_line.settings import make_settings
+    from clef.rechecking import LAST
 
     output = Output(make_settings(values))
     request = Request(
         path,
         target=values["target"],
-        until=values["stop_after"] or _LAST,
+        until=values["stop_after"] or LAST,
         prints=values["prints"],
         check_stages=values["check_stages"],
     )
     job = prepare(request, output)
-    compile_job(job, summary=True)
+    check_job(job)
     job.timings()
     return 0
