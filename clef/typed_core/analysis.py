@@ -17,10 +17,19 @@ from clef.inference import typed_tree as t
 
 @dataclass(slots=True)
 class Analysis:
-    """`free`: by `id(node)` of Lambda, LocalBinding, ObjectExpression, Comprehension."""
+    """`free`: by `id(node)` of Lambda, LocalBinding, ObjectExpression, Comprehension. `changed`:
+    the places in a local that are assigned or whose address is taken; `called`: members of places
+    in it.
+    """
 
     free: dict[int, list[t.Local]] = field(default_factory=dict[int, list[t.Local]])
     celled: set[t.Local] = field(default_factory=set[t.Local])
+    changed: dict[t.Local, list[t.Expression]] = field(
+        default_factory=dict[t.Local, "list[t.Expression]"]
+    )
+    called: dict[t.Local, list[t.MethodCall]] = field(
+        default_factory=dict[t.Local, "list[t.MethodCall]"]
+    )
     keep: list[object] = field(default_factory=list[object])  # keeps the keyed nodes alive
 
 
@@ -149,12 +158,20 @@ class _Walker:
             self.expression(rule.body)
 
     def address(self, node: t.AddressOf) -> None:
-        if isinstance(node.place, t.LocalReference) and node.place.local.is_mutable:
-            self.analysis.celled.add(node.place.local)
+        root = root_of(node.place)
+        if root is not None:
+            self.analysis.celled.add(root)
+            self.change(root, node.place)
         self.expression(node.place)
+
+    def change(self, root: t.Local | None, place: t.Expression) -> None:
+        if root is not None:
+            self.analysis.changed.setdefault(root, []).append(place)
 
     def field_set(self, node: t.FieldSet) -> None:
         place = node.object
+        written = t.FieldGet(node.type, node.span, place, node.owner, node.field)
+        self.change(root_of(written), written)
         self.expression(place.place if isinstance(place, t.AddressOf) else place)
         self.expression(node.value)
 
@@ -221,11 +238,26 @@ def _anonymous(w: _Walker, n: t.AnonymousRecordConstruction) -> None:
 
 
 def _local_set(w: _Walker, n: t.LocalSet) -> None:
+    w.change(n.local, t.LocalReference(n.type, n.span, n.local))
     w.use(n.local)
     w.expression(n.value)
 
 
+def root_of(place: t.Expression) -> t.Local | None:
+    """The local that a chain of fields starts with."""
+    while True:
+        if isinstance(place, t.AddressOf):
+            place = place.place
+        elif isinstance(place, t.FieldGet):
+            place = place.object
+        else:
+            return place.local if isinstance(place, t.LocalReference) else None
+
+
 def _method_call(w: _Walker, n: t.MethodCall) -> None:
+    root = root_of(n.object) if n.object is not None else None
+    if root is not None:
+        w.analysis.called.setdefault(root, []).append(n)
     w.optional(n.object)
     w.expressions(n.arguments)
 

@@ -228,7 +228,7 @@ def can_inline(lowerer: Lowerer, instance: Instance) -> bool:
         definition.is_inline
         and definition.intrinsic is None
         and definition.external is None
-        and not instance.name.endswith("$struct")
+        and not instance.name.endswith(("$struct", "$changing"))
         and definition.symbol not in lowerer.inlining
         and len(lowerer.inlining) < _DEEPEST
         and all(is_irrefutable(lowerer, pattern) for pattern in instance.code.parameters)

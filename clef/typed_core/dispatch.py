@@ -16,6 +16,7 @@ from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.given_interfaces import GIVEN_MEMBERS
 from clef.typed_core.specialiser import NOWHERE, Instance, Specialiser
+from clef.typed_core.struct_changes import changes_object
 
 OBJECT_SLOTS: dict[str, str] = {
     well_known.TO_STRING: "exact_to_string",
@@ -165,6 +166,9 @@ class Dispatch:
         instance = self.specialiser.instance(symbol, arguments)
         if instance is None:
             return None
+        if changes_object(self.specialiser, instance.definition):
+            what = "a member of an interface that changes the struct it belongs to"
+            self.specialiser.unsupported(what, "make it a class", instance.definition.span)
         if instance.parameters:
             self.receivers[instance.name] = instance.parameters[0]
         name = self.specialiser.request(instance)

@@ -16,6 +16,7 @@ from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.matching import bind_parameters
 from clef.typed_core.shapes import display
 from clef.typed_core.specialiser import Instance, Specialiser
+from clef.typed_core.struct_members import CHANGING_SUFFIX, bind_changing, lower_changing
 
 STRUCT_SUFFIX = "$struct"
 
@@ -35,6 +36,8 @@ def lower_instance(specialiser: Specialiser, instance: Instance) -> None:
         _initialiser(lowerer, instance)
     elif instance.name.endswith(STRUCT_SUFFIX):
         _struct_constructor(lowerer, instance)
+    elif instance.name.endswith(CHANGING_SUFFIX):
+        _changing(lowerer, instance)
     else:
         _function(lowerer, instance)
 
@@ -96,6 +99,20 @@ def _initialiser(lowerer: Lowerer, instance: Instance) -> None:
     )
 
 
+def _changing(lowerer: Lowerer, instance: Instance) -> None:
+    lowerer.builder.span = instance.definition.span
+    parameters, body = lower_changing(lowerer, instance)
+    lowerer.specialiser.add_function(
+        instance.name,
+        parameters,
+        body,
+        lowerer.builder,
+        instance.definition.span,
+        _shown(instance),
+        result=instance.result,
+    )
+
+
 def _struct_constructor(lowerer: Lowerer, instance: Instance) -> None:
     """`this` is a mutable local that starts as zero; fields are written into it, and it is the
     result."""
@@ -103,17 +120,17 @@ def _struct_constructor(lowerer: Lowerer, instance: Instance) -> None:
     self_pattern, *patterns = instance.code.parameters
     type = instance.result
     locals = [builder.local(item) for item in instance.parameters]
-    self = builder.local(type, "this", is_mutable=True)
     block = Block()
-    builder.bind_local(block, self, builder.primitive("zero", [], type, (type,)))
-    if isinstance(self_pattern, t.VariablePattern):
-        lowerer.environment[self_pattern.local] = self
+    assert isinstance(self_pattern, t.VariablePattern)
+    zero = builder.primitive("zero", [], type, (type,))
+    bind_changing(lowerer, self_pattern, type, zero, block)
     result = bind_parameters(lowerer, patterns, locals, instance.code.body, block, False)
     builder.effect(block, result)
+    made = builder.finish(block, lowerer.read(self_pattern.local, block))
     lowerer.specialiser.add_function(
         instance.name,
         locals,
-        builder.finish(block, builder.variable(self)),
+        made,
         builder,
         instance.definition.span,
         _shown(instance),

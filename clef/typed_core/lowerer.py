@@ -144,6 +144,7 @@ class Lowerer:
         self.self_call: SelfCall | None = None
         self.handled: list[Local] = []  # exceptions of the enclosing handlers, for `reraise`
         self.inlining: list[str] = []  # the definitions whose bodies are being lowered in place
+        self.changing: t.Local | None = None  # `this` of a member that changes its struct
         self.sinks: list[Callable[[t.Expression, Block], None]] = []  # what `yield` does
 
     # Types ---------------------------------------------------------------------------------------

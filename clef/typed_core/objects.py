@@ -26,6 +26,8 @@ from clef.typed_core.dispatch import OBJECT_SLOTS, Slot, Supplier
 from clef.typed_core.lowerer import Captures, Lowerer, held_type, received
 from clef.typed_core.places import as_class, byref_read
 from clef.typed_core.specialiser import Instance
+from clef.typed_core.struct_changes import changes_object
+from clef.typed_core.struct_members import call_changing, changing
 
 _OBJECT_KINDS = {
     well_known.TO_STRING: "to_string",
@@ -45,9 +47,12 @@ def lower_method_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: 
         invoked = _delegate_call(lowerer, node.object, node.arguments, type, block)
         if invoked is not None:
             return invoked
+    symbol, arguments = node.symbol, lowerer.monos(node.type_arguments)
+    changing = _changing(lowerer, node, arguments)
+    if changing is not None:
+        return call_changing(lowerer, changing, node, type, block)
     operands = [] if node.object is None else [node.object]
     atoms = lowerer.values([*operands, *node.arguments], block)
-    symbol, arguments = node.symbol, lowerer.monos(node.type_arguments)
     if lowerer.specialiser.definition(symbol) is None and atoms:
         symbol, arguments = _of_slot(lowerer, symbol, arguments, atoms[0].type)
         if symbol in OBJECT_SLOTS:
@@ -56,6 +61,18 @@ def lower_method_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: 
     if instance is None:
         return lowerer.builder.primitive("zero", [], type, (type,))
     return call_member(lowerer, instance, atoms, type, block, tail)
+
+
+def _changing(
+    lowerer: Lowerer, node: t.MethodCall, arguments: tuple[MonoType, ...]
+) -> Instance | None:
+    """What is called when the member changes the struct it is called on."""
+    specialiser = lowerer.specialiser
+    definition = specialiser.definition(node.symbol)
+    if node.object is None or definition is None or not changes_object(specialiser, definition):
+        return None
+    instance = specialiser.instance(node.symbol, arguments, node.span)
+    return None if instance is None else changing(specialiser, instance)
 
 
 def _of_slot(

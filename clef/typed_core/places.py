@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from clef.inference import typed_tree as t
 from clef.typed_core import well_known
-from clef.typed_core.builder import Block
+from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.lowerer import CellBinding, FieldBinding, Lowerer
 from clef.typed_core.values import given
 
-_ELEMENT_READS = frozenset({f"{well_known.ARRAY_INTRINSICS}.GetArray"})
+ELEMENT_READS = frozenset({f"{well_known.ARRAY_INTRINSICS}.GetArray"})
 
 
 def lower_local_set(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
@@ -100,8 +100,7 @@ def _write_struct(
 ) -> Expression:
     """Read the struct, replace one field, write it back to where it is."""
     builder = lowerer.builder
-    if isinstance(place, t.AddressOf):
-        place = place.place
+    place = settled(lowerer, place, block) or place
     old = lowerer.value(place, block)
     if old.type.symbol == well_known.POINTER:
         pointer = old
@@ -126,6 +125,47 @@ def _replaced(
     return builder.bind(block, builder.construct(owner, items))
 
 
+def settled(lowerer: Lowerer, place: t.Expression, block: Block) -> t.Expression | None:
+    """A place whose parts are evaluated; None when nothing can be stored there."""
+    match place:
+        case t.AddressOf():
+            return settled(lowerer, place.place, block)
+        case t.LocalReference():
+            binding = lowerer.environment.get(place.local)
+            is_pointer = isinstance(binding, Local) and binding.type.symbol == well_known.POINTER
+            is_place = place.local.is_mutable or lowerer.changing is place.local or is_pointer
+            return place if is_place else None
+        case t.GlobalReference(symbol=symbol) | t.StaticFieldGet(symbol=symbol):
+            definition = lowerer.specialiser.definition(symbol)
+            return place if definition is not None and definition.is_mutable else None
+        case t.FieldGet():
+            return _settled_field(lowerer, place, block)
+        case t.Application(function=t.GlobalReference(symbol=symbol)) if (
+            symbol in ELEMENT_READS or symbol == well_known.READ_BYREF
+        ):
+            parts: list[t.Expression] = [
+                given(atom) for atom in lowerer.values(place.arguments, block)
+            ]
+            return t.Application(place.type, place.span, place.function, parts)
+        case _:
+            return None
+
+
+def _settled_field(lowerer: Lowerer, place: t.FieldGet, block: Block) -> t.Expression | None:
+    shapes = lowerer.specialiser.shapes
+    owner = lowerer.mono(place.owner)
+    index = shapes.field_index(owner, place.field)
+    if place.case is not None or not shapes.of(owner).fields[index].is_mutable:
+        return None
+    if shapes.of(owner).is_value:
+        object = settled(lowerer, place.object, block)
+        if object is None:
+            return None
+    else:
+        object = given(lowerer.value(place.object, block))
+    return t.FieldGet(place.type, place.span, object, place.owner, place.field, place.case)
+
+
 def write_place(lowerer: Lowerer, place: t.Expression, value: Atom, block: Block) -> Expression:
     """Store into any lvalue."""
     match place:
@@ -144,7 +184,7 @@ def write_place(lowerer: Lowerer, place: t.Expression, value: Atom, block: Block
                 place.type, place.span, place.object, place.owner, place.field, given(value)
             )
             return lowerer.expression(field, block, False)
-        case t.Application(function=t.GlobalReference(symbol=symbol)) if symbol in _ELEMENT_READS:
+        case t.Application(function=t.GlobalReference(symbol=symbol)) if symbol in ELEMENT_READS:
             array, index = lowerer.values(place.arguments, block)
             return lowerer.builder.primitive(
                 "array_set", [array, index, value], lowerer.builder.unit_type, (value.type,)
@@ -187,7 +227,7 @@ def lower_address(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
         if isinstance(binding, Local) and binding.type.symbol == well_known.POINTER:
             return builder.variable(binding)
     match place:
-        case t.Application(function=t.GlobalReference(symbol=symbol)) if symbol in _ELEMENT_READS:
+        case t.Application(function=t.GlobalReference(symbol=symbol)) if symbol in ELEMENT_READS:
             return builder.construct(type, lowerer.values(place.arguments, block), 1)
         case t.Application(function=t.GlobalReference(symbol=well_known.READ_BYREF)):
             return lowerer.value(place.arguments[0], block)
@@ -202,11 +242,15 @@ def _accessors(lowerer: Lowerer, place: t.Expression, type: MonoType, block: Blo
     shapes = lowerer.specialiser.shapes
     if isinstance(place, t.FieldGet):
         owner = lowerer.mono(place.owner)
+        index = shapes.field_index(owner, place.field)
+        name = f"{owner}.{place.field}"
         if not shapes.of(owner).is_value:
             object = as_class(lowerer, lowerer.value(place.object, block), owner, block)
-            index = shapes.field_index(owner, place.field)
-            name = f"{owner}.{place.field}"
             return _field_pair(lowerer, name, object, owner, index, type, block)
+        if shapes.of(owner).fields[index].is_mutable:
+            whole = t.AddressOf(place.object.type, place.span, place.object)
+            pointer = builder.bind(block, lower_address(lowerer, whole, block, False))
+            return _part_pair(lowerer, name, pointer, owner, index, type, block)
     if isinstance(place, t.GlobalReference) and _is_mutable(lowerer, place):
         return _global_pair(lowerer, place, type, block)
     # A copy: the callee may write to it, nobody sees that.
@@ -242,6 +286,49 @@ def _global_pair(
     mono = specialiser.mono
     get = builder.closure(getter, [], mono.function(unit, content))
     put = builder.closure(setter, [], mono.function(content, unit))
+    return builder.construct(type, [builder.bind(block, get), builder.bind(block, put)], 2)
+
+
+def _part_pair(
+    lowerer: Lowerer,
+    name: str,
+    pointer: Atom,
+    owner: MonoType,
+    index: int,
+    type: MonoType,
+    block: Block,
+) -> Expression:
+    """A byref to a field of a struct that another byref points to."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    content, unit = type.arguments[0], specialiser.unit
+    whole = pointer.type
+    read, write = (
+        specialiser.derived("byref_read", whole),
+        specialiser.derived("byref_write", whole),
+    )
+
+    def get_part(b: Builder, inside: Block, locals: list[Local]) -> Expression:
+        value = b.bind(inside, b.call(read, [b.variable(locals[0])], owner))
+        return b.project(value, owner, -1, index, content)
+
+    def set_part(b: Builder, inside: Block, locals: list[Local]) -> Expression:
+        value = b.bind(inside, b.call(read, [b.variable(locals[0])], owner))
+        items: list[Atom] = []
+        for at, field in enumerate(specialiser.shapes.of(owner).fields):
+            if at == index:
+                items.append(b.variable(locals[1]))
+            else:
+                part = b.project(b.again(value), owner, -1, at, field.type)
+                items.append(b.bind(inside, part))
+        made = b.bind(inside, b.construct(owner, items))
+        return b.call(write, [b.variable(locals[0]), made], unit)
+
+    getter = specialiser.wrapper(f"address of part {name} get", [whole], [unit], get_part)
+    setter = specialiser.wrapper(f"address of part {name} set", [whole], [content], set_part)
+    mono = specialiser.mono
+    get = builder.closure(getter, [pointer], mono.function(unit, content))
+    put = builder.closure(setter, [builder.again(pointer)], mono.function(content, unit))
     return builder.construct(type, [builder.bind(block, get), builder.bind(block, put)], 2)
 
 
