@@ -37,9 +37,9 @@ def changes_object(specialiser: Specialiser, definition: t.Definition) -> bool:
                 return True
         for call in analysis.called.get(first.local, ()):
             callee = specialiser.definition(call.symbol)
-            if callee is not None and call.object is not None:
-                if _is_inside(specialiser, call.object):
-                    pending.append(callee)
+            object = call.object
+            if callee is not None and object is not None and _is_inside(specialiser, object):
+                pending.append(callee)
     return False
 
 
