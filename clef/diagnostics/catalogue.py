@@ -27,6 +27,7 @@ FAMILIES = {
     "patterns": "04",
     "lowering": "05",
     "memory": "06",
+    "objects": "07",
     "project": "08",
     "tools": "09",
 }

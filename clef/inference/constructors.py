@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clef.diagnostics.typing import NotSupportedYet
+from clef.diagnostics.objects import UseInClass
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.bindings import Inferred, head_name, infer_group
@@ -347,7 +347,7 @@ class _LetKinds:
     def run(self) -> None:
         member = self.member
         if member.is_use:
-            self.c.report(NotSupportedYet(member.span, "`use` in a class", "dispose it yourself"))
+            self.c.report(UseInClass(member.span))
         infer_group(self.c, member.bindings, member.is_recursive, self.announce, self.define)
         if self.finished:
             self.steps.append(_let(self.finished, member.is_recursive, member.span))

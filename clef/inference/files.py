@@ -12,7 +12,8 @@ from collections.abc import Mapping
 
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
-from clef.diagnostics.typing import InvalidEntryPoint, NotAConstant, NotSupportedYet
+from clef.diagnostics.objects import UseInModule
+from clef.diagnostics.typing import InvalidEntryPoint, NotAConstant
 from clef.inference import expressions as _expressions  # fills the dispatch table
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
@@ -31,6 +32,7 @@ from clef.inference.finishing import finish_file
 from clef.inference.generalisation import generalise
 from clef.inference.recursive_groups import infer_recursive
 from clef.inference.recursive_modules import check_recursive
+from clef.inference.recursive_values import in_order_of_need
 from clef.inference.signatures import FileSignatures, Signatures, TypeSignature, ValueSignature
 from clef.inference.state import Checker, Reason, RecursiveUse
 from clef.inference.type_definitions import Home, check_types
@@ -86,7 +88,8 @@ def _declaration(c: Checker, file: ResolvedFile, node: tree.Declaration) -> None
         case tree.TypesDeclaration(types=types):
             check_types(c, list(types))
         case tree.ExceptionDeclaration():
-            check_types(c, [node])
+            if node in file.types:  # abbreviations are not
+                check_types(c, [node])
         case tree.ModuleDeclaration():
             entity = file.modules.get(node)
             outer, c.module = c.module, entity.symbol if entity is not None else c.module
@@ -116,7 +119,7 @@ def _entity(c: Checker, binding: tree.Binding) -> ValueEntity | None:
 
 def _let(c: Checker, node: tree.LetDeclaration) -> None:
     if node.is_use:
-        c.report(NotSupportedYet(node.span, "`use` in a module", "use it inside a function"))
+        c.report(UseInModule(node.span))
     _bindings(c, node.bindings, node.is_recursive)
 
 
@@ -163,8 +166,14 @@ def _bindings(
     if is_recursive:
         outer = c.implicit_types
         c.implicit_types = {}
+        first = len(c.file.initialisations)
         infer_recursive(c, plain, announce, define, publish, homes)
         c.implicit_types = outer
+        c.file.initialisations[first:] = in_order_of_need(
+            c.file.initialisations[first:],
+            lambda item: item.symbol,
+            lambda item: c.file.definitions[item.symbol].body,
+        )
         for binding in plain:
             entity = _entity(c, binding)
             if entity is not None:

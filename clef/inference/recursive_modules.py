@@ -72,7 +72,7 @@ def _gather(
             case tree.TypesDeclaration(types=types):
                 contents.types.extend(types)
                 contents.homes.update(dict.fromkeys(types, home))
-            case tree.ExceptionDeclaration():
+            case tree.ExceptionDeclaration() if node in file.types:
                 contents.types.append(node)
                 contents.homes[node] = home
             case tree.LetDeclaration(bindings=bindings):

@@ -419,7 +419,8 @@ def _delegate(c: Checker, draft: Draft, written: tree.TypeExpression) -> None:
 
 def _exception(c: Checker, draft: Draft, node: tree.ExceptionDeclaration) -> None:
     if node.abbreviation is not None:
-        c.report(NotSupportedYet(node.span, "an exception abbreviation"))
+        what = "an abbreviation of an exception that is a class"
+        c.report(NotSupportedYet(node.span, what, "write `type` in place of `exception`"))
     signature = draft.signature
     signature.base = draft.definition.base = EXCEPTION
     fields = case_fields(c, node.case)

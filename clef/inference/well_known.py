@@ -96,7 +96,6 @@ ARRAY_SLICE_3D = f"{SLICING}.GetArraySlice3D"
 # Functions that syntax stands for.
 LAZY_CREATE = f"{CORE}.LazyExtensions.Create"
 RAISE_ASSERT = f"{INTRINSICS}.Assert"
-NUMERIC_LITERALS = f"{CORE}.NumericLiterals"
 BIGINT_LITERAL = f"{INTRINSICS}.BigIntegerLiteral"  # string -> bigint
 NOT = f"{OPERATORS}.not"
 NAMEOF = f"{OPERATORS}.nameof"
@@ -108,8 +107,6 @@ DEFAULTOF = (
     f"{OPERATORS}.Unchecked.defaultof",
 )
 ASSIGN_REFERENCE = f"{OPERATORS}.op_ColonEquals"
-DYNAMIC_GET = "op_Dynamic"
-DYNAMIC_SET = "op_DynamicAssignment"
 SEQ_FUNCTION = f"{CORE}.ExtraTopLevelOperators.seq"
 
 INTEGERS: dict[str, int] = {  # bits; negative when signed

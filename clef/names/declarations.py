@@ -14,6 +14,7 @@ from clef.diagnostics import Diagnostic
 from clef.diagnostics.names import UnknownModule
 from clef.diagnostics.spelling import closest
 from clef.names.declare import (
+    abbreviate_exception,
     attribute_names,
     declare_exception,
     declare_type,
@@ -392,10 +393,16 @@ def _note_abbreviation(
         entity.abbreviated = target.symbol
 
 
+def declare_exception_or_alias(state: FileState, node: tree.ExceptionDeclaration) -> None:
+    """`exception E of …`, or `exception E = F`."""
+    if not abbreviate_exception(state.resolver, node):
+        state.types[node] = declare_exception(state.resolver, node).symbol
+
+
 def _exception(state: FileState, node: tree.ExceptionDeclaration) -> None:
     resolver = state.resolver
     resolve_case(resolver, node.case)
-    state.types[node] = declare_exception(resolver, node).symbol
+    declare_exception_or_alias(state, node)
     mark = resolver.scope.enter()
     resolve_members(resolver, node.members)
     resolver.scope.leave(mark)

@@ -7,19 +7,23 @@ unique; a module that shares its name with a type gets the suffix `Module`, as i
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clef.diagnostics.names import DuplicateDefinition
 from clef.names.entities import (
     ActivePatternEntity,
     CaseEntity,
     ExceptionEntity,
+    ExceptionResolution,
     FieldEntity,
     LocalBinder,
     ModuleEntity,
     TypeEntity,
+    UnresolvedName,
     ValueEntity,
     ValueResolution,
 )
-from clef.names.resolver import Resolver
+from clef.names.resolver import Resolver, look_up_expression
 from clef.source import Span
 from clef.syntax import tree
 
@@ -263,6 +267,26 @@ def declare_exception(resolver: Resolver, node: tree.ExceptionDeclaration) -> Ex
     resolver.scope.add_item(name.text, entity)
     resolver.scope.add_pattern(name.text, entity)
     return entity
+
+
+def abbreviate_exception(resolver: Resolver, node: tree.ExceptionDeclaration) -> bool:
+    """`exception A = B`: another name for B; false when B is no exception of F#."""
+    if node.abbreviation is None:
+        return False
+    found = look_up_expression(resolver, node.abbreviation)
+    if not isinstance(found, ExceptionResolution):
+        return isinstance(found, UnresolvedName)
+    name = node.case.name.text
+    module, target = _module(resolver), found.entity
+    module.cases[name] = target
+    resolver.scope.add_item(name, target)
+    resolver.scope.add_pattern(name, target)
+    kind = resolver.environment.types_by_symbol.get(target.symbol)
+    if kind is not None:
+        alias = replace(kind, name=name)
+        module.types.setdefault(name, {})[0] = alias
+        resolver.scope.add_type(alias)
+    return True
 
 
 # Modules ------------------------------------------------------------------------------------------

@@ -99,6 +99,40 @@ def _is_free_operation(resolver: Resolver, name: str) -> bool:
 
 def _constant(resolver: Resolver, node: tree.Constant) -> None:
     resolve_type(resolver, node.measure)
+    if node.kind is tree.LiteralKind.USER and node.suffix != "I" and isinstance(node.value, int):
+        module = f"NumericLiteral{node.suffix}"
+        _imply(resolver, node, [module, _literal_function(abs(node.value))])
+
+
+def _literal_function(value: int) -> str:
+    """The function of a module such as NumericLiteralZ that makes a literal."""
+    if value < 2:
+        return "FromOne" if value else "FromZero"
+    if value < 2**31:
+        return "FromInt32"
+    return "FromInt64" if value < 2**63 else "FromString"
+
+
+def _imply(resolver: Resolver, node: tree.Node, path: list[str], written: str = "") -> None:
+    """Look up a function that syntax stands for."""
+    parts = [tree.Name(node.span, name, written or name) for name in path]
+    resolver.table[node] = look_up_expression(resolver, tree.LongName(node.span, parts))
+
+
+def _dynamic(resolver: Resolver, node: tree.Dynamic) -> None:
+    resolve_expression(resolver, node.target)
+    resolve_expression(resolver, node.argument)
+    _imply(resolver, node, ["op_Dynamic"], "?")
+
+
+def _assign(resolver: Resolver, node: tree.Assign) -> None:
+    if isinstance(node.target, tree.Dynamic):
+        resolve_expression(resolver, node.target.target)
+        resolve_expression(resolver, node.target.argument)
+        _imply(resolver, node, ["op_DynamicAssignment"], "?<-")
+    else:
+        resolve_expression(resolver, node.target)
+    resolve_expression(resolver, node.value)
 
 
 # Bindings -----------------------------------------------------------------------------------------
@@ -408,7 +442,7 @@ _EXPRESSIONS: dict[type, Callable[[Resolver, Any], None]] = {
     tree.TypeApplication: _parts("function", "arguments"),
     tree.LogicalAnd: _parts("left", "right"),
     tree.LogicalOr: _parts("left", "right"),
-    tree.Assign: _parts("target", "value"),
+    tree.Assign: _assign,
     tree.ReferenceAssign: _parts("target", "value"),
     tree.Cons: _parts("head", "tail"),
     tree.Range: _parts("start", "step", "end"),
@@ -419,7 +453,7 @@ _EXPRESSIONS: dict[type, Callable[[Resolver, Any], None]] = {
     tree.Typed: _parts("expression", "type"),
     tree.DotGet: _dot_get,
     tree.DotIndex: _parts("target", "indices"),
-    tree.Dynamic: _parts("target", "argument"),
+    tree.Dynamic: _dynamic,
     tree.Tuple: _parts("elements"),
     tree.ListLiteral: _parts("elements"),
     tree.ArrayLiteral: _parts("elements"),

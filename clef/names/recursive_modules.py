@@ -9,6 +9,7 @@ from __future__ import annotations
 from clef.names.declarations import (
     FileState,
     declare_bindings,
+    declare_exception_or_alias,
     declare_types,
     modules_at,
     note_opened,
@@ -16,7 +17,7 @@ from clef.names.declarations import (
     resolve_declaration,
     resolve_types,
 )
-from clef.names.declare import declare_exception, new_module, show_value
+from clef.names.declare import new_module, show_value
 from clef.names.expressions import resolve_binding_body
 from clef.names.members import resolve_case, resolve_members
 from clef.syntax import tree
@@ -41,7 +42,7 @@ def _declare(state: FileState, declarations: list[tree.Declaration]) -> None:
             case tree.TypesDeclaration():
                 declare_types(state, node)
             case tree.ExceptionDeclaration():
-                state.types[node] = declare_exception(resolver, node).symbol
+                declare_exception_or_alias(state, node)
             case tree.LetDeclaration():
                 for entity in declare_bindings(state, node.bindings):
                     show_value(resolver, entity)

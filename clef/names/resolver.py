@@ -213,7 +213,7 @@ def look_up_expression(resolver: Resolver, name: tree.LongName) -> Resolution:
     if types:
         return _type_or_case(resolver, types, parts, 1)
     if len(parts) == 1 and is_operator(parts[0]):
-        return OperatorResolution(first, 1 if _is_prefix(parts[0].written) else 2)
+        return OperatorResolution(first, _operand_count(parts[0].written))
     _report_unknown(resolver, name)
     return UnresolvedName(len(parts))
 
@@ -223,8 +223,14 @@ def is_operator(name: tree.Name) -> bool:
     return name.text.startswith("op_") and not name.written.startswith("op_")
 
 
-def _is_prefix(written: str) -> bool:
-    return written[:1] in "~?" or (written.startswith("!") and not written.startswith("!="))
+def _operand_count(written: str) -> int:
+    """How many operands an operator has, by its first characters."""
+    if written == "?<-":
+        return 3
+    is_prefix = written.startswith("~") or (
+        written.startswith("!") and not written.startswith("!=")
+    )
+    return 1 if is_prefix else 2
 
 
 def _report_unknown(resolver: Resolver, name: tree.LongName) -> None:

@@ -9,6 +9,7 @@ definition, shared by all its instantiations; nodes are keyed by identity.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 from clef.data_classes import dataclass, field
@@ -320,6 +321,21 @@ _WALK: dict[type[t.Expression], _Walk] = {
     t.InterpolatedString: lambda w, n: w.parts(n.parts),
     t.AddressOf: lambda w, n: w.address(n),
 }
+
+
+def captured_in(analysis: Analysis, nodes: list[Any]) -> list[Any]:
+    """The functions, objects and sequences inside these nodes whose captures are known."""
+    found: list[Any] = []
+    stack: list[Any] = list(nodes)
+    while stack:
+        here = stack.pop()
+        if isinstance(here, list | tuple):
+            stack.extend(here)  # pyright: ignore[reportUnknownArgumentType]
+        elif isinstance(here, t.Expression | t.LocalBinding | t.MatchRule | t.ObjectMember):
+            if id(here) in analysis.free:
+                found.append(here)
+            stack.extend(getattr(here, one.name) for one in fields(here))
+    return found
 
 
 def analyse(definition: t.Definition) -> Analysis:

@@ -15,7 +15,7 @@ from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as t
 from clef.inference.types import Type
 from clef.source import Span
-from clef.typed_core import core
+from clef.typed_core import core, well_known
 from clef.typed_core.analysis import Analysis
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
@@ -41,6 +41,15 @@ class FieldBinding:
     stored: MonoType
     content: MonoType
     is_cell: bool
+    is_late: bool = False  # the cell is that of a LateBinding
+
+
+@dataclass(slots=True, eq=False)
+class LateBinding:
+    """A value of a `let rec` that others speak of before it is computed: a cell with an option."""
+
+    local: Local
+    content: MonoType
 
 
 @dataclass(slots=True, eq=False)
@@ -76,7 +85,7 @@ class LocalInstance:
     result: MonoType
 
 
-Binding = Local | core.Literal | CellBinding | FieldBinding | LocalFunction
+Binding = Local | core.Literal | CellBinding | LateBinding | FieldBinding | LocalFunction
 Handler = Callable[["Lowerer", t.Expression, Block, bool], Expression]
 
 
@@ -104,7 +113,7 @@ def held_type(binding: Binding) -> MonoType:
     match binding:
         case Local():
             return binding.type
-        case CellBinding():
+        case CellBinding() | LateBinding():
             return binding.local.type
         case FieldBinding():
             return binding.stored
@@ -117,6 +126,10 @@ def received(outer: Binding, parameter: Local) -> Binding:
     match outer:
         case CellBinding():
             return CellBinding(parameter, outer.content)
+        case LateBinding():
+            return LateBinding(parameter, outer.content)
+        case FieldBinding() if outer.is_late:
+            return LateBinding(parameter, outer.content)
         case FieldBinding() if outer.is_cell:
             return CellBinding(parameter, outer.content)
         case _:
@@ -144,6 +157,7 @@ class Lowerer:
         self.self_call: SelfCall | None = None
         self.handled: list[Local] = []  # exceptions of the enclosing handlers, for `reraise`
         self.inlining: list[str] = []  # the definitions whose bodies are being lowered in place
+        self.own_objects: dict[int, t.Local] = {}  # `let rec o = { new … }`: o inside is `this`
         self.changing: t.Local | None = None  # `this` of a member that changes its struct
         self.sinks: list[Callable[[t.Expression, Block], None]] = []  # what `yield` does
 
@@ -240,14 +254,31 @@ class Lowerer:
             case CellBinding():
                 cell = builder.variable(binding.local)
                 return builder.project(cell, binding.local.type, -1, 0, binding.content)
+            case LateBinding():
+                return self._read_late(builder.variable(binding.local), binding.content, block)
             case FieldBinding():
                 held = self.read_field(binding)
                 if not binding.is_cell:
                     return builder.bind(block, held)
                 stored = builder.bind(block, held)
+                if binding.is_late:
+                    return self._read_late(stored, binding.content, block)
                 return builder.project(stored, binding.stored, -1, 0, binding.content)
             case LocalFunction():
                 raise TypeError(f"{local.name} is a function")
+
+    def _read_late(self, cell: Atom, content: MonoType, block: Block) -> Expression:
+        builder = self.builder
+        option = cell.type.arguments[0]
+        held = builder.bind(block, builder.project(cell, cell.type, -1, 0, option))
+        inside = Block()
+        unit: list[Atom] = [builder.unit()]
+        failure = self.raise_symbol(well_known.RECURSIVE_VALUE, unit, content, inside)
+        missing = builder.finish(inside, failure)
+        found = builder.project(held, option, 1, 0, content)
+        branches: list[tuple[int, Expression]] = [(0, missing), (1, found)]
+        again = builder.again(held)
+        return builder.bind(block, builder.switch(again, "case", branches, None, content))
 
     def read_field(self, binding: FieldBinding) -> Expression:
         owner = binding.self.type
@@ -260,7 +291,7 @@ class Lowerer:
         match binding:
             case Local():
                 return self.builder.variable(binding)
-            case CellBinding():
+            case CellBinding() | LateBinding():
                 return self.builder.variable(binding.local)
             case FieldBinding():
                 return self.builder.bind(block, self.read_field(binding))

@@ -19,7 +19,7 @@ from clef.inference import typed_tree as t
 from clef.typed_core import core
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Field, Label, Local, MonoType, TypeShape
-from clef.typed_core.lowerer import CellBinding, FieldBinding, LocalFunction, Lowerer
+from clef.typed_core.lowerer import CellBinding, FieldBinding, LateBinding, LocalFunction, Lowerer
 from clef.typed_core.specialiser import Specialiser
 
 STATE, CURRENT, REGION, PENDING, LEAVING, DELEGATE = range(6)
@@ -56,6 +56,9 @@ class State:
     region: Region | None
     block: Block = field(default_factory=Block)
     end: Expression | None = None
+
+
+_STAYING = (core.Literal, LocalFunction, FieldBinding, LateBinding)  # in no slot that is lost
 
 
 class Machine:
@@ -107,7 +110,7 @@ class Machine:
     def hoist(self, local: t.Local) -> None:
         """A local that was just bound in this state lives in a field from now on."""
         binding = self.lowerer.environment.get(local)
-        if binding is None or isinstance(binding, core.Literal | LocalFunction | FieldBinding):
+        if binding is None or isinstance(binding, _STAYING):
             return
         content = self.lowerer.mono(local.type)
         if isinstance(binding, CellBinding):

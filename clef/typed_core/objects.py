@@ -381,14 +381,18 @@ def lower_object_expression(
     target = lowerer.mono(node.type)
     if specialiser.shapes.of(target).kind == "function":
         return _delegate(lowerer, node, target, block)
-    captures = lowerer.captures(lowerer.analysis.free[id(node)])
+    itself = lowerer.own_objects.get(id(node))
+    free = [local for local in lowerer.analysis.free[id(node)] if local is not itself]
+    captures = lowerer.captures(free)
     own = capture_fields(captures)
     bases = [target] if specialiser.shapes.of(target).builtin != "object" else []
     ancestors = [*bases, *map(lowerer.mono, node.interfaces)]
     type = synthetic_class(lowerer, f"{lowerer.name}/object", ancestors, own)
     start = len(specialiser.shapes.of(type).fields) - len(own)
     specialiser.dispatch.synthetic[type] = {
-        (member.slot, lowerer.mono(member.owner)): _member(lowerer, member, type, captures, start)
+        (member.slot, lowerer.mono(member.owner)): _member(
+            lowerer, member, type, captures, start, itself
+        )
         for member in node.members
     }
     specialiser.make_live(type)
@@ -441,7 +445,12 @@ def _make(
 
 
 def _member(
-    lowerer: Lowerer, member: t.ObjectMember, type: MonoType, captures: Captures, start: int
+    lowerer: Lowerer,
+    member: t.ObjectMember,
+    type: MonoType,
+    captures: Captures,
+    start: int,
+    itself: t.Local | None,
 ) -> Supplier:
     """The function of one member; made for each use of it at method type arguments."""
     made: dict[tuple[MonoType, ...], str] = {}
@@ -466,6 +475,9 @@ def _member(
         opening = Block()
         read_captures(inner, captures, self, start, opening)
         _bind_self(inner, member.parameters[0], self, opening)
+        if itself is not None:
+            seen = t.VariablePattern(itself.type, itself.span, itself)
+            _bind_self(inner, seen, self, opening)
         parameters, body = lower_body(inner, [self], member.parameters[1:], member.body, None)
         whole = inner.builder.finish(opening, body)
         specialiser.add_function(

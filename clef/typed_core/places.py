@@ -221,7 +221,7 @@ def lower_address(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
         binding = lowerer.environment.get(place.local)
         if isinstance(binding, CellBinding):
             return builder.construct(type, [builder.variable(binding.local)], 0)
-        if isinstance(binding, FieldBinding) and binding.is_cell:
+        if isinstance(binding, FieldBinding) and binding.is_cell and not binding.is_late:
             cell = builder.bind(block, lowerer.read_field(binding))
             return builder.construct(type, [cell], 0)
         if isinstance(binding, Local) and binding.type.symbol == well_known.POINTER:

@@ -16,7 +16,14 @@ from clef.typed_core.conversions import box
 from clef.typed_core.core import Expression, Field, Local, MonoType, TypeShape
 from clef.typed_core.dispatch import Supplier
 from clef.typed_core.loops import dispose_enumerator
-from clef.typed_core.lowerer import Captures, FieldBinding, Lowerer, held_type, received
+from clef.typed_core.lowerer import (
+    Captures,
+    FieldBinding,
+    LateBinding,
+    Lowerer,
+    held_type,
+    received,
+)
 from clef.typed_core.machine import (
     CURRENT,
     DELEGATE,
@@ -190,10 +197,11 @@ def _lower_step(
     for offset, local in enumerate(captures.locals):
         outer = captures.scope[local]
         stored = held_type(outer)
-        is_cell = not isinstance(received(outer, self), Local)
+        inside = received(outer, self)
+        is_cell, is_late = not isinstance(inside, Local), isinstance(inside, LateBinding)
         index = OWN_FIELDS + offset
         content = inner.mono(local.type)
-        inner.environment[local] = FieldBinding(self, index, stored, content, is_cell)
+        inner.environment[local] = FieldBinding(self, index, stored, content, is_cell, is_late)
     machine = Machine(inner, shape, self, inner.mono(node.element))
     walk(machine, node.body, last=True)
     machine.end(machine.finish())

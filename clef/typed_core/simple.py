@@ -8,12 +8,14 @@ definition; long chains of `let` and statements do not nest Python calls.
 from __future__ import annotations
 
 from clef.inference import typed_tree as t
-from clef.typed_core import core
+from clef.inference.recursive_values import in_order_of_need
+from clef.typed_core import core, well_known
+from clef.typed_core.analysis import captured_in
 from clef.typed_core.application import call_instance, known_instance, reference
 from clef.typed_core.builder import Block
 from clef.typed_core.closures import bind_functions, is_function, read_function
 from clef.typed_core.core import Atom, Expression
-from clef.typed_core.lowerer import LocalFunction, Lowerer
+from clef.typed_core.lowerer import LateBinding, LocalFunction, Lowerer
 from clef.typed_core.matching import (
     Rule,
     bind_pattern,
@@ -113,17 +115,72 @@ def _bind(lowerer: Lowerer, node: t.Let, block: Block) -> t.LocalBinding | None:
 
 def _bind_recursive(lowerer: Lowerer, node: t.Let, block: Block) -> None:
     functions = [binding for binding in node.bindings if is_function(binding)]
-    bind_functions(lowerer, functions, True)
+    values: list[tuple[t.Local, t.Expression]] = []
     for binding in node.bindings:
         if is_function(binding):
             continue
-        if not isinstance(binding.pattern, t.VariablePattern):
+        if isinstance(binding.pattern, t.VariablePattern):
+            values.append((binding.pattern.local, binding.body))
+        else:
             lowerer.unsupported(
                 "a pattern in `let rec`", "bind the parts after the recursion", binding.span
             )
-            continue
-        value = lowerer.expression(binding.body, block, False)
-        lowerer.bind_local(binding.pattern.local, value, block)
+    if not values:
+        bind_functions(lowerer, functions, True)
+        return
+    values = in_order_of_need(values, lambda value: value[0], lambda value: value[1])
+    early = _spoken_of_early(lowerer, values, functions)
+    for local in early:
+        _announce(lowerer, local, block)
+    bind_functions(lowerer, functions, True)
+    for local, body in values:
+        late = lowerer.environment.get(local)
+        if isinstance(body, t.ObjectExpression):
+            lowerer.own_objects[id(body)] = local
+        atom = lowerer.value(body, block, local.name)
+        if isinstance(late, LateBinding):
+            _fulfil(lowerer, late, lowerer.builder.again(atom), block)
+        lowerer.bind_local(local, lowerer.builder.again(atom), block)
+
+
+def _spoken_of_early(
+    lowerer: Lowerer,
+    values: list[tuple[t.Local, t.Expression]],
+    functions: list[t.LocalBinding],
+) -> list[t.Local]:
+    """The values that closures of the group capture before they are there."""
+    named = [binding for binding in functions if binding.parameters or binding.type_parameters]
+    whole = [*named, *(binding.body for binding in functions), *(body for _, body in values)]
+    waiting = [local for local, _ in values]
+    found: dict[t.Local, None] = {}
+    own: dict[int, t.Local] = {
+        id(body): local for local, body in values if isinstance(body, t.ObjectExpression)
+    }
+    for node in captured_in(lowerer.analysis, whole):
+        for local in lowerer.analysis.free[id(node)]:
+            if local in waiting and own.get(id(node)) is not local:
+                found[local] = None
+    return list(found)
+
+
+def _announce(lowerer: Lowerer, local: t.Local, block: Block) -> None:
+    """A place for a value that is computed later."""
+    builder = lowerer.builder
+    content = lowerer.mono(local.type)
+    option = lowerer.specialiser.table.named(well_known.OPTION, content)
+    cell_type = lowerer.specialiser.shapes.cell(option)
+    nothing = builder.bind(block, builder.construct(option, [], 0))
+    cell = builder.local(cell_type, local.name)
+    block.bindings.append((cell, builder.construct(cell_type, [nothing])))
+    lowerer.environment[local] = LateBinding(cell, content)
+
+
+def _fulfil(lowerer: Lowerer, late: LateBinding, value: Atom, block: Block) -> None:
+    builder = lowerer.builder
+    option = late.local.type.arguments[0]
+    some = builder.bind(block, builder.construct(option, [value], 1))
+    cell = builder.variable(late.local)
+    builder.effect(block, builder.set_field(cell, late.local.type, 0, some))
 
 
 def _refutable(

@@ -135,6 +135,7 @@ WRITE_BYREF = f"{ARRAY_INTRINSICS}.WriteByref"  # 'T byref -> 'T -> unit
 # Failures: library functions that make the exception; the core raises it -------------------------
 
 FAILURES = f"{CORE}.Failures"
+RECURSIVE_VALUE = f"{FAILURES}.recursiveValue"  # unit -> exn
 MATCH_FAILURE = f"{FAILURES}.matchFailure"  # file: string -> line: int -> column: int -> exn
 INVALID_CAST = f"{FAILURES}.invalidCast"  # source type: string -> target type: string -> exn
 NULL_REFERENCE = f"{FAILURES}.nullReference"  # unit -> exn

@@ -13,6 +13,7 @@ from clef.inference.calls import call_group
 from clef.inference.expressions.access import check_field_access
 from clef.inference.expressions.chains import check_chain, local_value
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.expressions.implied import dynamic_store
 from clef.inference.expressions.indexing import from_end, spread
 from clef.inference.expressions.suffixes import Suffix, flatten
 from clef.inference.members import Found, find_field, find_members
@@ -42,6 +43,8 @@ _SETTERS = {1: SET_ARRAY, 2: SET_ARRAY_2D, 3: SET_ARRAY_3D, 4: SET_ARRAY_4D}
 
 @handles(tree.Assign)
 def _assign(c: Checker, node: tree.Assign, expected: Type, why: Reason | None) -> typed.Expression:
+    if isinstance(node.target, tree.Dynamic):
+        return dynamic_store(c, node, node.target, expected, why)
     return fit(c, _store(c, node), expected, why)
 
 

@@ -126,7 +126,7 @@ def check_constant(
 ) -> typed.Expression:
     """A literal that is not read as a format."""
     if node.kind is tree.LiteralKind.USER or node.kind is tree.LiteralKind.BIGINT:
-        return fit(c, _user_literal(c, node), expected, why)
+        return _user_literal(c, node, expected, why)
     plain = LITERAL_TYPES[node.kind]
     if node.measure is None and expected is plain:
         return typed.Literal(plain, node.span, literal_value(node))
@@ -134,13 +134,16 @@ def check_constant(
     return fit(c, found, expected, why)
 
 
-def _user_literal(c: Checker, node: tree.Constant) -> typed.Expression:
+def _user_literal(
+    c: Checker, node: tree.Constant, expected: Type, why: Reason | None
+) -> typed.Expression:
     if node.kind is tree.LiteralKind.BIGINT or node.suffix == "I":
         text = typed.Literal(STRING, node.span, str(node.value))
         function = typed.GlobalReference(FunctionType(STRING, BIGINT), node.span, BIGINT_LITERAL)
-        return typed.Application(BIGINT, node.span, function, [text])
-    c.report(NotSupportedYet(node.span, f"a literal with the suffix `{node.suffix}`"))
-    return failed(node.span)
+        return fit(c, typed.Application(BIGINT, node.span, function, [text]), expected, why)
+    from clef.inference.expressions.implied import user_literal
+
+    return user_literal(c, node, expected, why)
 
 
 @handles(tree.Paren)
@@ -288,14 +291,6 @@ def _quote(c: Checker, node: tree.Quote, expected: Type, why: Reason | None) -> 
 @handles(tree.Fixed)
 def _fixed(c: Checker, node: tree.Fixed, expected: Type, why: Reason | None) -> typed.Expression:
     c.report(NotSupportedYet(node.span, "`fixed`", "use `NativePtr.stackalloc` or `&&`"))
-    return failed(node.span)
-
-
-@handles(tree.Dynamic)
-def _dynamic(
-    c: Checker, node: tree.Dynamic, expected: Type, why: Reason | None
-) -> typed.Expression:
-    c.report(NotSupportedYet(node.span, "the `?` operator", "call the member by its name"))
     return failed(node.span)
 
 

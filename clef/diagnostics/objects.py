@@ -1,0 +1,86 @@
+"""Diagnostics about classes and their parts.
+
+Comes in: what inference found. Goes out: titles, labels and hints. Promises: one class a code.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from clef.data_classes import dataclass
+from clef.diagnostics.diagnostic import Diagnostic, Label, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class UseInClass(Diagnostic):
+    """`use` disposes at the end of the block that it stands in. The `let`s of a class are no block:
+    they live as long as the object.
+
+    Example:
+
+        open System
+
+        type Quiet() =
+            interface IDisposable with
+                member _.Dispose() = ()
+
+        type Owner() =
+            use inner = new Quiet()
+            member _.Inner = inner
+
+    Instead:
+
+        open System
+
+        type Quiet() =
+            interface IDisposable with
+                member _.Dispose() = ()
+
+        type Owner() =
+            let inner = new Quiet()
+            member _.Inner = inner
+            interface IDisposable with
+                member _.Dispose() = (inner :> IDisposable).Dispose()
+    """
+
+    code: ClassVar[str] = "E0701"
+
+    def title(self) -> str:
+        return "`use` has no end to dispose at in a class"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return "write `let`, and dispose in the class's own `Dispose`"
+
+
+@dataclass(frozen=True, slots=True)
+class UseInModule(Diagnostic):
+    """`use` disposes at the end of the block that it stands in. A module has no end, so the value
+    is never disposed: `use` means `let` there.
+
+    Example:
+
+        open System
+
+        use quiet = { new IDisposable with member _.Dispose() = () }
+
+    Instead:
+
+        open System
+
+        let quiet = { new IDisposable with member _.Dispose() = () }
+    """
+
+    code: ClassVar[str] = "W0702"
+    severity: ClassVar[Severity] = Severity.WARNING
+
+    def title(self) -> str:
+        return "`use` in a module is `let`: nothing disposes it"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return "write `let`, or move it into a function"

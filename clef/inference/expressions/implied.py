@@ -1,0 +1,71 @@
+"""Syntax that stands for a function of the program: `e?name`, `e?name <- v`, literals such as `5Z`.
+
+Comes in: the node, and what names found for the function's name. Goes out: the call. Promises:
+whatever has the name is called: a function in scope, or a member of an operand's type.
+"""
+
+from __future__ import annotations
+
+from clef.inference import typed_tree as typed
+from clef.inference.expressions.dispatch import check, failed, fit, handles
+from clef.inference.state import Checker, Reason
+from clef.inference.types import MemberSignature, Type
+from clef.inference.unification import add_trait
+from clef.names.entities import UnresolvedName
+from clef.syntax import tree
+
+
+def _call(
+    c: Checker,
+    node: tree.Expression,
+    arguments: list[tree.Expression],
+    expected: Type,
+    why: Reason | None,
+) -> typed.Expression:
+    """Apply what the node implies to arguments."""
+    resolution = c.table.get(node)
+    if resolution is None or isinstance(resolution, UnresolvedName):
+        return failed(node.span)
+    name = tree.LongName(node.span, [tree.Name(node.span, "", "")])
+    call: tree.Expression = tree.Identifier(node.span, name, resolution)
+    for argument in arguments:
+        call = tree.Application(node.span, call, argument)
+    return check(c, call, expected, why)
+
+
+@handles(tree.Dynamic)
+def _dynamic(
+    c: Checker, node: tree.Dynamic, expected: Type, why: Reason | None
+) -> typed.Expression:
+    return _call(c, node, [node.target, node.argument], expected, why)
+
+
+def dynamic_store(
+    c: Checker, node: tree.Assign, place: tree.Dynamic, expected: Type, why: Reason | None
+) -> typed.Expression:
+    """`e?name <- value`"""
+    return _call(c, node, [place.target, place.argument, node.value], expected, why)
+
+
+def user_literal(
+    c: Checker, node: tree.Constant, expected: Type, why: Reason | None
+) -> typed.Expression:
+    """`5Z` is `NumericLiteralZ.FromInt32 5`."""
+    value = node.value
+    assert isinstance(value, int)
+    size = abs(value)
+    argument = tree.Constant(node.span, size, tree.LiteralKind.INT32)
+    if size < 2:
+        argument = tree.Constant(node.span, None, tree.LiteralKind.UNIT)
+    elif size >= 2**63:
+        argument = tree.Constant(node.span, str(size), tree.LiteralKind.STRING)
+    elif size >= 2**31:
+        argument = tree.Constant(node.span, size, tree.LiteralKind.INT64)
+    if value >= 0:
+        return _call(c, node, [argument], expected, why)
+    positive = _call(c, node, [argument], c.fresh(node.span), None)
+    result = c.fresh(node.span)
+    member = MemberSignature("op_UnaryNegation", True, (positive.type,), result)
+    add_trait(c, member, (positive.type,), node.span)
+    negated = typed.TraitCall(result, node.span, (positive.type,), member, [positive])
+    return fit(c, negated, expected, why)
