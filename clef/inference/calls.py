@@ -66,7 +66,7 @@ from clef.inference.well_known import (
     UNIT,
     array_of,
 )
-from clef.names.entities import LocalResolution
+from clef.names.entities import LocalResolution, TypeResolution
 from clef.source import Span
 from clef.syntax import tree
 
@@ -251,7 +251,7 @@ def argument_value(
 ) -> typed.Expression:
     """One argument at its parameter's type: functions become delegates, values may convert."""
     target = prune(wanted)
-    if delegate_signature(c, target) is not None and lambda_arity(node) is None:
+    if delegate_signature(c, target) is not None and not _makes_delegate(node):
         if value is None:
             value = infer(c, node)
         if isinstance(prune(value.type), FunctionType):
@@ -270,6 +270,14 @@ def argument_value(
     if value is not None:
         return fit(c, value, wanted, why)
     return check(c, node, wanted, why)
+
+
+def _makes_delegate(node: tree.Expression) -> bool:
+    """`fun ...`, or `D(...)`, whose type arguments come from the parameter."""
+    if isinstance(node, tree.Application) and isinstance(node.function, tree.Identifier):
+        found = node.function.resolution
+        return isinstance(found, TypeResolution) and found.parts == len(node.function.name.parts)
+    return lambda_arity(node) is not None
 
 
 def flexible_argument(c: Checker, node: tree.Expression, target: Type) -> typed.Expression | None:

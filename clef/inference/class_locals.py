@@ -2,7 +2,7 @@
 
 Comes in: a class-level name. Goes out: a field access or a method call on the object. Promises:
 outside the constructor nothing
-refers to the constructor's own variables.
+refers to the constructor's own variables; inside it, immutable ones are referred to directly.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ def class_local_value(
 ) -> typed.Expression:
     """A use as a value."""
     type = entry.local.type
+    if member.initial is not None and c.cls is not None and c.cls.in_constructor:
+        # A closure that holds the value instead of the object makes no cycle with the object.
+        return typed.LocalReference(type, span, member.initial)
     if member.kind == "field":
         return typed.FieldGet(type, span, this_value(c, span), member.owner, member.name)
     if member.kind == "static_field":

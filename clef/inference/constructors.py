@@ -170,6 +170,8 @@ def _into_field(
     entry = c.locals[binder]
     local = entry.local
     member = _new_field(c, plan, binder.name, local.type, local.is_mutable)
+    if not local.is_mutable:
+        member.initial = local
     reference = typed.LocalReference(local.type, span, local)
     store = _store(this, member, reference, span)
     later = c.local(local.name, local.type, local.span, local.is_mutable)
@@ -348,7 +350,13 @@ class _LetKinds:
         member = self.member
         if member.is_use:
             self.c.report(UseInClass(member.span))
+        cls = self.c.cls
+        assert cls is not None
+        outer = cls.in_constructor
+        if member.is_static or any(self.is_method(binding) for binding in member.bindings):
+            cls.in_constructor = False  # their bodies become definitions of their own
         infer_group(self.c, member.bindings, member.is_recursive, self.announce, self.define)
+        cls.in_constructor = outer
         if self.finished:
             self.steps.append(_let(self.finished, member.is_recursive, member.span))
         for binding in member.bindings:

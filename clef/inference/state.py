@@ -65,6 +65,7 @@ class ClassLocal:
     name: str
     kind: str  # field, static_field, method, static_method
     symbol: str
+    initial: typed.Local | None = None  # what the constructor knows an immutable field by
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ class ClassContext:
 
     signature: TypeSignature
     self_local: typed.Local | None = None
-    in_constructor: bool = False
+    in_constructor: bool = False  # the constructor's own variables can be used
 
 
 @dataclass(slots=True)

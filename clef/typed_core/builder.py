@@ -173,6 +173,8 @@ class Builder:
         type: MonoType,
         types: list[MonoType] | None = None,
     ) -> core.Switch:
+        for tested in types or ():
+            self.seen[tested] = None  # perhaps there is no value of it anywhere
         return core.Switch(
             self._id(), type, self.span, scrutinee, on, branches, default, types or []
         )

@@ -367,7 +367,10 @@ def construct(
     """`T(args)` or `new T(args)`."""
     if signature.kind == "delegate":
         from clef.inference.delegates import delegate_from_argument
+        from clef.inference.overloads import presume
 
+        if expected is not None:
+            presume(c, owner, expected)
         return delegate_from_argument(c, argument, owner, span)
     if signature.kind == "interface" or signature.is_abstract:
         c.report(AbstractInstance(span, show(owner)))

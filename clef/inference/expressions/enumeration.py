@@ -20,7 +20,7 @@ from clef.inference.type_text import show
 from clef.inference.types import ERROR, Constraint, NamedType, Type, TypeVariable
 from clef.inference.unification import prune
 from clef.inference.well_known import (
-    ARRAYS,
+    ARRAY,
     BOOL,
     CHAR,
     ENUMERATOR,
@@ -91,7 +91,7 @@ def enumeration_of(
         c.enumerated.append((type, seq_of(element)))
         return element, _protocol(c, collection, seq_of(element), span)
     if isinstance(type, NamedType):
-        if type.symbol in ARRAYS or type.symbol == LIST:
+        if type.symbol in (ARRAY, LIST):
             return type.arguments[0], None
         if type == STRING:
             return CHAR, None
