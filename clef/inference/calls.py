@@ -7,6 +7,8 @@ what is given is evaluated once, from left to right.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clef.diagnostics.typing import (
     PrivateMember,
     WrongTypeArguments,
@@ -374,9 +376,14 @@ def _left_out(
         local = c.local(parameter.name or "result", inner, span, is_mutable=True)
         outs.append(local)
         return typed.AddressOf(wanted, span, typed.LocalReference(inner, span, local))
+    return left_out(wanted, parameter, span)
+
+
+def left_out(type: Type, parameter: ParameterSignature, span: Span) -> typed.Expression:
+    """What an optional parameter is when nothing is given for it."""
     if parameter.has_default:
-        return typed.Literal(wanted, span, parameter.default)
-    return typed.UnionConstruction(wanted, span, NONE, [])
+        return typed.Literal(type, span, parameter.default)
+    return typed.UnionConstruction(type, span, NONE, [])
 
 
 def _with_outs(call: typed.Expression, outs: list[typed.Local], span: Span) -> typed.Expression:
@@ -595,7 +602,7 @@ def method_as_function(
     span: Span,
     expected: Type,
 ) -> typed.Expression:
-    """A method used as a value: `xs |> List.map obj.Method`."""
+    """A method used as a value: `xs |> List.map obj.Method`. Optional parameters are left out."""
     group = _accessible(c, group, span)
     if not group:
         return failed(span)
@@ -604,23 +611,26 @@ def method_as_function(
         wanted = prune(expected)
         count = None
         if isinstance(wanted, FunctionType):
-            parameter = prune(wanted.parameter)
-            count = len(parameter.items) if isinstance(parameter, TupleType) else 1
-            if parameter == UNIT:
+            domain = prune(wanted.parameter)
+            count = len(domain.items) if isinstance(domain, TupleType) else 1
+            if domain == UNIT:
                 count = 0
-            same = [f for f in group if len(f.member.groups[0] if f.member.groups else ()) == count]
+            same = [f for f in group if _takes(f.member, count)]
             exact = [f for f in same if _function_matches(c, f, wanted, explicit, span)]
             chosen = (exact or same or group)[0]
     instance = instance_of(c, chosen, explicit, span)
-    parameters = instance.parameters()
-    types = [instance.type_of(p) for p in parameters]
-    locals_ = [c.local(p.name or "x", t, span) for p, t in zip(parameters, types, strict=True)]
-    variables: list[typed.Pattern] = [
-        typed.VariablePattern(local.type, span, local) for local in locals_
-    ]
-    values: list[typed.Expression] = [
-        typed.LocalReference(local.type, span, local) for local in locals_
-    ]
+    types: list[Type] = []
+    variables: list[typed.Pattern] = []
+    values: list[typed.Expression] = []
+    for parameter in instance.parameters():
+        type = instance.type_of(parameter)
+        if parameter.is_optional or parameter.has_default:
+            values.append(left_out(type, parameter, span))
+            continue
+        local = c.local(parameter.name or "x", type, span)
+        types.append(type)
+        variables.append(typed.VariablePattern(type, span, local))
+        values.append(typed.LocalReference(type, span, local))
     pattern: typed.Pattern
     if not types:
         pattern = typed.LiteralPattern(UNIT, span, None)
@@ -644,12 +654,21 @@ def method_as_function(
     return result
 
 
+def _required(parameters: Sequence[ParameterSignature]) -> list[ParameterSignature]:
+    return [p for p in parameters if not p.is_optional and not p.has_default]
+
+
+def _takes(member: MemberSignature, count: int | None) -> bool:
+    """Whether a method as a function has so many parameters."""
+    return len(_required(member.groups[0]) if member.groups else ()) == count
+
+
 def _function_matches(
     c: Checker, found: Found, wanted: FunctionType, explicit: list[Type] | None, span: Span
 ) -> bool:
     before = begin_trial(c)
     instance = instance_of(c, found, explicit, span)
-    types = [instance.type_of(p) for p in instance.parameters()]
+    types = [instance.type_of(p) for p in _required(instance.parameters())]
     parameter: Type = (
         UNIT if not types else types[0] if len(types) == 1 else TupleType(tuple(types))
     )
