@@ -24,6 +24,7 @@ from clef.checked_unit import (
 from clef.data_classes import dataclass, field
 from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic
+from clef.diagnostics.silencing import Switch, switch_of, without_silenced
 from clef.inference.signatures import FileSignatures, Signatures
 from clef.source import SourceFile
 from clef.standard_library import Library
@@ -131,9 +132,17 @@ def _check_now(walk: _Walk, source: SourceFile, is_last: bool) -> CheckedUnit:
     with walk.telemetry.stage("types"):
         typed, interface, found = check(resolved, walk.signatures)
         diagnostics += found
+    diagnostics = without_silenced(diagnostics, _switches(tree, source))
     walk.signatures = walk.signatures.with_file(interface)
     operations = environment.custom_operations - before
     return unit_of(resolved.fragment, operations, typed, interface, diagnostics)
+
+
+def _switches(tree: File, source: SourceFile) -> list[Switch]:
+    """The `#nowarn` lines of a file."""
+    texts = [(trivia.start, source.text[trivia.start : trivia.end]) for trivia in tree.trivia]
+    switches = [switch_of(*one) for one in texts if one[1].startswith("#")]
+    return [switch for switch in switches if switch is not None]
 
 
 def _tidy() -> None:

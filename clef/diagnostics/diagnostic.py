@@ -47,10 +47,12 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. `span` is where the user should look first."""
+    """One finding. `span` is where the user should look first; `fsharp` is F#'s number for it, or 0
+    where `#nowarn` cannot name it so."""
 
     code: ClassVar[str]
     severity: ClassVar[Severity] = Severity.ERROR
+    fsharp: ClassVar[int] = 0
 
     span: Span
 

@@ -39,6 +39,7 @@ class IncompleteMatch(Diagnostic):
 
     code: ClassVar[str] = "W0401"
     severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 25
 
     example: str
     guarded: bool = False
@@ -85,6 +86,7 @@ class UnreachableRule(Diagnostic):
 
     code: ClassVar[str] = "W0402"
     severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 26
 
     def title(self) -> str:
         return "this rule is never reached"
@@ -209,6 +211,7 @@ class IncompletePattern(Diagnostic):
 
     code: ClassVar[str] = "W0406"
     severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 25
 
     example: str
 
@@ -246,6 +249,7 @@ class UppercaseVariable(Diagnostic):
 
     code: ClassVar[str] = "W0407"
     severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 49
 
     name: str
     suggestion: str | None = None

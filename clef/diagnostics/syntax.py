@@ -547,6 +547,7 @@ class ReservedWord(Diagnostic):
 
     code: ClassVar[str] = "W0127"
     severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 46
     word: str
 
     def title(self) -> str:

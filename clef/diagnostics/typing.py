@@ -1423,6 +1423,7 @@ class UnusedResult(Diagnostic):
 
     code: ClassVar[str] = "W0350"
     severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 20
 
     type: str
     advice: str = ""
@@ -1452,6 +1453,7 @@ class LessGeneric(Diagnostic):
 
     code: ClassVar[str] = "W0351"
     severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 64
 
     name: str
     type: str
@@ -1487,6 +1489,7 @@ class EqualsAsStatement(Diagnostic):
 
     code: ClassVar[str] = "W0352"
     severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 20
 
     def title(self) -> str:
         return "this compares two values and drops the answer"

@@ -27,9 +27,7 @@ from clef.inference.well_known import (
     VALUE_OPTION,
     option_of,
 )
-from clef.names.entities import (
-    ActivePatternResolution,
-)
+from clef.names.entities import ActivePatternEntity, ActivePatternResolution
 from clef.source import Span
 from clef.syntax import tree
 
@@ -64,7 +62,7 @@ def check_active(
         function = typed.LocalReference(type, node.span, entry.local, chosen)
         if entry.recursive is not None:
             c.use_recursively(entry.recursive, function)
-    function, type, inner_node, identity = _active_parameters(c, node, entity.name, function)
+    function, type, inner_node, identity = _active_parameters(c, node, entity, function)
     step = prune(type)
     if not isinstance(step, FunctionType):
         parameter: Type = c.fresh(node.span)
@@ -108,7 +106,10 @@ def _coerces(c: Checker, expected: Type, wanted: NamedType, span: Span) -> bool:
 
 
 def _active_parameters(
-    c: Checker, node: tree.ConstructorPattern, name: str, function: typed.Expression
+    c: Checker,
+    node: tree.ConstructorPattern,
+    entity: ActivePatternEntity,
+    function: typed.Expression,
 ) -> tuple[typed.Expression, Type, tree.Pattern | None, str]:
     """Apply the recogniser to the parameters of the pattern; the rest is the inner pattern."""
     from clef.inference.expressions.dispatch import check
@@ -122,9 +123,10 @@ def _active_parameters(
         identity = f"{function.local.name} {function.local.id}"
     if not written:
         return function, type, None, identity
-    parameters = written[:-1]
-    inner: tree.Pattern | None = written[-1]
-    if not parameters and _takes_parameters(c, type, name):
+    count = entity.leading(len(written))
+    parameters = written[:count]
+    inner: tree.Pattern | None = written[count] if count < len(written) else None
+    if not parameters and _takes_parameters(type):
         # `Positive 3` of a partial recogniser that gives a bool or unit option
         parameters, inner = written, None
     if parameters:
@@ -144,7 +146,7 @@ def _active_parameters(
     return function, type, inner, identity
 
 
-def _takes_parameters(c: Checker, type: Type, name: str) -> bool:
+def _takes_parameters(type: Type) -> bool:
     step = prune(type)
     if not isinstance(step, FunctionType):
         return False

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from clef.inference import typed_tree as typed
-from clef.inference.bindings import local_group
+from clef.inference.bindings import demand_irrefutable, local_group
 from clef.inference.expressions.control import (
     CONDITION,
     demand_complete,
@@ -227,7 +227,30 @@ def _for_in(c: Checker, node: tree.ForIn) -> typed.Expression:
     collection, element, enumeration = enumerate_collection(c, node.source)
     pattern = check_pattern(c, node.pattern, element)
     body = check_body(c, node.body)
+    if not _binds_only(pattern):
+        pattern, body = _or_failure(c, pattern, body)
     return typed.ForIn(UNIT, node.span, pattern, collection, enumeration, body)
+
+
+def _binds_only(pattern: typed.Pattern) -> bool:
+    """Whether the form of a pattern says that it matches every value."""
+    if isinstance(pattern, typed.TuplePattern):
+        return all(_binds_only(item) for item in pattern.items)
+    return isinstance(pattern, typed.VariablePattern | typed.WildcardPattern)
+
+
+def _or_failure(
+    c: Checker, pattern: typed.Pattern, body: typed.Expression
+) -> tuple[typed.Pattern, typed.Expression]:
+    """Where elements are made, one that does not match fails, while statements pass over it."""
+    demand_irrefutable(c, pattern)
+    span = pattern.span
+    element = c.local("element", pattern.type, span)
+    value = typed.LocalReference(pattern.type, span, element)
+    rule = typed.MatchRule(pattern, None, body, span)
+    return typed.VariablePattern(pattern.type, span, element), typed.Match(
+        UNIT, span, value, [rule]
+    )
 
 
 def _try_with(c: Checker, node: tree.TryWith) -> typed.Expression:

@@ -121,6 +121,8 @@ def _warn_uppercase(c: Checker, node: tree.NamedPattern, expected: Type) -> None
 def _constructor(
     c: Checker, node: tree.ConstructorPattern, expected: Type, why: Reason | None
 ) -> typed.Pattern:
+    if node.expansion is not None:
+        return check_pattern(c, node.expansion, expected, why)
     resolution = node.resolution
     if isinstance(resolution, CaseResolution):
         return _case(c, node, resolution, expected, why)

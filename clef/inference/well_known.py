@@ -38,6 +38,7 @@ EXCEPTION = NamedType("System.Exception")
 TYPE = NamedType("System.Type")
 DISPOSABLE = NamedType("System.IDisposable")
 FORMATTABLE_STRING = NamedType("System.FormattableString")
+FORMATTABLE_CREATE = "Clef.Runtime.FormattableText.create"
 VALUE_TYPE = NamedType("System.ValueType")
 ENUM = NamedType("System.Enum")
 

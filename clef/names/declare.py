@@ -56,16 +56,37 @@ def private_owner(resolver: Resolver, access: tree.Access | None) -> str:
 
 
 def active_pattern_cases(
-    name: str, value: str | None, span: Span, binder: LocalBinder | None = None
+    name: str,
+    value: str | None,
+    span: Span,
+    binder: LocalBinder | None = None,
+    parameters: int = 0,
 ) -> list[ActivePatternEntity]:
     """The case names that a recogniser `|A|B|` or `|A|_|` defines."""
     parts = [part for part in name.split("|") if part]
     is_partial = parts[-1:] == ["_"]
     cases = parts[:-1] if is_partial else parts
     return [
-        ActivePatternEntity(case, value, index, len(cases), is_partial, span, binder)
+        ActivePatternEntity(case, value, index, len(cases), is_partial, span, binder, parameters)
         for index, case in enumerate(cases)
     ]
+
+
+def parameter_count(binding: tree.Binding | None) -> int:
+    """How many arguments a recogniser takes before its value, by the form of its definition."""
+    if binding is None or not isinstance(binding.head, tree.NameHead):
+        return 0
+    count = len(binding.head.arguments)
+    body = binding.value
+    while isinstance(body, tree.Lambda | tree.Paren):
+        if isinstance(body, tree.Lambda):
+            count += len(body.patterns)
+            body = body.body
+        else:
+            body = body.expression
+    if isinstance(body, tree.Function):
+        count += 1
+    return max(0, count - 1)
 
 
 def declare_value(
@@ -85,6 +106,7 @@ def declare_value(
         is_mutable=binding is not None and binding.is_mutable,
         access=(access or tree.Access.PUBLIC).value,
         private_to=private_owner(resolver, access),
+        parameters=parameter_count(binding) if name.text.startswith("|") else 0,
     )
     resolver.table[name] = ValueResolution(entity, 1)
     return entity
@@ -100,7 +122,9 @@ def show_value(resolver: Resolver, entity: ValueEntity) -> None:
     else:
         resolver.scope.hide_pattern(entity.name)
     if entity.name.startswith("|"):
-        for case in active_pattern_cases(entity.name, entity.symbol, entity.span):
+        for case in active_pattern_cases(
+            entity.name, entity.symbol, entity.span, parameters=entity.parameters
+        ):
             module.cases[case.name] = case
             resolver.scope.add_pattern(case.name, case)
 

@@ -20,7 +20,7 @@ from clef.syntax.tree import Access
 @dataclass(slots=True)
 class ValueEntity:
     """A module-level value or function. `is_literal`: `[<Literal>]`, so it is a constant in
-    patterns.
+    patterns. `parameters`: of a recogniser, see `ActivePatternEntity`.
     """
 
     symbol: str
@@ -30,6 +30,7 @@ class ValueEntity:
     is_mutable: bool = False
     access: str = "public"  # public, internal, private
     private_to: str = ""  # the module symbol a private entity may be used in
+    parameters: int = 0
 
 
 @dataclass(slots=True)
@@ -67,7 +68,8 @@ class FieldEntity:
 @dataclass(slots=True)
 class ActivePatternEntity:
     """One case name of an active pattern; `value` is the recogniser function's symbol (or None for
-    a local one, see `binder`).
+    a local one, see `binder`). `parameters`: how many arguments stand in front of the value that is
+    looked at, as far as the definition shows them.
     """
 
     name: str
@@ -77,6 +79,13 @@ class ActivePatternEntity:
     is_partial: bool
     span: Span
     binder: LocalBinder | None = None
+    parameters: int = 0
+
+    def leading(self, written: int) -> int:
+        """How many of so many written arguments are parameters; the one behind is a pattern."""
+        if self.parameters > 0 and written <= self.parameters + 1:
+            return min(self.parameters, written)
+        return max(0, written - 1)
 
 
 @dataclass(slots=True)
@@ -139,6 +148,7 @@ class LocalBinder:
     is_mutable: bool = False
     uses: int = 0
     access: Access | None = None  # of this name alone, in a module's pattern
+    parameters: int = 0  # of a recogniser, see `ActivePatternEntity`
 
 
 @dataclass(slots=True)

@@ -185,6 +185,10 @@ def binders_of(resolver: Resolver, binding: tree.Binding) -> Bound:
     if isinstance(head, tree.NameHead):
         binder = resolver.binder(head.name.text, head.name.span, binding.is_mutable)
         resolver.table[head.name] = LocalResolution(binder)
+        if head.name.text.startswith("|"):
+            from clef.names.declare import parameter_count
+
+            binder.parameters = parameter_count(binding)
         return {head.name.text: binder}
     bound = resolve_patterns(resolver, [head.pattern], resolve_expression)
     for binder in bound.values():
@@ -198,7 +202,7 @@ def add_local_active_patterns(resolver: Resolver, bound: Bound) -> None:
 
     for name, binder in bound.items():
         if name.startswith("|"):
-            for entity in active_pattern_cases(name, None, binder.span, binder):
+            for entity in active_pattern_cases(name, None, binder.span, binder, binder.parameters):
                 resolver.scope.add_pattern(entity.name, entity)
 
 

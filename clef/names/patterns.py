@@ -162,19 +162,44 @@ def _named_pattern(walk: PatternWalk, node: tree.NamedPattern) -> None:
 
 
 def _constructor_pattern(walk: PatternWalk, node: tree.ConstructorPattern) -> None:
+    if _is_nameof(walk.resolver, node):
+        resolve_pattern_as_expression(walk, node.arguments[0])
+        node.expansion = _name_constant(node)
+        return
     found = look_up_pattern(walk.resolver, node.name, must_exist=True)
     node.resolution = found
     arguments = node.arguments
-    if isinstance(found, ActivePatternResolution) and len(arguments) > 1:
-        for parameter in arguments[:-1]:
+    if isinstance(found, ActivePatternResolution):
+        count = found.entity.leading(len(arguments))
+        for parameter in arguments[:count]:
             resolve_pattern_as_expression(walk, parameter)
-        arguments = arguments[-1:]
+        arguments = arguments[count:]
     for argument in arguments:
         walk.walk(argument)
     for entry in node.fields:
         walk.walk(entry.pattern)
     for written in node.type_arguments:
         resolve_type(walk.resolver, written)
+
+
+def _is_nameof(resolver: Resolver, node: tree.ConstructorPattern) -> bool:
+    """Whether a pattern is `nameof x`: no case of this name hides the operator."""
+    name = node.name.text
+    return name == "nameof" and len(node.arguments) == 1 and name not in resolver.scope.patterns
+
+
+def _name_constant(node: tree.ConstructorPattern) -> tree.Pattern:
+    """The constant pattern that `nameof x` stands for."""
+    inner = node.arguments[0]
+    while isinstance(inner, tree.ParenPattern):
+        inner = inner.pattern
+    name = ""
+    if isinstance(inner, tree.NamedPattern):
+        name = inner.name.text
+    elif isinstance(inner, tree.ConstructorPattern):
+        name = inner.name.parts[-1].text
+    constant = tree.Constant(node.span, name, tree.LiteralKind.STRING)
+    return tree.ConstantPattern(node.span, constant)
 
 
 def resolve_pattern_as_expression(walk: PatternWalk, node: tree.Pattern) -> None:

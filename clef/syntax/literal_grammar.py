@@ -16,6 +16,7 @@ from typing import Final
 from clef.diagnostics import syntax as problems
 from clef.source import Span
 from clef.syntax import tree
+from clef.syntax.declarations import TriviaKind
 from clef.syntax.layout import lay_out
 from clef.syntax.literals import (
     EscapeError,
@@ -26,7 +27,15 @@ from clef.syntax.literals import (
     unescape,
 )
 from clef.syntax.pattern_grammar import PatternGrammar
-from clef.syntax.tokens import CHAR, END_OF_FILE, NUMBER, STRING, Hole, Interpolation, LaidOutTokens
+from clef.syntax.tokens import (
+    CHAR,
+    END_OF_FILE,
+    NUMBER,
+    STRING,
+    Hole,
+    Interpolation,
+    LaidOutTokens,
+)
 
 _PERCENT: Final = re.compile(r"(?:^|[^%])(?:%%)*(%[0 +\-#]*\d*(?:\.\d+)?[bscdiuxXoeEfFgGMOAaBt])$")
 _SPECIFIER: Final = re.compile(r"(%+)([0 +\-#]*\d*(?:\.\d+)?[bscdiuxXoeEfFgGMOAaBt])$")
@@ -48,6 +57,7 @@ _MEASURABLE: Final = frozenset(
         tree.LiteralKind.DECIMAL,
     )
 )
+_LINE_DIRECTIVE: Final = re.compile(r'#\s*(?:line\s+)?(\d{1,9})(?:\s+@?"([^"]*)")?')
 SOURCE_NAMES: Final = frozenset(("__SOURCE_DIRECTORY__", "__SOURCE_FILE__", "__LINE__"))
 
 
@@ -119,13 +129,25 @@ class LiteralGrammar(PatternGrammar):
         span = self.here()
         text = self.token_text()
         self.advance()
+        line, file = self._position_told(span.start)
         if text == "__LINE__":
-            value = str(self.source.position(span.start)[0])
+            value = str(line)
         elif text == "__SOURCE_FILE__":
-            value = os.path.basename(self.path)
+            value = os.path.basename(file)
         else:
             value = os.path.dirname(self.path)
         return tree.Constant(span, value, tree.LiteralKind.STRING)
+
+    def _position_told(self, offset: int) -> tuple[int, str]:
+        """The line and file of an offset, as the nearest `#line` in front of it has it."""
+        line = self.source.position(offset)[0]
+        for trivia in reversed(self.tokens.trivia):
+            if trivia.kind is TriviaKind.DIRECTIVE and trivia.end <= offset:
+                found = _LINE_DIRECTIVE.match(self.source.text[trivia.start : trivia.end])
+                if found is not None:
+                    here = self.source.position(trivia.start)[0]
+                    return int(found.group(1)) + line - here - 1, found.group(2) or self.path
+        return line, self.path
 
     # ------------------------------------------------------------ interpolated strings
 

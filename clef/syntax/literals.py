@@ -148,7 +148,6 @@ _SIMPLE_ESCAPES: Final[dict[str, str]] = {
     "\\": "\\",
     '"': '"',
     "'": "'",
-    "0": "\0",
 }
 _ESCAPE: Final = re.compile(
     r"\\(?:(u[\da-fA-F]{4})|(U[\da-fA-F]{8})|(x[\da-fA-F]{2})|(\d{3})"

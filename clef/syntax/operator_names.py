@@ -104,6 +104,6 @@ def compiled_name(operator: str) -> str:
 
 def prefix_name(operator: str) -> str:
     """The name of an operator in front of its operand: `-` is `op_UnaryNegation`."""
-    if operator in ("+", "-", "&", "&&", "%", "%%"):
+    if operator in ("+", "-", "+.", "-.", "&", "&&", "%", "%%"):
         return compiled_name("~" + operator)
     return compiled_name(operator)

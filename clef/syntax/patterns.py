@@ -44,13 +44,14 @@ class ConstructorPattern(Pattern):
     """`Case p`, `A.B.Case (p, q)`, `Case (field = p; other = q)`, `(|DivisibleBy|_|) 3 p`, also
     a dotted name alone. The arguments are curried as written: a case takes one (perhaps a paren
     with a tuple), an active pattern may take more, and all but its last are parameters, to be
-    read as expressions."""
+    read as expressions. `expansion` is the constant that `nameof x` stands for, set by names."""
 
     name: LongName
     arguments: list[Pattern]
     fields: list[FieldPattern]
     type_arguments: list[TypeExpression]
     resolution: object | None = None
+    expansion: Pattern | None = None
 
 
 @dataclass(slots=True, eq=False)

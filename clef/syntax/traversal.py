@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from clef.syntax import tree
 
-_HIDDEN: Final = frozenset(("span", "resolution", "trivia"))
+_HIDDEN: Final = frozenset(("span", "resolution", "expansion", "trivia"))
 
 
 _names: dict[type[object], tuple[str, ...]] = {}

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from clef.diagnostics.typing import MissingElse, OutsideComputation
 from clef.inference import typed_tree as typed
-from clef.inference.bindings import local_group
+from clef.inference.bindings import demand_irrefutable, local_group
 from clef.inference.expressions.dispatch import (
     Handler,
     check,
@@ -135,6 +135,7 @@ def for_to(c: Checker, node: tree.ForTo, body: Callable[[], typed.Expression]) -
 def _for_in(c: Checker, node: tree.ForIn, expected: Type, why: Reason | None) -> typed.Expression:
     collection, element, enumeration = enumerate_collection(c, node.source)
     pattern = check_pattern(c, node.pattern, element)
+    demand_irrefutable(c, pattern)
     body = statement(c, node.body)
     found = typed.ForIn(UNIT, node.span, pattern, collection, enumeration, body)
     return fit(c, found, expected, why)

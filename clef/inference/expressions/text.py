@@ -10,12 +10,21 @@ from __future__ import annotations
 from clef.diagnostics.typing import FormatError
 from clef.inference import typed_tree as typed
 from clef.inference.expressions.data import check_constant
-from clef.inference.expressions.dispatch import check, fit, handles, infer
+from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.formats import format_name, parse_format
 from clef.inference.state import Checker, Reason
 from clef.inference.types import ERROR, FunctionType, NamedType, TupleType, Type
 from clef.inference.unification import prune, unify
-from clef.inference.well_known import FORMATTABLE_STRING, PRINTF_FORMAT, STRING, UNIT
+from clef.inference.well_known import (
+    FORMATTABLE_CREATE,
+    FORMATTABLE_STRING,
+    OBJECT,
+    PRINTF_FORMAT,
+    STRING,
+    UNIT,
+    array_of,
+)
+from clef.source import Span
 from clef.syntax import tree
 
 
@@ -75,16 +84,40 @@ def _interpolated(
     if pending:
         parts.append(typed.FormatPart(pending))
     wanted = prune(expected)
-    type: Type = STRING
     if isinstance(wanted, NamedType):
         if wanted == FORMATTABLE_STRING:
-            type = FORMATTABLE_STRING
-        elif wanted.symbol in _FORMATS:
+            return _formattable(c, parts, node.span)
+        if wanted.symbol in _FORMATS:
             unify(c, wanted.arguments[0], wanted.arguments[3])
             if len(wanted.arguments) > 4:
                 unify(c, wanted.arguments[4], UNIT)
             return typed.FormatLiteral(wanted, node.span, parts)
-    return fit(c, typed.InterpolatedString(type, node.span, parts), expected, why)
+    return fit(c, typed.InterpolatedString(STRING, node.span, parts), expected, why)
+
+
+def _formattable(c: Checker, parts: list[typed.FormatPart], span: Span) -> typed.Expression:
+    """A `FormattableString`: the format with numbered holes, and the values in an array."""
+    text = ""
+    values: list[typed.Expression] = []
+    for part in parts:
+        if not part.specifier:
+            text += part.text.replace("{", "{{").replace("}", "}}")
+            continue
+        if part.specifier != "P" or part.argument is None:
+            c.report(FormatError(span, "the holes of a FormattableString have no `%` in front"))
+            return failed(span)
+        alignment = "" if part.alignment is None else f",{part.alignment}"
+        form = "" if part.format is None else f":{part.format}"
+        text += f"{{{len(values)}{alignment}{form}}}"
+        values.append(typed.Coerce(OBJECT, part.argument.span, part.argument))
+    objects = array_of(OBJECT)
+    type = FunctionType(STRING, FunctionType(objects, FORMATTABLE_STRING))
+    function = typed.GlobalReference(type, span, FORMATTABLE_CREATE)
+    arguments: list[typed.Expression] = [
+        typed.Literal(STRING, span, text),
+        typed.ArrayLiteral(objects, span, values),
+    ]
+    return typed.Application(FORMATTABLE_STRING, span, function, arguments)
 
 
 def _unescaped(c: Checker, part: tree.InterpolatedText) -> str:
