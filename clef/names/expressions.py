@@ -171,12 +171,14 @@ def resolve_binding_body(resolver: Resolver, binding: tree.Binding) -> None:
 
 
 def _show_own_cases(resolver: Resolver, name: tree.Name) -> None:
-    """Inside `(|Even|Odd|)` the names of its cases make its results."""
+    """Inside `(|Even|Odd|)` the names of its cases make its results; those of partial
+    recognisers are no expressions."""
     if name.text.startswith("|"):
         from clef.names.declare import active_pattern_cases
 
         for entity in active_pattern_cases(name.text, None, name.span):
-            resolver.scope.add_item(entity.name, entity)
+            if not entity.is_partial:
+                resolver.scope.add_item(entity.name, entity)
 
 
 def binders_of(resolver: Resolver, binding: tree.Binding) -> Bound:

@@ -205,11 +205,12 @@ def look_up_expression(resolver: Resolver, name: tree.LongName) -> Resolution:
         found = _search_modules(modules, parts, 1, _expression_in_module(resolver, parts))
         if found is not None:
             return found
-    if item is not None:
+    types = resolver.scope.types.get(first)
+    is_owner = bool(types) and len(parts) > 1 and isinstance(item, ActivePatternEntity)
+    if item is not None and not is_owner:
         if isinstance(item, ValueEntity):
             _check_access(resolver, parts[0], item.private_to)
         return _item_resolution(item, 1)
-    types = resolver.scope.types.get(first)
     if types:
         return _type_or_case(resolver, types, parts, 1)
     if len(parts) == 1 and is_operator(parts[0]):
