@@ -57,7 +57,7 @@ NOUNS = (
     "Budget",
     "Project",
 )
-EDITED = "let mutable total = seed\n"
+EDITED = "let mutable total = "
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class GeneratedProject:
         """Change the body of one function in the middle of the project, not its type."""
         path = self.sources[len(self.sources) // 2]
         text = path.read_text(encoding="utf-8")
-        changed = text.replace(EDITED, EDITED.replace("seed", "seed + 1"), 1)
+        changed = text.replace(EDITED, f"{EDITED}1 + ", 1)
         path.write_text(changed, encoding="utf-8")
 
 
@@ -129,7 +129,7 @@ def _filled(text: str, noun: str, chance: random.Random) -> str:
 def _run_function(calls: list[str], earlier: list[str], chance: random.Random) -> str:
     used = chance.sample(earlier, min(2, len(earlier)))
     lines = ["/// Exercises everything above.", "let run (seed: int) : int ="]
-    lines += [f"    {EDITED.rstrip()}"]
+    lines += [f"    {EDITED}seed"]
     lines += [f"    total <- (total * 31 + {call}) &&& 0xFFFFF" for call in calls]
     lines += [
         f"    if total % 977 = 0 then total <- total + Generated.{name}.run total" for name in used

@@ -1,8 +1,8 @@
 """What the compiler is doing, on one line of a terminal, and how long it took.
 
 Comes in: the stages as they start and end. Goes out: a status line, and at the end a table or a
-line of JSON. Promises: nothing is drawn unless standard error is a terminal, nothing in the first
-moments of a short run, and the line is gone before anything else is written.
+line of JSON. Promises: nothing is drawn unless standard error is a terminal, in the first moments
+only what is known to take long, and the line is gone before anything else is written.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ _DOING = {
     "names": "Resolving",
     "types": "Checking",
     "changes": "Comparing",
-    "standard library (once)": "Preparing",
     "core": "Specialising",
     "graph": "Connecting",
     "plan": "Planning",
@@ -31,6 +30,8 @@ _DOING = {
     "code": "Generating",
     "link": "Linking",
 }
+# Stages that take seconds, and are not about the user's program.
+_LONG = {"standard library (once)": ("Preparing", "the standard library, once")}
 
 
 @dataclass(slots=True)
@@ -49,9 +50,10 @@ class Progress:
 
     @contextmanager
     def _stage(self, name: str) -> Generator[None]:
-        outer = self.recording.depth == 0
-        if outer:
-            self._draw(_DOING.get(name, name.capitalize()))
+        if name in _LONG:
+            self._draw(*_LONG[name])
+        elif self.recording.depth == 0 and self._is_late():
+            self._draw(_DOING.get(name, name.capitalize()), self.what)
         start = time.perf_counter()
         try:
             with self.recording.stage(name):
@@ -63,10 +65,12 @@ class Progress:
                 seconds = time.perf_counter() - start
                 sys.stderr.write(f"{seconds * 1000:9.1f} ms  {indent}{name}\n")
 
-    def _draw(self, verb: str) -> None:
-        late = time.perf_counter() - self.recording.origin > PATIENCE
-        if self.shown and late:
-            sys.stderr.write(f"\r\x1b[K{verb:>11} {self.what}")
+    def _is_late(self) -> bool:
+        return time.perf_counter() - self.recording.origin > PATIENCE
+
+    def _draw(self, verb: str, what: str) -> None:
+        if self.shown:
+            sys.stderr.write(f"\r\x1b[K{verb:>11} {what}")
             sys.stderr.flush()
             self.drawn = True
 
