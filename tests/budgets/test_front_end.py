@@ -8,7 +8,6 @@ the same moment, with room for a busy machine.
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Sequence
