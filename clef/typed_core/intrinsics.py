@@ -178,9 +178,15 @@ def _array_literal(lowerer: Lowerer, items: list[Atom], type: core.MonoType, blo
     return builder.again(array)
 
 
+def _enum_table(lowerer: Lowerer, type: core.MonoType) -> list[tuple[str, int]]:
+    """Names and values in the order of the values, taken as numbers without sign."""
+    definition = lowerer.specialiser.shapes.definition_of(type)
+    values = definition.enum_values if definition else []
+    return sorted(values, key=lambda item: item[1] & 0xFFFFFFFFFFFFFFFF)
+
+
 def _enum_names(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
-    definition = lowerer.specialiser.shapes.definition_of(i.arguments[0])
-    values = sorted(definition.enum_values, key=lambda item: item[1]) if definition else []
+    values = _enum_table(lowerer, i.arguments[0])
     string = lowerer.specialiser.string
     items: list[Atom] = [lowerer.builder.literal(name, string) for name, _ in values]
     return _array_literal(lowerer, items, i.result, block)
@@ -188,8 +194,7 @@ def _enum_names(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) 
 
 def _enum_values(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
     type = i.arguments[0]
-    definition = lowerer.specialiser.shapes.definition_of(type)
-    values = sorted(definition.enum_values, key=lambda item: item[1]) if definition else []
+    values = _enum_table(lowerer, type)
     items: list[Atom] = [lowerer.builder.literal(value, type) for _, value in values]
     return _array_literal(lowerer, items, i.result, block)
 

@@ -40,4 +40,6 @@ def type_object(lowerer: Lowerer, subject: MonoType, result: MonoType) -> Expres
         for name in (short_name, full_name, type_text)
     ]
     arguments.append(builder.int32(subject.id))
+    if specialiser.shapes.of(subject).kind == "enum":
+        return lowerer.call_symbol(well_known.ENUM_TYPE_OBJECT, arguments, result, [subject])
     return lowerer.call_symbol(well_known.TYPE_OBJECT, arguments, result)

@@ -297,6 +297,7 @@ TEXTLESS = frozenset(
 
 # typeof<'T> as an object: name -> full name -> text -> identity -> Type
 TYPE_OBJECT = f"{CORE}.TypeInformation.make"  # string -> string -> string -> int -> System.Type
+ENUM_TYPE_OBJECT = f"{CORE}.EnumInformation.make"  # the same, with the enum as its type argument
 
 # Conversions from strings: `int "42"` and relatives, string -> 'T (op_Explicit with a string
 # operand)
