@@ -261,10 +261,10 @@ def argument_value(
 
             assert isinstance(target, NamedType)
             return delegate_from_function(c, value, target, node.span)
-    if isinstance(target, NamedType) and target.symbol == BYREF and value is None:
+    if isinstance(target, NamedType) and target.symbol == BYREF:
         from clef.inference.expressions.objects import byref_argument
 
-        passed = byref_argument(c, node, target)
+        passed = byref_argument(c, node, value, target)
         if passed is not None:
             return passed
     if value is None:

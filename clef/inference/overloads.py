@@ -54,6 +54,7 @@ from clef.inference.well_known import (
     BYREF,
     OBJECT,
     OPTION,
+    REFERENCE,
     UNIT,
 )
 from clef.source import Span
@@ -319,8 +320,11 @@ def _common_types(
     for instance, matching in fitting:
         parameters = instance.parameters()
         for index, node in enumerate(matching.slots):
-            if node is not None and index < len(parameters) and not parameters[index].is_optional:
-                types.setdefault(node, set()).add(_hashable(instance.type_of(parameters[index])))
+            if node is not None and index < len(parameters):
+                type = instance.type_of(parameters[index])
+                if parameters[index].is_optional and not matching.optional_given[index]:
+                    type = inside_option(type)
+                types.setdefault(node, set()).add(_hashable(type))
         for node in matching.param_array or ():
             types.setdefault(node, set()).add(ERROR)
     return {
@@ -410,12 +414,11 @@ def _argument_cost(
     if value is None:
         return _lambda_cost(c, node, target)
     actual = prune(value.type)
-    if (
-        isinstance(target, NamedType)
-        and target.symbol == BYREF
-        and not (isinstance(actual, NamedType) and actual.symbol == BYREF)
-    ):
-        return None
+    if isinstance(target, NamedType) and target.symbol == BYREF:
+        if not isinstance(actual, NamedType) or actual.symbol not in (BYREF, REFERENCE):
+            return None
+        is_cell = actual.symbol == REFERENCE
+        return int(is_cell) if unify(c, actual.arguments[0], target.arguments[0]) else None
     if not isinstance(actual, TypeVariable) and isinstance(target, NamedType):
         if isinstance(actual, NamedType) and actual.symbol == target.symbol:
             return 0 if unify(c, actual, target) else None
@@ -436,11 +439,27 @@ def _function_fits(c: Checker, actual: FunctionType, invoke: FunctionType) -> bo
     return unify(c, actual, curried_invoke(invoke))
 
 
+def _takes_unit(node: tree.Expression) -> bool:
+    """`fun () -> …`"""
+    while isinstance(node, tree.Paren):
+        node = node.expression
+    if not isinstance(node, tree.Lambda) or len(node.patterns) != 1:
+        return False
+    pattern = node.patterns[0]
+    while isinstance(pattern, tree.ParenPattern):
+        pattern = pattern.pattern
+    return (
+        isinstance(pattern, tree.ConstantPattern) and pattern.constant.kind is tree.LiteralKind.UNIT
+    )
+
+
 def _lambda_cost(c: Checker, node: tree.Expression, target: Type) -> int | None:
     arity = lambda_arity(node) or 1
     invoke = delegate_signature(c, target)
     if invoke is not None:
         inner = prune(invoke.parameter)
+        if inner != UNIT and _takes_unit(node):
+            return None
         count = len(inner.items) if isinstance(inner, TupleType) else 1
         return 1 if count == arity or (arity == 1) else None
     if isinstance(target, TypeVariable):

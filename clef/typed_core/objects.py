@@ -256,6 +256,8 @@ def lower_new(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) ->
     specialiser = lowerer.specialiser
     builder = lowerer.builder
     type = lowerer.mono(node.type)
+    if type is specialiser.object:
+        return _new_object(lowerer, node, block)
     shape = specialiser.shapes.of(type)
     if shape.kind == "function":
         function = lowerer.value(node.arguments[0], block)
@@ -276,6 +278,15 @@ def lower_new(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) ->
     )
     builder.effect(block, call)
     return builder.again(object)
+
+
+def _new_object(lowerer: Lowerer, node: t.New, block: Block) -> Expression:
+    """`obj()`: a cell that is nothing but itself."""
+    plain = NamedType(well_known.PLAIN_OBJECT)
+    made = t.New(plain, node.span, f"{well_known.PLAIN_OBJECT}..ctor", [])
+    object = lowerer.specialiser.object
+    atom = lowerer.builder.bind(block, lower_new(lowerer, made, block, False))
+    return box(lowerer, atom, atom.type, object, block)
 
 
 def _plain_constructor(lowerer: Lowerer, type: MonoType) -> str | None:

@@ -75,6 +75,7 @@ OPERATORS = f"{CORE}.Operators"
 
 UNIT = f"{CORE}.Unit"
 OBJECT = "System.Object"
+PLAIN_OBJECT = "Clef.Runtime.PlainObject"  # what `obj()` makes
 STRING = "System.String"
 BOOLEAN = "System.Boolean"
 CHAR = "System.Char"

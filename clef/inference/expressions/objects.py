@@ -180,7 +180,9 @@ def _is_place(node: typed.Expression) -> bool:
     )
 
 
-def byref_argument(c: Checker, node: tree.Expression, wanted: NamedType) -> typed.Expression | None:
+def byref_argument(
+    c: Checker, node: tree.Expression, value: typed.Expression | None, wanted: NamedType
+) -> typed.Expression | None:
     """A mutable local passed to a byref parameter without `&` is not allowed in F#; `ref` cells
     are."""
     from clef.inference.well_known import REFERENCE
@@ -190,7 +192,7 @@ def byref_argument(c: Checker, node: tree.Expression, wanted: NamedType) -> type
         inner = inner.expression
     if isinstance(inner, tree.AddressOf):
         return None
-    value = infer(c, node)
+    value = value or infer(c, node)
     actual = prune(value.type)
     if isinstance(actual, NamedType) and actual.symbol == REFERENCE:
         unify(c, actual.arguments[0], wanted.arguments[0])
