@@ -11,6 +11,8 @@ from collections.abc import Callable
 
 from clef.inference import typed_tree as typed
 from clef.inference.expressions.data import literal_value
+from clef.inference.members import find_members
+from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.types import NamedType
 from clef.inference.unification import prune
@@ -64,10 +66,24 @@ def _enum_value(c: Checker, node: tree.Identifier) -> object:
     for entity in resolution.candidates.values():
         signature = c.type_named(entity.symbol)
         if signature is not None:
-            value = signature.enum_values.get(node.name.parts[-1].text)
+            name = node.name.parts[-1].text
+            value = signature.enum_values.get(name)
             if value is not None:
                 return value
+            constant = literal_member(c, signature, name)
+            if constant is not None:
+                return constant.literal
     return NOT_CONSTANT
+
+
+def literal_member(c: Checker, signature: TypeSignature, name: str) -> MemberSignature | None:
+    """The static property of this name that is a constant, as `Int32.MaxValue` is."""
+    if signature.parameters:
+        return None
+    for found in find_members(c, NamedType(signature.symbol), name):
+        if found.member.kind == "getter" and found.member.literal is not None:
+            return found.member
+    return None
 
 
 def combine(operator: str, left: object, right: object) -> object:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from clef.inference import typed_tree as typed
 from clef.inference.attributes import has_attribute, text_argument, typed_attributes
 from clef.inference.bindings import demand_irrefutable
+from clef.inference.constants import NOT_CONSTANT, fold_typed
 from clef.inference.expressions.dispatch import check, failed
 from clef.inference.generalisation import free_variables, generalise
 from clef.inference.member_signatures import Plan, strip_pattern
@@ -93,6 +94,9 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
         attributes=typed_attributes(c, plan.attributes),
     )
     c.file.definitions[member.symbol] = definition
+    if has_attribute(plan.attributes, "Literal"):
+        value = fold_typed(c, body)
+        member.literal = None if value is NOT_CONSTANT else value
     if plan.is_full:
         generalise(c, [], False, True, (), first_pending)
     elif member.is_inline or has_attribute(plan.attributes, "Inline"):

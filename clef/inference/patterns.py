@@ -15,6 +15,7 @@ from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import ImpossibleDowncast, UnknownField
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
+from clef.inference.constants import literal_member
 from clef.inference.constraints import require
 from clef.inference.expressions.data import literal_type, literal_value, may_be
 from clef.inference.reporting import check_visible, report_mismatch
@@ -295,6 +296,10 @@ def _enum_value(
                 type = NamedType(signature.symbol)
                 agree(c, node.span, type, expected, why)
                 return typed.LiteralPattern(type, node.span, signature.enum_values[name])
+            constant = literal_member(c, signature, name)
+            if constant is not None:
+                agree(c, node.span, constant.result, expected, why)
+                return typed.LiteralPattern(constant.result, node.span, constant.literal)
             suggestion = closest(name, signature.enum_values)
             c.report(UnknownMember(rest[0].span, signature.name, name, suggestion))
     return typed.WildcardPattern(expected, node.span)

@@ -66,6 +66,7 @@ class MemberSignature:
     self_type: Type | None = None  # what a method marked `[<Extension>]` is called on
     is_static_extension: bool = False  # a static method marked `[<Extension>]`
     is_event: bool = False
+    literal: object | None = None  # of a library's `[<Literal>]` property, such as Int32.MaxValue
 
 
 @dataclass(slots=True)

@@ -3,8 +3,9 @@ being counted.
 
 Comes in: a chain of Lets whose ownership tables are filled. Goes out: `takes`; the counting that
 they replace is removed. Promises: a taken value was dropped right after the last of a run of
-projections; nothing happens between these projections, so that reading first and moving afterwards
-sees the same fields.
+projections; between these projections nothing happens but the end of other values, and a field
+whose local has ended by then is not moved, so that reading first and moving afterwards sees the
+same fields.
 """
 
 from __future__ import annotations
@@ -41,13 +42,16 @@ def _can_come_apart(layouts: LayoutState, program: Program, source: Local, value
 
 def _fuse(tables: FunctionPlan, chain: list[Let], index: int, source: Local, last: Project) -> None:
     moved: dict[int, Let] = {}
+    ended: set[int] = set()  # locals that end inside the run, before they would be given the field
     position = index
     while position >= 0:
         let = chain[position]
         value = let.value
         if not isinstance(value, Project) or not isinstance(value.value, Variable):
             break
-        if value.value.local is source and value.case == last.case and _is_kept(tables, let):
+        ended |= _ended(tables, value.id)
+        is_field = value.value.local is source and value.case == last.case
+        if is_field and _is_kept(tables, let) and let.local.id not in ended:
             moved[value.index] = let
         position -= 1
     if not moved:
@@ -59,6 +63,14 @@ def _fuse(tables: FunctionPlan, chain: list[Let], index: int, source: Local, las
         del tables.after[last.id]
     fields = tuple((field, moved[field].local) for field in sorted(moved))
     tables.takes[last.id] = Take(source, last.owner, last.case, fields)
+
+
+def _ended(tables: FunctionPlan, projection: int) -> set[int]:
+    """The locals that are dropped or come apart after a projection."""
+    ended = set(tables.after.get(projection, ()))
+    if projection in tables.takes:
+        ended.add(tables.takes[projection].local.id)
+    return ended
 
 
 def _is_kept(tables: FunctionPlan, let: Let) -> bool:

@@ -21,6 +21,7 @@ from clef.typed_core.core import (
     Let,
     Local,
     Program,
+    Project,
     Raise,
     Switch,
     TryWith,
@@ -203,11 +204,21 @@ def _run_simple(check: _Check, node: Expression, owned: Owned) -> Owned | None:
     if node.id not in tables.takes and not gives_borrowed(node):
         _check_not_kept(check, node)
     if node.id in tables.takes:
-        taken = tables.takes[node.id].local
-        if taken.id not in owned:
-            _complain(check, f"take {node.id}: not owned")
-        owned -= {taken.id}
+        owned = _take_apart(check, node, owned)
     return _drop(check, owned, tables.after.get(node.id, []), f"after {node.id}")
+
+
+def _take_apart(check: _Check, node: Expression, owned: Owned) -> Owned:
+    """The value is owned, and so are the locals that are given its fields now; the last of them
+    gets its own with this projection."""
+    take = check.tables.takes[node.id]
+    if take.local.id not in owned:
+        _complain(check, f"take {node.id}: not owned")
+    last = node.index if isinstance(node, Project) else -1
+    for index, local in take.moved:
+        if index != last and local.id not in owned:
+            _complain(check, f"take {node.id} moves a field to %{local.id}, which is gone")
+    return owned - {take.local.id}
 
 
 def _check_not_kept(check: _Check, node: Expression) -> None:

@@ -87,12 +87,13 @@ def _make_entry(specialiser: Specialiser, main: str | None) -> None:
     builder = specialiser.builder()
     int32 = specialiser.int32
     inside = Block()
+    generic = _generic_statics(specialiser)
     for item in (
         *specialiser.program.library_initialisations,
         *specialiser.program.initialisations,
     ):
-        _initialise(specialiser, item, builder, inside)
-    _generic_statics(specialiser, builder, inside)
+        for name in generic.get(item.symbol, (item.symbol,)):
+            _initialise(specialiser, name, item.is_do, builder, inside)
     code: Expression = builder.int32(0)
     if main is not None:
         code = builder.bind(inside, _call_main(specialiser, builder, main, inside))
@@ -109,11 +110,10 @@ def _make_entry(specialiser: Specialiser, main: str | None) -> None:
 
 
 def _initialise(
-    specialiser: Specialiser, item: t.Initialisation, builder: Builder, block: Block
+    specialiser: Specialiser, name: str, is_do: bool, builder: Builder, block: Block
 ) -> None:
-    name = item.symbol
     program = specialiser.result
-    if item.is_do:
+    if is_do:
         if name in program.functions:
             builder.effect(block, builder.call(name, [], program.functions[name].result))
         return
@@ -122,15 +122,14 @@ def _initialise(
         builder.effect(block, builder.call(initialiser, [], specialiser.unit))
 
 
-def _generic_statics(specialiser: Specialiser, builder: Builder, block: Block) -> None:
-    """Static fields of generic types: every instantiation has its own, in the order they were
-    reached."""
-    listed = {item.symbol for item in specialiser.program.library_initialisations}
-    listed |= {item.symbol for item in specialiser.program.initialisations}
-    for name in specialiser.result.globals:
-        initialiser = initialiser_name(name)
-        if name not in listed and initialiser in specialiser.result.functions:
-            builder.effect(block, builder.call(initialiser, [], specialiser.unit))
+def _generic_statics(specialiser: Specialiser) -> dict[str, list[str]]:
+    """The instantiations of each static field of a generic type: they start where it stands in the
+    source, before anything that follows uses them."""
+    found: dict[str, list[str]] = {}
+    for name, storage in specialiser.result.globals.items():
+        if name != storage.display_name:
+            found.setdefault(storage.display_name, []).append(name)
+    return found
 
 
 def _call_main(specialiser: Specialiser, builder: Builder, main: str, block: Block) -> Expression:

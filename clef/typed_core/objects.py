@@ -18,6 +18,7 @@ from clef.typed_core.application import (
     known_instance,
     lower_body,
     partial,
+    reference,
 )
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box
@@ -321,6 +322,8 @@ def lower_static_get(lowerer: Lowerer, node: t.Expression, block: Block, tail: b
     if found is None:
         type = lowerer.mono(node.type)
         return lowerer.builder.primitive("zero", [], type, (type,))
+    if found.parameters:  # a written lambda is a function, not a value
+        return reference(lowerer, known_instance(lowerer, found), lowerer.mono(node.type), block)
     storage = lowerer.specialiser.global_value(found)
     read = lowerer.builder.global_read(storage.symbol, storage.type)
     return lowerer.builder.bind(block, read)
