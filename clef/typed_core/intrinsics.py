@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clef.typed_core import core
+from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, is_option, type_test, unbox
 from clef.typed_core.core import Atom, Expression
@@ -110,7 +110,7 @@ def _size(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Exp
     if shapes.of(type).kind == "enum":
         type = shapes.of(type).element or type
     name = shapes.representation(type)
-    bits = BITS.get(name, 128 if name == "decimal" else 64)
+    bits = BITS.get(name, 128 if type.symbol == well_known.DECIMAL else 64)
     return lowerer.builder.int32(bits // 8)
 
 

@@ -25,9 +25,9 @@ def lower_type_name(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
     if node.kind == "default":
         return builder.primitive("zero", [], subject, (subject,))
     if node.kind == "sizeof":
-        type = shapes.of(subject).element if shapes.of(subject).kind == "enum" else subject
-        name = shapes.representation(type or subject)
-        return builder.int32(BITS.get(name, 128 if name == "decimal" else 64) // 8)
+        type = (shapes.of(subject).kind == "enum" and shapes.of(subject).element) or subject
+        name = shapes.representation(type)
+        return builder.int32(BITS.get(name, 128 if type.symbol == well_known.DECIMAL else 64) // 8)
     return type_object(lowerer, subject, lowerer.mono(node.type))
 
 

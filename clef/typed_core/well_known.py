@@ -245,6 +245,7 @@ LAYOUT_RECORD = (
 FORMAT_ELEMENT = f"{FORMATTING}.formatElement"  # string -> string: null becomes "null"
 LAYOUT_CASE = f"{PRINTING}.case"
 LAYOUT_TUPLE = f"{PRINTING}.tuple"  # items: Layout list -> Layout
+LAYOUT_STRUCT_TUPLE = f"{PRINTING}.structTuple"  # items: Layout list -> Layout   struct (1, 2)
 LAYOUT_EXCEPTION = (
     f"{PRINTING}.exceptionCase"  # name -> fields: Layout list -> Layout   MyError "x"
 )
@@ -307,10 +308,10 @@ PARSERS: dict[str, str] = {
     "System.Int64": f"{CORE}.LanguagePrimitives.ParseInt64",
     "System.UInt32": f"{CORE}.LanguagePrimitives.ParseUInt32",
     "System.UInt64": f"{CORE}.LanguagePrimitives.ParseUInt64",
-    "System.Int16": "System.Int16.Parse",
-    "System.UInt16": "System.UInt16.Parse",
-    "System.SByte": "System.SByte.Parse",
-    "System.Byte": "System.Byte.Parse",
+    "System.Int16": f"{CORE}.LanguagePrimitives.ParseInt16",
+    "System.UInt16": f"{CORE}.LanguagePrimitives.ParseUInt16",
+    "System.SByte": f"{CORE}.LanguagePrimitives.ParseSByte",
+    "System.Byte": f"{CORE}.LanguagePrimitives.ParseByte",
     "System.Double": "System.Double.Parse",
     "System.Single": "System.Single.Parse",
     "System.Decimal": "System.Decimal.Parse",

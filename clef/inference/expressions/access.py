@@ -22,6 +22,7 @@ from clef.diagnostics.typing import (
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, apply_type, instance
 from clef.inference.calls import call_curried, call_group, method_as_function
+from clef.inference.expressions.cases import case_use
 from clef.inference.expressions.dispatch import failed
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.members import Found, constructors, find_field, find_members, member_names
@@ -419,6 +420,9 @@ def static_member(
     if group:
         c.report(StaticOrInstance(name.span, name.written, False))
         return failed(suffix.span), len(suffixes)
+    case = signature.cases.get(name.text)
+    if case is not None:
+        return case_use(c, signature, owner, case, suffix.span, suffixes, index + 1, expected)
     known = [*signature.members, *signature.enum_values, *signature.cases]
     known += _module_values(c, signature)
     suggestion = closest(name.text, [k for k in known if not k.startswith((".", "get_", "set_"))])

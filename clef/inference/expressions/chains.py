@@ -11,27 +11,29 @@ from clef.data_classes import dataclass
 from clef.diagnostics.typing import (
     NotAFunction,
     TooManyArguments,
-    WrongArgumentCount,
     WrongTypeArguments,
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, measure_of
 from clef.inference.calls import flexible_argument
 from clef.inference.expressions.access import member_step, static_head
+from clef.inference.expressions.cases import (
+    case_use,
+    constructor_arguments,
+    constructor_function,
+)
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.expressions.indexing import index_step
 from clef.inference.expressions.suffixes import Suffix, flatten
 from clef.inference.overloads import presume
 from clef.inference.reporting import check_visible
 from clef.inference.state import Checker, LocalEntry, Reason
-from clef.inference.subtyping import mapping_of
 from clef.inference.type_text import show, written_operator
 from clef.inference.types import (
     ERROR,
     FunctionType,
     MemberSignature,
     NamedType,
-    TupleType,
     Type,
     TypeVariable,
 )
@@ -379,23 +381,7 @@ def _case(c: Checker, chain: Chain, head: tree.Identifier, resolution: CaseResol
     else:
         _, arguments = instantiate(c, signature.parameters, head.span)
     type = NamedType(signature.symbol, arguments)
-    mapping = mapping_of(signature, type)
-    types = [substitute(f.type, mapping) for f in case.fields]
-    names = [f.name for f in case.fields]
-    applied = index < len(chain.suffixes) and chain.suffixes[index].kind == "apply"
-    if not types and not applied:
-        return typed.UnionConstruction(type, head.span, case.symbol, []), index
-    if not applied:
-        return _constructor_function(c, types, type, head.span, case.symbol, False), index
-    if index + 1 == len(chain.suffixes):
-        presume(c, type, chain.expected)
-    node = chain.suffixes[index].argument
-    assert node is not None
-    span = head.span.to(node.span)
-    values = _constructor_arguments(c, entity.name, names, types, node, span)
-    if values is None:
-        return failed(span), len(chain.suffixes)
-    return typed.UnionConstruction(type, span, case.symbol, values), index + 1
+    return case_use(c, signature, type, case, head.span, chain.suffixes, index, chain.expected)
 
 
 def _exception(
@@ -409,93 +395,14 @@ def _exception(
     if not chain.suffixes or chain.suffixes[0].kind != "apply":
         if not types:
             return typed.ExceptionConstruction(EXCEPTION, head.span, entity.symbol, []), 0
-        return _constructor_function(c, types, EXCEPTION, head.span, entity.symbol, True), 0
+        return constructor_function(c, types, EXCEPTION, head.span, entity.symbol, True), 0
     node = chain.suffixes[0].argument
     assert node is not None
     span = head.span.to(node.span)
-    values = _constructor_arguments(c, entity.name, names, types, node, span)
+    values = constructor_arguments(c, entity.name, names, types, node, span)
     if values is None:
         return failed(span), len(chain.suffixes)
     return typed.ExceptionConstruction(EXCEPTION, span, entity.symbol, values), 1
-
-
-def _constructor_function(
-    c: Checker, types: list[Type], result: Type, span: Span, symbol: str, is_exception: bool
-) -> typed.Expression:
-    """A case used as a function: `List.map Some`."""
-    locals_ = [c.local("x", t, span) for t in types]
-    patterns: list[typed.Pattern] = [typed.VariablePattern(v.type, span, v) for v in locals_]
-    values: list[typed.Expression] = [typed.LocalReference(v.type, span, v) for v in locals_]
-    pattern = patterns[0]
-    if len(types) > 1:
-        pattern = typed.TuplePattern(TupleType(tuple(types)), span, patterns)
-    body: typed.Expression
-    if is_exception:
-        body = typed.ExceptionConstruction(result, span, symbol, values)
-    else:
-        body = typed.UnionConstruction(result, span, symbol, values)
-    return typed.Lambda(FunctionType(pattern.type, result), span, [pattern], body)
-
-
-def _constructor_arguments(
-    c: Checker,
-    name: str,
-    names: list[str],
-    types: list[Type],
-    node: tree.Expression,
-    span: Span,
-) -> list[typed.Expression] | None:
-    """The fields of a case from its one argument, by position or name."""
-    from clef.inference.arguments import read_arguments
-
-    count = len(types)
-    if count == 0:
-        c.report(WrongArgumentCount(span, name, 0, 1))
-        infer(c, node)
-        return None
-    inner = node.expression if isinstance(node, tree.Paren) else node
-    if count == 1 and not (
-        isinstance(inner, tree.Application) and read_arguments(node, set(names)).named
-    ):
-        why = Reason(f"`{name}` holds this type", span)
-        return [check(c, node, types[0], why)]
-    arguments = read_arguments(node, set(names))
-    slots: list[tree.Expression | None] = [None] * count
-    if len(arguments.positional) + len(arguments.named) != count:
-        if len(arguments.positional) == 1 and not arguments.named:
-            return _from_tuple(c, name, types, arguments.positional[0], span)
-        c.report(WrongArgumentCount(span, name, count, len(arguments.positional)))
-        for one in arguments.positional:
-            infer(c, one)
-        return None
-    for index, one in enumerate(arguments.positional):
-        slots[index] = one
-    for field_name, value, _ in arguments.named:
-        slots[names.index(field_name.text)] = value
-    values: list[typed.Expression] = []
-    for index, slot in enumerate(slots):
-        if slot is None:
-            c.report(WrongArgumentCount(span, name, count, len(arguments.positional)))
-            return None
-        why = Reason(f"field {index + 1} of `{name}`", span)
-        values.append(check(c, slot, types[index], why))
-    return values
-
-
-def _from_tuple(
-    c: Checker, name: str, types: list[Type], node: tree.Expression, span: Span
-) -> list[typed.Expression] | None:
-    """`Case pair`: a tuple value fills the fields."""
-    value = infer(c, node)
-    actual = prune(value.type)
-    if not isinstance(actual, TupleType) or len(actual.items) != len(types):
-        if actual != ERROR:
-            c.report(WrongArgumentCount(span, name, len(types), 1))
-        return None
-    value = fit(c, value, TupleType(tuple(types)), None)
-    if isinstance(value, typed.Tuple):
-        return value.items
-    return [typed.AnonymousFieldGet(t, node.span, value, index) for index, t in enumerate(types)]
 
 
 # Steps --------------------------------------------------------------------------------------------

@@ -310,10 +310,8 @@ def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) 
     if shape.kind == "tuple":
         items = _fields(lowerer, type, locals[0], -1, shape.fields, 0, block)
         listed = _list(lowerer, items, result, block)
-        if shape.is_value:  # looks like a case: struct (1, 2)
-            arguments = [_text(lowerer, "struct"), listed]
-            return lowerer.call_symbol(well_known.LAYOUT_CASE, arguments, result)
-        return lowerer.call_symbol(well_known.LAYOUT_TUPLE, [listed], result)
+        symbol = well_known.LAYOUT_STRUCT_TUPLE if shape.is_value else well_known.LAYOUT_TUPLE
+        return lowerer.call_symbol(symbol, [listed], result)
     if shape.kind == "record" and not _is_plain_struct(lowerer, type):
         return _record(lowerer, type, locals[0], block)
     if shape.kind == "function":
