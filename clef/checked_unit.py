@@ -140,7 +140,17 @@ def unit_of(
     return unit
 
 
-_CLOSED = (NamedType, FunctionType, TupleType, AnonymousRecordType, ParameterType, Measure)
+_BY_VALUE = frozenset(
+    {
+        NamedType,
+        FunctionType,
+        TupleType,
+        AnonymousRecordType,
+        ParameterType,
+        Measure,
+        TypeParameter,
+    }
+)
 
 
 def _describe(value: object, out: list[str], known: dict[object, int]) -> None:
@@ -150,34 +160,46 @@ def _describe(value: object, out: list[str], known: dict[object, int]) -> None:
     are shared, and how many parameters came before, depends on the insides of definitions; others
     by identity, because they may form rings.
     """
-    if isinstance(value, Span):
-        return
-    if isinstance(value, dict):
+    cls = value.__class__
+    if cls is str or cls is int or cls is bool or value is None:
+        out.append(repr(value))
+    elif cls is list or cls is tuple:
+        out.append("(")
+        for entry in cast("list[object]", value):
+            _describe(entry, out, known)
+        out.append(")")
+    elif cls is dict:
         out.append("{")
         for key, entry in cast("dict[object, object]", value).items():
             _describe(key, out, known)
             _describe(entry, out, known)
         out.append("}")
-    elif isinstance(value, list | tuple):
-        out.append("(")
-        for entry in cast("list[object]", value):
-            _describe(entry, out, known)
-        out.append(")")
-    elif is_dataclass(value) and not isinstance(value, type):
-        by_value = isinstance(value, (*_CLOSED, TypeParameter))
-        key = value if by_value else id(value)
-        number = known.get(key)
+    elif cls is not Span:
+        names = _described_fields(cls)
+        if names is None:
+            out.append(repr(value))
+            return
+        own: object = value if cls in _BY_VALUE else id(value)
+        number = known.get(own)
         if number is not None:
             out.append(f"#{number}")
             return
-        known[key] = len(known)
-        out.append(type(value).__name__)
-        left_out = "id" if isinstance(value, TypeParameter) else ""
-        for entry in fields(value):
-            if entry.name != left_out:
-                _describe(getattr(value, entry.name), out, known)
-    else:
-        out.append(repr(value))
+        known[own] = len(known)
+        out.append(cls.__name__)
+        for name in names:
+            _describe(getattr(value, name), out, known)
+
+
+_DESCRIBED: dict[type, tuple[str, ...] | None] = {}
+
+
+def _described_fields(cls: type) -> tuple[str, ...] | None:
+    """The fields of a data class that count."""
+    if cls not in _DESCRIBED:
+        left_out = "id" if cls is TypeParameter else ""
+        names = [field.name for field in fields(cls)] if is_dataclass(cls) else None
+        _DESCRIBED[cls] = None if names is None else tuple(n for n in names if n != left_out)
+    return _DESCRIBED[cls]
 
 
 def to_bytes(unit: CheckedUnit) -> bytes:

@@ -105,13 +105,10 @@ def _refuse_deleting(instance: object, name: str) -> None:
     raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
 
-def _get_state(instance: Any) -> list[object]:
-    return [getattr(instance, name) for name in instance.__match_args__]
-
-
-def _set_state(instance: Any, state: list[object]) -> None:
+def _set_state(instance: object, state: tuple[None, dict[str, object]]) -> None:
+    """Take what `object` itself gives as the state of an instance with slots."""
     put = object.__setattr__
-    for name, value in zip(instance.__match_args__, state, strict=True):
+    for name, value in state[1].items():
         put(instance, name, value)
 
 
@@ -148,7 +145,6 @@ def _defined(written: type, frozen: bool, eq: bool) -> type:
         body["__hash__"] = None
     if frozen:
         body.update(__setattr__=_refuse_setting, __delattr__=_refuse_deleting)
-        body.setdefault("__getstate__", _get_state)
         body.setdefault("__setstate__", _set_state)
     plan.final = type(written)(written.__name__, written.__bases__, body)
     plan.final.__qualname__ = written.__qualname__

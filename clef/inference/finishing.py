@@ -9,6 +9,7 @@ is reported.
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import get_annotations
 from typing import Any
 
 from clef.diagnostics.typing import LessGeneric, ValueRestriction
@@ -105,6 +106,8 @@ _FIELDS: dict[type, tuple[str, ...]] = {}
 _PLAIN = frozenset(
     {"span", "symbol", "name", "value_", "slot", "constructor", "intrinsic", "external", "id"}
 )
+# How fields are declared that can hold nothing to replace.
+_PLAIN_TYPES = frozenset({"str", "int", "bool", "str | None", "int | None", "Span", "Span | None"})
 
 
 def _fields(cls: type) -> tuple[str, ...]:
@@ -112,7 +115,10 @@ def _fields(cls: type) -> tuple[str, ...]:
     if known is None:
         names: list[str] = []
         for one in cls.__mro__:
-            names.extend(n for n in getattr(one, "__slots__", ()) if n not in _PLAIN)
+            declared: dict[str, str] = get_annotations(one)
+            for name in getattr(one, "__slots__", ()):
+                if name not in _PLAIN and declared.get(name, "") not in _PLAIN_TYPES:
+                    names.append(name)
         known = _FIELDS[cls] = tuple(names)
     return known
 
@@ -133,6 +139,8 @@ class _Finisher:
 
     def type(self, type: Type) -> Type:
         """A type without variables; what is open becomes obj, or dimensionless."""
+        if isinstance(type, TypeVariable):
+            type = prune(type)
         if isinstance(type, NamedType) and not type.arguments:
             return type
         known = self.memory.get(id(type))
@@ -158,12 +166,12 @@ class _Finisher:
 
     def node(self, node: object) -> None:
         """Everything below a node."""
-        cls = type(node)
-        for name in _fields(cls):
+        for name in _fields(type(node)):
             value = getattr(node, name)
-            found = self.value(value)
-            if found is not value:
-                setattr(node, name, found)
+            if value.__class__ not in _ATOMS:
+                found = self.value(value)
+                if found is not value:
+                    setattr(node, name, found)
 
     def value(self, value: Any) -> Any:
         cls: type[object] = value.__class__
