@@ -64,6 +64,15 @@ def _parts(argument: tree.Expression | None) -> list[tree.Expression]:
     return argument.elements if isinstance(argument, tree.Tuple) else [argument]
 
 
+def default_value(c: Checker, attributes: list[tree.Attribute]) -> tuple[bool, object]:
+    """Whether an argument may be left out by `[<Optional>]`, and what it is then."""
+    if not has_attribute(attributes, "Optional"):
+        return False, None
+    node = find_attribute(attributes, "DefaultParameterValue")
+    parts = _parts(node.argument) if node is not None else []
+    return True, fold(c, parts[0]) if parts else None
+
+
 def typed_attributes(c: Checker, nodes: Iterable[tree.Attribute]) -> list[typed.Attribute]:
     """All attributes with what could be folded of their arguments."""
     found: list[typed.Attribute] = []

@@ -381,6 +381,8 @@ def _left_out(
 
 def left_out(type: Type, parameter: ParameterSignature, span: Span) -> typed.Expression:
     """What an optional parameter is when nothing is given for it."""
+    if parameter.has_default and parameter.default is None:
+        return typed.TypeName(type, span, "default", type)
     if parameter.has_default:
         return typed.Literal(type, span, parameter.default)
     return typed.UnionConstruction(type, span, NONE, [])

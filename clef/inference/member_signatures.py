@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from clef.data_classes import dataclass, field
 from clef.inference.annotations import add_constraints, annotation, declare_parameters
-from clef.inference.attributes import has_attribute, text_argument
+from clef.inference.attributes import default_value, has_attribute, text_argument
 from clef.inference.generalisation import free_variables
 from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
 from clef.inference.state import Checker
@@ -88,6 +88,7 @@ def parameter_of(c: Checker, pattern: tree.Pattern) -> tuple[ParameterSignature,
         name = pattern.name.text
     if isinstance(pattern, tree.ConstantPattern) and pattern.constant.kind is tree.LiteralKind.UNIT:
         type = UNIT
+    has_default, default = default_value(c, attributes)
     return (
         ParameterSignature(
             name,
@@ -95,6 +96,8 @@ def parameter_of(c: Checker, pattern: tree.Pattern) -> tuple[ParameterSignature,
             is_optional,
             has_attribute(attributes, "ParamArray"),
             has_attribute(attributes, "Out"),
+            default,
+            has_default,
         ),
         written is not None,
     )

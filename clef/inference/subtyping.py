@@ -219,7 +219,7 @@ def convert(c: Checker, value: typed.Expression, target: Type) -> typed.Expressi
         return None
     if target == OBJECT:
         return typed.Coerce(OBJECT, value.span, value)
-    instance = supertype_instance(c, actual, target.symbol)
+    instance = fitting_instance(c, actual, target)
     if instance is not None:
         if not unify(c, instance, target):
             return None
@@ -231,6 +231,21 @@ def convert(c: Checker, value: typed.Expression, target: Type) -> typed.Expressi
             return _widened(value, actual, NamedType(target.symbol))
         return _implicit(c, value, actual, target)
     return None
+
+
+def fitting_instance(c: Checker, type: Type, target: NamedType) -> NamedType | None:
+    """The supertype of `type` that `target` is; of several instantiations of one interface the one
+    that fits."""
+    first = supertype_instance(c, type, target.symbol)
+    if first is None or would_unify(c, first, target):
+        return first
+    pending = [type] if isinstance(type, NamedType) else []
+    while pending:
+        for parent in direct_supertypes(c, pending.pop()):
+            if parent.symbol == target.symbol and would_unify(c, parent, target):
+                return parent
+            pending.append(parent)
+    return first
 
 
 def _widened(value: typed.Expression, actual: NamedType, target: NamedType) -> typed.Expression:

@@ -81,6 +81,9 @@ class Scope:
         by_arity: dict[int, TypeEntity] = dict(self.types.get(entity.name, {}))
         by_arity[entity.arity] = entity
         self._put(self.types, entity.name, by_arity)
+        if entity.kind in ("class", "struct") and entity.name in self.items:
+            self.log.append((self.items, entity.name, self.items[entity.name]))
+            del self.items[entity.name]  # the name means the constructor from here on
 
     def add_module(self, name: str, module: ModuleEntity) -> None:
         """A module becomes visible, in front of others of the same name."""

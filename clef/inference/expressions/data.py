@@ -22,7 +22,7 @@ from clef.inference.constraints import require
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.reporting import report_mismatch
 from clef.inference.state import Checker, Reason
-from clef.inference.subtyping import feasible, supertype_instance, would_unify
+from clef.inference.subtyping import feasible, fitting_instance, would_unify
 from clef.inference.type_text import show_all
 from clef.inference.types import (
     ERROR,
@@ -320,7 +320,7 @@ def upcast(c: Checker, value: typed.Expression, target: Type, span: Span) -> typ
     if wanted == OBJECT:
         return typed.Coerce(OBJECT, span, value)
     if isinstance(wanted, NamedType):
-        found = supertype_instance(c, actual, wanted.symbol)
+        found = fitting_instance(c, actual, wanted)
         if found is not None:
             if not unify(c, found, wanted):
                 report_mismatch(c, span, found, wanted, None)
