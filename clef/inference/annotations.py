@@ -236,7 +236,21 @@ def _measure_node(c: Checker, node: tree.TypeExpression) -> Type:
 
 
 def add_constraints(c: Checker, constraints: list[tree.Constraint]) -> None:
-    """`when` clauses: put each constraint on what it speaks of."""
+    """`when` clauses: put each constraint on what it speaks of.
+
+    `'T :> I<'T>`: what I itself asks of 'T is asked when all constraints are known."""
+    outer, c.defer_constraints = c.defer_constraints, True
+    first = len(c.deferred)
+    _add_constraints(c, constraints)
+    c.defer_constraints = outer
+    if not outer:
+        waiting = c.deferred[first:]
+        del c.deferred[first:]
+        for check in waiting:
+            check()
+
+
+def _add_constraints(c: Checker, constraints: list[tree.Constraint]) -> None:
     for node in constraints:
         subjects = [annotation(c, subject) for subject in node.subjects]
         if node.kind is tree.ConstraintKind.MEMBER and node.member is not None:

@@ -512,7 +512,7 @@ def flat_call(
     found = instance.found
     member = found.member
     result = instance.result()
-    if member.is_static:
+    if member.is_static and not member.is_slot:
         target = None
     if target is not None and not is_base:  # `base` stays the nearest base class
         target = _receiver(c, target, instance)
@@ -577,7 +577,7 @@ def _curried(
     bindings: list[typed.LocalBinding] = []
 
     def kept(value: typed.Expression) -> typed.Expression:
-        if isinstance(value, typed.LocalReference | typed.Literal):
+        if isinstance(value, typed.LocalReference | typed.Literal | typed.TypeName):
             return value
         local = c.local("given", value.type, value.span)
         variable = typed.VariablePattern(value.type, value.span, local)
@@ -642,7 +642,7 @@ def method_as_function(
         pattern = typed.TuplePattern(TupleType(tuple(types)), span, variables)
     binding: typed.LocalBinding | None = None
     receiver = target
-    if target is not None and not isinstance(target, typed.LocalReference):
+    if target is not None and not isinstance(target, typed.LocalReference | typed.TypeName):
         local = c.local("object", target.type, span)
         variable = typed.VariablePattern(target.type, span, local)
         binding = typed.LocalBinding(variable, (), [], target, span)

@@ -8,7 +8,7 @@ members use them.
 
 from __future__ import annotations
 
-from clef.diagnostics.typing import DuplicateMember, NotSupportedYet
+from clef.diagnostics.typing import DuplicateMember
 from clef.inference import typed_tree as typed
 from clef.inference.attributes import has_attribute
 from clef.inference.captures import mentioned
@@ -70,9 +70,6 @@ def _plan_abstract(
     c: Checker, plan: ClassPlan, member: tree.AbstractMember | tree.SignatureMember
 ) -> None:
     signature = plan.draft.signature
-    if member.signature.is_static:
-        c.report(NotSupportedYet(member.span, "a static abstract member"))
-        return
     if member.signature.name.text == ".ctor":
         return
     for slot in abstract_members(c, signature, member.signature, plan.draft.scope):

@@ -120,7 +120,7 @@ def slot_plan(
         symbol,
         slot.kind,
         owner.symbol,
-        False,
+        slot.is_static,
         tuple(own),
         groups,
         substitute(slot.result, mapping),

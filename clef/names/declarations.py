@@ -465,6 +465,7 @@ def _open_type(resolver: Resolver, node: tree.OpenTypeDeclaration) -> None:
     resolution = node.type.resolution if isinstance(node.type, tree.NamedType) else None
     if isinstance(resolution, TypeResolution):
         for entity in resolution.candidates.values():
+            resolver.scope.opened_types.append(entity)
             for case in entity.cases:
                 resolver.scope.add_item(case.name, case)
                 resolver.scope.add_pattern(case.name, case)

@@ -219,6 +219,15 @@ class OperatorResolution:
 
 
 @dataclass(slots=True)
+class OpenedTypeResolution:
+    """A name that nothing else has: a static member of an open type, perhaps; latest first."""
+
+    types: list[TypeEntity]
+    name: str
+    parts: int = 1
+
+
+@dataclass(slots=True)
 class UnresolvedName:
     """Already reported; whoever meets it stays silent."""
 
@@ -234,5 +243,6 @@ Resolution = (
     | TypeResolution
     | FieldResolution
     | OperatorResolution
+    | OpenedTypeResolution
     | UnresolvedName
 )

@@ -494,6 +494,7 @@ _EXPRESSIONS: dict[type, Callable[[Resolver, Any], None]] = {
     tree.Fixed: _parts("expression"),
     tree.AddressOf: _parts("expression"),
     tree.TraitCall: _trait_call,
+    tree.TypeReference: _parts("type"),
     tree.Quote: _parts("body"),
     tree.InterpolatedString: _interpolated,
     tree.Paren: _parts("expression"),

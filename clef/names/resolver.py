@@ -35,6 +35,7 @@ from clef.names.entities import (
     LocalBinder,
     LocalResolution,
     ModuleEntity,
+    OpenedTypeResolution,
     OperatorResolution,
     Resolution,
     TypeEntity,
@@ -213,6 +214,8 @@ def look_up_expression(resolver: Resolver, name: tree.LongName) -> Resolution:
         return _item_resolution(item, 1)
     if types:
         return _type_or_case(resolver, types, parts, 1)
+    if resolver.scope.opened_types and not is_operator(parts[0]):
+        return OpenedTypeResolution(list(reversed(resolver.scope.opened_types)), parts[0].written)
     if len(parts) == 1 and is_operator(parts[0]):
         return OperatorResolution(first, _operand_count(parts[0].written))
     _report_unknown(resolver, name)

@@ -25,6 +25,8 @@ PatternItem = CaseEntity | ExceptionEntity | ActivePatternEntity | ValueEntity
 
 _MISSING: Any = object()
 
+Mark = tuple[int, int, int]
+
 
 @dataclass(slots=True)
 class Scope:
@@ -38,15 +40,16 @@ class Scope:
     modules: dict[str, list[ModuleEntity]] = field(default_factory=dict[str, list[ModuleEntity]])
     fields: dict[str, list[FieldEntity]] = field(default_factory=dict[str, list[FieldEntity]])
     opened: list[ModuleEntity] = field(default_factory=list[ModuleEntity])
+    opened_types: list[TypeEntity] = field(default_factory=list[TypeEntity])
     log: list[tuple[dict[str, Any], str, Any]] = field(
         default_factory=list[tuple[dict[str, Any], str, Any]]
     )
 
-    def enter(self) -> tuple[int, int]:
+    def enter(self) -> Mark:
         """A mark to `leave` to."""
-        return len(self.log), len(self.opened)
+        return len(self.log), len(self.opened), len(self.opened_types)
 
-    def leave(self, mark: tuple[int, int]) -> None:
+    def leave(self, mark: Mark) -> None:
         """Undo everything since the mark."""
         log = self.log
         while len(log) > mark[0]:
@@ -56,6 +59,7 @@ class Scope:
             else:
                 table[name] = previous
         del self.opened[mark[1] :]
+        del self.opened_types[mark[2] :]
 
     def _put(self, table: dict[str, Any], name: str, value: Any) -> None:
         self.log.append((table, name, table.get(name, _MISSING)))

@@ -194,6 +194,8 @@ def lower_virtual_call(
     assert isinstance(node, t.VirtualCall)
     type = lowerer.mono(node.type)
     object = node.object
+    if isinstance(object, t.TypeName):
+        return _static_slot(lowerer, node, object, type, block)
     if node.slot.endswith(".Invoke"):
         invoked = _delegate_call(lowerer, object, node.arguments, type, block)
         if invoked is not None:
@@ -206,6 +208,42 @@ def lower_virtual_call(
     atoms = lowerer.values(node.arguments, block)
     slot = Slot(node.slot, lowerer.mono(node.owner), lowerer.monos(node.method_type_arguments))
     return call_slot(lowerer, slot, receiver, atoms, type, block)
+
+
+def _static_slot(
+    lowerer: Lowerer, node: t.VirtualCall, subject: t.TypeName, type: MonoType, block: Block
+) -> Expression:
+    """`'T.Member`: what the type that stands for 'T says."""
+    owner = lowerer.mono(subject.subject)
+    atoms = lowerer.values(node.arguments, block)
+    slot = Slot(node.slot, lowerer.mono(node.owner), lowerer.monos(node.method_type_arguments))
+    found = static_target(lowerer, slot, owner, atoms, type)
+    if found is not None:
+        return found
+    shown = lowerer.specialiser.display(owner)
+    return lowerer.unsupported(f"calling `{node.slot}` of `{shown}`", "", node)
+
+
+def static_target(
+    lowerer: Lowerer, slot: Slot, owner: MonoType, atoms: list[Atom], type: MonoType
+) -> Expression | None:
+    """The call of the member with which a type fills a static slot."""
+    specialiser = lowerer.specialiser
+    found = specialiser.dispatch.method_of(slot, owner)
+    symbol, arguments = (slot.symbol, (*slot.owner.arguments, *slot.arguments))
+    if found is not None:
+        symbol, arguments = found[0], (*found[1].arguments, *slot.arguments)
+    elif specialiser.definition(symbol) is None:
+        return None
+    instance = specialiser.instance(symbol, arguments)
+    if instance is None:
+        return None
+    unit = specialiser.unit
+    if len(atoms) == len(instance.parameters) - 1 and instance.parameters[-1] is unit:
+        atoms = [*atoms, lowerer.builder.unit()]
+    if len(atoms) != len(instance.parameters):
+        return None
+    return lowerer.builder.call(specialiser.request(instance), atoms, type)
 
 
 def call_slot(

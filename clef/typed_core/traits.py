@@ -15,7 +15,7 @@ from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.dispatch import Slot
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.monomorphic import TypeEnvironment, matches
-from clef.typed_core.objects import call_member, call_slot
+from clef.typed_core.objects import call_member, call_slot, static_target
 from clef.typed_core.places import project_field
 from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
 from clef.typed_core.specialiser import Instance
@@ -245,6 +245,22 @@ def _relation(lowerer: Lowerer, name: str, atoms: list[Atom], block: Block) -> E
     return builder.primitive("not", [builder.bind(block, same)], builder.boolean_type)
 
 
+def _static_slot(
+    lowerer: Lowerer, name: str, supports: list[MonoType], atoms: list[Atom], result: MonoType
+) -> Expression | None:
+    """A static member that an interface of one of the types asks for."""
+    shapes = lowerer.specialiser.shapes
+    for support in supports:
+        for owner in shapes.of(support).ancestors:
+            definition = shapes.definition_of(owner)
+            slot = f"{owner.symbol}.{name}"
+            if definition is not None and slot in definition.slots:
+                found = static_target(lowerer, Slot(slot, owner, ()), support, atoms, result)
+                if found is not None:
+                    return found
+    return None
+
+
 def _structural(
     lowerer: Lowerer,
     name: str,
@@ -254,8 +270,9 @@ def _structural(
     block: Block,
 ) -> Expression | None:
     """Fields of records as properties; abstract members of interfaces and classes."""
-    if not atoms:
-        return None
+    found = _static_slot(lowerer, name, supports, atoms, result)
+    if found is not None or not atoms:
+        return found
     type = atoms[0].type
     shapes = lowerer.specialiser.shapes
     if len(atoms) == 2 and (name in _ORDER or name in _EQUALITY):

@@ -8,6 +8,7 @@ function value.
 
 from __future__ import annotations
 
+from clef.diagnostics.names import UnknownName
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import (
     AbstractInstance,
@@ -24,6 +25,7 @@ from clef.inference.annotations import annotation, apply_type, instance
 from clef.inference.calls import call_curried, call_group, method_as_function
 from clef.inference.expressions.cases import case_use
 from clef.inference.expressions.dispatch import failed
+from clef.inference.expressions.promised import promise_of, promised_step
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.members import Found, constructors, find_field, find_members, member_names
 from clef.inference.reporting import check_visible
@@ -43,7 +45,7 @@ from clef.inference.well_known import (
     BOOL,
     INT,
 )
-from clef.names.entities import FieldResolution, TypeResolution
+from clef.names.entities import FieldResolution, OpenedTypeResolution, TypeResolution
 from clef.source import Span
 from clef.syntax import tree
 
@@ -68,6 +70,9 @@ def member_step(
     if isinstance(type, TypeVariable):
         weak_resolution(c, type)
         type = prune(type)
+    promise = promise_of(c, type, name.text, is_static=False)
+    if promise is not None:
+        return promised_step(c, promise, target, suffixes, index)
     if isinstance(type, TypeVariable):
         type = record_with_field(c, type, name)
     if isinstance(type, TypeVariable) and not any(
@@ -324,6 +329,37 @@ def static_head(
         c.report(NoConstructor(head.span, show(owner)))
         return failed(head.span), len(suffixes)
     return method_as_function(c, group, None, None, head.span, expected), index
+
+
+def opened_member(
+    c: Checker,
+    suffixes: list[Suffix],
+    resolution: OpenedTypeResolution,
+    head: tree.Identifier,
+    expected: Type,
+) -> Step:
+    """A static member of a type that `open type` opened, by its name alone."""
+    name = head.name.parts[0]
+    for entity in resolution.types:
+        signature = c.type_named(entity.symbol)
+        if signature is None:
+            continue
+        arguments: tuple[Type, ...] = tuple(c.fresh(head.span) for _ in signature.parameters)
+        owner = prune(instance(c, signature, arguments, head))
+        if not isinstance(owner, NamedType):
+            continue
+        definition = c.type_named(owner.symbol) or signature
+        field = definition.fields.get(name.text)
+        if (
+            name.text in definition.enum_values
+            or (field is not None and field.is_static)
+            or any(one.member.is_static for one in find_members(c, owner, name.text))
+        ):
+            first = Suffix("name", name.span, name=name)
+            found, used = static_member(c, definition, owner, [first, *suffixes], 0, expected)
+            return found, used - 1
+    c.report(UnknownName(name.span, name.written, None, False))
+    return failed(head.span), len(suffixes)
 
 
 def _candidate(

@@ -16,7 +16,7 @@ from clef.diagnostics.typing import (
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, measure_of
 from clef.inference.calls import flexible_argument
-from clef.inference.expressions.access import member_step, static_head
+from clef.inference.expressions.access import member_step, opened_member, static_head
 from clef.inference.expressions.cases import (
     case_use,
     constructor_arguments,
@@ -24,6 +24,7 @@ from clef.inference.expressions.cases import (
 )
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.expressions.indexing import index_step
+from clef.inference.expressions.promised import type_reference
 from clef.inference.expressions.suffixes import Suffix, flatten
 from clef.inference.overloads import presume
 from clef.inference.reporting import check_visible
@@ -65,6 +66,7 @@ from clef.names.entities import (
     CaseResolution,
     ExceptionResolution,
     LocalResolution,
+    OpenedTypeResolution,
     OperatorResolution,
     TypeResolution,
     ValueResolution,
@@ -159,6 +161,8 @@ def _head(c: Checker, chain: Chain, head: tree.Expression) -> Step:
         from clef.inference.expressions.objects import base_member
 
         return base_member(c, head, chain.suffixes, chain.expected)
+    if isinstance(head, tree.TypeReference):
+        return type_reference(c, head, chain.suffixes, chain.expected)
     if not isinstance(head, tree.Identifier):
         return infer(c, head), 0
     resolution = head.resolution
@@ -174,6 +178,8 @@ def _head(c: Checker, chain: Chain, head: tree.Expression) -> Step:
         return static_head(c, chain.suffixes, resolution, head, chain.expected)
     if isinstance(resolution, ActivePatternResolution):
         return _recogniser_case(c, chain, head, resolution)
+    if isinstance(resolution, OpenedTypeResolution):
+        return opened_member(c, chain.suffixes, resolution, head, chain.expected)
     if isinstance(resolution, OperatorResolution):
         return _member_operator(c, resolution, head.span), 0
     _check_rest(c, chain.suffixes, 0)
