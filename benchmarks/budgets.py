@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.generate_project import Shape, generate
+from benchmarks.generate_project import GeneratedProject, Shape, generate
 from benchmarks.measure import Cost, Failed, median, run, startup_seconds
 from benchmarks.programs import clef_command
 
@@ -99,26 +99,31 @@ def _stripped_size(program: Path) -> float:
 
 
 def _front_end(work: Path, lines: int) -> list[Budget]:
-    project = generate(work / "project", Shape(lines=lines))
+    # One for each try: what was checked once is not checked again.
+    projects = [generate(work / f"project{number}", Shape(lines=lines)) for number in range(3)]
+    project = projects[0]
     written = sum(path.read_text(encoding="utf-8").count("\n") for path in project.sources)
-    check = clef_command("check", "--timings=json", str(project.file))
     speed = Budget("front end", "lines/s", 5000, at_least=True)
     memory = Budget("front end: peak memory", "bytes", 1e9)
     edit = Budget("check after an edit in one body", "s", 1.0)
     first: list[Cost] = []
 
     def seconds() -> float:
-        first.append(run(check))
-        return written / _stage_seconds(first[0].output)
+        first.extend(run(_check(one)) for one in projects)
+        return written / min(_stage_seconds(cost.output) for cost in first)
 
     def after_edit() -> float:
         project.edit_one_body()
-        return run(check).seconds
+        return run(_check(project)).seconds
 
     _taken(speed, seconds)
     _taken(memory, lambda: float(first[0].memory) if first else _missing())
     _taken(edit, after_edit)
     return [speed, memory, edit]
+
+
+def _check(project: GeneratedProject) -> list[str]:
+    return clef_command("check", "--timings=json", str(project.file))
 
 
 def _missing() -> float:

@@ -1,7 +1,8 @@
 """Running a command and saying what it took.
 
 In: a command. Out: seconds by the wall clock and the peak of resident memory in bytes. Promises:
-the figures are those of the command alone; a command that fails raises `Failed` with its output.
+the figures are those of the command alone, but that memory is never less than the ten megabytes of
+the Python that starts it; a command that fails raises `Failed` with its output.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ median cost of both, measured in turn in one run. Promises: both print the same,
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from dataclasses import dataclass, field
@@ -14,6 +15,14 @@ from pathlib import Path
 from benchmarks.measure import Cost, Failed, median, run
 
 PROGRAMS = Path(__file__).parent / "programs"
+# Sizes for counting instructions, which is fifty times slower.
+SMALL_SIZES = {
+    "fib": 27,
+    "nbody": 50_000,
+    "spectral_norm": 200,
+    "fannkuch": 8,
+    "mandelbrot": 200,
+}
 # Big enough that a run takes some tenths of a second.
 SIZES = {
     "fib": 42,
@@ -32,6 +41,7 @@ class Variant:
     compile_seconds: float
     size: int
     costs: list[Cost] = field(default_factory=list[Cost])
+    instructions: int = 0
 
     @property
     def seconds(self) -> float:
@@ -51,6 +61,13 @@ class Comparison:
     c: Variant | None = None
     problem: str = ""
 
+    @property
+    def instruction_ratio(self) -> float | None:
+        """How many instructions Clef's program executes for one of C's, if they were counted."""
+        if self.clef is None or self.c is None or not self.clef.instructions:
+            return None
+        return self.clef.instructions / self.c.instructions
+
     def as_json(self) -> dict[str, object]:
         if self.clef is None or self.c is None or not self.clef.costs:
             return {"name": self.name, "problem": self.problem}
@@ -60,6 +77,7 @@ class Comparison:
             "c": _figures(self.c),
             "time_ratio": self.clef.seconds / self.c.seconds,
             "memory_ratio": self.clef.memory / self.c.memory,
+            "instruction_ratio": self.instruction_ratio,
             "problem": self.problem,
         }
 
@@ -93,7 +111,9 @@ def c_compiler() -> list[str]:
 
 def compare(names: list[str], rounds: int, work: Path) -> list[Comparison]:
     """Build all programs, then run them in turn, so that a busy moment touches all alike."""
-    comparisons = [_built(name, work) for name in names]
+    comparisons = [build(name, work) for name in names]
+    for comparison in comparisons:
+        count_instructions(comparison)
     for _ in range(rounds):
         for comparison in comparisons:
             if not comparison.problem:
@@ -101,7 +121,8 @@ def compare(names: list[str], rounds: int, work: Path) -> list[Comparison]:
     return comparisons
 
 
-def _built(name: str, work: Path) -> Comparison:
+def build(name: str, work: Path) -> Comparison:
+    """One program in both languages, compiled."""
     folder = PROGRAMS / name
     clef, c = work / f"{name}-clef", work / f"{name}-c"
     comparison = Comparison(name)
@@ -113,6 +134,17 @@ def _built(name: str, work: Path) -> Comparison:
     except Failed as problem:
         comparison.problem = str(problem)
     return comparison
+
+
+def count_instructions(comparison: Comparison) -> None:
+    """Count with valgrind, where there is one: other programs on the machine do not matter."""
+    if comparison.clef is None or comparison.c is None or shutil.which("valgrind") is None:
+        return
+    for variant in (comparison.clef, comparison.c):
+        words = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+        cost = run([*words, str(variant.executable), str(SMALL_SIZES[comparison.name])])
+        found = re.search(r"Collected : (\d+)", cost.output)
+        variant.instructions = int(found[1]) if found else 0
 
 
 def _variant(command: list[str], executable: Path) -> Variant:

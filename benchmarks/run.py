@@ -1,6 +1,7 @@
 """All figures with one command.
 
-In: nothing but what is installed. Out: two tables on standard output, and JSON with `--json FILE`.
+In: nothing but what is installed. Out: two tables on standard output, and JSON with `--json FILE`;
+`instr.` is the ratio of executed instructions, counted at a smaller size where there is valgrind.
 Promises: Clef and C are measured in turn, in one run on one machine; the exit code is 1 when a
 budget or a ratio is missed.
 
@@ -52,7 +53,7 @@ def _fast_enough(comparison: Comparison) -> bool:
 
 def _print_comparisons(comparisons: list[Comparison]) -> None:
     print(
-        f"{'program':<14}{'Clef s':>9}{'C s':>9}{'ratio':>8}{'Clef MB':>9}{'C MB':>7}"
+        f"{'program':<14}{'Clef s':>9}{'C s':>9}{'ratio':>8}{'instr.':>8}{'Clef MB':>9}{'C MB':>7}"
         f"{'Clef kB':>9}{'C kB':>8}{'build s':>9}{'C s':>7}"
     )
     for comparison in comparisons:
@@ -64,12 +65,17 @@ def _print_comparisons(comparisons: list[Comparison]) -> None:
         mark = "" if ratio <= TIME_LIMIT else f"  more than {TIME_LIMIT:.2f}"
         print(
             f"{comparison.name:<14}{clef.seconds:>9.3f}{c.seconds:>9.3f}{ratio:>8.2f}"
+            f"{_ratio(comparison.instruction_ratio):>8}"
             f"{clef.memory / 1e6:>9.1f}{c.memory / 1e6:>7.1f}"
             f"{clef.size / 1e3:>9.1f}{c.size / 1e3:>8.1f}"
             f"{clef.compile_seconds:>9.2f}{c.compile_seconds:>7.2f}{mark}"
         )
         if comparison.problem:
             print(f"  {comparison.problem}")
+
+
+def _ratio(value: float | None) -> str:
+    return "" if value is None else f"{value:.2f}"
 
 
 def _print_budgets(budgets: list[Budget]) -> None:
