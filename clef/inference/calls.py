@@ -253,7 +253,8 @@ def argument_value(
 ) -> typed.Expression:
     """One argument at its parameter's type: functions become delegates, values may convert."""
     target = prune(wanted)
-    if delegate_signature(c, target) is not None and not _makes_delegate(node):
+    is_checked = value is not None or not _makes_delegate(node)
+    if delegate_signature(c, target) is not None and is_checked:
         if value is None:
             value = infer(c, node)
         if isinstance(prune(value.type), FunctionType):

@@ -277,11 +277,11 @@ def choose(
             values[node] = check(c, node, known) if known is not None else infer(c, node)
     if any(v.type is ERROR or contains_error(v.type) for v in values.values()):
         return None
-    applicable = [
-        (instance, matching, cost)
-        for instance, matching in fitting
-        if (cost := _applicable(c, instance, matching, values)) is not None
-    ]
+    applicable = _all_applicable(c, fitting, values)
+    if len(applicable) > 1 and _infer_bodies(c, arguments, applicable, values):
+        if any(contains_error(v.type) for v in values.values()):
+            return None
+        applicable = _all_applicable(c, fitting, values)
     if not applicable:
         _report_none(c, group, arguments, values, span)
         return None
@@ -291,6 +291,82 @@ def choose(
         c.report(AmbiguousOverload(span, display(best[0][0].found.member), texts))
         return None
     return best[0][0], best[0][1], values
+
+
+Candidate = tuple[Instance, Matching, tuple[int, ...]]
+
+
+def _all_applicable(
+    c: Checker,
+    fitting: list[tuple[Instance, Matching]],
+    values: dict[tree.Expression, typed.Expression],
+) -> list[Candidate]:
+    return [
+        (instance, matching, cost)
+        for instance, matching in fitting
+        if (cost := _applicable(c, instance, matching, values)) is not None
+    ]
+
+
+def _infer_bodies(
+    c: Checker,
+    arguments: Arguments,
+    applicable: list[Candidate],
+    values: dict[tree.Expression, typed.Expression],
+) -> bool:
+    """Check the written functions on which the candidates disagree by what is given back only, as
+    in `Task.Run(fun () -> …)`: their bodies tell."""
+    found = False
+    for node in arguments.positional:
+        if node in values:
+            continue
+        functions = [
+            _function_at(c, instance, matching, node) for instance, matching, _ in applicable
+        ]
+        shapes = [one for one in functions if one is not None]
+        if len(shapes) < len(functions):
+            continue
+        results = {_hashable(prune(one.result)) for one in shapes}
+        domain = _common_domain(c, node, [prune(one.parameter) for one in shapes])
+        if domain is not None and (len(results) > 1 or ERROR in results):
+            values[node] = check(c, node, FunctionType(domain, c.fresh(node.span)))
+            found = True
+    return found
+
+
+def _common_domain(c: Checker, node: tree.Expression, domains: list[Type]) -> Type | None:
+    """What the candidates agree that a written function takes, else what it says itself."""
+    first = domains[0]
+    if all(_is_same(first, other) for other in domains):
+        return first
+    while isinstance(node, tree.Paren):
+        node = node.expression
+    if isinstance(node, tree.Lambda) and len(node.patterns) == 1:
+        pattern = node.patterns[0]
+        while isinstance(pattern, tree.ParenPattern):
+            pattern = pattern.pattern
+        if isinstance(pattern, tree.TypedPattern):
+            return c.fresh(node.span)
+    return None
+
+
+def _is_same(left: Type, right: Type) -> bool:
+    """Whether two types are the same and hold nothing undecided."""
+    left, right = prune(left), prune(right)
+    if not isinstance(left, NamedType) or not isinstance(right, NamedType):
+        return False
+    return left.symbol == right.symbol and all(map(_is_same, left.arguments, right.arguments))
+
+
+def _function_at(
+    c: Checker, instance: Instance, matching: Matching, node: tree.Expression
+) -> FunctionType | None:
+    """The function type that a candidate has for an argument, also that of a delegate."""
+    parameters = instance.parameters()
+    if node not in matching.slots[: len(parameters)]:
+        return None
+    type = prune(instance.type_of(parameters[matching.slots.index(node)]))
+    return type if isinstance(type, FunctionType) else delegate_signature(c, type)
 
 
 def _matchings(
@@ -480,9 +556,9 @@ def _lambda_cost(c: Checker, node: tree.Expression, target: Type) -> int | None:
 
 def _best(
     c: Checker,
-    applicable: list[tuple[Instance, Matching, tuple[int, ...]]],
+    applicable: list[Candidate],
     expected: Type | None,
-) -> list[tuple[Instance, Matching, tuple[int, ...]]]:
+) -> list[Candidate]:
     lowest = min(one[2] for one in applicable)
     best = [one for one in applicable if one[2] == lowest]
     if len(best) > 1 and expected is not None:
@@ -515,8 +591,8 @@ def _result_fits(c: Checker, instance: Instance, wanted: Type) -> bool:
 
 def _more_special(
     c: Checker,
-    one: tuple[Instance, Matching, tuple[int, ...]],
-    other: tuple[Instance, Matching, tuple[int, ...]],
+    one: Candidate,
+    other: Candidate,
 ) -> bool:
     """Every parameter type is at least as special as the other candidate's."""
     from clef.inference.subtyping import feasible
@@ -532,7 +608,23 @@ def _more_special(
             continue
         if not feasible(c, left, right) and not _prefers(left, right):
             return False
+        if not _is_instance(left, right):
+            return False
     return True
+
+
+def _is_instance(left: Type, right: Type) -> bool:
+    """Whether types of one name are as special: `Func<Task<'T>>` is an instance of `Func<'T>`."""
+    left, right = prune(left), prune(right)
+    if isinstance(right, TypeVariable):
+        return True
+    if isinstance(left, TypeVariable):
+        return False
+    if not isinstance(left, NamedType) or not isinstance(right, NamedType):
+        return True
+    if left.symbol != right.symbol:
+        return True
+    return all(map(_is_instance, left.arguments, right.arguments))
 
 
 _PREFERENCE = ("System.Int32", "System.Int64", "System.Double")
