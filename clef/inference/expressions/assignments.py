@@ -32,13 +32,24 @@ from clef.inference.well_known import (
     SET_ARRAY_3D,
     SET_ARRAY_4D,
     SET_ARRAY_SLICE,
+    SET_ARRAY_SLICE_2D,
+    SET_ARRAY_SLICE_2D_FIRST,
+    SET_ARRAY_SLICE_2D_SECOND,
     UNIT,
+    array_of,
 )
 from clef.names.entities import LocalResolution, TypeResolution, ValueResolution
 from clef.source import Span
 from clef.syntax import tree
 
 _SETTERS = {1: SET_ARRAY, 2: SET_ARRAY_2D, 3: SET_ARRAY_3D, 4: SET_ARRAY_4D}
+_SLICE_SETTERS: dict[tuple[bool, ...], tuple[str, bool]] = {
+    (True,): (SET_ARRAY_SLICE, True),
+    (True, True): (SET_ARRAY_SLICE_2D, False),
+    (False, True): (SET_ARRAY_SLICE_2D_FIRST, True),
+    (True, False): (SET_ARRAY_SLICE_2D_SECOND, True),
+}
+"""By which axes are ranges: the function, and whether it takes a plain array."""
 
 
 @handles(tree.Assign)
@@ -318,25 +329,37 @@ def _array_element(
     indices: list[tree.Expression],
     rank: int,
 ) -> typed.Expression:
-    from clef.inference.expressions.indexing import library_call, slice_bound
+    from clef.inference.expressions.indexing import library_call
 
     element = type.arguments[0]
     if any(isinstance(i, tree.Range) for i in indices):
-        only = indices[0]
-        if rank == 1 and isinstance(only, tree.Range):
-            bounds = [slice_bound(c, only.start, node.span), slice_bound(c, only.end, node.span)]
-            value = check(c, node.value, type)
-            return library_call(
-                c, SET_ARRAY_SLICE, (element,), UNIT, [object, *bounds, value], node.span
-            )
-        from clef.diagnostics.typing import NotSupportedYet
-
-        c.report(NotSupportedYet(node.span, "assigning to this slice", "use a loop"))
-        return failed(node.span)
+        return _array_slice(c, node, object, type, indices)
     why = Reason("an index is an int", node.target.span)
     positions = [check(c, from_end(c, one, object), INT, why) for one in indices]
     value = check(c, node.value, element, Reason("the array holds this type", object.span))
     return library_call(c, _SETTERS[rank], (element,), UNIT, [object, *positions, value], node.span)
+
+
+def _array_slice(
+    c: Checker,
+    node: tree.Assign,
+    object: typed.Expression,
+    type: NamedType,
+    indices: list[tree.Expression],
+) -> typed.Expression:
+    """`a.[i..j] <- b`, `m.[i, *] <- row`."""
+    from clef.diagnostics.typing import NotSupportedYet
+    from clef.inference.expressions.indexing import library_call, slice_bounds
+
+    ranges, bounds = slice_bounds(c, object, indices, node.span)
+    element = type.arguments[0]
+    found = _SLICE_SETTERS.get(ranges)
+    if found is None:
+        c.report(NotSupportedYet(node.span, "assigning to this slice", "use a loop"))
+        return failed(node.span)
+    symbol, is_flat = found
+    value = check(c, node.value, array_of(element) if is_flat else type)
+    return library_call(c, symbol, (element,), UNIT, [object, *bounds, value], node.span)
 
 
 def _indexed_property(

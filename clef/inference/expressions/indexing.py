@@ -168,14 +168,10 @@ def slice_bound(c: Checker, node: tree.Expression | None, span: Span) -> typed.E
     return typed.UnionConstruction(type, node.span, SOME, [value])
 
 
-def slice_of(
-    c: Checker,
-    target: typed.Expression,
-    type: Type,
-    indices: list[tree.Expression],
-    span: Span,
-) -> typed.Expression:
-    """`a.[i..j]`, `m.[i..j, k]`."""
+def slice_bounds(
+    c: Checker, target: typed.Expression, indices: list[tree.Expression], span: Span
+) -> tuple[tuple[bool, ...], list[typed.Expression]]:
+    """Which axes are ranges; two optional bounds for each range, and the index of each other."""
     bounds: list[typed.Expression] = []
     ranges: list[bool] = []
     for one in indices:
@@ -187,6 +183,18 @@ def slice_of(
         else:
             ranges.append(False)
             bounds.append(check(c, from_end(c, one, target), INT))
+    return tuple(ranges), bounds
+
+
+def slice_of(
+    c: Checker,
+    target: typed.Expression,
+    type: Type,
+    indices: list[tree.Expression],
+    span: Span,
+) -> typed.Expression:
+    """`a.[i..j]`, `m.[i..j, k]`."""
+    ranges, bounds = slice_bounds(c, target, indices, span)
     if isinstance(type, NamedType):
         if type == STRING and len(bounds) == 2:
             return library_call(c, STRING_SLICE, (), STRING, [target, *bounds], span)
@@ -214,7 +222,7 @@ def _array_slice(
     c: Checker,
     target: typed.Expression,
     type: NamedType,
-    ranges: list[bool],
+    ranges: tuple[bool, ...],
     bounds: list[typed.Expression],
     rank: int,
     span: Span,
@@ -228,7 +236,7 @@ def _array_slice(
         (True, False): (ARRAY_SLICE_2D_SECOND, flat),
         (True, True, True): (ARRAY_SLICE_3D, type),
     }
-    found = known.get(tuple(ranges))
+    found = known.get(ranges)
     if found is None or len(ranges) != rank:
         c.report(NotSupportedYet(span, "this slice", "take the elements with a comprehension"))
         return failed(span)
