@@ -11,6 +11,7 @@ from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import is_option
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
+from clef.typed_core.derivations.display import display
 from clef.typed_core.derivations.dynamic import ask
 from clef.typed_core.derivations.structure import call_override, member_taking, override
 from clef.typed_core.loops import element_of_seq
@@ -302,6 +303,9 @@ def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) 
     known = well_known.LAYOUTS.get(type.symbol) if type.form == "named" else None
     if known is not None:
         return lowerer.call_symbol(known, [value], result, type.arguments)
+    pieces = display(lowerer, type, value, block)
+    if pieces is not None:
+        return _displayed(lowerer, pieces, block)
     if shape.kind == "enum":
         text = lowerer.derived("to_string", type, [value], specialiser.string)
         return _plain(lowerer, builder.bind(block, text))
@@ -318,6 +322,11 @@ def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) 
         return _plain(lowerer, _text(lowerer, "<fun>"))
     text = lowerer.derived("to_string", type, [value], specialiser.string)
     return _plain(lowerer, builder.bind(block, text))
+
+
+def _displayed(lowerer: Lowerer, pieces: list[Atom], block: Block) -> Expression:
+    listed = _list(lowerer, pieces, _layout_type(lowerer), block)
+    return lowerer.call_symbol(well_known.LAYOUT_DISPLAY, [listed], _layout_type(lowerer))
 
 
 def outer_layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
@@ -407,6 +416,9 @@ def exact_layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: B
         known = well_known.LAYOUTS.get(candidate.symbol)
         if known is not None and candidate.symbol != well_known.SEQ:
             return lowerer.call_symbol(known, [value], result, candidate.arguments)
+    pieces = display(lowerer, type, value, block)
+    if pieces is not None:
+        return _displayed(lowerer, pieces, block)
     shape = specialiser.shapes.of(type)
     if shape.kind == "exception":
         definition = specialiser.shapes.definition_of(type)

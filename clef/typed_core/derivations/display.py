@@ -1,0 +1,87 @@
+"""`[<StructuredFormatDisplay("{Name}: {Value}")>]`: layouts that a type's author has written.
+
+Comes in: a type and a value of it. Goes out: the layout of the text with the named properties in
+its places, or nothing when the type has no such attribute. Promises: a property that is a string
+is shown without quotes; the attribute counts for derived classes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from clef.typed_core import well_known
+from clef.typed_core.builder import Block
+from clef.typed_core.core import Atom, Expression, MonoType
+from clef.typed_core.derivations.structure import call_override
+from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.places import project_field
+
+_PLACE = re.compile(r"(?<!\\)\{(\w+)\}")
+_ATTRIBUTES = ("StructuredFormatDisplay", "StructuredFormatDisplayAttribute")
+
+
+def display(lowerer: Lowerer, type: MonoType, value: Atom, block: Block) -> list[Atom] | None:
+    """The layouts of the pieces of the type's display text, in order."""
+    text = _display_text(lowerer, type)
+    if text is None:
+        return None
+    pieces: list[Atom] = []
+    for index, part in enumerate(_PLACE.split(text)):
+        if index % 2:
+            read = _property(lowerer, type, part, value, block)
+            if read is None:
+                return None
+            pieces.append(_piece(lowerer, lowerer.builder.bind(block, read), block))
+        elif part:
+            literal = part.replace("\\{", "{").replace("\\}", "}")
+            word = lowerer.builder.literal(literal, lowerer.specialiser.string)
+            pieces.append(_word(lowerer, word, block))
+    return pieces
+
+
+def _display_text(lowerer: Lowerer, type: MonoType) -> str | None:
+    current: MonoType | None = type
+    while current is not None:
+        definition = lowerer.specialiser.shapes.definition_of(current)
+        for attribute in definition.attributes if definition is not None else ():
+            written = attribute.arguments[0] if attribute.arguments else None
+            if attribute.name.rsplit(".", 1)[-1] in _ATTRIBUTES and isinstance(written, str):
+                return written
+        current = lowerer.specialiser.dispatch.base_of(current)
+    return None
+
+
+def _property(
+    lowerer: Lowerer, type: MonoType, name: str, value: Atom, block: Block
+) -> Expression | None:
+    """The value of a property or field of this type or of a base class."""
+    specialiser = lowerer.specialiser
+    if any(field.name == name for field in specialiser.shapes.of(type).fields):
+        if specialiser.shapes.of(type).kind == "record":
+            return project_field(lowerer, lowerer.builder.again(value), type, name, None, block)
+    current: MonoType | None = type
+    while current is not None:
+        for definition in specialiser.overloads(f"{current.symbol}.get_{name}"):
+            instance = specialiser.instance(definition.symbol, current.arguments)
+            if instance is None or not instance.parameters:
+                continue
+            getter = specialiser.request(instance)
+            atoms = [lowerer.builder.again(value)]
+            if len(instance.parameters) > 1:
+                atoms.append(lowerer.builder.unit())
+            return call_override(lowerer, getter, atoms, instance.result, block)
+        current = specialiser.dispatch.base_of(current)
+    return None
+
+
+def _piece(lowerer: Lowerer, value: Atom, block: Block) -> Atom:
+    specialiser = lowerer.specialiser
+    if value.type is specialiser.string:
+        return _word(lowerer, value, block)
+    layout = lowerer.derived("layout", value.type, [value], specialiser.layout)
+    return lowerer.builder.bind(block, layout)
+
+
+def _word(lowerer: Lowerer, text: Atom, block: Block) -> Atom:
+    made = lowerer.call_symbol(well_known.LAYOUT_TEXT, [text], lowerer.specialiser.layout)
+    return lowerer.builder.bind(block, made)
