@@ -24,7 +24,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, apply_type, instance
 from clef.inference.calls import call_curried, call_group, method_as_function
 from clef.inference.expressions.cases import case_use
-from clef.inference.expressions.dispatch import failed
+from clef.inference.expressions.dispatch import check, failed
 from clef.inference.expressions.promised import promise_of, promised_step
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.members import Found, constructors, find_field, find_members, member_names
@@ -409,6 +409,9 @@ def construct(
         if expected is not None:
             presume(c, owner, expected)
         return delegate_from_argument(c, argument, owner, span)
+    if signature.builtin == "format" and argument is not None:
+        inner = argument.expression if isinstance(argument, tree.Paren) else argument
+        return check(c, inner, owner)  # a string literal; it is read as a format for this type
     if signature.kind == "interface" or signature.is_abstract:
         c.report(AbstractInstance(span, show(owner)))
         return failed(span)
