@@ -245,7 +245,7 @@ LAYOUT_RECORD = (
 FORMAT_ELEMENT = f"{FORMATTING}.formatElement"  # string -> string: null becomes "null"
 LAYOUT_CASE = f"{PRINTING}.case"
 LAYOUT_TUPLE = f"{PRINTING}.tuple"  # items: Layout list -> Layout
-LAYOUT_DISPLAY = f"{PRINTING}.display"  # pieces: Layout list -> Layout, one directly after the other
+LAYOUT_DISPLAY = f"{PRINTING}.display"  # pieces: Layout list -> Layout, without blanks
 LAYOUT_STRUCT_TUPLE = f"{PRINTING}.structTuple"  # items: Layout list -> Layout   struct (1, 2)
 LAYOUT_EXCEPTION = (
     f"{PRINTING}.exceptionCase"  # name -> fields: Layout list -> Layout   MyError "x"

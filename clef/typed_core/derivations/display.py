@@ -56,9 +56,9 @@ def _property(
 ) -> Expression | None:
     """The value of a property or field of this type or of a base class."""
     specialiser = lowerer.specialiser
-    if any(field.name == name for field in specialiser.shapes.of(type).fields):
-        if specialiser.shapes.of(type).kind == "record":
-            return project_field(lowerer, lowerer.builder.again(value), type, name, None, block)
+    shape = specialiser.shapes.of(type)
+    if shape.kind == "record" and any(field.name == name for field in shape.fields):
+        return project_field(lowerer, lowerer.builder.again(value), type, name, None, block)
     current: MonoType | None = type
     while current is not None:
         for definition in specialiser.overloads(f"{current.symbol}.get_{name}"):
