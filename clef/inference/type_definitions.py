@@ -472,7 +472,9 @@ def _field(c: Checker, draft: Draft, node: tree.FieldDefinition) -> None:
         name, type, node.is_mutable, node.is_static, access, len(draft.signature.fields)
     )
     if not node.is_static:
-        draft.definition.fields.append(typed.FieldDefinition(name, type, node.is_mutable))
+        is_zeroed = has_attribute(node.attributes, "DefaultValue")
+        field = typed.FieldDefinition(name, type, node.is_mutable, is_zeroed)
+        draft.definition.fields.append(field)
     else:
         symbol = unique_symbol(c, f"{draft.signature.symbol}.{name}")
         body = typed.TypeName(type, node.span, "default", type)

@@ -663,9 +663,12 @@ class Attribute:
 
 @dataclass(slots=True)
 class FieldDefinition:
+    """`is_zeroed`: nothing sets it before it can be read (`[<DefaultValue>]`)."""
+
     name: str
     type: Type
     is_mutable: bool = False
+    is_zeroed: bool = False
 
 
 @dataclass(slots=True)

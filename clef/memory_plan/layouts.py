@@ -249,9 +249,11 @@ def _is_never_null(state: LayoutState, type: MonoType) -> bool:
     layout = layout_of(state, type)
     if layout.form != "counted" or layout.null_case >= 0:
         return False
+    shape = state.shapes[type]
+    if shape.may_be_null:
+        return False
     if type.form == "function":
         return True
-    shape = state.shapes[type]
     return shape.kind in ("record", "union") or shape.builtin == "array"
 
 

@@ -12,6 +12,7 @@ from clef.memory_plan import Layout
 from clef.memory_plan.plan import POINTER
 from clef.mlir import numbers, strings
 from clef.mlir.data import box, same, unbox
+from clef.mlir.exceptions import NULL_REFERENCE, guard
 from clef.mlir.functions import (
     FunctionState,
     address,
@@ -92,6 +93,19 @@ def is_null(state: FunctionState, node: Primitive, values: list[Words]) -> Words
     if layout.form not in ("counted", "nullable", "pointer"):
         return [constant(state, 0, "i1")]
     return [same(state, values[0][0], null(state))]
+
+
+def check_null(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """check_null: only references that have no meaning as null are looked at."""
+    layout = _layout(state, node)
+    if layout.form == "counted" and layout.null_case < 0:
+        guard(state, same(state, values[0][0], null(state)), node, NULL_REFERENCE)
+    return []
+
+
+def zero_is_seen(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """zero_is_seen: does nothing."""
+    return []
 
 
 def reference_equal(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -317,6 +331,8 @@ OPERATIONS: dict[str, Operation] = {
     "unbox": unbox_value,
     "cast": cast,
     "is_null": is_null,
+    "check_null": check_null,
+    "zero_is_seen": zero_is_seen,
     "reference_equal": reference_equal,
     "reference_hash": reference_hash,
     "null": zero_value,

@@ -63,11 +63,13 @@ class TypeTable:
 
 @dataclass(slots=True)
 class Field:
-    """A field of a record, case, class, exception or closure."""
+    """A field of a record, case, class, exception or closure. `is_zeroed`: it can be read before
+    anything sets it."""
 
     name: str
     type: MonoType
     is_mutable: bool = False
+    is_zeroed: bool = False
 
 
 @dataclass(slots=True)
@@ -91,6 +93,7 @@ class TypeShape:
     Byrefs are the named type "$ByRef", a union (Cell, Element, Accessors) like any other; "$Cell"
     records hold captured mutable locals.
     `is_value`: struct semantics demanded by the program (not a placement decision).
+    `may_be_null`: a null of this reference type can come to be.
     """
 
     type: MonoType
@@ -103,6 +106,7 @@ class TypeShape:
     is_value: bool = False
     ancestors: list[MonoType] = field(default_factory=list[MonoType])
     display_name: str = ""
+    may_be_null: bool = False
 
 
 # Locals and atoms ---------------------------------------------------------------------------------

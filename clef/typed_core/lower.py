@@ -17,6 +17,7 @@ from clef.typed_core.derivations import derive
 from clef.typed_core.dispatch import Dispatch
 from clef.typed_core.functions import initialiser_name, lower_instance
 from clef.typed_core.machine_failures import request_failures
+from clef.typed_core.null_checks import check_nulls, find_nulls
 from clef.typed_core.program import Options, TypedProgram
 from clef.typed_core.specialiser import NOWHERE, Specialiser
 from clef.typed_core.suspensions import forget
@@ -34,8 +35,12 @@ def lower(program: TypedProgram, options: Options) -> tuple[Program, list[Diagno
     specialiser.drain()
     _make_entry(specialiser, main)
     specialiser.drain()
+    specialiser.shape_everything()
+    if find_nulls(specialiser.result).seen:
+        specialiser.operations.add("check_null")
     request_failures(specialiser)
     specialiser.shape_everything()
+    check_nulls(specialiser.result, specialiser.unit, find_nulls(specialiser.result))
     forget()
     for symbol in specialiser.shapes.missing:
         specialiser.report(LibraryLacks(NOWHERE, symbol))

@@ -23,6 +23,7 @@ FAILURES: dict[str, tuple[str, ...]] = {
     "sub_checked": (OVERFLOW,),
     "mul_checked": (OVERFLOW,),
     "convert_checked": (OVERFLOW,),
+    "check_null": (well_known.NULL_REFERENCE,),
 }
 
 

@@ -283,6 +283,9 @@ def _object_slot(
     atoms = [fit(lowerer, atom, lowerer.specialiser.object, block) for atom in atoms]
     if kind != "equals_object":
         atoms = []
+    builder = lowerer.builder
+    builder.effect(block, builder.primitive("receiver", [receiver], builder.unit_type))
+    receiver = builder.again(receiver)
     return lowerer.derived(kind, receiver.type, [receiver, *atoms], type)
 
 

@@ -240,7 +240,7 @@ class Shapes:
 
     def _fields(self, fields: list[FieldDefinition], environment: TypeEnvironment) -> list[Field]:
         return [
-            Field(item.name, self.mono.of(item.type, environment), item.is_mutable)
+            Field(item.name, self.mono.of(item.type, environment), item.is_mutable, item.is_zeroed)
             for item in fields
         ]
 

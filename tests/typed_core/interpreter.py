@@ -233,6 +233,9 @@ class Machine:
             case "array_set" | "array_set_unchecked":
                 values[0][values[1]] = values[2]  # type: ignore[index]
                 return None
+            case "check_null":
+                assert values[0] is not None
+                return None
             case "is_null":
                 return values[0] is None
             case "null" | "zero":

@@ -13,7 +13,15 @@ from clef.typed_core import well_known
 from clef.typed_core.analysis import Analysis
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Expression, Local, MonoType
-from clef.typed_core.derivations import byrefs, comparison, dynamic, equality, hashing, printing
+from clef.typed_core.derivations import (
+    byrefs,
+    comparison,
+    dynamic,
+    equality,
+    hashing,
+    nulls,
+    printing,
+)
 from clef.typed_core.lowerer import Lowerer, SelfCall
 from clef.typed_core.specialiser import Specialiser
 
@@ -45,6 +53,14 @@ _BODIES: dict[str, Body] = {
     "exact_layout": printing.exact_layout,
     "exact_type_name": printing.exact_type_name,
 }
+_OF_NULL = {
+    "equals": nulls.equal,
+    "equals_er": nulls.equal,
+    "compare": nulls.compare,
+    "compare_per": nulls.compare,
+    "hash": nulls.hash,
+    "to_string": nulls.text,
+}
 _OPERANDS = {"equals", "equals_er", "compare", "compare_per"}
 
 
@@ -58,6 +74,10 @@ def derive(specialiser: Specialiser, kind: str, type: MonoType, name: str) -> No
     block = Block()
     if kind.startswith("boxed_"):
         tail = dynamic.boxed(lowerer, kind[6:], type, inner, block)
+    elif kind in _OF_NULL and nulls.matter(specialiser, type):
+        inside = Block()
+        tail = _BODIES[kind](lowerer, type, inner, inside)
+        tail = _OF_NULL[kind](lowerer, inner, builder.finish(inside, tail), block)
     else:
         tail = _BODIES[kind](lowerer, type, inner, block)
     body = builder.finish(block, tail)

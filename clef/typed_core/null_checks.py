@@ -1,0 +1,253 @@
+"""Null references: looking into one raises NullReferenceException and never touches memory.
+
+Comes in: the program in core. Goes out: the same program with a `check_null` before each operation
+that reads or writes through a reference of a type that may be null, and without the tests for null
+of types that are never null. Promises: which types may be null is found for the whole program:
+those for which a null is made somewhere, and those that such a reference is cast to; a program
+without nulls pays nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from clef.data_classes import dataclass
+from clef.typed_core import core
+from clef.typed_core.core import (
+    Atom,
+    Expression,
+    Function,
+    Local,
+    MonoType,
+    Program,
+    TypeShape,
+    children,
+)
+
+_FIRST = frozenset(
+    [
+        *("array_length", "array_get", "array_set", "array_get_unchecked", "array_set_unchecked"),
+        *("array_address", "array_clone", "kind_of", "string_address", "string_byte_at"),
+        *("string_byte_length", "string_utf16_length", "string_is_ascii"),
+    ]
+)
+"""Operations that look into their first operand; `array_copy` also looks into its third."""
+_CASTS = frozenset(("cast", "unbox", "box"))
+
+
+@dataclass(slots=True)
+class Nulls:
+    """The reference types for which a null may exist. Of `hidden` ones there are zeros in arrays of
+    the library and in objects that are being made: nobody looks into them without a test."""
+
+    seen: set[MonoType]
+    hidden: set[MonoType]
+
+
+def check_nulls(program: Program, unit: MonoType, nulls: Nulls) -> None:
+    """Insert the checks, leave out tests that always fail, and mark the types."""
+    for type in nulls.seen:
+        program.shapes[type].may_be_null = True
+    for function in program.functions.values():
+        _Inserter(program, function, nulls, unit).run()
+
+
+# Which types may be null --------------------------------------------------------------------------
+
+
+def _nodes(program: Program) -> Iterator[core.Node]:
+    for function in program.functions.values():
+        stack: list[core.Node] = [function.body]
+        while stack:
+            node = stack.pop()
+            yield node
+            stack.extend(children(node))
+
+
+def find_nulls(program: Program) -> Nulls:
+    """Which types may be null."""
+    seen: list[MonoType] = []
+    hidden: list[MonoType] = []
+    casts: dict[MonoType, set[MonoType]] = {}
+    for node in _nodes(program):
+        match node:
+            case core.Literal(value=None):
+                seen.append(node.type)  # a unit is no reference
+            case core.Construct(arguments=[]):
+                shape = program.shapes.get(node.type)
+                for one in shape.fields if shape is not None else ():
+                    (seen if one.is_zeroed else hidden).append(one.type)
+            case core.Primitive(operation="null" | "zero"):
+                seen.append(node.type)
+            case core.Primitive(operation="zero_is_seen"):
+                seen.append(node.arguments[0].type.arguments[0])
+            case core.Primitive(operation="array_zero"):
+                hidden.append(node.type.arguments[0])
+            case core.Primitive(operation=operation) if operation in _CASTS and node.arguments:
+                casts.setdefault(node.arguments[0].type, set()).add(node.type)
+            case _:
+                pass
+    found = _spread(program, seen, casts)
+    return Nulls(found, _spread(program, [*seen, *hidden], casts) - found)
+
+
+def _spread(
+    program: Program, waiting: list[MonoType], casts: dict[MonoType, set[MonoType]]
+) -> set[MonoType]:
+    """These types, what their zeros are made of, and what they are cast to."""
+    waiting = list(waiting)
+    found: set[MonoType] = set()
+    while waiting:
+        type = waiting.pop()
+        shape = program.shapes.get(type)
+        if type in found or shape is None:
+            continue
+        found.add(type)
+        waiting.extend(casts.get(type, ()))
+        if shape.kind in ("record", "tuple") or shape.is_value:  # it may be kept in its place
+            fields = [*shape.fields, *[one for case in shape.cases for one in case.fields]]
+            waiting.extend(one.type for one in fields)
+    return {type for type in found if _is_reference(program.shapes[type])}
+
+
+def _is_reference(shape: TypeShape) -> bool:
+    if shape.kind == "builtin":
+        return shape.builtin in ("string", "array", "object", "bigint")
+    kinds = ("record", "union", "class", "interface", "exception", "function", "tuple")
+    return shape.kind in kinds and not shape.is_value
+
+
+# Inserting ----------------------------------------------------------------------------------------
+
+
+class _Inserter:
+    """The checks of one function."""
+
+    def __init__(self, program: Program, function: Function, nulls: Nulls, unit: MonoType) -> None:
+        self.program = program
+        self.function = function
+        self.nulls = nulls
+        self.unit = unit
+        self.never: set[Local] = set()  # results of tests that always fail
+
+    def run(self) -> None:
+        start = (self.function.body, _setter(self.function, "body"))
+        waiting: list[tuple[Expression, Callable[[Expression], None]]] = [start]
+        while waiting:
+            node, put = waiting.pop()
+            node = self._without_test(node, put)
+            value = node.value if isinstance(node, core.Let) else node
+            for atom in self._looked_into(value):
+                node = self._checked(atom, node)
+                put(node)
+                assert isinstance(node, core.Let)
+                put = _setter(node, "body")
+                node = node.body
+            waiting.extend(_inner(node))
+
+    def _without_test(self, node: Expression, put: Callable[[Expression], None]) -> Expression:
+        """Tests of what is never null are false, and what hangs on them is left out."""
+        if isinstance(node, core.Let):
+            value = node.value
+            if isinstance(value, core.Primitive) and value.operation == "receiver":
+                if value.arguments[0].type in self.nulls.seen:
+                    value.operation = "check_null"
+                else:
+                    node.value = core.Literal(value.id, value.type, value.span, None)
+            if isinstance(value, core.Primitive) and value.operation == "is_null":
+                if self._is_never_null(value.arguments[0].type):
+                    self.never.add(node.local)
+                    node.value = core.Literal(value.id, value.type, value.span, False)
+            elif isinstance(value, core.If) and self._fails(value):
+                node.value = value.otherwise
+        while isinstance(node, core.If) and self._fails(node):
+            node = node.otherwise
+            put(node)
+        return node
+
+    def _fails(self, node: core.If) -> bool:
+        return isinstance(node.condition, core.Variable) and node.condition.local in self.never
+
+    def _is_never_null(self, type: MonoType) -> bool:
+        shape = self.program.shapes.get(type)
+        if shape is None or type in self.nulls.seen or type in self.nulls.hidden:
+            return False
+        return _is_reference(shape) and shape.kind != "union"
+
+    def _looked_into(self, node: Expression) -> list[core.Variable]:
+        """The references that a node reads or writes through."""
+        atoms: list[Atom] = []
+        match node:
+            case core.Project(value=value, case=case) if case < 0:
+                atoms = [value]
+            case core.SetField(object=object):
+                atoms = [object]
+            case core.CallClosure(function=function):
+                atoms = [function]
+            case core.Switch(scrutinee=scrutinee, on="case"):
+                atoms = [scrutinee]
+            case core.Primitive(operation="array_copy", arguments=arguments):
+                atoms = [arguments[0], arguments[2]]
+            case core.Primitive(operation=operation, arguments=arguments) if operation in _FIRST:
+                atoms = [arguments[0]]
+            case _:
+                pass
+        return [a for a in atoms if isinstance(a, core.Variable) and a.type in self.nulls.seen]
+
+    def _checked(self, atom: core.Variable, node: Expression) -> core.Let:
+        span = node.value.span if isinstance(node, core.Let) else node.span
+        use = core.Variable(self._id(), atom.type, span, atom.local)
+        check = core.Primitive(self._id(), self.unit, span, "check_null", (), [use])
+        local = Local(self.function.local_count, "", self.unit)
+        self.function.local_count += 1
+        return core.Let(self._id(), node.type, node.span, local, check, node)
+
+    def _id(self) -> int:
+        self.function.node_count += 1
+        return self.function.node_count - 1
+
+
+def _setter(node: object, name: str) -> Callable[[Expression], None]:
+    return lambda value: setattr(node, name, value)
+
+
+def _inner(node: Expression) -> list[tuple[Expression, Callable[[Expression], None]]]:
+    """The nested expressions that are no operands, each with the way to replace it."""
+    match node:
+        case core.Let():
+            found = [(node.body, _setter(node, "body"))]
+            if isinstance(node.value, (core.Let, core.If, core.Switch, core.Join, core.TryWith)):
+                # Its own operand was looked at with the binding.
+                found += _inner(node.value) if not isinstance(node.value, core.Let) else []
+                if isinstance(node.value, core.Let):
+                    found.append((node.value, _setter(node, "value")))
+            return found
+        case core.If():
+            return [
+                (node.then, _setter(node, "then")),
+                (node.otherwise, _setter(node, "otherwise")),
+            ]
+        case core.Switch():
+            found = [
+                (branch, _branch_setter(node, place))
+                for place, (_, branch) in enumerate(node.branches)
+            ]
+            if node.default is not None:
+                found.append((node.default, _setter(node, "default")))
+            return found
+        case core.Join():
+            return [
+                (node.continuation, _setter(node, "continuation")),
+                (node.body, _setter(node, "body")),
+            ]
+        case core.TryWith():
+            return [(node.body, _setter(node, "body")), (node.handler, _setter(node, "handler"))]
+        case _:
+            return []
+
+
+def _branch_setter(node: core.Switch, place: int) -> Callable[[Expression], None]:
+    def put(value: Expression) -> None:
+        node.branches[place] = (node.branches[place][0], value)
+
+    return put
