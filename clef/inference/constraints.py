@@ -8,6 +8,8 @@ assuming what is being asked.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from clef.diagnostics.typing import UnsatisfiedConstraint
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
@@ -67,6 +69,8 @@ def require(c: Checker, type: Type, constraint: Constraint, span: Span | None) -
     if isinstance(type, TypeVariable):
         if constraint.kind == "subtype":
             return _subtype_of_variable(c, type, constraint)
+        if _same_underlying(c, type.constraints, constraint):
+            return True
         if constraint not in type.constraints:
             record(c, type)
             type.constraints = [*type.constraints, constraint]
@@ -84,6 +88,16 @@ def require(c: Checker, type: Type, constraint: Constraint, span: Span | None) -
     if not held:
         _report(c, type, constraint, span)
     return held
+
+
+def _same_underlying(c: Checker, known: Iterable[Constraint], constraint: Constraint) -> bool:
+    """An enum has one underlying type: two such constraints agree on it."""
+    if constraint.kind != "enum" or constraint.type is None:
+        return False
+    return any(
+        one.kind == "enum" and one.type is not None and unify(c, one.type, constraint.type)
+        for one in known
+    )
 
 
 def _report(c: Checker, type: Type, constraint: Constraint, span: Span | None) -> None:
@@ -164,6 +178,8 @@ def _holds_of_parameter(c: Checker, type: ParameterType, constraint: Constraint)
         kinds = {one.kind for one in parameter.constraints}
         if kind in ("integer_format", "float_format"):
             return False
+        if _same_underlying(c, parameter.constraints, constraint):
+            return True
         if kind in kinds or (kind == "equality" and kinds & {"comparison", "enum", "unmanaged"}):
             return True
         if kind in ("struct", "unmanaged") and kinds & {"enum", "unmanaged"}:

@@ -141,7 +141,8 @@ def _assign(resolver: Resolver, node: tree.Assign) -> None:
 def resolve_attributes(resolver: Resolver, attributes: list[tree.Attribute]) -> None:
     """Arguments of attributes; the attribute names themselves are known by name."""
     for attribute in attributes:
-        resolve_expression(resolver, attribute.argument)
+        if attribute.argument is not None:
+            _resolve_arguments(resolver, attribute.argument)
 
 
 def has_ignored_body(binding: tree.Binding) -> bool:

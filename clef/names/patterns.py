@@ -234,6 +234,10 @@ def resolve_pattern_as_expression(walk: PatternWalk, node: tree.Pattern) -> None
             pass
 
 
+def _constant_pattern(walk: PatternWalk, node: tree.ConstantPattern) -> None:
+    resolve_type(walk.resolver, node.constant.measure)
+
+
 def _as_pattern(walk: PatternWalk, node: tree.AsPattern) -> None:
     walk.walk(node.pattern)
     walk.walk(node.alias)
@@ -290,6 +294,7 @@ def _inner(*names: str) -> Callable[[PatternWalk, Any], None]:
 _PATTERNS: dict[type, Callable[[PatternWalk, Any], None]] = {
     tree.NamedPattern: _named_pattern,
     tree.ConstructorPattern: _constructor_pattern,
+    tree.ConstantPattern: _constant_pattern,
     tree.AsPattern: _as_pattern,
     tree.OrPattern: _or_pattern,
     tree.AndPattern: _inner("patterns"),

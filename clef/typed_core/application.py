@@ -432,15 +432,17 @@ def call_known(
     block: Block,
     tail: bool,
 ) -> Expression:
-    """Exact, partial or over-application of a known function."""
-    atoms = operands(lowerer, arguments, block)
+    """Exact, partial or over-application of a known function; what it gives is known before the
+    further arguments are computed."""
     arity = len(known.parameters)
-    if len(atoms) == arity:
+    atoms = operands(lowerer, arguments[:arity], block)
+    if len(arguments) == arity:
         return known.call(atoms, block, tail)
-    if len(atoms) < arity:
+    if len(arguments) < arity:
         return partial(lowerer, known, atoms, type, block)
-    function = lowerer.builder.bind(block, known.call(atoms[:arity], block, False))
-    return lowerer.builder.call_closure(function, atoms[arity:], type)
+    function = lowerer.builder.bind(block, known.call(atoms, block, False))
+    further = operands(lowerer, arguments[arity:], block)
+    return lowerer.builder.call_closure(function, further, type)
 
 
 def partial(

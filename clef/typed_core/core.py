@@ -20,6 +20,9 @@ from clef.source import Span
 # Types --------------------------------------------------------------------------------------------
 
 
+_LONGEST_TEXT = 1000
+
+
 @dataclass(slots=True, eq=False)
 class MonoType:
     """A closed type without measures. Interned: equal types are the same object.
@@ -33,8 +36,11 @@ class MonoType:
     form: str
     symbol: str
     arguments: tuple[MonoType, ...]
+    size: int = 1  # how many types its text has
 
     def __str__(self) -> str:
+        if self.size > _LONGEST_TEXT:  # shared parts make texts of exponential length
+            return f"{self.symbol or self.form}#{self.id}"
         inner = ", ".join(map(str, self.arguments))
         if self.form == "named":
             return f"{self.symbol}<{inner}>" if inner else self.symbol
@@ -54,7 +60,8 @@ class TypeTable:
         key = (form, symbol, *(argument.id for argument in arguments))
         found = self.types.get(key)
         if found is None:
-            found = self.types[key] = MonoType(len(self.types), form, symbol, arguments)
+            size = 1 + sum(argument.size for argument in arguments)
+            found = self.types[key] = MonoType(len(self.types), form, symbol, arguments, size)
         return found
 
     def named(self, symbol: str, *arguments: MonoType) -> MonoType:

@@ -49,7 +49,8 @@ class TypedProgram(Protocol):
 @dataclass(slots=True)
 class Options:
     """`instantiation_limit`: how deeply one generic definition may instantiate itself with ever
-    larger types."""
+    larger types; `largest_type`: how many parts a type that it is instantiated with may have."""
 
     instantiation_limit: int = 60
+    largest_type: int = 20_000
     pointer_bytes: int = 8

@@ -272,7 +272,7 @@ class Specialiser:
 
     def _is_endless(self, instance: Instance) -> bool:
         limit = self.options.instantiation_limit
-        if all(self.mono.depth(argument) <= limit for argument in instance.arguments):
+        if not any(self._is_too_large(argument, limit) for argument in instance.arguments):
             return False
         chain: list[str] = []
         name = self.current
@@ -283,6 +283,9 @@ class Specialiser:
             name = self.result.reasons.get(name, "")
         self.report(EndlessInstantiation(instance.definition.span, symbol, tuple(reversed(chain))))
         return True
+
+    def _is_too_large(self, type: MonoType, deepest: int) -> bool:
+        return type.size > self.options.largest_type or self.mono.depth(type) > deepest
 
     # Globals -------------------------------------------------------------------------------------
 
@@ -362,6 +365,11 @@ class Specialiser:
             if type in done:
                 continue
             done.add(type)
+            if self._is_too_large(type, 4 * self.options.instantiation_limit):
+                definition = self.shapes.definition_of(type)
+                span = definition.span if definition is not None else NOWHERE
+                self.report(EndlessInstantiation(span, type.symbol, ()))
+                return
             shape = self.shapes.of(type)
             pending += [item.type for item in shape.fields]
             pending += [item.type for case in shape.cases for item in case.fields]

@@ -92,6 +92,10 @@ def check_chain(
     c: Checker, node: tree.Expression, expected: Type, why: Reason | None
 ) -> typed.Expression:
     """Check a chain from its head to its last suffix."""
+    if isinstance(node, tree.Application) and isinstance(node.argument, tree.ComputationBlock):
+        from clef.inference.expressions.blocks import computation
+
+        return computation(c, node.function, node.argument, expected, why, node.span)
     head, suffixes = flatten(node)
     if isinstance(head, tree.Identifier) and head.resolution is None:
         return failed(node.span)
@@ -127,12 +131,8 @@ def _special_application(
     why: Reason | None,
     node: tree.Expression,
 ) -> typed.Expression | None:
-    """`builder { … }`, `seq { … }`, `nameof x`, `upcast`-like forms."""
+    """`nameof x`"""
     argument = suffixes[0].argument
-    if isinstance(argument, tree.ComputationBlock) and len(suffixes) == 1:
-        from clef.inference.expressions.blocks import computation
-
-        return computation(c, head, argument, expected, why, node.span)
     if isinstance(head, tree.Identifier) and isinstance(head.resolution, ValueResolution):
         symbol = head.resolution.entity.symbol
         if symbol == NAMEOF and len(suffixes) == 1 and argument is not None:
