@@ -245,6 +245,19 @@ def _check_duplicates(c: Checker, plan: ClassPlan) -> None:
 # Bodies -------------------------------------------------------------------------------------------
 
 
+def announce_members(c: Checker, plans: list[ClassPlan]) -> None:
+    """Uses of members whose types are not known yet are remembered until they are generic."""
+    for plan in plans:
+        for one in plan.plans:
+            if not one.is_full:
+                c.member_uses[one.signature.symbol] = []
+
+
+def generalise_members(c: Checker, plans: list[ClassPlan]) -> None:
+    """After all bodies: members that waited for those of other types become generic."""
+    generalise_plans(c, [one for plan in plans for one in plan.plans])
+
+
 def check_members(c: Checker, draft: Draft, plan: ClassPlan) -> None:
     """Constructors, then members, in the order of the source."""
     outer = c.cls
@@ -259,14 +272,10 @@ def check_members(c: Checker, draft: Draft, plan: ClassPlan) -> None:
             and not isinstance(member, tree.AutoPropertyMember)
         ]
     )
-    for one in plan.plans:
-        if not one.is_full:
-            c.member_uses[one.signature.symbol] = []
     check_primary(c, plan)
     for constructor in plan.secondary:
         check_secondary(c, plan, constructor)
     check_plans(c, draft, plan.plans)
-    generalise_plans(c, draft, plan.plans)
     _accessors(c, plan)
     check_complete(c, plan)
     c.cls = outer

@@ -86,7 +86,7 @@ def _check(c: Checker, draft: Draft, target: NamedType) -> None:
     for node in plan.interfaces:
         plan_interface(c, plan, node)
     check_plans(c, draft, plan.plans, target)
-    generalise_plans(c, draft, plan.plans)
+    generalise_plans(c, plan.plans)
     if plan.interfaces:
         c.file.extended.append(draft.definition)
     c.cls = outer

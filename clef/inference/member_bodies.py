@@ -100,7 +100,7 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
     if plan.is_full:
         generalise(c, [], False, True, (), first_pending)
     elif member.is_inline or has_attribute(plan.attributes, "Inline"):
-        _close(c, draft, [plan], first_pending)
+        _close(c, [plan], first_pending)
 
 
 def check_plans(c: Checker, draft: Draft, plans: list[Plan], self_type: Type | None = None) -> None:
@@ -122,7 +122,7 @@ def check_plans(c: Checker, draft: Draft, plans: list[Plan], self_type: Type | N
         }
         for group in _settled(c, checked, uses):
             for part in _connected(c, group):
-                _close(c, draft, part, min(one.first_pending for one in part))
+                _close(c, part, min(one.first_pending for one in part))
             for one in group:
                 del checked[one.signature.symbol]
 
@@ -156,11 +156,11 @@ def _settled(c: Checker, checked: dict[str, Plan], uses: dict[str, set[str]]) ->
     return groups
 
 
-def generalise_plans(c: Checker, draft: Draft, plans: list[Plan]) -> None:
-    """Generalise what is not generic yet."""
+def generalise_plans(c: Checker, plans: list[Plan]) -> None:
+    """Generalise what is not generic yet: members of all types that are defined together."""
     waiting = [p for p in plans if not p.is_full and p.signature.symbol in c.member_uses]
     for group in _connected(c, waiting):
-        _close(c, draft, group, len(c.pending) if len(group) == 0 else group[0].first_pending)
+        _close(c, group, len(c.pending) if len(group) == 0 else group[0].first_pending)
 
 
 def _types_of(plan: Plan) -> list[Type]:
@@ -187,7 +187,7 @@ def _connected(c: Checker, plans: list[Plan]) -> list[list[Plan]]:
     return [members for _, members in groups]
 
 
-def _close(c: Checker, draft: Draft, group: list[Plan], first_pending: int) -> None:
+def _close(c: Checker, group: list[Plan], first_pending: int) -> None:
     types = [t for plan in group for t in _types_of(plan)]
     declared: tuple[TypeParameter, ...] = ()
     for plan in group:
@@ -207,7 +207,7 @@ def _close(c: Checker, draft: Draft, group: list[Plan], first_pending: int) -> N
         member.type_parameters = parameters
         definition = c.file.definitions.get(member.symbol)
         if definition is not None:
-            definition.type_parameters = (*draft.signature.parameters, *parameters)
+            definition.type_parameters = (*member.owner_parameters, *parameters)
         for use in c.member_uses.pop(member.symbol, ()):
             added = arguments[before:] if before else arguments
             if isinstance(use, typed.MethodCall):

@@ -74,7 +74,12 @@ def check_types(
 ) -> None:
     """One recursive group of types, with their members. In a recursive module the types may stand
     in several modules, and `before_bodies` runs when all signatures are known."""
-    from clef.inference.classes import check_members, plan_members
+    from clef.inference.classes import (
+        announce_members,
+        check_members,
+        generalise_members,
+        plan_members,
+    )
     from clef.inference.extensions import check_extension
 
     outer = _Outer(c.type_scope, c.implicit_types, c.module, c.opened)
@@ -118,9 +123,11 @@ def check_types(
     if before_bodies is not None:
         outer.restore(c)
         before_bodies()
+    announce_members(c, plans)
     for draft, plan in zip(drafts, plans, strict=True):
         _enter(c, draft)
         check_members(c, draft, plan)
+    generalise_members(c, plans)
     for node in extensions:
         outer.restore(c)
         c.module, c.opened = homes.get(node, (c.module, c.opened))
