@@ -223,6 +223,7 @@ class UnknownMember(Diagnostic):
     type: str
     member: str
     suggestion: str | None = None
+    interface: str | None = None  # that the type implements and that has the member
 
     def title(self) -> str:
         return f"the type `{self.type}` has no member `{self.member}`"
@@ -231,6 +232,8 @@ class UnknownMember(Diagnostic):
         return [Label(self.span, "no such field, property or method")]
 
     def hint(self) -> str | None:
+        if self.interface is not None:
+            return f"it is a member of an interface: `(value :> {self.interface}).{self.member}`"
         return _did_you_mean(self.suggestion)
 
 
@@ -571,7 +574,8 @@ class OperatorNotSupported(Diagnostic):
     advice: str | None = None
 
     def title(self) -> str:
-        return f"`{self.operator}` is not defined for {_listed(self.types)}"
+        name = self.operator.removeprefix("get_")
+        return f"`{name}` is not defined for {_listed(self.types)}"
 
     def labels(self) -> list[Label]:
         return [Label(self.span, "")]
@@ -1189,6 +1193,13 @@ class PropertyAccess(Diagnostic):
 
     def labels(self) -> list[Label]:
         return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return (
+            "its definition says `with get, set` if it is meant to be assigned"
+            if (self.action == "set")
+            else None
+        )
 
 
 @dataclass(frozen=True, slots=True)

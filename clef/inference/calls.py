@@ -320,6 +320,9 @@ def _pack(
     if not nodes:
         return fit(c, typed.Literal(UNIT, span, None), wanted, None)
     target = prune(wanted)
+    if isinstance(target, NamedType) and len(nodes) > 1 and is_sealed(c, target):
+        report_count(c, instance.found, arguments, span)
+        return failed(span)
     if isinstance(target, TupleType) and len(target.items) == len(nodes):
         items = [
             argument_value(c, n, values.get(n), t, None)

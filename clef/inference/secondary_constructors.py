@@ -77,7 +77,7 @@ def _construction(
                 _construction(c, otherwise, this, owner),
             )
         case tree.Record():
-            return record_constructor(c, node) or failed(node.span)
+            return record_constructor(c, node, is_body=True) or failed(node.span)
         case _:
             made = infer(c, node)
             if isinstance(made, (typed.New, typed.Let)):
@@ -87,7 +87,9 @@ def _construction(
             return failed(node.span)
 
 
-def record_constructor(c: Checker, node: tree.Record) -> typed.Expression | None:
+def record_constructor(
+    c: Checker, node: tree.Record, is_body: bool = False
+) -> typed.Expression | None:
     """`{ inherit B(x); a = 1 }` in a constructor; None when it is an ordinary record."""
     owner = c.constructing
     if owner is None or c.cls is None or c.cls.self_local is None:
@@ -98,7 +100,7 @@ def record_constructor(c: Checker, node: tree.Record) -> typed.Expression | None
     if node.inherit is None and signature.kind == "record":
         return None
     names = {entry.name.parts[-1].text for entry in node.fields}
-    if node.inherit is None and not names <= set(signature.fields):
+    if node.inherit is None and not is_body and not names <= set(signature.fields):
         return None
     this = c.cls.self_local
     items: list[typed.Expression] = []

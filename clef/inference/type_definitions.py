@@ -11,7 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from clef.data_classes import dataclass, field
-from clef.diagnostics.typing import NotAConstant, NotSupportedYet, RecursiveAbbreviation
+from clef.diagnostics.typing import (
+    InvalidInheritance,
+    NotAConstant,
+    NotSupportedYet,
+    RecursiveAbbreviation,
+)
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import add_constraints, annotation, declare_parameters, measure_of
 from clef.inference.attributes import has_attribute, text_argument, typed_attributes
@@ -46,6 +51,7 @@ from clef.inference.well_known import (
     UNIT,
 )
 from clef.names.declare import type_kind
+from clef.source import Span
 from clef.syntax import tree
 
 Home = tuple[str, frozenset[str] | None]
@@ -441,6 +447,21 @@ def _exception(c: Checker, draft: Draft, node: tree.ExceptionDeclaration) -> Non
 # Heritage -----------------------------------------------------------------------------------------
 
 
+def _may_inherit(c: Checker, signature: TypeSignature, parent: NamedType, span: Span) -> bool:
+    """Whether a class may have this base class."""
+    base = c.type_named(parent.symbol)
+    if base is None or signature.kind == "builtin":
+        return True
+    problem = ""
+    if base.kind == "interface":
+        problem = "is an interface: a class implements it, `interface … with`"
+    elif base.is_sealed and base.kind in ("class", "builtin"):
+        problem = "is sealed: no type inherits from it"
+    if problem:
+        c.report(InvalidInheritance(span, base.name, problem))
+    return not problem
+
+
 def _heritage(c: Checker, draft: Draft) -> None:
     """The base class and the interfaces; `val` fields."""
     signature = draft.signature
@@ -451,7 +472,7 @@ def _heritage(c: Checker, draft: Draft) -> None:
                 continue
             if signature.kind == "interface":
                 signature.interfaces.append(parent)
-            else:
+            elif _may_inherit(c, signature, parent, member.inherit.type.span):
                 signature.base = parent
         elif isinstance(member, tree.InterfaceMember):
             interface = prune(annotation(c, member.implementation.type))

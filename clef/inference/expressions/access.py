@@ -27,7 +27,14 @@ from clef.inference.expressions.cases import case_use
 from clef.inference.expressions.dispatch import check, failed
 from clef.inference.expressions.promised import promise_of, promised_step
 from clef.inference.expressions.suffixes import Suffix
-from clef.inference.members import Found, constructors, find_field, find_members, member_names
+from clef.inference.members import (
+    Found,
+    constructors,
+    find_field,
+    find_members,
+    hierarchy,
+    member_names,
+)
 from clef.inference.reporting import check_visible
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
@@ -100,8 +107,18 @@ def member_step(
     if special is not None:
         return special, index + 1
     suggestion = closest(name.text, member_names(c, type))
-    c.report(UnknownMember(name.span, show(type), name.written, suggestion))
+    interface = _interface_with(c, type, name.text)
+    c.report(UnknownMember(name.span, show(type), name.written, suggestion, interface))
     return failed(suffix.span), index + 1
+
+
+def _interface_with(c: Checker, type: Type, name: str) -> str | None:
+    """The interface of a type that has a member of this name."""
+    for owner in hierarchy(c, type):
+        signature = c.type_named(owner.symbol)
+        if signature is not None and signature.kind == "interface" and name in signature.members:
+            return show(owner)
+    return None
 
 
 def record_with_field(c: Checker, type: TypeVariable, name: tree.Name) -> Type:
