@@ -281,7 +281,15 @@ def on_this(c: Checker, made: typed.Expression, this: typed.Local, span: Span) -
 def _initialise(
     c: Checker, plan: ClassPlan, member: tree.Member, this: typed.Local, steps: list[Wrap]
 ) -> None:
-    """One `let`, `do` or `member val` of the class."""
+    """One `let`, `do` or `member val` of the class, each with type variables of its own."""
+    outer, c.implicit_types = c.implicit_types, {}
+    _initialise_part(c, plan, member, this, steps)
+    c.implicit_types = outer
+
+
+def _initialise_part(
+    c: Checker, plan: ClassPlan, member: tree.Member, this: typed.Local, steps: list[Wrap]
+) -> None:
     if isinstance(member, tree.LetMember):
         _let_member(c, plan, member, this, steps)
     elif isinstance(member, tree.DoMember):
@@ -530,13 +538,16 @@ def _static_do(c: Checker, plan: ClassPlan, member: tree.DoMember) -> None:
 def _static_parts(c: Checker, plan: ClassPlan) -> None:
     """Static `let`, `do` and `member val` of a type without primary constructor."""
     steps: list[Wrap] = []
+    outer = c.implicit_types
     for member in plan.draft.members:
+        c.implicit_types = {}
         if isinstance(member, tree.LetMember) and member.is_static:
             _let_member(c, plan, member, None, steps)
         elif isinstance(member, tree.DoMember) and member.is_static:
             _static_do(c, plan, member)
         elif isinstance(member, tree.AutoPropertyMember) and member.is_static:
             _auto_property(c, plan, member, None, steps)
+    c.implicit_types = outer
 
 
 # Other constructors -------------------------------------------------------------------------------

@@ -35,6 +35,15 @@ def bind_this(
     return local, typed.VariablePattern(type, span, local)
 
 
+def _also_constructors_name(c: Checker, draft: Draft, local: typed.Local) -> None:
+    """`type T() as self` names the object in members as well."""
+    constructor = draft.node.constructor if isinstance(draft.node, tree.TypeDefinition) else None
+    if constructor is not None and constructor.self_name is not None:
+        resolution = c.table.get(constructor.self_name)
+        if isinstance(resolution, LocalResolution):
+            c.locals[resolution.binder] = LocalEntry(local)
+
+
 def member_parameter(c: Checker, pattern: tree.Pattern, type: Type) -> typed.Pattern:
     """One parameter; an optional one is bound as an option."""
     inner = strip_pattern(pattern)
@@ -61,6 +70,7 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
         owner = self_type if self_type is not None else draft.signature.self_type()
         local, pattern = bind_this(c, plan.this, owner, plan.span)
         parameters.append(pattern)
+        _also_constructors_name(c, draft, local)
         c.cls.self_local = local
     for group, patterns in zip(member.groups, plan.arguments, strict=False):
         for parameter, pattern_node in zip(group, patterns, strict=False):
