@@ -29,6 +29,7 @@ from clef.typed_core.machine import (
     DELEGATE,
     FORWARD,
     OWN_FIELDS,
+    STATE,
     Machine,
     forwarding_interface,
 )
@@ -145,7 +146,7 @@ def _machine_members(lowerer: Lowerer, machine: MonoType, element: MonoType, ste
         return builder.primitive("ne", operands, builder.boolean_type)
 
     def current(inner: Lowerer, self: Local, block: Block) -> Expression:
-        return inner.builder.project(inner.builder.variable(self), machine, -1, CURRENT, element)
+        return _current(inner, self, element, block)
 
     def plain_current(inner: Lowerer, self: Local, block: Block) -> Expression:
         value = inner.builder.bind(block, current(inner, self, block))
@@ -180,6 +181,34 @@ def _machine_members(lowerer: Lowerer, machine: MonoType, element: MonoType, ste
             "Forward", enumerator, forward
         ),
     }
+
+
+def _current(inner: Lowerer, machine: Local, element: MonoType, block: Block) -> Expression:
+    """The element at which the machine rests; before the first and after the last there is none."""
+    builder = inner.builder
+    int32, boolean = builder.int32_type, builder.boolean_type
+    state = builder.project(builder.variable(machine), machine.type, -1, STATE, int32)
+    at = builder.bind(block, state)
+    resting = builder.primitive("gt", [at, builder.int32(0)], boolean)
+    value = builder.project(builder.variable(machine), machine.type, -1, CURRENT, element)
+    outside, before, after = Block(), Block(), Block()
+    started = builder.primitive("eq", [builder.again(at), builder.int32(0)], boolean)
+    failure = builder.branch(
+        builder.bind(outside, started),
+        builder.finish(
+            before,
+            inner.raise_symbol(
+                well_known.ENUMERATION_NOT_STARTED, [builder.unit()], element, before
+            ),
+        ),
+        builder.finish(
+            after,
+            inner.raise_symbol(well_known.ENUMERATION_FINISHED, [builder.unit()], element, after),
+        ),
+        element,
+    )
+    wrong = builder.finish(outside, failure)
+    return builder.branch(builder.bind(block, resting), value, wrong, element)
 
 
 def _lower_step(

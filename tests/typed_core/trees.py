@@ -252,7 +252,10 @@ class Hand:
         self.add(
             define(failure, message, t.New(EXN, SPAN, "System.Exception..ctor", [use(message[0])]))
         )
-        for name in ("nullReference", "indexOutOfRange", "divideByZero", "overflow", "outOfMemory"):
+        for name in (
+            *("nullReference", "indexOutOfRange", "divideByZero", "overflow", "outOfMemory"),
+            *("enumerationNotStarted", "enumerationFinished"),
+        ):
             made = t.New(EXN, SPAN, "System.Exception..ctor", [text(name)])
             self.add(define(f"Microsoft.FSharp.Core.Failures.{name}", [local("u", UNIT)], made))
         self_, text_ = local("this", EXN), local("message", STRING)
