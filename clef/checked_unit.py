@@ -33,6 +33,7 @@ from clef.inference.types import (
     TupleType,
     TypeParameter,
 )
+from clef.names.deferred import DeferredModule, defer_contents
 from clef.names.entities import ModuleEntity
 from clef.source import Span
 from clef.toolchain.cache import content_hash
@@ -98,6 +99,7 @@ class _Head:
 
     unit: CheckedUnit
     indices: dict[str, Index]
+    modules: list[DeferredModule]
 
 
 _TABLES = ("values", "types", "definitions", "type_definitions")
@@ -205,15 +207,19 @@ def _described_fields(cls: type) -> tuple[str, ...] | None:
 def to_bytes(unit: CheckedUnit) -> bytes:
     """The unit as it lies on disk: a pickled head, then every entry pickled by itself."""
     body = bytearray()
+
+    def put(data: bytes) -> tuple[int, int]:
+        start = len(body)
+        body.extend(data)
+        return start, len(body)
+
     indices: dict[str, Index] = {}
     for name in _TABLES:
-        index = indices[name] = {}
-        for symbol, entry in cast("Mapping[str, object]", getattr(unit, name)).items():
-            start = len(body)
-            body += pickle.dumps(entry, protocol=5)
-            index[symbol] = (start, len(body))
+        entries = cast("Mapping[str, object]", getattr(unit, name))
+        indices[name] = {s: put(pickle.dumps(entry, protocol=5)) for s, entry in entries.items()}
+    modules: list[DeferredModule] = []
     bare = CheckedUnit(
-        unit.root,
+        defer_contents(unit.root, put, modules),
         unit.custom_operations,
         {},
         {},
@@ -226,7 +232,7 @@ def to_bytes(unit: CheckedUnit) -> bytes:
         unit.interface_hash,
         types_hash=unit.types_hash,
     )
-    encoded = pickle.dumps(_Head(bare, indices), protocol=5)
+    encoded = pickle.dumps(_Head(bare, indices, modules), protocol=5)
     return len(encoded).to_bytes(8, "little") + encoded + bytes(body)
 
 
@@ -247,6 +253,8 @@ def from_bytes(data: bytes | mmap.mmap) -> CheckedUnit:
     for name in _TABLES:
         table: LazyTable[object] = LazyTable(body, head.indices[name])
         setattr(head.unit, name, table)
+    for module in head.modules:
+        module.data = body
     return head.unit
 
 

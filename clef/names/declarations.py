@@ -378,7 +378,7 @@ def _own_entity(state: FileState, definition: tree.TypeDefinition) -> TypeEntity
     """The type that is defined or extended."""
     if isinstance(definition.resolution, TypeResolution):
         return next(iter(definition.resolution.candidates.values()), None)
-    return state.resolver.environment.types_by_symbol.get(state.types.get(definition, ""))
+    return state.resolver.environment.type_entity(state.types.get(definition, ""))
 
 
 def _note_abbreviation(

@@ -305,7 +305,7 @@ def abbreviate_exception(resolver: Resolver, node: tree.ExceptionDeclaration) ->
     module.cases[name] = target
     resolver.scope.add_item(name, target)
     resolver.scope.add_pattern(name, target)
-    kind = resolver.environment.types_by_symbol.get(target.symbol)
+    kind = resolver.environment.type_entity(target.symbol)
     if kind is not None:
         alias = replace(kind, name=name)
         module.types.setdefault(name, {})[0] = alias

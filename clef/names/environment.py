@@ -8,6 +8,7 @@ the merged namespaces of all earlier files; nothing here knows scopes.
 from __future__ import annotations
 
 from clef.data_classes import dataclass, field
+from clef.names.deferred import DeferredModule
 from clef.names.entities import ModuleEntity, TypeEntity
 
 FSHARP_ALIAS = ("FSharp", "Microsoft")
@@ -26,6 +27,8 @@ class Environment:
 
     root: ModuleEntity = field(default_factory=_new_root)
     types_by_symbol: dict[str, TypeEntity] = field(default_factory=dict[str, TypeEntity])
+    # Types inside modules that have not been looked into.
+    deferred_types: dict[str, DeferredModule] = field(default_factory=dict[str, DeferredModule])
     auto_opened: list[str] = field(default_factory=list[str])
     custom_operations: set[str] = field(default_factory=set[str])
 
@@ -47,6 +50,14 @@ class Environment:
                 return found
         return _descend(self.root, path)
 
+    def type_entity(self, symbol: str) -> TypeEntity | None:
+        """The type with this symbol."""
+        found = self.types_by_symbol.get(symbol)
+        if found is None and symbol in self.deferred_types:
+            self._index(self.deferred_types[symbol])
+            found = self.types_by_symbol.get(symbol)
+        return found
+
     def add_file(self, fragment: ModuleEntity) -> None:
         """Merge the entities of one resolved file (from a cache) into the whole."""
         merge_modules(self.root, fragment)
@@ -57,7 +68,10 @@ class Environment:
             for entity in by_arity.values():
                 self.types_by_symbol[entity.symbol] = entity
         for inner in module.modules.values():
-            self._index(inner)
+            if isinstance(inner, DeferredModule):
+                self.deferred_types.update(dict.fromkeys(inner.type_symbols, inner))
+            else:
+                self._index(inner)
 
 
 def _descend(module: ModuleEntity, path: list[str]) -> ModuleEntity | None:

@@ -149,7 +149,7 @@ def case_of_type(resolver: Resolver, types: dict[int, TypeEntity], name: str) ->
         for _ in range(20):
             if target is None or target.abbreviated is None:
                 break
-            target = resolver.environment.types_by_symbol.get(target.abbreviated)
+            target = resolver.environment.type_entity(target.abbreviated)
         for case in target.cases if target is not None else ():
             if case.name == name:
                 return case
@@ -396,7 +396,7 @@ def _may_have_measure(resolver: Resolver, entity: TypeEntity) -> bool:
     for _ in range(20):
         if entity.symbol in _MEASURED:
             return True
-        following = resolver.environment.types_by_symbol.get(entity.abbreviated or "")
+        following = resolver.environment.type_entity(entity.abbreviated or "")
         if following is None:
             return False
         entity = following
