@@ -133,63 +133,106 @@ def unit_of(
         typed.entry_point,
         diagnostics,
     )
-    seen: list[str] = []
-    _describe((root, sorted(operations), interface), seen, {})
-    unit.interface_hash = content_hash("\n".join(seen).encode("utf-8", "surrogatepass"))
-    seen.clear()
-    _describe((typed.types, typed.extended), seen, {})
-    unit.types_hash = content_hash("\n".join(seen).encode("utf-8", "surrogatepass"))
+    unit.interface_hash = _described(root, sorted(operations), interface)
+    unit.types_hash = _described(typed.types, typed.extended)
     return unit
 
 
-_BY_VALUE = frozenset(
-    {
-        NamedType,
-        FunctionType,
-        TupleType,
-        AnonymousRecordType,
-        ParameterType,
-        Measure,
-        TypeParameter,
-    }
+_TYPES = frozenset(
+    {NamedType, FunctionType, TupleType, AnonymousRecordType, ParameterType, Measure}
 )
 
 
-def _describe(value: object, out: list[str], known: dict[object, int]) -> None:
-    """A text of everything in `value` but source positions.
+class _Description:
+    """A text of everything in some values but source positions, in time that grows with their size.
 
     What comes again is a number: types and type parameters by what they are, because how often they
     are shared, and how many parameters came before, depends on the insides of definitions; others
-    by identity, because they may form rings.
+    by identity, because they may form rings. The values must outlive the description.
     """
-    cls = value.__class__
-    if cls is str or cls is int or cls is bool or value is None:
-        out.append(repr(value))
-    elif cls is list or cls is tuple:
-        out.append("(")
-        for entry in cast("list[object]", value):
-            _describe(entry, out, known)
-        out.append(")")
-    elif cls is dict:
-        out.append("{")
-        for key, entry in cast("dict[object, object]", value).items():
-            _describe(key, out, known)
-            _describe(entry, out, known)
-        out.append("}")
-    elif cls is not Span:
+
+    __slots__ = ("_met", "_numbers", "_seen", "out")
+
+    def __init__(self) -> None:
+        self.out: list[str] = []
+        self._seen: dict[int, int] = {}
+        self._numbers: dict[str | TypeParameter, int] = {}
+        self._met: dict[int, int] = {}  # numbers of types by identity
+
+    def add(self, value: object) -> None:
+        cls = value.__class__
+        if cls is str or cls is int or cls is bool or value is None:
+            self.out.append(repr(value))
+        elif cls is list or cls is tuple:
+            self.out.append("(")
+            for entry in cast("list[object]", value):
+                self.add(entry)
+            self.out.append(")")
+        elif cls is dict:
+            self.out.append("{")
+            for key, entry in cast("dict[object, object]", value).items():
+                self.add(key)
+                self.add(entry)
+            self.out.append("}")
+        elif cls in _TYPES or cls is TypeParameter:
+            self.out.append(self._type(value))
+        elif cls is not Span:
+            self._node(value, cls)
+
+    def _node(self, value: object, cls: type) -> None:
         names = _described_fields(cls)
         if names is None:
-            out.append(repr(value))
-            return
-        own: object = value if cls in _BY_VALUE else id(value)
-        number = known.get(own)
-        if number is not None:
-            out.append(f"#{number}")
-            return
-        known[own] = len(known)
-        out.append(cls.__name__)
-        for name in names:
-            _describe(getattr(value, name), out, known)
+            self.out.append(repr(value))
+        elif id(value) in self._seen:
+            self.out.append(f"#{self._seen[id(value)]}")
+        else:
+            self._seen[id(value)] = len(self._seen)
+            self.out.append(cls.__name__)
+            for name in names:
+                self.add(getattr(value, name))
+
+    def _type(self, value: object) -> str:
+        """The number of a type or parameter, which is described when it is new."""
+        number = self._met.get(id(value))
+        if number is None:
+            number = self._parameter(value) if isinstance(value, TypeParameter) else self._of(value)
+            self._met[id(value)] = number
+        return f"@{number}"
+
+    def _parameter(self, parameter: TypeParameter) -> int:
+        number = self._numbers.get(parameter)
+        if number is None:
+            number = self._numbers[parameter] = len(self._numbers)
+            self.out.append(f"{number}=TypeParameter")
+            for name in _described_fields(TypeParameter) or ():
+                self.add(getattr(parameter, name))
+        return number
+
+    def _of(self, type: object) -> int:
+        cls = type.__class__
+        parts = [self._part(getattr(type, name)) for name in _described_fields(cls) or ()]
+        text = f"{cls.__name__} {' '.join(parts)}"
+        number = self._numbers.get(text)
+        if number is None:
+            number = self._numbers[text] = len(self._numbers)
+            self.out.append(f"{number}={text}")
+        return number
+
+    def _part(self, value: object) -> str:
+        cls = value.__class__
+        if cls in _TYPES or cls is TypeParameter:
+            return self._type(value)
+        if cls is tuple:
+            return f"({' '.join([self._part(one) for one in cast('tuple[object, ...]', value)])})"
+        return repr(value)
+
+
+def _described(*values: object) -> str:
+    """The hash of a description."""
+    description = _Description()
+    for value in values:
+        description.add(value)
+    return content_hash("\n".join(description.out).encode("utf-8", "surrogatepass"))
 
 
 _DESCRIBED: dict[type, tuple[str, ...] | None] = {}
