@@ -157,11 +157,15 @@ class MemberGrammar(BindingGrammar):
         self.advance()
         written = self.type_expression()
         members = self.members() if self.accept("with") else []
-        if members:
-            self.accept("end")
+        if members and self.kind == "end" and not self.closes_type(start):
+            self.advance()
         span = self.span_from(start)
         implementation = tree.InterfaceImplementation(span, written, members)
         return tree.InterfaceMember(span, implementation)
+
+    def closes_type(self, start: int) -> bool:
+        """Whether an `end` stands left of the member before it: it is that of `class`."""
+        return self.source.position(self.start())[1] < self.source.position(start)[1]
 
     def field_member(
         self,
