@@ -55,13 +55,10 @@ def check_active(
         entry = c.locals.get(entity.binder)
         if entry is None:
             return typed.WildcardPattern(expected, node.span)
-        if entry.scheme is not None:
-            type, chosen = instantiate_scheme(c, entry.scheme, node.span)
-        else:
-            type, chosen = entry.local.type, ()
-        function = typed.LocalReference(type, node.span, entry.local, chosen)
-        if entry.recursive is not None:
-            c.use_recursively(entry.recursive, function)
+        from clef.inference.expressions.chains import local_value
+
+        function = local_value(c, entry, node.span)
+        type = function.type
     function, type, inner_node, identity = _active_parameters(c, node, entity, function)
     step = prune(type)
     if not isinstance(step, FunctionType):
@@ -119,8 +116,8 @@ def _active_parameters(
     if isinstance(function, typed.GlobalReference):
         identity = function.symbol
     else:
-        assert isinstance(function, typed.LocalReference)
-        identity = f"{function.local.name} {function.local.id}"
+        assert entity.binder is not None
+        identity = f"{entity.binder.name} {entity.binder.id}"
     if not written:
         return function, type, None, identity
     count = entity.leading(len(written))

@@ -34,7 +34,13 @@ def _slots(cls: type) -> tuple[str, ...]:
 
 def mentioned(nodes: Iterable[object]) -> set[LocalBinder]:
     """All local binders that these nodes mention."""
-    return {one.binder for one in _resolutions(nodes) if isinstance(one, LocalResolution)}
+    found: set[LocalBinder] = set()
+    for one in _resolutions(nodes):
+        if isinstance(one, LocalResolution):
+            found.add(one.binder)
+        elif isinstance(one, ActivePatternResolution) and one.entity.binder is not None:
+            found.add(one.entity.binder)
+    return found
 
 
 def mentioned_values(nodes: Iterable[object]) -> set[str]:

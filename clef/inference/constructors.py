@@ -363,7 +363,10 @@ class _LetKinds:
         outer = cls.in_constructor
         if member.is_static or any(self.is_method(binding) for binding in member.bindings):
             cls.in_constructor = False  # their bodies become definitions of their own
+        implicit = self.c.implicit_types
+        self.c.implicit_types = {}
         infer_group(self.c, member.bindings, member.is_recursive, self.announce, self.define)
+        self.c.implicit_types = implicit
         cls.in_constructor = outer
         if self.finished:
             self.steps.append(_let(self.finished, member.is_recursive, member.span))
