@@ -40,7 +40,11 @@ def plan_program(program: Program, graph: Graph, target: Target) -> Planned:
 
 
 def findings(planned: Planned) -> list[ForeignValue]:
-    """What the user has to mend before code can be made."""
+    """What the user has to mend before code can be made.
+
+    `clef.rechecking` counts on it that all of this is about foreign functions: it goes without a
+    plan when an edit brings no new ones.
+    """
     return check_foreign_calls(planned.program, planned.plan)
 
 
