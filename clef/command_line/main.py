@@ -129,7 +129,7 @@ def main() -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, AttributeError):  # closed, or none from the beginning
         sys.stderr.flush()
     stop_code_generator()
     os._exit(code)
