@@ -310,6 +310,12 @@ def _element(
         rank = ARRAYS.get(type.symbol)
         if rank is not None and rank in _SETTERS and len(indices) == rank:
             return _array_element(c, node, object, type, indices, rank)
+    if any(isinstance(index, tree.Range) for index in indices):
+        from clef.inference.expressions.indexing import slice_bounds, slice_member
+
+        _, bounds = slice_bounds(c, object, indices, node.span)
+        values = [*bounds, infer(c, node.value)]
+        return slice_member(c, "SetSlice", object, values, node.span)
     setters = [f for f in find_members(c, type, "Item") if f.member.kind == "setter"]
     if not setters:
         from clef.diagnostics.typing import NotIndexable

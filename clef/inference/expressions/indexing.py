@@ -14,7 +14,7 @@ from clef.diagnostics.typing import (
 from clef.inference import typed_tree as typed
 from clef.inference.calls import call_group
 from clef.inference.expressions.access import index_argument
-from clef.inference.expressions.dispatch import check, failed
+from clef.inference.expressions.dispatch import check, failed, fit
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.members import find_members
 from clef.inference.state import Checker, Reason
@@ -27,7 +27,7 @@ from clef.inference.types import (
     Type,
     TypeVariable,
 )
-from clef.inference.unification import prune, unify
+from clef.inference.unification import prune
 from clef.inference.well_known import (
     ARRAY_SLICE,
     ARRAY_SLICE_2D,
@@ -201,21 +201,35 @@ def slice_of(
         rank = ARRAYS.get(type.symbol)
         if rank is not None:
             return _array_slice(c, target, type, ranges, bounds, rank, span)
-    group = find_members(c, type, "GetSlice")
-    if not group:
-        if type != ERROR:
-            c.report(NotIndexable(target.span, show(type)))
-        return failed(span)
+    return slice_member(c, "GetSlice", target, bounds, span)
+
+
+def slice_member(
+    c: Checker,
+    name: str,
+    target: typed.Expression,
+    values: list[typed.Expression],
+    span: Span,
+) -> typed.Expression:
+    """A call of `GetSlice` or `SetSlice`, of the overload that takes so many values."""
     from clef.inference.calls import build_call
     from clef.inference.overloads import instance_of
 
+    type = prune(target.type)
+    group = find_members(c, type, name)
     chosen = next(
-        (f for f in group if f.member.groups and len(f.member.groups[0]) == len(bounds)), group[0]
+        (f for f in group if f.member.groups and len(f.member.groups[0]) == len(values)), None
     )
-    instance_ = instance_of(c, chosen, None, span)
-    for parameter, value in zip(instance_.parameters(), bounds, strict=False):
-        unify(c, instance_.type_of(parameter), value.type)
-    return build_call(c, instance_, target, bounds, span)
+    if chosen is None:
+        if type != ERROR:
+            c.report(NotIndexable(target.span, show(type)))
+        return failed(span)
+    called = instance_of(c, chosen, None, span)
+    arguments = [
+        fit(c, value, called.type_of(parameter), None)
+        for parameter, value in zip(called.parameters(), values, strict=True)
+    ]
+    return build_call(c, called, target, arguments, span)
 
 
 def _array_slice(
