@@ -293,7 +293,29 @@ def choose(
     return best[0][0], best[0][1], values
 
 
-Candidate = tuple[Instance, Matching, tuple[int, ...]]
+Candidate = tuple[Instance, Matching, "Cost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What speaks against a candidate. `early` decides before the parameter types do, `late` after
+    them (F# specification §14.4, with the conversions of F# 6 in front)."""
+
+    early: tuple[int, ...]
+    late: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Conversions:
+    """`directed`: conversions between types that do not inherit from each other; `all`: a measure
+    of all conversions."""
+
+    directed: int = 0
+    all: int = 0
+
+    def add(self, cost: int) -> None:
+        self.all += cost
+        self.directed += cost == _DIRECTED
 
 
 def _all_applicable(
@@ -419,10 +441,10 @@ def _applicable(
     instance: Instance,
     matching: Matching,
     values: dict[tree.Expression, typed.Expression],
-) -> tuple[int, ...] | None:
+) -> Cost | None:
     """The cost of a candidate for these arguments; None if they do not fit."""
     before = begin_trial(c)
-    conversions = 0
+    conversions = _Conversions()
     fits = True
     parameters = instance.parameters()
     for index, node in enumerate(matching.slots):
@@ -435,7 +457,7 @@ def _applicable(
         if cost is None:
             fits = False
             break
-        conversions += cost
+        conversions.add(cost)
     if fits and matching.param_array is not None:
         element = array_element(instance.type_of(parameters[-1]))
         for node in matching.param_array:
@@ -443,9 +465,8 @@ def _applicable(
             if cost is None:
                 fits = False
                 break
-            conversions += cost
+            conversions.add(cost)
     if fits and (matching.is_packed or matching.is_spread):
-        conversions += 1
         fits = _packed_fits(c, instance, matching, values)
     failed_ = end_trial(c, before, keep=False)
     if not fits or failed_:
@@ -454,14 +475,19 @@ def _applicable(
     left_out = sum(1 for slot in matching.slots if slot is None) - (
         1 if matching.param_array is not None else 0
     )
-    return (
-        conversions,
-        1 if matching.param_array is not None else 0,
-        1 if matching.out_from is not None else 0,
-        left_out,
-        1 if member.is_extension else 0,
-        1 if member.type_parameters else 0,
-        1 if matching.is_packed or matching.is_spread else 0,
+    return Cost(
+        (
+            conversions.directed,
+            1 if matching.param_array is not None else 0,
+            1 if matching.out_from is not None else 0,
+            left_out,
+            1 if matching.is_packed or matching.is_spread else 0,
+        ),
+        (
+            1 if member.is_extension else 0,
+            1 if member.type_parameters else 0,
+            conversions.all,
+        ),
     )
 
 
@@ -482,10 +508,14 @@ def _packed_fits(
     return unify(c, wanted, types[0])
 
 
+_INHERITED = 3
+_DIRECTED = 4
+
+
 def _argument_cost(
     c: Checker, node: tree.Expression, value: typed.Expression | None, wanted: Type
 ) -> int | None:
-    """0: exact, 1: by conversion, None: impossible."""
+    """0: exact, more: by conversion, None: impossible."""
     target = prune(wanted)
     if value is None:
         return _lambda_cost(c, node, target)
@@ -501,8 +531,9 @@ def _argument_cost(
         if isinstance(actual, FunctionType) and delegate_signature(c, target) is not None:
             invoke = delegate_signature(c, target)
             return 2 if invoke is not None and _function_fits(c, actual, invoke) else None
-        if convert(c, value, target) is not None:
-            return 3 if target == OBJECT else 2
+        converted = convert(c, value, target)
+        if converted is not None:
+            return _INHERITED if isinstance(converted, typed.Coerce) else _DIRECTED
         return None
     if isinstance(target, TypeVariable) and isinstance(actual, TypeVariable):
         return 0
@@ -559,18 +590,10 @@ def _best(
     applicable: list[Candidate],
     expected: Type | None,
 ) -> list[Candidate]:
-    lowest = min(one[2] for one in applicable)
-    best = [one for one in applicable if one[2] == lowest]
-    if len(best) > 1 and expected is not None:
-        wanted = prune(expected)
-        if not isinstance(wanted, TypeVariable):
-            by_result = [one for one in best if _result_fits(c, one[0], wanted)]
-            best = by_result or best
+    lowest = min(one[2].early for one in applicable)
+    best = [one for one in applicable if one[2].early == lowest]
     if len(best) > 1:
-        special = [
-            one for one in best if all(_more_special(c, one, o) for o in best if o is not one)
-        ]
-        best = special[:1] or best
+        best = _by_types(c, best, expected)
     if len(best) > 1 and len({one[0].found.member.symbol for one in best}) == 1:
         best = best[:1]
     if len(best) > 1:
@@ -578,6 +601,35 @@ def _best(
         if len(owners) > 1:  # the nearest type wins
             first = best[0][0].found.owner.symbol
             best = [one for one in best if one[0].found.owner.symbol == first]
+    return best
+
+
+def _by_types(c: Checker, best: list[Candidate], expected: Type | None) -> list[Candidate]:
+    """Those whose parameter types are the most special; then those that the late costs favour."""
+    undominated = [
+        one
+        for one in best
+        if not any(
+            _more_special(c, other, one) and not _more_special(c, one, other)
+            for other in best
+            if other is not one
+        )
+    ]
+    best = undominated or best
+    lowest = min(one[2].late for one in best)
+    best = [one for one in best if one[2].late == lowest]
+    if len(best) > 1 and expected is not None:
+        wanted = prune(expected)
+        if not isinstance(wanted, TypeVariable):
+            by_result = [one for one in best if _result_fits(c, one[0], wanted)]
+            best = by_result or best
+    if len(best) > 1:
+        special = [
+            one
+            for one in best
+            if all(_more_concrete(c, one, other) for other in best if other is not one)
+        ]
+        best = special[:1] or best
     return best
 
 
@@ -589,28 +641,44 @@ def _result_fits(c: Checker, instance: Instance, wanted: Type) -> bool:
     return not end_trial(c, before, keep=False) and fits
 
 
-def _more_special(
-    c: Checker,
-    one: Candidate,
-    other: Candidate,
-) -> bool:
-    """Every parameter type is at least as special as the other candidate's."""
-    from clef.inference.subtyping import feasible
-
+def _type_pairs(one: Candidate, other: Candidate) -> list[tuple[Type, Type]] | None:
+    """The parameter types side by side, if there are as many."""
     mine, theirs = one[0].parameters(), other[0].parameters()
     if len(mine) != len(theirs):
-        return len(mine) < len(theirs)
-    for a, b in zip(mine, theirs, strict=True):
-        left, right = prune(one[0].type_of(a)), prune(other[0].type_of(b))
-        if isinstance(left, TypeVariable) and not isinstance(right, TypeVariable):
-            return False
-        if isinstance(right, TypeVariable):
+        return None
+    return [
+        (prune(one[0].type_of(a)), prune(other[0].type_of(b)))
+        for a, b in zip(mine, theirs, strict=True)
+    ]
+
+
+def _more_special(c: Checker, one: Candidate, other: Candidate) -> bool:
+    """Every parameter type is feasibly one of the other candidate's; a type parameter is feasibly
+    anything."""
+    from clef.inference.subtyping import feasible
+
+    pairs = _type_pairs(one, other)
+    if pairs is None:
+        return len(one[0].parameters()) < len(other[0].parameters())
+    for left, right in pairs:
+        if isinstance(left, TypeVariable) or isinstance(right, TypeVariable):
             continue
         if not feasible(c, left, right) and not _prefers(left, right):
             return False
+    return True
+
+
+def _more_concrete(c: Checker, one: Candidate, other: Candidate) -> bool:
+    """At least as special, and no type parameter where the other one says more."""
+    pairs = _type_pairs(one, other)
+    if pairs is None:
+        return _more_special(c, one, other)
+    for left, right in pairs:
+        if isinstance(left, TypeVariable) and not isinstance(right, TypeVariable):
+            return False
         if not _is_instance(left, right):
             return False
-    return True
+    return _more_special(c, one, other)
 
 
 def _is_instance(left: Type, right: Type) -> bool:
