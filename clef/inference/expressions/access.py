@@ -44,6 +44,7 @@ from clef.inference.types import (
     ERROR,
     AnonymousRecordType,
     NamedType,
+    TupleType,
     Type,
     TypeVariable,
 )
@@ -93,6 +94,11 @@ def member_step(
             typed.AnonymousFieldGet(type.types[position], suffix.span, target, position),
             index + 1,
         )
+    if isinstance(type, TupleType):
+        place = tuple_position(type, name.text)
+        if place is not None:
+            item = type.items[place]
+            return typed.AnonymousFieldGet(item, suffix.span, target, place), index + 1
     field = find_field(c, type, name.text)
     if field is not None and not field[0].is_static:
         return _field(c, target, field, name, suffix.span), index + 1
@@ -110,6 +116,14 @@ def member_step(
     interface = _interface_with(c, type, name.text)
     c.report(UnknownMember(name.span, show(type), name.written, suggestion, interface))
     return failed(suffix.span), index + 1
+
+
+def tuple_position(type: TupleType, name: str) -> int | None:
+    """`Item1` is the first part of a tuple."""
+    number = name.removeprefix("Item")
+    if name.startswith("Item") and number.isdecimal() and 1 <= int(number) <= len(type.items):
+        return int(number) - 1
+    return None
 
 
 def _interface_with(c: Checker, type: Type, name: str) -> str | None:
