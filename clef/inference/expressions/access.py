@@ -22,7 +22,7 @@ from clef.diagnostics.typing import (
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, apply_type, instance
-from clef.inference.calls import call_curried, call_group, method_as_function
+from clef.inference.calls import call_curried, call_group
 from clef.inference.expressions.cases import case_use
 from clef.inference.expressions.dispatch import check, failed
 from clef.inference.expressions.promised import promise_of, promised_step
@@ -35,6 +35,7 @@ from clef.inference.members import (
     hierarchy,
     member_names,
 )
+from clef.inference.methods_as_functions import method_as_function
 from clef.inference.reporting import check_visible
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker

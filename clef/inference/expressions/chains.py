@@ -15,7 +15,7 @@ from clef.diagnostics.typing import (
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, measure_of
-from clef.inference.calls import flexible_argument
+from clef.inference.call_arguments import flexible_argument
 from clef.inference.expressions.access import member_step, opened_member, static_head
 from clef.inference.expressions.cases import (
     case_use,

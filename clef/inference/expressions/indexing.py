@@ -212,7 +212,7 @@ def slice_member(
     span: Span,
 ) -> typed.Expression:
     """A call of `GetSlice` or `SetSlice`, of the overload that takes so many values."""
-    from clef.inference.calls import build_call
+    from clef.inference.call_building import build_call
     from clef.inference.overloads import instance_of
 
     type = prune(target.type)

@@ -1,0 +1,224 @@
+"""Arguments of calls: each at its parameter's type, and what is left out.
+
+Comes in: an argument as written, its parameter. Goes out: a typed expression of that type.
+Promises: functions become delegates, trailing arguments an array, several arguments a tuple.
+"""
+
+from __future__ import annotations
+
+from clef.inference import typed_tree as typed
+from clef.inference.arguments import (
+    Arguments,
+    Matching,
+)
+from clef.inference.constraints import require
+from clef.inference.expressions.dispatch import check, failed, fit, infer
+from clef.inference.expressions.functions import lambda_arity
+from clef.inference.overloads import (
+    Instance,
+    array_element,
+    display,
+    inside_option,
+    report_count,
+)
+from clef.inference.signatures import ParameterSignature
+from clef.inference.state import Checker, Reason
+from clef.inference.subtyping import delegate_signature, is_sealed
+from clef.inference.types import (
+    ERROR,
+    Constraint,
+    FunctionType,
+    NamedType,
+    TupleType,
+    Type,
+    TypeVariable,
+)
+from clef.inference.unification import (
+    begin_trial,
+    end_trial,
+    prune,
+    unify,
+)
+from clef.inference.well_known import (
+    ARRAY,
+    BYREF,
+    NONE,
+    OBJECT,
+    SOME,
+    UNIT,
+    array_of,
+)
+from clef.names.entities import LocalResolution, TypeResolution
+from clef.source import Span
+from clef.syntax import tree
+
+
+def argument(
+    c: Checker,
+    instance: Instance,
+    parameter: ParameterSignature,
+    node: tree.Expression,
+    value: typed.Expression | None,
+    is_option: bool,
+    index: int,
+) -> typed.Expression:
+    wanted = instance.type_of(parameter)
+    name = display(instance.found.member)
+    label = f"`{parameter.name}`" if parameter.name else f"argument {index + 1}"
+    why = Reason(f"{label} of `{name}`", node.span)
+    inner = wanted
+    wrap = parameter.is_optional and not is_option
+    if wrap:
+        inner = inside_option(wanted)
+    found = argument_value(c, node, value, inner, why)
+    if wrap:
+        return typed.UnionConstruction(wanted, node.span, SOME, [found])
+    return found
+
+
+def argument_value(
+    c: Checker,
+    node: tree.Expression,
+    value: typed.Expression | None,
+    wanted: Type,
+    why: Reason | None,
+) -> typed.Expression:
+    """One argument at its parameter's type: functions become delegates, values may convert."""
+    target = prune(wanted)
+    is_checked = value is not None or not _makes_delegate(node)
+    if delegate_signature(c, target) is not None and is_checked:
+        if value is None:
+            value = infer(c, node)
+        if isinstance(prune(value.type), FunctionType):
+            from clef.inference.delegates import delegate_from_function
+
+            assert isinstance(target, NamedType)
+            return delegate_from_function(c, value, target, node.span)
+    if isinstance(target, NamedType) and target.symbol == BYREF:
+        from clef.inference.expressions.objects import byref_argument
+
+        passed = byref_argument(c, node, value, target)
+        if passed is not None:
+            return passed
+    if value is None:
+        value = flexible_argument(c, node, target)
+    if value is not None:
+        return fit(c, value, wanted, why)
+    return check(c, node, wanted, why)
+
+
+def _makes_delegate(node: tree.Expression) -> bool:
+    """`fun ...`, or `D(...)`, whose type arguments come from the parameter."""
+    if isinstance(node, tree.Application) and isinstance(node.function, tree.Identifier):
+        found = node.function.resolution
+        return isinstance(found, TypeResolution) and found.parts == len(node.function.name.parts)
+    return lambda_arity(node) is not None
+
+
+def flexible_argument(c: Checker, node: tree.Expression, target: Type) -> typed.Expression | None:
+    """A local of open type given where a supertype such as `seq` is taken: it may still be any
+    subtype."""
+    while isinstance(node, tree.Paren):
+        node = node.expression
+    if not isinstance(node, tree.Identifier) or not isinstance(target, NamedType):
+        return None
+    if not isinstance(node.resolution, LocalResolution) or len(node.name.parts) > 1:
+        return None
+    if is_sealed(c, target):
+        return None
+    value = infer(c, node)
+    actual = prune(value.type)
+    if not isinstance(actual, TypeVariable):
+        return value
+    if target != OBJECT:
+        declared = any(one.kind == "subtype" for one in actual.constraints)
+        require(c, actual, Constraint("subtype", target), node.span)
+        if prune(actual) is not actual:
+            return value
+        if not declared:
+            c.enumerated.append((actual, target))
+    return typed.Coerce(target, node.span, value)
+
+
+def pack(
+    c: Checker,
+    instance: Instance,
+    values: dict[tree.Expression, typed.Expression],
+    arguments: Arguments,
+    span: Span,
+) -> typed.Expression:
+    wanted = instance.type_of(instance.parameters()[0])
+    nodes = arguments.positional
+    if not nodes:
+        return fit(c, typed.Literal(UNIT, span, None), wanted, None)
+    target = prune(wanted)
+    if isinstance(target, NamedType) and len(nodes) > 1 and is_sealed(c, target):
+        report_count(c, instance.found, arguments, span)
+        return failed(span)
+    if isinstance(target, TupleType) and len(target.items) == len(nodes):
+        items = [
+            argument_value(c, n, values.get(n), t, None)
+            for n, t in zip(nodes, target.items, strict=True)
+        ]
+        return typed.Tuple(target, span, items)
+    items = [values.get(n) or infer(c, n) for n in nodes]
+    whole = typed.Tuple(TupleType(tuple(i.type for i in items)), span, items)
+    return fit(c, whole, wanted, None)
+
+
+def pack_array(
+    c: Checker,
+    instance: Instance,
+    parameter: ParameterSignature,
+    matching: Matching,
+    values: dict[tree.Expression, typed.Expression],
+    span: Span,
+) -> typed.Expression:
+    wanted = instance.type_of(parameter)
+    element = array_element(wanted)
+    nodes = matching.param_array or []
+    if len(nodes) == 1:  # the array itself
+        only = values.get(nodes[0])
+        if only is None and lambda_arity(nodes[0]) is None:
+            only = infer(c, nodes[0])
+        if only is not None:
+            actual = prune(only.type)
+            if isinstance(actual, NamedType) and actual.symbol == ARRAY:
+                before = begin_trial(c)
+                fits = unify(c, actual, wanted)
+                end_trial(c, before, keep=fits)
+                if fits:
+                    return only
+            values[nodes[0]] = only
+    items = [argument_value(c, node, values.get(node), element, None) for node in nodes]
+    return typed.ArrayLiteral(array_of(element), span, items)
+
+
+def omitted(
+    c: Checker,
+    instance: Instance,
+    parameter: ParameterSignature,
+    matching: Matching,
+    outs: list[typed.Local],
+    index: int,
+    span: Span,
+) -> typed.Expression:
+    wanted = instance.type_of(parameter)
+    if matching.out_from is not None and index >= matching.out_from and not parameter.is_optional:
+        element = prune(wanted)
+        inner = (
+            element.arguments[0] if isinstance(element, NamedType) and element.arguments else ERROR
+        )
+        local = c.local(parameter.name or "result", inner, span, is_mutable=True)
+        outs.append(local)
+        return typed.AddressOf(wanted, span, typed.LocalReference(inner, span, local))
+    return left_out(wanted, parameter, span)
+
+
+def left_out(type: Type, parameter: ParameterSignature, span: Span) -> typed.Expression:
+    """What an optional parameter is when nothing is given for it."""
+    if parameter.has_default and parameter.default is None:
+        return typed.TypeName(type, span, "default", type)
+    if parameter.has_default:
+        return typed.Literal(type, span, parameter.default)
+    return typed.UnionConstruction(type, span, NONE, [])

@@ -1,0 +1,167 @@
+"""From a chosen overload with finished arguments to the typed call.
+
+Comes in: an instance of a member, the object and the arguments. Goes out: the call. Promises:
+slots are called virtually, except through `base`; a curried member gives a function for the groups
+that are missing; what is given is evaluated once.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.typing import (
+    PrivateMember,
+)
+from clef.inference import typed_tree as typed
+from clef.inference.expressions.dispatch import fit
+from clef.inference.members import Found
+from clef.inference.overloads import (
+    Instance,
+    display,
+)
+from clef.inference.signatures import MemberSignature
+from clef.inference.state import Checker
+from clef.inference.type_text import short_name
+from clef.inference.types import (
+    FunctionType,
+    NamedType,
+    TupleType,
+    Type,
+)
+from clef.inference.unification import (
+    prune,
+    substitute,
+)
+from clef.inference.well_known import (
+    OBJECT,
+    UNIT,
+)
+from clef.source import Span
+
+
+def accessible(c: Checker, group: list[Found], span: Span) -> list[Found]:
+    open_ones = [f for f in group if not is_hidden(c, f.member)]
+    if group and not open_ones:
+        c.report(PrivateMember(span, display(group[0].member), short_name(group[0].owner.symbol)))
+    return open_ones
+
+
+def is_hidden(c: Checker, member: MemberSignature) -> bool:
+    """Whether a member is private to a type that is not being checked."""
+    if member.access != "private":
+        return False
+    if c.cls is not None and c.cls.signature.symbol == member.owner:
+        return False
+    return not (member.module and (c.module == member.module)) or not member.is_extension
+
+
+def build_call(
+    c: Checker,
+    instance: Instance,
+    target: typed.Expression | None,
+    arguments: list[typed.Expression],
+    span: Span,
+    is_base: bool = False,
+) -> typed.Expression:
+    """The call itself; curried members give a function for the groups that are missing."""
+    found = instance.found
+    member = found.member
+    if member.kind == "constructor":
+        return typed.New(found.owner, span, member.symbol, arguments)
+    if member.groups[1:]:
+        return _curried(c, instance, target, arguments, span, is_base)
+    return flat_call(c, instance, target, arguments, span, is_base)
+
+
+def flat_call(
+    c: Checker,
+    instance: Instance,
+    target: typed.Expression | None,
+    arguments: list[typed.Expression],
+    span: Span,
+    is_base: bool = False,
+) -> typed.Expression:
+    """A method call with the arguments of all groups."""
+    found = instance.found
+    member = found.member
+    result = instance.result()
+    if member.is_static and not member.is_slot:
+        target = None
+    if target is not None and not is_base:  # `base` stays the nearest base class
+        target = _receiver(c, target, instance)
+    call: typed.MethodCall | typed.VirtualCall
+    if member.is_slot and target is not None and not is_base:
+        call = typed.VirtualCall(
+            result, span, member.symbol, found.owner, instance.own_arguments, target, arguments
+        )
+    else:
+        type_arguments = (*found.owner.arguments, *instance.own_arguments)
+        call = typed.MethodCall(result, span, member.symbol, type_arguments, target, arguments)
+    waiting = c.member_uses.get(member.symbol)
+    if waiting is not None:
+        waiting.append(call)
+    return call
+
+
+def _receiver(c: Checker, target: typed.Expression, instance: Instance) -> typed.Expression:
+    found = instance.found
+    if found.member.self_type is not None:
+        return fit(c, target, substitute(found.member.self_type, instance.mapping), None)
+    actual = prune(target.type)
+    if found.owner == OBJECT or not isinstance(actual, NamedType):
+        return target
+    if actual.symbol == found.owner.symbol:
+        return target
+    return typed.Coerce(found.owner, target.span, target)
+
+
+def _curried(
+    c: Checker,
+    instance: Instance,
+    target: typed.Expression | None,
+    arguments: list[typed.Expression],
+    span: Span,
+    is_base: bool,
+) -> typed.Expression:
+    """A curried member applied to its first group: a lambda for the rest, which the caller
+    applies."""
+    member = instance.found.member
+    lambda_types: list[Type] = []
+    patterns: list[typed.Pattern] = []
+    rest: list[typed.Expression] = []
+    for group in member.groups[1:]:
+        types = [instance.type_of(p) for p in group]
+        locals_ = [c.local(p.name or "part", t, span) for p, t in zip(group, types, strict=True)]
+        variables: list[typed.Pattern] = [
+            typed.VariablePattern(local.type, span, local) for local in locals_
+        ]
+        if not types:
+            patterns.append(typed.LiteralPattern(UNIT, span, None))
+            lambda_types.append(UNIT)
+        elif len(types) == 1:
+            patterns.append(variables[0])
+            lambda_types.append(types[0])
+        else:
+            whole = TupleType(tuple(types))
+            patterns.append(typed.TuplePattern(whole, span, variables))
+            lambda_types.append(whole)
+        rest.extend(typed.LocalReference(local.type, span, local) for local in locals_)
+    # What is given already is evaluated once, before the function is made.
+    bindings: list[typed.LocalBinding] = []
+
+    def kept(value: typed.Expression) -> typed.Expression:
+        if isinstance(value, typed.LocalReference | typed.Literal | typed.TypeName):
+            return value
+        local = c.local("given", value.type, value.span)
+        variable = typed.VariablePattern(value.type, value.span, local)
+        bindings.append(typed.LocalBinding(variable, (), [], value, value.span))
+        return typed.LocalReference(value.type, value.span, local)
+
+    held = kept(target) if target is not None else None
+    given = [kept(argument) for argument in arguments]
+    call = flat_call(c, instance, held, [*given, *rest], span, is_base)
+    type: Type = call.type
+    for one in reversed(lambda_types):
+        type = FunctionType(one, type)
+    result: typed.Expression = typed.Lambda(type, span, patterns, call)
+    for binding in reversed(bindings):
+        result = typed.Let(type, span, [binding], False, result)
+    return result

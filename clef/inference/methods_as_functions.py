@@ -1,0 +1,117 @@
+"""Methods used as values: `xs |> List.map obj.Method`.
+
+Comes in: the candidates of a name and the type that is expected. Goes out: a lambda that calls the
+one that fits. Promises: the object is evaluated once, before the function is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clef.inference import typed_tree as typed
+from clef.inference.call_arguments import left_out
+from clef.inference.call_building import accessible, build_call
+from clef.inference.expressions.dispatch import failed
+from clef.inference.members import Found
+from clef.inference.overloads import (
+    instance_of,
+)
+from clef.inference.signatures import MemberSignature, ParameterSignature
+from clef.inference.state import Checker
+from clef.inference.types import (
+    FunctionType,
+    TupleType,
+    Type,
+)
+from clef.inference.unification import (
+    begin_trial,
+    end_trial,
+    prune,
+    unify,
+)
+from clef.inference.well_known import (
+    UNIT,
+)
+from clef.source import Span
+
+
+def method_as_function(
+    c: Checker,
+    group: list[Found],
+    target: typed.Expression | None,
+    explicit: list[Type] | None,
+    span: Span,
+    expected: Type,
+) -> typed.Expression:
+    """A method used as a value: `xs |> List.map obj.Method`. Optional parameters are left out."""
+    group = accessible(c, group, span)
+    if not group:
+        return failed(span)
+    chosen = group[0]
+    if len(group) > 1:
+        wanted = prune(expected)
+        count = None
+        if isinstance(wanted, FunctionType):
+            domain = prune(wanted.parameter)
+            count = len(domain.items) if isinstance(domain, TupleType) else 1
+            if domain == UNIT:
+                count = 0
+            same = [f for f in group if _takes(f.member, count)]
+            exact = [f for f in same if _function_matches(c, f, wanted, explicit, span)]
+            chosen = (exact or same or group)[0]
+    instance = instance_of(c, chosen, explicit, span)
+    types: list[Type] = []
+    variables: list[typed.Pattern] = []
+    values: list[typed.Expression] = []
+    for parameter in instance.parameters():
+        type = instance.type_of(parameter)
+        if parameter.is_optional or parameter.has_default:
+            values.append(left_out(type, parameter, span))
+            continue
+        local = c.local(parameter.name or "x", type, span)
+        types.append(type)
+        variables.append(typed.VariablePattern(type, span, local))
+        values.append(typed.LocalReference(type, span, local))
+    pattern: typed.Pattern
+    if not types:
+        pattern = typed.LiteralPattern(UNIT, span, None)
+    elif len(types) == 1:
+        pattern = variables[0]
+    else:
+        pattern = typed.TuplePattern(TupleType(tuple(types)), span, variables)
+    binding: typed.LocalBinding | None = None
+    receiver = target
+    if target is not None and not isinstance(target, typed.LocalReference | typed.TypeName):
+        local = c.local("object", target.type, span)
+        variable = typed.VariablePattern(target.type, span, local)
+        binding = typed.LocalBinding(variable, (), [], target, span)
+        receiver = typed.LocalReference(target.type, span, local)
+    call = build_call(c, instance, receiver, values, span)
+    result: typed.Expression = typed.Lambda(
+        FunctionType(pattern.type, call.type), span, [pattern], call
+    )
+    if binding is not None:
+        result = typed.Let(result.type, span, [binding], False, result)
+    return result
+
+
+def _required(parameters: Sequence[ParameterSignature]) -> list[ParameterSignature]:
+    return [p for p in parameters if not p.is_optional and not p.has_default]
+
+
+def _takes(member: MemberSignature, count: int | None) -> bool:
+    """Whether a method as a function has so many parameters."""
+    return len(_required(member.groups[0]) if member.groups else ()) == count
+
+
+def _function_matches(
+    c: Checker, found: Found, wanted: FunctionType, explicit: list[Type] | None, span: Span
+) -> bool:
+    before = begin_trial(c)
+    instance = instance_of(c, found, explicit, span)
+    types = [instance.type_of(p) for p in _required(instance.parameters())]
+    parameter: Type = (
+        UNIT if not types else types[0] if len(types) == 1 else TupleType(tuple(types))
+    )
+    fits = unify(c, parameter, wanted.parameter)
+    return not end_trial(c, before, keep=False) and fits
