@@ -345,6 +345,7 @@ def new_module(
         span=name.span,
         auto_open="AutoOpen" in known,
         requires_qualified="RequireQualifiedAccess" in known,
+        shadows_nothing="ShadowsNothing" in known,
         access=(access or tree.Access.PUBLIC).value,
         private_to=private_owner(resolver, access),
     )

@@ -129,6 +129,7 @@ class ModuleEntity:
     has_extensions: bool = False
     auto_open: bool = False
     requires_qualified: bool = False
+    shadows_nothing: bool = False  # opening it hides no name that is visible already
     access: str = "public"
     private_to: str = ""
 

@@ -116,6 +116,8 @@ class Scope:
             for entity in by_arity.values():
                 self.add_type(entity)
         for name, value in module.values.items():
+            if module.shadows_nothing and name in self.items:
+                continue
             self.add_item(name, value)
             if value.is_literal:
                 self.add_pattern(name, value)
