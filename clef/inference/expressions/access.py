@@ -37,8 +37,9 @@ from clef.inference.members import (
 )
 from clef.inference.methods_as_functions import method_as_function
 from clef.inference.reporting import check_visible
-from clef.inference.signatures import TypeSignature
+from clef.inference.signatures import CaseSignature, TypeSignature
 from clef.inference.state import Checker
+from clef.inference.subtyping import mapping_of
 from clef.inference.traits import weak_resolution
 from clef.inference.type_text import show
 from clef.inference.types import (
@@ -49,7 +50,7 @@ from clef.inference.types import (
     Type,
     TypeVariable,
 )
-from clef.inference.unification import instantiate, prune, unify
+from clef.inference.unification import instantiate, prune, substitute, unify
 from clef.inference.well_known import (
     BOOL,
     INT,
@@ -181,15 +182,15 @@ def _case_test(
     c: Checker, target: typed.Expression, type: Type, name: tree.Name, span: Span
 ) -> typed.Expression | None:
     """`value.IsCase` and `value.Tag` of unions."""
-    signature = c.type_named(type.symbol) if isinstance(type, NamedType) else None
+    if not isinstance(type, NamedType):
+        return None
+    signature = c.type_named(type.symbol)
     if signature is None or not signature.cases:
         return None
     if name.text.startswith("Is"):
         case = signature.cases.get(name.text[2:])
         if case is not None:
-            arguments: list[typed.Pattern] = [
-                typed.WildcardPattern(f.type, span) for f in case.fields
-            ]
+            arguments = _whatever(signature, type, case, span)
             yes = typed.MatchRule(
                 typed.CasePattern(type, span, case.symbol, arguments),
                 None,
@@ -207,7 +208,7 @@ def _case_test(
                     type,
                     span,
                     case.symbol,
-                    [typed.WildcardPattern(f.type, span) for f in case.fields],
+                    _whatever(signature, type, case, span),
                 ),
                 None,
                 typed.Literal(INT, span, position),
@@ -217,6 +218,14 @@ def _case_test(
         ]
         return typed.Match(INT, span, target, rules)
     return None
+
+
+def _whatever(
+    signature: TypeSignature, type: NamedType, case: CaseSignature, span: Span
+) -> list[typed.Pattern]:
+    """A pattern for each field of a case, which takes anything."""
+    mapping = mapping_of(signature, type)
+    return [typed.WildcardPattern(substitute(f.type, mapping), span) for f in case.fields]
 
 
 def member_use(
@@ -478,8 +487,6 @@ def static_member(
     field = signature.fields.get(name.text)
     if field is not None and field.is_static:
         check_field_access(c, field.access, owner, name)
-        from clef.inference.subtyping import mapping_of
-        from clef.inference.unification import substitute
 
         type = substitute(field.type, mapping_of(signature, owner))
         symbol = f"{signature.symbol}.{name.text}"
