@@ -82,6 +82,8 @@ def generalise(
         free_variables(type, variables, seen)
     inner = [v for v in variables if v.level > c.level]
     if is_inline:
+        waiting = _leave_outer(c, waiting)
+        inner = [v for v in inner if v.level > c.level]
         _add_reached(c, inner, seen, waiting)
     else:
         _postpone(c, waiting)
@@ -116,6 +118,24 @@ def _postpone(c: Checker, waiting: list[PendingTrait]) -> None:
         for type in (*trait.supports, *trait.member.parameters, trait.member.result):
             lower_levels(c, type, c.level)
         c.pending.append(trait)
+
+
+def _leave_outer(c: Checker, waiting: list[PendingTrait]) -> list[PendingTrait]:
+    """Constraints on outer variables alone belong to the surrounding definition, and what they
+    result in too; gives the others."""
+    while True:
+        outer = [t for t in waiting if not any(_is_inner(c, one) for one in t.supports)]
+        if not outer:
+            return waiting
+        _postpone(c, outer)
+        left = {id(trait) for trait in outer}
+        waiting = [t for t in waiting if id(t) not in left]
+
+
+def _is_inner(c: Checker, support: Type) -> bool:
+    found: list[TypeVariable] = []
+    free_variables(support, found, set())
+    return any(variable.level > c.level for variable in found)
 
 
 def _add_reached(
