@@ -26,6 +26,7 @@ from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.silencing import Switch, switch_of, without_silenced
 from clef.inference.signatures import FileSignatures, Signatures
+from clef.signature_files import belongs_to, conceal, is_signature_file
 from clef.source import SourceFile
 from clef.standard_library import Library
 from clef.syntax.tree import File
@@ -56,6 +57,7 @@ class _Walk:
     telemetry: Telemetry
     signatures: Signatures
     chain: str
+    signature_file: tuple[str, File] | None = None
 
 
 def check_files(
@@ -73,14 +75,29 @@ def check_files(
         if program.has_syntax_errors:
             diagnostics += _parse(walk, source)[1]
             continue
+        if is_signature_file(source.path):
+            found = _take_signature(walk, source)
+            program.has_syntax_errors = has_errors(found)
+            diagnostics += found
+            continue
         unit, is_reused = _check_file(walk, source, source is sources[-1])
         program.has_syntax_errors = unit.has_syntax_errors
         program.units.append(unit)
         program.reused += is_reused
         diagnostics += unit.diagnostics
         walk.chain = content_hash(walk.chain, unit.interface_hash)
+        walk.signature_file = None
     _tidy()
     return program, diagnostics
+
+
+def _take_signature(walk: _Walk, source: SourceFile) -> list[Diagnostic]:
+    """A signature file is kept for the source file that follows it."""
+    parsed, diagnostics = _parse(walk, source)
+    walk.signature_file = (source.path, parsed)
+    text = source.text.encode("utf-8", "surrogatepass")
+    walk.chain = content_hash(walk.chain, source.path, text)
+    return diagnostics
 
 
 def _folder() -> Path:
@@ -133,6 +150,9 @@ def _check_now(walk: _Walk, source: SourceFile, is_last: bool) -> CheckedUnit:
         typed, interface, found = check(resolved, walk.signatures)
         diagnostics += found
     diagnostics = without_silenced(diagnostics, _switches(tree, source))
+    if walk.signature_file is not None and belongs_to(walk.signature_file[0], source.path):
+        signature = walk.signature_file[1]
+        diagnostics += conceal(signature, resolved.fragment, interface, source.path)
     walk.signatures = walk.signatures.with_file(interface)
     operations = environment.custom_operations - before
     return unit_of(resolved.fragment, operations, typed, interface, diagnostics)

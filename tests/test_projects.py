@@ -34,6 +34,11 @@ def test_project(folder: Path) -> None:
     assert result.exit_code == len(arguments)
 
 
+def _f_sharp(path: str) -> str:
+    """The name of a source under the reference."""
+    return Path(path).name if path.endswith(".fsi") else Path(path).stem + ".fs"
+
+
 @pytest.mark.reference
 @pytest.mark.parametrize("folder", PROJECTS, ids=lambda folder: folder.name)
 def test_project_is_f_sharp(folder: Path) -> None:
@@ -42,10 +47,10 @@ def test_project_is_f_sharp(folder: Path) -> None:
         pytest.skip("the F# compiler is not installed (python -m tests.reference.accept gets it)")
     project = load(str(folder)).project
     assert project is not None
-    texts = {Path(path).stem: Path(path).read_text(encoding="utf-8") for path in project.sources}
+    texts = {_f_sharp(path): Path(path).read_text(encoding="utf-8") for path in project.sources}
     arguments = ARGUMENTS.get(folder.name, [])
     with Compiler() as compiler:
-        judgement = compiler.judge({f"{stem}.fs": text for stem, text in texts.items()}, arguments)
+        judgement = compiler.judge(texts, arguments)
     assert judgement.ran, judgement.messages
     assert as_clef("".join(texts.values()), judgement.stdout) == _expected(folder)
     assert judgement.exit_code == len(arguments)

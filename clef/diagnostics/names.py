@@ -333,3 +333,51 @@ class OrPatternVariables(Diagnostic):
 
     def hint(self) -> str | None:
         return "bind the same names on both sides, or write `_`"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingDefinition(Diagnostic):
+    """A signature file names something that its source file does not define.
+
+    Example:
+
+        --- main.fidproj
+        [package]
+        name = "main"
+        [build]
+        sources = ["Stack.fsi", "Stack.clef"]
+        --- Stack.fsi
+        module Stack
+        val push: int -> int list -> int list
+        val pop: int list -> int list
+        --- Stack.clef
+        module Stack
+        let push x stack = x :: stack
+
+    Instead:
+
+        --- main.fidproj
+        [package]
+        name = "main"
+        [build]
+        sources = ["Stack.fsi", "Stack.clef"]
+        --- Stack.fsi
+        module Stack
+        val push: int -> int list -> int list
+        --- Stack.clef
+        module Stack
+        let push x stack = x :: stack
+    """
+
+    code: ClassVar[str] = "E0211"
+
+    name: str
+
+    def title(self) -> str:
+        return f"the signature has `{self.name}`, but the source file does not define it"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "only here")]
+
+    def hint(self) -> str | None:
+        return "define it in the source file, or remove it from the signature"

@@ -488,7 +488,7 @@ class NotASource(Diagnostic):
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""
         if self.path.endswith(".fsi"):
-            return "signature files are not supported; mark what is hidden with `private`"
+            return "name it in a project, in front of the file that it describes"
         if self.path.endswith(".fsproj"):
             return "write a project file `NAME.fidproj`; `clef new` makes one to start from"
         return "sources end in `.clef`, `.fs` or `.fsx`; projects in `.fidproj`"

@@ -17,6 +17,8 @@ from clef.source import SourceFile, Span
 LIMIT = 64 * 1024 * 1024
 
 SOURCE_SUFFIXES = (".clef", ".fs", ".fsx")
+SIGNATURE_SUFFIXES = (".fsi", ".clefi")
+"""Signature files stand in a project's list in front of the files that they describe."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -113,7 +115,7 @@ def read_text(path: str, span: Span | None = None) -> SourceFile | Diagnostic:
 
 def read_source(path: str, span: Span | None = None) -> tuple[SourceFile | None, list[Diagnostic]]:
     """A source file, with a warning if there is nothing in it."""
-    if not path.endswith(SOURCE_SUFFIXES):
+    if not path.endswith(SOURCE_SUFFIXES + SIGNATURE_SUFFIXES):
         from clef.diagnostics.project import NotASource
 
         return None, [NotASource(span or Span(path, 0, 0), path)]

@@ -169,7 +169,11 @@ def _field(
 
 
 def check_field_access(c: Checker, access: str, owner: NamedType, name: tree.Name) -> None:
-    """A private field is used inside its type only."""
+    """A private field is used inside its type only, one of a hidden record in its module."""
+    signature = c.type_named(owner.symbol)
+    if signature is not None and signature.hidden_in and signature.kind == "record":
+        check_visible(c, signature, name.written, name.span)
+        return
     if access == "private" and (c.cls is None or c.cls.signature.symbol != owner.symbol):
         signature = c.type_named(owner.symbol)
         if signature is not None and signature.kind in ("record", "union"):

@@ -1,0 +1,140 @@
+"""Signature files: what the other files of a program see of the file of the same name.
+
+Comes in: the tree of a `.fsi` file, and what its implementation defines. Goes out: the
+implementation's tables, in which what the signature does not name is hidden, and a message for each
+name that only the signature has. Promises: the implementation itself is checked as it stands; its
+own types are what other files see of the values that are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from clef.diagnostics import Diagnostic
+from clef.diagnostics.names import MissingDefinition
+from clef.inference.signatures import FileSignatures, TypeSignature
+from clef.names.entities import ModuleEntity, TypeEntity
+from clef.syntax import tree
+
+SUFFIXES = (".fsi", ".clefi")
+
+
+@dataclass(slots=True)
+class _Work:
+    """`hidden`: the place that is told to own what is hidden; no other file is inside it."""
+
+    interface: FileSignatures
+    hidden: str = ""
+    found: list[Diagnostic] = field(default_factory=list[Diagnostic])
+
+
+def is_signature_file(path: str) -> bool:
+    """Whether a source is a signature, by its name."""
+    return path.endswith(SUFFIXES)
+
+
+def belongs_to(signature: str, implementation: str) -> bool:
+    """Whether a signature file describes a source file."""
+    return Path(signature).with_suffix("") == Path(implementation).with_suffix("")
+
+
+def conceal(
+    signature: tree.File, root: ModuleEntity, interface: FileSignatures, path: str
+) -> list[Diagnostic]:
+    """Hide what the signature does not name."""
+    work = _Work(interface)
+    for declaration in signature.declarations:
+        if not isinstance(declaration, tree.ModuleDeclaration | tree.NamespaceDeclaration):
+            continue
+        module = _module_at(root, declaration.name)
+        if module is None:
+            assert declaration.name is not None
+            work.found.append(MissingDefinition(declaration.name.span, declaration.name.text))
+            continue
+        work.hidden = f"{module.symbol}.{Path(path).stem}"
+        _module(work, module, declaration.declarations)
+    return work.found
+
+
+def _module_at(root: ModuleEntity, name: tree.LongName | None) -> ModuleEntity | None:
+    here: ModuleEntity | None = root
+    for part in name.parts if name is not None else ():
+        here = here.modules.get(part.text) if here is not None else None
+    return here
+
+
+def _module(work: _Work, module: ModuleEntity, named: list[tree.Declaration]) -> None:
+    values = {one.name.text: one for one in named if isinstance(one, tree.ValueSignature)}
+    for name, value in module.values.items():
+        if name not in values:
+            value.private_to = work.hidden
+    for name, declaration in values.items():
+        if name not in module.values:
+            work.found.append(MissingDefinition(declaration.name.span, declaration.name.written))
+    _types(work, module, named)
+    inner = [one for one in named if isinstance(one, tree.ModuleDeclaration)]
+    for one in inner:
+        found = _module_at(module, one.name)
+        if found is None:
+            work.found.append(MissingDefinition(one.name.span, one.name.text))
+        else:
+            _module(work, found, one.declarations)
+    listed = {one.name.text for one in inner}
+    for name, hidden in module.modules.items():
+        if name not in listed and not hidden.is_namespace:
+            _module(work, hidden, [])
+
+
+def _types(work: _Work, module: ModuleEntity, named: list[tree.Declaration]) -> None:
+    groups = [one.types for one in named if isinstance(one, tree.TypesDeclaration)]
+    types = {(t.name.parts[-1].text, _arity(t)): t for group in groups for t in group}
+    exceptions = {one.case.name.text for one in named if isinstance(one, tree.ExceptionDeclaration)}
+    for name, by_arity in module.types.items():
+        for arity, entity in by_arity.items():
+            definition = types.pop((name, arity), None)
+            if definition is not None:
+                _representation(work, entity, definition)
+            elif name not in exceptions:
+                entity.private_to = work.hidden
+                _hide(work.interface.types.get(entity.symbol), work.hidden, ())
+    for definition in types.values():
+        last = definition.name.parts[-1]
+        if not isinstance(definition.representation, tree.ExtensionRepresentation):
+            work.found.append(MissingDefinition(last.span, last.written))
+
+
+def _arity(definition: tree.TypeDefinition) -> int:
+    parameters = definition.type_parameters
+    return len(parameters.parameters) if parameters is not None else 0
+
+
+def _representation(work: _Work, entity: TypeEntity, definition: tree.TypeDefinition) -> None:
+    """A type that is named: its cases and fields stay visible if the signature has them."""
+    signature = work.interface.types.get(entity.symbol)
+    members = [
+        one.signature.name.text
+        for one in definition.members
+        if isinstance(one, tree.SignatureMember | tree.AbstractMember)
+    ]
+    shape = definition.representation
+    if isinstance(shape, tree.OpaqueRepresentation | tree.ClassRepresentation):
+        if entity.kind not in ("interface", "measure", "abbreviation", "delegate"):
+            _hide(signature, work.hidden, members)
+    elif signature is not None:
+        _hide_members(signature, members)
+
+
+def _hide(signature: TypeSignature | None, hidden: str, members: Iterable[str]) -> None:
+    if signature is not None:
+        signature.hidden_in = hidden
+        _hide_members(signature, members)
+
+
+def _hide_members(signature: TypeSignature, named: Iterable[str]) -> None:
+    shown = set(named)
+    for name, group in signature.members.items():
+        for member in group:
+            if name not in shown and member.property not in shown and not member.is_override:
+                member.access = "private"
