@@ -508,7 +508,7 @@ class AddressOf(Expression):
 @dataclass(slots=True)
 class TypeName(Expression):
     """`typeof<T>` and relatives: the name of a type as text is asked at specialisation; kind is
-    "type", "sizeof", "default".
+    "type", "definition" (of a generic type), "sizeof", "default".
     """
 
     kind: str

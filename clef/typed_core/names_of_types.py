@@ -12,7 +12,7 @@ from clef.typed_core.core import MonoType
 from clef.typed_core.shapes import Shapes
 
 
-def _plain(type: MonoType, shapes: Shapes) -> tuple[str, str]:
+def plain_names(type: MonoType, shapes: Shapes) -> tuple[str, str]:
     """Name and full name without arguments."""
     match type.form:
         case "function":
@@ -59,7 +59,7 @@ def short_name(type: MonoType, shapes: Shapes) -> str:
     suffix = _array_suffix(type, shapes)
     if suffix:
         return short_name(type.arguments[0], shapes) + suffix
-    return _plain(type, shapes)[0]
+    return plain_names(type, shapes)[0]
 
 
 def full_name(type: MonoType, shapes: Shapes) -> str:
@@ -67,7 +67,7 @@ def full_name(type: MonoType, shapes: Shapes) -> str:
     suffix = _array_suffix(type, shapes)
     if suffix:
         return full_name(type.arguments[0], shapes) + suffix
-    name = _plain(type, shapes)[1]
+    name = plain_names(type, shapes)[1]
     if not type.arguments:
         return name
     return f"{name}[{','.join(f'[{full_name(item, shapes)}]' for item in type.arguments)}]"
@@ -78,7 +78,7 @@ def type_text(type: MonoType, shapes: Shapes) -> str:
     suffix = _array_suffix(type, shapes)
     if suffix:
         return type_text(type.arguments[0], shapes) + suffix
-    name = _plain(type, shapes)[1]
+    name = plain_names(type, shapes)[1]
     if not type.arguments:
         return name
     return f"{name}[{','.join(type_text(item, shapes) for item in type.arguments)}]"

@@ -357,7 +357,7 @@ class Specialiser:
 
     def shape_everything(self) -> None:
         """Every type that a value, a field or an element has gets a shape."""
-        pending = list(self.seen)
+        pending = [*self.seen, *self.shapes.shapes]
         pending += [value.type for value in self.result.globals.values()]
         done: set[MonoType] = set()
         while pending:

@@ -11,7 +11,7 @@ from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.lowerer import Lowerer
-from clef.typed_core.names_of_types import full_name, short_name, type_text
+from clef.typed_core.names_of_types import full_name, plain_names, short_name, type_text
 from clef.typed_core.representations import BITS
 
 
@@ -28,7 +28,23 @@ def lower_type_name(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
         type = (shapes.of(subject).kind == "enum" and shapes.of(subject).element) or subject
         name = shapes.representation(type)
         return builder.int32(BITS.get(name, 128 if type.symbol == well_known.DECIMAL else 64) // 8)
+    if node.kind == "definition" and subject.arguments:
+        return _definition_object(lowerer, subject, lowerer.mono(node.type))
     return type_object(lowerer, subject, lowerer.mono(node.type))
+
+
+def _definition_object(lowerer: Lowerer, subject: MonoType, result: MonoType) -> Expression:
+    """`typedefof<T<_>>`: the generic type itself, whatever its arguments."""
+    builder, specialiser = lowerer.builder, lowerer.specialiser
+    name, full = plain_names(subject, specialiser.shapes)
+    definition = specialiser.shapes.definition_of(subject)
+    parameters = definition.type_parameters if definition is not None else ()
+    text = f"{full}[{','.join(parameter.name for parameter in parameters)}]"
+    arguments: list[Atom] = [
+        builder.literal(one, specialiser.string) for one in (name, full, text)
+    ]
+    arguments.append(builder.int32(specialiser.table.make(subject.form, subject.symbol).id))
+    return lowerer.call_symbol(well_known.TYPE_OBJECT, arguments, result)
 
 
 def type_object(lowerer: Lowerer, subject: MonoType, result: MonoType) -> Expression:

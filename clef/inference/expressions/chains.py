@@ -340,7 +340,8 @@ def _with_types(c: Checker, chain: Chain, head: tree.Identifier, symbol: str, na
     if symbol in (TYPEOF, TYPEDEFOF) and len(types) == 1:
         from clef.inference.well_known import TYPE
 
-        return typed.TypeName(TYPE, span, "type", types[0]), 1
+        kind = "type" if symbol == TYPEOF else "definition"
+        return typed.TypeName(TYPE, span, kind, types[0]), 1
     if symbol == SIZEOF and len(types) == 1:
         from clef.inference.well_known import INT
 
