@@ -40,9 +40,7 @@ def _definition_object(lowerer: Lowerer, subject: MonoType, result: MonoType) ->
     definition = specialiser.shapes.definition_of(subject)
     parameters = definition.type_parameters if definition is not None else ()
     text = f"{full}[{','.join(parameter.name for parameter in parameters)}]"
-    arguments: list[Atom] = [
-        builder.literal(one, specialiser.string) for one in (name, full, text)
-    ]
+    arguments: list[Atom] = [builder.literal(one, specialiser.string) for one in (name, full, text)]
     arguments.append(builder.int32(specialiser.table.make(subject.form, subject.symbol).id))
     return lowerer.call_symbol(well_known.TYPE_OBJECT, arguments, result)
 
