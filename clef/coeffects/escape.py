@@ -14,6 +14,7 @@ from clef.typed_core.core import (
     Expression,
     Function,
     Let,
+    Literal,
     MakeClosure,
     Primitive,
     Program,
@@ -57,7 +58,7 @@ def _sites(function: Function) -> tuple[dict[int, int], set[int]]:
             if isinstance(child, Variable):
                 if child.id not in harmless:
                     escaped.add(child.local.id)
-            else:
+            elif not isinstance(child, Literal):
                 stack.append(child)
         if isinstance(node, Variable):
             escaped.add(node.local.id)
