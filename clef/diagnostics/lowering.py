@@ -21,11 +21,25 @@ class NotSupported(Diagnostic):
     instead.
 
     Example:
-        let show (writer: System.IO.TextWriter) (x: int) = writer.Write x
-        fprintf System.Console.Out "%a" show 1
+        type IStep =
+            abstract Step: unit -> unit
+        [<Struct>]
+        type Counter =
+            val mutable Count: int
+            interface IStep with
+                member this.Step() = this.Count <- this.Count + 1
+        let step (counter: IStep) = counter.Step()
+        step (Counter())
 
     Instead:
-        printf "%d" 1
+        type IStep =
+            abstract Step: unit -> unit
+        type Counter() =
+            member val Count = 0 with get, set
+            interface IStep with
+                member this.Step() = this.Count <- this.Count + 1
+        let step (counter: IStep) = counter.Step()
+        step (Counter())
     """
 
     code: ClassVar[str] = "E0501"
@@ -93,10 +107,8 @@ class NoSuchMember(Diagnostic):
     """An operator or member that a generic inline function needs does not exist for the type it is
     used at.
 
-    Example:
-        type Point = { X: int }
-        let inline double x = x + x
-        let p = double { X = 1 }
+    Situation: a definition whose constraint was settled by a type that is known only when generic
+    code is specialised. Type inference finds most of these and reports them as E0317.
 
     Instead:
         type Point =

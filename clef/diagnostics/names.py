@@ -111,11 +111,11 @@ class UnknownMember(Diagnostic):
 
     Example:
 
-        let total = List.summ [1; 2]
+        let size = String.lenght "word"
 
     Instead:
 
-        let total = List.sum [1; 2]
+        let size = String.length "word"
     """
 
     code: ClassVar[str] = "E0204"

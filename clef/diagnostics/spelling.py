@@ -36,20 +36,22 @@ def distance(left: str, right: str, cutoff: int) -> int:
 
 def closest_few(name: str, candidates: Iterable[str], count: int = 3) -> list[str]:
     """The best few candidates: within a third of the name's length, words that differ only in case
-    first.
+    first; of two that are as near, the one that begins alike.
     """
     cutoff = max(1, len(name) // 3)
     folded = name.casefold()
-    ranked: list[tuple[int, int, str]] = []
+    ranked: list[tuple[int, bool, int, str]] = []
     for candidate in set(candidates):
         if candidate == name or abs(len(candidate) - len(name)) > cutoff:
             continue
         edits = distance(folded, candidate.casefold(), cutoff)
         # A one-letter name is never a slip of another one-letter name.
         if edits <= cutoff and edits < max(len(name), len(candidate)):
-            ranked.append((edits, abs(len(candidate) - len(name)), candidate))
+            other = candidate.casefold()
+            is_part = folded.startswith(other) or other.startswith(folded)
+            ranked.append((edits, not is_part, abs(len(candidate) - len(name)), candidate))
     ranked.sort()
-    return [candidate for _, _, candidate in ranked[:count]]
+    return [candidate for *_, candidate in ranked[:count]]
 
 
 def closest(name: str, candidates: Iterable[str]) -> str | None:

@@ -200,6 +200,8 @@ class Cursor:
         """Give a diagnostic, unless one has been given at this very place, by the parser or
         (about brackets) by the layout."""
         is_new = self.position != self.last_error and self.start() not in self.faults
+        if self.diagnostics and isinstance(self.diagnostics[-1], problems.NestingTooDeep):
+            return  # what follows comes from having stopped there
         if is_new and len(self.diagnostics) < 1000:
             self.last_error = self.position
             self.diagnostics.append(diagnostic)

@@ -125,6 +125,8 @@ class OffsideStack:
         self.unclosed_at = place
         if self.unclosed_here <= 2:
             self.diagnostics.append(problems.UnclosedBracket(span, opener, closer, noticed))
+        elif self.unclosed_here == 3:  # a pile: the innermost stands for all
+            self.diagnostics.pop()
         self.emit_missing(closer, place)
 
     def pop_to(self, index: int, place: int) -> None:

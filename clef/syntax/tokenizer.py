@@ -270,7 +270,6 @@ class _Tokenizer(StringTokenizer):
 
     def other(self, start: int, end: int) -> int:
         character = self.text[start]
-        span = self.source.span(start, end)
         if character == '"' or (character == "@" and self.text.startswith('"', end)):
             suspect = self.suspect
             if suspect is not None and self.hole_depth == 0 and self.rewinds < 10:
@@ -290,7 +289,9 @@ class _Tokenizer(StringTokenizer):
                 end = close + 1
                 self.add(CHAR, start, end)
                 return end
-        self.report(problems.UnexpectedCharacter(span, character))
+        while self.text.startswith(character, end):  # a run of them is one mistake
+            end += 1
+        self.report(problems.UnexpectedCharacter(self.source.span(start, end), character))
         return end
 
 
