@@ -52,6 +52,10 @@ def lower_method_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: 
     changing = _changing(lowerer, node, arguments)
     if changing is not None:
         return call_changing(lowerer, changing, node, type, block)
+    unboxed = _as_they_are(lowerer, node)
+    if unboxed:
+        atoms = lowerer.values(unboxed, block)
+        return lowerer.builder.primitive("reference_equal", atoms, type)
     operands = [] if node.object is None else [node.object]
     atoms = lowerer.values([*operands, *node.arguments], block)
     if lowerer.specialiser.definition(symbol) is None and atoms:
@@ -62,6 +66,21 @@ def lower_method_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: 
     if instance is None:
         return lowerer.builder.primitive("zero", [], type, (type,))
     return call_member(lowerer, instance, atoms, type, block, tail)
+
+
+def _as_they_are(lowerer: Lowerer, node: t.MethodCall) -> list[t.Expression]:
+    """The operands if two values of one type are compared by reference: what is put into an object
+    for the call would be two cells."""
+    definition = lowerer.specialiser.definition(node.symbol)
+    if definition is None or definition.intrinsic != "reference_equal":
+        return []
+    inner = [one.value for one in node.arguments if isinstance(one, t.Coerce)]
+    types = {lowerer.mono(one.type) for one in inner}
+    if len(inner) != 2 or len(types) != 1:
+        return []
+    shape = lowerer.specialiser.shapes.of(types.pop())
+    is_cell = shape.kind in ("record", "union", "tuple") and not shape.is_value
+    return inner if is_cell else []
 
 
 def _changing(
