@@ -63,11 +63,13 @@ def _has(shapes: Shapes, shape: TypeShape, interface: str) -> bool:
     return definition.comparison == "structural" and _is_comparable(shapes, shape.type, set())
 
 
-def _is_comparable(shapes: Shapes, type: MonoType, seen: set[MonoType]) -> bool:
-    """Whether all parts of a value can be compared."""
-    if type in seen:
-        return True
-    seen.add(type)
+def _is_comparable(shapes: Shapes, type: MonoType, seen: set[str]) -> bool:
+    """Whether all parts of a value can be compared. A type that contains itself, perhaps at larger
+    and larger arguments, is looked into once."""
+    if type.form == "named":
+        if type.symbol in seen:
+            return all(_is_comparable(shapes, item, seen) for item in type.arguments)
+        seen.add(type.symbol)
     shape = shapes.of(type)
     if shape.kind in ("record", "union", "tuple"):
         definition = shapes.definition_of(type)
