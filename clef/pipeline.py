@@ -114,7 +114,7 @@ STAGES: tuple[Stage, ...] = (
         takes=("core", "graph", "options"),
         gives="plan",
         summary="where every value lives, and who gives it back",
-        printer="clef.mlir.planned:print_planned",
+        printer="clef.printouts:print_planned",
         checker="clef.mlir.planned:check_planned",
     ),
     Stage(
@@ -123,7 +123,7 @@ STAGES: tuple[Stage, ...] = (
         takes=("plan", "sources", "options"),
         gives="mlir",
         summary="the program in MLIR",
-        printer="clef.printouts:print_text",
+        printer="clef.printouts:print_mlir",
     ),
     Stage(
         "code",

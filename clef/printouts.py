@@ -6,6 +6,7 @@ and `--emit`, or complaints for `--check-stages`. Promises: the same product giv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from clef.source import SourceFile
 if TYPE_CHECKING:
     from clef.backends import Artifacts
     from clef.checking import CheckedProgram
+    from clef.mlir.planned import Planned
     from clef.semantic_graph import Graph
     from clef.syntax.tokens import LaidOutTokens
     from clef.syntax.tree import File
@@ -73,14 +75,35 @@ def check_core(program: Program) -> list[str]:
 
 def print_graph(graph: Graph, only: str) -> str:
     """The program graph."""
-    from clef.semantic_graph import print_graph as print_whole
+    from clef.semantic_graph import print_graph as print_edges
 
-    return print_whole(graph)
+    return print_edges(graph, (lambda name: names(name, only)) if only else None)
 
 
-def print_text(product: object, only: str) -> str:
-    """A product that is text already."""
-    return str(product)
+def print_planned(planned: Planned, only: str) -> str:
+    """The plan as text, or that of the functions that have the name asked for."""
+    from clef.memory_plan.printer import print_function, print_layout, print_plan
+
+    plan = planned.plan
+    if not only:
+        return print_plan(plan)
+    chosen = [one for one in plan.functions.values() if names(one.function, only)]
+    types = {local.type for one in chosen for local in one.locals.values()}
+    lines = [print_layout(layout) for type, layout in plan.layouts.items() if type in types]
+    return "\n".join([*lines, *[line for one in chosen for line in print_function(one)]]) + "\n"
+
+
+_MLIR_FUNCTION = re.compile(
+    r'^  llvm\.func [^\n]*?@"(?P<name>[^"]+)"[^\n]*\{\n.*?^  \}\n?', re.M | re.S
+)
+
+
+def print_mlir(text: str, only: str) -> str:
+    """The program in MLIR, or the functions that have the name asked for."""
+    if not only:
+        return text
+    found = _MLIR_FUNCTION.finditer(text)
+    return "\n".join(one[0] for one in found if names(one["name"], only))
 
 
 def print_sources(sources: Sequence[SourceFile], only: str) -> str:

@@ -10,7 +10,7 @@ from clef.memory_plan.plan import ENVIRONMENT, FunctionPlan, Layout, Plan, Word
 
 def print_plan(plan: Plan) -> str:
     """Everything."""
-    lines = [_layout(layout) for layout in plan.layouts.values()]
+    lines = [print_layout(layout) for layout in plan.layouts.values()]
     lines += [
         f"kind {kind.number}: {kind.name} {kind.form} size {kind.size} "
         f"references {list(kind.counted)}"
@@ -25,7 +25,8 @@ def _words(words: tuple[Word, ...]) -> str:
     return " ".join(("&" if word.counted else "") + word.type.lstrip("!") for word in words)
 
 
-def _layout(layout: Layout) -> str:
+def print_layout(layout: Layout) -> str:
+    """One line: the form, the words and the cells."""
     text = f"layout {layout.type}: {layout.form} [{_words(layout.words)}]"
     for case, cell in sorted(layout.cells.items()):
         text += f" cell {case}: kind {cell.kind} size {cell.size}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from clef.coeffects import Coeffects, analyse
 from clef.data_classes import dataclass
 from clef.diagnostics.memory import ForeignValue
-from clef.memory_plan import Plan, facts_for, make_plan, print_plan, verify_plan
+from clef.memory_plan import Plan, facts_for, make_plan, verify_plan
 from clef.memory_plan.foreign import check_foreign_calls
 from clef.mlir.emission import emit
 from clef.mlir.module import EmitOptions
@@ -57,11 +57,6 @@ def emit_planned(
     """The module's text."""
     options = EmitOptions(debug, debug_heap, {source.path: source for source in sources})
     return emit(planned.program, planned.plan, planned.coeffects, planned.target, options)
-
-
-def print_planned(planned: Planned, only: str = "") -> str:
-    """The plan as text."""
-    return print_plan(planned.plan)
 
 
 def check_planned(planned: Planned) -> list[str]:

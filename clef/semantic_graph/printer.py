@@ -6,18 +6,25 @@ Comes in: a `Graph`. Goes out: text. Promises: the same graph gives the same tex
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from clef.semantic_graph.graph import Graph
 
 
-def print_graph(graph: Graph) -> str:
-    """One line an edge, then the recursive components."""
+def print_graph(graph: Graph, chosen: Callable[[str], bool] | None = None) -> str:
+    """One line an edge, then the recursive components; with `chosen`, those of nodes whose name it
+    accepts."""
     lines: list[str] = []
     for edge in graph.edges:
+        ends = [graph.nodes[node].name for node in (*edge.sources, *edge.targets)]
+        if chosen is not None and not any(map(chosen, ends)):
+            continue
         sources = ", ".join(_name(graph, node) for node in edge.sources)
         targets = ", ".join(_name(graph, node) for node in edge.targets)
         lines.append(f"{edge.kind}: {sources} -> {targets}")
     for index in sorted(graph.recursive):
+        if chosen is not None and not any(map(chosen, graph.components[index])):
+            continue
         lines.append("recursive: " + ", ".join(graph.components[index]))
     return "\n".join(lines) + "\n"
 
