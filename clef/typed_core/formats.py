@@ -232,7 +232,7 @@ def _by_function(lowerer: Lowerer, atoms: list[Atom], state: MonoType, block: Bl
     if rest:
         parameters = [function.type, rest[0].type]
         name = specialiser.wrapper(
-            f"$write<{rest[0].type}>",
+            f"$write<{state}, {rest[0].type}>",
             parameters,
             [state],
             lambda b, _, locals: b.call_closure(
