@@ -388,7 +388,9 @@ def _indexed_property(
     inner = target.argument
     while isinstance(inner, tree.Paren):
         inner = inner.expression
-    parts = inner.elements if isinstance(inner, tree.Tuple) else [inner]
+    parts = [inner]
+    if isinstance(inner, tree.Tuple) and not inner.is_struct:
+        parts = inner.elements
     argument = tree.Paren(node.span, tree.Tuple(node.span, [*parts, node.value]))
     return call_group(c, setters, object, argument, None, node.span, None)
 

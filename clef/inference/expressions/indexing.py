@@ -78,10 +78,9 @@ def index_step(
 
 
 def spread(indices: list[tree.Expression]) -> list[tree.Expression]:
-    """`a.[i, j]` may come as one tuple."""
-    if len(indices) == 1 and isinstance(indices[0], tree.Tuple):
-        return indices[0].elements
-    return indices
+    """`a.[i, j]` may come as one tuple; a struct tuple is one index."""
+    only = indices[0] if len(indices) == 1 else None
+    return only.elements if isinstance(only, tree.Tuple) and not only.is_struct else indices
 
 
 def element_of(
