@@ -84,3 +84,40 @@ class UseInModule(Diagnostic):
 
     def hint(self) -> str | None:
         return "write `let`, or move it into a function"
+
+
+@dataclass(frozen=True, slots=True)
+class WrongParameters(Diagnostic):
+    """A member that overrides or implements another takes as many arguments as that one.
+
+    Example:
+
+        type Point() =
+            override _.ToString(format) = format + "!"
+
+    Instead:
+
+        type Point() =
+            override _.ToString() = "!"
+            member _.ToString(format) = format + "!"
+    """
+
+    code: ClassVar[str] = "E0703"
+
+    name: str
+    expected: int
+    written: int
+
+    def title(self) -> str:
+        return f"`{self.name}` is declared with {_arguments(self.expected)}"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"{_arguments(self.written)} here")]
+
+    def hint(self) -> str | None:
+        return "write it as it is declared, or make it a `member` of its own"
+
+
+def _arguments(count: int) -> str:
+    """A count of arguments in words."""
+    return "no arguments" if count == 0 else "1 argument" if count == 1 else f"{count} arguments"

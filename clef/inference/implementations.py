@@ -7,6 +7,7 @@ member of a class that is not abstract has an implementation, or a diagnostic na
 
 from __future__ import annotations
 
+from clef.diagnostics.objects import WrongParameters
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import MissingImplementation, UnknownOverride
 from clef.inference import typed_tree as typed
@@ -75,6 +76,20 @@ def _annotated_alike(c: Checker, found: Found, arguments: list[tree.Pattern]) ->
                 if not would_unify(c, written, substitute(parameter.type, found.mapping)):
                     return False
     return True
+
+
+def check_parameters(
+    c: Checker, binding: tree.Binding, arguments: list[tree.Pattern], found: Found
+) -> None:
+    """A method is written with the parameters of its slot; one parameter may be taken apart."""
+    slot = found.member
+    if slot.kind != "method" or len(arguments) != len(slot.groups):
+        return
+    for argument, group in zip(arguments, slot.groups, strict=True):
+        written = len(split_group(argument))
+        if written != len(group) and len(group) != 1:
+            c.report(WrongParameters(binding.head.span, slot.name, len(group), written))
+            return
 
 
 def slot_plan(
@@ -197,6 +212,7 @@ def plan_override(
         base = signature.base or OBJECT
         _report_unknown(c, binding.head.span, name, base, candidates)
         return
+    check_parameters(c, binding, arguments, found)
     symbol = unique_symbol(c, f"{signature.symbol}.{found.member.name}")
     made = slot_plan(c, signature, binding, found, symbol, draft.scope)
     _implement(plan, made, found)
@@ -269,6 +285,7 @@ def plan_interface(c: Checker, plan: ClassPlan, node: tree.InterfaceMember) -> N
         if found is None:
             _report_unknown(c, binding.head.span, name, type, candidates)
             continue
+        check_parameters(c, binding, arguments, found)
         base = f"{draft.signature.symbol}.{short_name(found.owner.symbol)}.{found.member.name}"
         symbol = unique_symbol(c, base)
         made = slot_plan(c, draft.signature, binding, found, symbol, draft.scope)

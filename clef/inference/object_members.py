@@ -14,6 +14,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.expressions.dispatch import check
 from clef.inference.implementations import (
+    check_parameters,
     find_slot,
     interface_bindings,
     interface_slots,
@@ -104,6 +105,7 @@ def _fill(
             suggestion = closest(plain, known)
             c.report(UnknownOverride(binding.head.span, plain, show(owner), suggestion))
             continue
+        check_parameters(c, binding, arguments, found)
         filling.filled.add(found.member.symbol)
         filling.members.append(_member(c, filling, binding, found))
 

@@ -7,6 +7,7 @@ reason, and where it was defined.
 
 from __future__ import annotations
 
+from clef.data_classes import dataclass
 from clef.diagnostics.typing import ImmutableAssignment, NotAPlace, PropertyAccess, UnknownMember
 from clef.inference import typed_tree as typed
 from clef.inference.calls import call_group
@@ -138,6 +139,35 @@ def _write_byref(
     return typed.Application(UNIT, node.span, function, [place, value])
 
 
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """A value that is no place of its own."""
+
+    name: str
+    span: Span | None
+
+
+def _fixed_struct(c: Checker, object: typed.Expression, owner: NamedType) -> _Fixed | None:
+    """The immutable value that a struct is or lies in: its fields cannot be assigned."""
+    while True:
+        signature = c.type_named(owner.symbol)
+        if signature is None or not signature.is_struct:
+            return None
+        if isinstance(object, typed.FieldGet):
+            owner = object.owner
+            object = object.object
+            continue
+        if isinstance(object, typed.LocalReference):
+            local = object.local
+            is_this = c.cls is not None and c.cls.self_local is local
+            return None if local.is_mutable or is_this else _Fixed(local.name, local.span)
+        if isinstance(object, typed.GlobalReference):
+            value = c.value_named(object.symbol)
+            name = object.symbol.rpartition(".")[2]
+            return None if value is None or value.is_mutable else _Fixed(name, None)
+        return None
+
+
 def _local(
     c: Checker, node: tree.Assign, head: tree.Expression, resolution: LocalResolution
 ) -> typed.Expression:
@@ -235,6 +265,10 @@ def store_member(
         value = check(c, node.value, field_type, Reason(f"the field `{name.text}`", name.span))
         if not signature.is_mutable:
             c.report(ImmutableAssignment(name.span, name.text, None, "field"))
+            return failed(node.span)
+        fixed = _fixed_struct(c, object, owner)
+        if fixed is not None:
+            c.report(ImmutableAssignment(object.span, fixed.name, fixed.span))
             return failed(node.span)
         return typed.FieldSet(UNIT, node.span, object, owner, name.text, value)
     group = find_members(c, type, name.text)
