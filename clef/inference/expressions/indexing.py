@@ -99,7 +99,7 @@ def element_of(
         if type == STRING and len(indices) == 1:
             position = check(c, from_end(c, indices[0], target), INT, why)
             return library_call(c, GET_STRING, (), CHAR, [target, position], span)
-    getters = [f for f in find_members(c, type, "Item") if f.member.kind == "getter"]
+    getters = [f for f in find_members(c, type, "Item") if f.member.kind in ("getter", "method")]
     if not getters:
         if type != ERROR:
             c.report(NotIndexable(target.span, show(type)))
