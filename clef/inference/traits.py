@@ -11,6 +11,8 @@ int.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from clef.inference.constraints import require
 from clef.inference.primitive_traits import (
     ARITHMETIC,
@@ -184,12 +186,7 @@ def _candidates(
     found: list[tuple[MemberSignature, TypeSignature, NamedType]] = []
     seen: set[str] = set()
     for support in known:
-        owner = support
-        if isinstance(owner, ParameterType):
-            owner = _supertype_of(owner)
-        depth = 0
-        while isinstance(owner, NamedType) and depth < 50:
-            depth += 1
+        for owner in _lineage(c, support):
             signature = c.type_named(owner.symbol)
             if signature is None:
                 break
@@ -207,11 +204,30 @@ def _candidates(
                 ):
                     seen.add(one.symbol)
                     found.append((one, signature, owner))
-            base = signature.base
-            owner = substitute(base, mapping_of(signature, owner)) if base is not None else ERROR
-            if owner == ERROR:
-                break
     return found
+
+
+def _lineage(c: Checker, support: Type) -> Iterator[NamedType]:
+    """A type and its base classes; an interface and those it inherits from."""
+    here = _supertype_of(support) if isinstance(support, ParameterType) else support
+    pending = [here] if isinstance(here, NamedType) else []
+    seen: set[str] = set()
+    while pending:
+        owner = pending.pop(0)
+        if owner.symbol in seen:
+            continue
+        seen.add(owner.symbol)
+        yield owner
+        signature = c.type_named(owner.symbol)
+        if signature is None:
+            return
+        is_interface = signature.kind == "interface"
+        parents = signature.interfaces if is_interface else [signature.base]
+        for parent in parents:
+            if parent is not None:
+                above = substitute(parent, mapping_of(signature, owner))
+                if isinstance(above, NamedType) and above != ERROR:
+                    pending.append(above)
 
 
 def _supertype_of(type: ParameterType) -> Type:

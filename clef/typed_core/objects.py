@@ -186,13 +186,19 @@ def _delegate_call(
     shape = lowerer.specialiser.shapes.of(owner)
     if shape.kind != "function":
         return None
-    builder = lowerer.builder
-    function = lowerer.value(object, block)
-    if shape.element is not None:
-        plain = _curried_invoke(lowerer, shape.element)
-        function = builder.bind(block, builder.primitive("cast", [function], plain, (plain,)))
-    atoms = lowerer.values(arguments, block) or [builder.unit()]
-    return builder.call_closure(function, atoms, type)
+    function = _as_function(lowerer, lowerer.value(object, block), owner, block)
+    atoms = lowerer.values(arguments, block) or [lowerer.builder.unit()]
+    return lowerer.builder.call_closure(function, atoms, type)
+
+
+def _as_function(lowerer: Lowerer, delegate: Atom, owner: MonoType, block: Block) -> Atom:
+    """The function that a delegate is."""
+    element = lowerer.specialiser.shapes.of(owner).element
+    if element is None:
+        return delegate
+    plain = _curried_invoke(lowerer, element)
+    cast = lowerer.builder.primitive("cast", [delegate], plain, (plain,))
+    return lowerer.builder.bind(block, cast)
 
 
 def _curried_invoke(lowerer: Lowerer, invoke: MonoType) -> MonoType:
@@ -280,6 +286,9 @@ def call_slot(
         receiver = builder.bind(block, byref_read(lowerer, receiver))
     if slot.symbol in OBJECT_SLOTS and slot.owner is specialiser.object:
         return _object_slot(lowerer, slot.symbol, receiver, atoms, type, block)
+    if specialiser.shapes.of(receiver.type).kind == "function" and slot.symbol.endswith(".Invoke"):
+        function = _as_function(lowerer, receiver, receiver.type, block)
+        return builder.call_closure(function, atoms or [builder.unit()], type)
     if not specialiser.shapes.is_polymorphic(receiver.type):
         target = specialiser.dispatch.target(slot, receiver.type)
         if target is not None:
