@@ -19,8 +19,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 SOURCE = 'printfn "Hello, world!"\n'
-SIZE = 16_000
-"""Bytes of the static, stripped executable."""
+SIZE = 6_000
+"""Bytes of the static, stripped executable; 16,000 were promised, but it is easily made to grow."""
 
 
 def _run(words: Sequence[str], folder: Path, **changes: str) -> subprocess.CompletedProcess[str]:
