@@ -1,4 +1,4 @@
-"""Interfaces that nobody writes: `IComparable` and relatives of primitive and structural types.
+"""Supertypes that nobody writes: `IComparable` and relatives of structural types, `ValueType`.
 
 Comes in: a shape that was just made. Goes out: ancestors of it, or of the type that it speaks of.
 Promises: an interface that the program does not mention costs nothing; a type that says itself how
@@ -21,6 +21,7 @@ GIVEN_MEMBERS = {  # the derived function that answers the slot
     f"{well_known.GENERIC_COMPARABLE}.CompareTo": "compare",
     f"{well_known.EQUATABLE}.Equals": "equals_er",
 }
+_PLAIN = (well_known.COMPARABLE, well_known.VALUE_TYPE, well_known.ENUM)
 
 
 def grant(shapes: Shapes, shape: TypeShape) -> None:
@@ -32,14 +33,15 @@ def grant(shapes: Shapes, shape: TypeShape) -> None:
         subject = shapes.of(type.arguments[0])
         if _has(shapes, subject, type.symbol):
             _add(subject, type)
-    elif type.symbol == well_known.COMPARABLE:
+    elif type.symbol in _PLAIN:
         for other in list(shapes.shapes.values()):
             if _has(shapes, other, type.symbol):
                 _add(other, type)
     else:
-        plain = shapes.mono.plain(well_known.COMPARABLE)
-        if plain in shapes.shapes and _has(shapes, shape, plain.symbol):
-            _add(shape, plain)
+        for symbol in _PLAIN:
+            plain = shapes.mono.plain(symbol)
+            if plain in shapes.shapes and _has(shapes, shape, symbol):
+                _add(shape, plain)
 
 
 def _add(shape: TypeShape, interface: MonoType) -> None:
@@ -51,6 +53,10 @@ def _has(shapes: Shapes, shape: TypeShape, interface: str) -> bool:
     """Whether the type is compared, or tested for equality, by its structure."""
     if shape.type.form != "named":
         return False
+    if interface == well_known.ENUM:
+        return shape.kind == "enum"
+    if interface == well_known.VALUE_TYPE:
+        return shape.is_value or shape.kind == "enum" or shape.builtin in SCALARS
     if shape.builtin in SCALARS or shape.builtin == "string":
         return True
     if shape.kind == "enum":
