@@ -847,3 +847,70 @@ class NestedTooDeeply(Diagnostic):
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""
         return "give names to inner expressions, or keep the data in a list or a file"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFileMissing(Diagnostic):
+    """A script loads a source file that does not exist. The path is relative to the script.
+
+    Example:
+        --- script.fsx
+        #load "utl.fsx"
+        printfn "%d" Util.one
+        --- util.fsx
+        let one = 1
+
+    Instead:
+        --- script.fsx
+        #load "util.fsx"
+        printfn "%d" Util.one
+        --- util.fsx
+        let one = 1
+    """
+
+    code: ClassVar[str] = "E0821"
+
+    path: str
+    nearest: str | None = None
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"there is no file `{self.path}` to load"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, "loaded here")]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return f"did you mean `{self.nearest}`?" if self.nearest else "check the path"
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignAssembly(Diagnostic):
+    """A script refers to an assembly or a package of .NET. There is no .NET here: a program is made
+    of its sources and of the standard library.
+
+    Example:
+        #r "nuget: Newtonsoft.Json"
+        printfn "hello"
+
+    Instead:
+        printfn "hello"
+    """
+
+    code: ClassVar[str] = "E0822"
+
+    name: str
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"`{self.name}` is an assembly of .NET, which cannot be used"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, "referred to here")]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "add the sources of the library with `#load`, or use what the standard library has"

@@ -8,6 +8,7 @@ out.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 from clef.data_classes import dataclass, field
 from clef.diagnostics.diagnostic import Diagnostic
@@ -69,7 +70,12 @@ def load(path: str | None) -> Loaded:
         from clef.diagnostics.project import NotASource
 
         return Loaded(diagnostics=[NotASource(Span(named, 0, 0), named)])
-    return Loaded(project=single_file(named))
+    from clef.project.scripts import read_script
+
+    script = read_script(named)
+    project = replace(single_file(named), sources=tuple(script.sources))
+    whole = None if script.diagnostics else project
+    return Loaded(whole, script.diagnostics, script.files, script.spans)
 
 
 def single_file(path: str) -> Project:
