@@ -343,9 +343,29 @@ def declare_types(state: FileState, node: tree.TypesDeclaration) -> None:
             assert resolver.current is not None
             resolver.current.has_extensions = True
             continue
+        _make_union_of_case(resolver, definition, node.types)
         entity = declare_type(resolver, definition)
         state.types[definition] = entity.symbol
         _collect_custom_operations(resolver, definition)
+
+
+def _make_union_of_case(
+    resolver: Resolver, definition: tree.TypeDefinition, group: list[tree.TypeDefinition]
+) -> None:
+    """`type T = A` is a union of one case where `A` is no type, or T itself."""
+    written = getattr(definition.representation, "type", None)
+    if not isinstance(definition.representation, tree.AbbreviationRepresentation):
+        return
+    if not isinstance(written, tree.NamedType) or written.arguments or len(written.name.parts) > 1:
+        return
+    name = written.name.parts[0]
+    own = definition.name.parts[-1].text
+    others = {other.name.parts[-1].text for other in group if other is not definition}
+    is_type = name.text in resolver.scope.types or name.text in others
+    is_measure = "Measure" in attribute_names(definition.attributes)
+    if not is_measure and (name.text == own or (not is_type and name.text[:1].isupper())):
+        case = tree.UnionCase(written.span, [], None, None, name, [])
+        definition.representation = tree.UnionRepresentation(written.span, None, [case])
 
 
 def _collect_custom_operations(resolver: Resolver, definition: tree.TypeDefinition) -> None:

@@ -142,7 +142,7 @@ def resolve_attributes(resolver: Resolver, attributes: list[tree.Attribute]) -> 
     """Arguments of attributes; the attribute names themselves are known by name."""
     for attribute in attributes:
         if attribute.argument is not None:
-            _resolve_arguments(resolver, attribute.argument)
+            resolve_arguments(resolver, attribute.argument)
 
 
 def has_ignored_body(binding: tree.Binding) -> bool:
@@ -313,7 +313,7 @@ def _application(resolver: Resolver, node: tree.Application) -> None:
     takes_names = _may_take_named_arguments(spine[-1].function)
     for application in reversed(spine):
         if takes_names:
-            _resolve_arguments(resolver, application.argument)
+            resolve_arguments(resolver, application.argument)
         else:
             resolve_expression(resolver, application.argument)
 
@@ -329,8 +329,10 @@ def _may_take_named_arguments(function: tree.Expression) -> bool:
     return not (is_whole and isinstance(found, LocalResolution | ValueResolution))
 
 
-def _resolve_arguments(resolver: Resolver, argument: tree.Expression) -> None:
+def resolve_arguments(resolver: Resolver, argument: tree.Expression | None) -> None:
     """`(a, name = b)`: `name` may be a parameter's, which inference knows."""
+    if argument is None:
+        return
     inner = argument.expression if isinstance(argument, tree.Paren) else argument
     for item in inner.elements if isinstance(inner, tree.Tuple) else [inner]:
         name = _argument_name(item)
@@ -367,7 +369,7 @@ def _record(resolver: Resolver, node: tree.Record) -> None:
     resolve_expression(resolver, node.source)
     if node.inherit is not None:
         resolve_type(resolver, node.inherit.type)
-        resolve_expression(resolver, node.inherit.argument)
+        resolve_arguments(resolver, node.inherit.argument)
     for entry in node.fields:
         entry.resolution = _record_field(resolver, entry.name)
         resolve_expression(resolver, entry.value)
@@ -406,7 +408,7 @@ def _object_expression(resolver: Resolver, node: tree.ObjectExpression) -> None:
 
 def _new(resolver: Resolver, node: tree.New) -> None:
     resolve_type(resolver, node.type)
-    _resolve_arguments(resolver, node.argument)
+    resolve_arguments(resolver, node.argument)
 
 
 def _interpolated(resolver: Resolver, node: tree.InterpolatedString) -> None:

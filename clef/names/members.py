@@ -11,6 +11,7 @@ from clef.names.entities import TypeEntity
 from clef.names.expressions import (
     bind,
     bind_name,
+    resolve_arguments,
     resolve_attributes,
     resolve_binding_body,
     resolve_bindings,
@@ -83,7 +84,7 @@ def resolve_members(resolver: Resolver, members: list[tree.Member]) -> None:
                 resolve_expression(resolver, member.expression)
             case tree.InheritMember():
                 resolve_type(resolver, member.inherit.type)
-                resolve_expression(resolver, member.inherit.argument)
+                resolve_arguments(resolver, member.inherit.argument)
                 if member.alias is not None:
                     bind_name(resolver, member.alias)
             case _:

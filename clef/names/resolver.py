@@ -207,7 +207,9 @@ def look_up_expression(resolver: Resolver, name: tree.LongName) -> Resolution:
         if found is not None:
             return found
     types = resolver.scope.types.get(first)
-    is_owner = bool(types) and len(parts) > 1 and isinstance(item, ActivePatternEntity)
+    # In front of a dot, values win over types, and types over constructors of the same name.
+    is_constructor = not isinstance(item, LocalBinder | ValueEntity)
+    is_owner = bool(types) and len(parts) > 1 and is_constructor
     if item is not None and not is_owner:
         if isinstance(item, ValueEntity):
             _check_access(resolver, parts[0], item.private_to)
