@@ -381,3 +381,33 @@ class MissingDefinition(Diagnostic):
 
     def hint(self) -> str | None:
         return "define it in the source file, or remove it from the signature"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueInNamespace(Diagnostic):
+    """A namespace holds types and modules; values and actions stand in modules.
+
+    Example:
+
+        namespace Shop
+
+        let price = 5
+
+    Instead:
+
+        namespace Shop
+
+        module Prices =
+            let price = 5
+    """
+
+    code: ClassVar[str] = "E0212"
+
+    def title(self) -> str:
+        return "a namespace cannot contain values"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "this has no module around it")]
+
+    def hint(self) -> str | None:
+        return "put it into a module, or make the namespace one: `module A.B`"

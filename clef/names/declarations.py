@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from clef.data_classes import dataclass
 from clef.diagnostics import Diagnostic
-from clef.diagnostics.names import UnknownModule
+from clef.diagnostics.names import UnknownModule, ValueInNamespace
 from clef.diagnostics.spelling import closest
 from clef.names.declare import (
     abbreviate_exception,
@@ -139,6 +139,7 @@ def _file_body(state: FileState, file: tree.File, implicit_name: str) -> str:
     for declaration in declarations:
         if isinstance(declaration, tree.NamespaceDeclaration):
             parts = declaration.name.parts if declaration.name is not None else []
+            _refuse_values(state, declaration)
             _in_namespace(state, parts, declaration.declarations, declaration.is_recursive)
     if len(loose) < len(declarations) or not loose:
         meaningful = [d for d in loose if not isinstance(d, tree.HashDirective)]
@@ -151,6 +152,14 @@ def _file_body(state: FileState, file: tree.File, implicit_name: str) -> str:
     )
     _in_namespace(state, [], [implicit], is_recursive=False, implicit=True)
     return state.modules[implicit].symbol
+
+
+def _refuse_values(state: FileState, namespace: tree.NamespaceDeclaration) -> None:
+    """Namespaces hold types and modules (F# specification §12.1)."""
+    for one in namespace.declarations:
+        if isinstance(one, tree.LetDeclaration | tree.DoDeclaration):
+            state.resolver.report(ValueInNamespace(one.span))
+            return
 
 
 def _in_namespace(
