@@ -468,6 +468,7 @@ def _applicable(
             conversions.add(cost)
     if fits and (matching.is_packed or matching.is_spread):
         fits = _packed_fits(c, instance, matching, values)
+    narrowed = _narrows_written(c)
     failed_ = end_trial(c, before, keep=False)
     if not fits or failed_:
         return None
@@ -477,6 +478,7 @@ def _applicable(
     )
     return Cost(
         (
+            1 if narrowed else 0,
             conversions.directed,
             1 if matching.param_array is not None else 0,
             1 if matching.out_from is not None else 0,
@@ -488,6 +490,17 @@ def _applicable(
             1 if member.type_parameters else 0,
             conversions.all,
         ),
+    )
+
+
+def _narrows_written(c: Checker) -> bool:
+    """Whether this trial gave a type variable that the user wrote, such as `'T`, a type; a candidate
+    that leaves it as general as it was written is better."""
+    return any(
+        undo.variable.name is not None
+        and undo.link is None
+        and not isinstance(prune(undo.variable), TypeVariable)
+        for undo in c.trail or ()
     )
 
 
