@@ -494,8 +494,8 @@ def _applicable(
 
 
 def _narrows_written(c: Checker) -> bool:
-    """Whether this trial gave a type variable that the user wrote, such as `'T`, a type; a candidate
-    that leaves it as general as it was written is better."""
+    """Whether this trial gave a type variable that the user wrote, such as `'T`, a type; a
+    candidate that leaves it as general as it was written is better."""
     return any(
         undo.variable.name is not None
         and undo.link is None
