@@ -293,6 +293,16 @@ def _upcast(c: Checker, source: Type, target: Type) -> bool:
     )
 
 
+def _seen_as(c: Checker, actual: Type, expected: Type) -> Type:
+    """An operand as the supertype that a member takes."""
+    from clef.inference.subtyping import supertype_instance
+
+    target, source = prune(expected), prune(actual)
+    if not isinstance(target, NamedType) or isinstance(source, TypeVariable):
+        return actual
+    return supertype_instance(c, source, target.symbol) or actual
+
+
 def _most_special(
     c: Checker,
     trait: PendingTrait,
@@ -314,7 +324,7 @@ def _use(
     parameters, result = _signature_at(c, trait, candidate)
     arguments = _argument_types(trait, len(parameters))
     for expected, actual in zip(parameters, arguments, strict=True):
-        if not _upcast(c, actual, expected) and not unify(c, actual, expected):
+        if not unify(c, _seen_as(c, actual, expected), expected):
             report_mismatch(c, trait.span, actual, expected, None)
     return finish_trait(c, trait, result)
 

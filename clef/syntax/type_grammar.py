@@ -558,27 +558,25 @@ class TypeGrammar(Cursor):
         kinds = self.kinds
         position = self.position + 1
         last = position + _LONGEST_TYPE_ARGUMENTS
-        depth = 1
-        parens = 0
-        while position < last and depth < _DEEPEST_TYPE_ARGUMENTS:
+        opened = ["<"]  # the brackets that are open, the innermost last
+        while position < last and len(opened) < _DEEPEST_TYPE_ARGUMENTS:
             kind = kinds[position]
             if kind == "<" or (kind == "=op" and self.text_at(position) == "<^"):
-                depth += 1
+                opened.append("<")
             elif kind == ">" or kind == "=op":
                 text = self.text_at(position)
                 closes = len(text) - len(text.lstrip(">"))
-                if closes == 0 or parens:
-                    return False
-                if closes >= depth:
-                    return True
+                for _ in range(closes):
+                    if opened.pop() != "<":
+                        return False
+                    if not opened:
+                        return True
                 if closes < len(text):
                     return False
-                depth -= closes
             elif kind in ("(", "["):
-                parens += 1
+                opened.append(kind)
             elif kind in (")", "]"):
-                parens -= 1
-                if parens < 0:
+                if opened.pop() != _OPENERS[kind]:
                     return False
             elif kind not in _IN_TYPE_ARGUMENTS and not (
                 kind == MULTIPLY and self.text_at(position) == "/"
@@ -591,6 +589,9 @@ class TypeGrammar(Cursor):
         """The text of the token at a position."""
         place = self.places[position]
         return self.text[self.starts[place] : self.ends[place]]
+
+
+_OPENERS = {")": "(", "]": "["}
 
 
 class _SeveralTypes(tree.TypeExpression):

@@ -293,7 +293,6 @@ LAYOUTS: dict[str, str] = {
     "System.Lazy`1": f"{PRINTING}.ofLazy",  # Value is not created. / the value
 }
 
-CHOICE = f"{CORE}.Choice`"
 
 # Types that show the name of their class where a text is asked for: F# gives them no ToString.
 TEXTLESS = frozenset(
