@@ -158,7 +158,8 @@ EMITS: dict[str, tuple[str, str]] = {
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user asked for, beside the project file. `target` is the name of a target, already
-    checked. With `count_cells` the program ends with exit code 99 if heap cells are left.
+    checked. With `count_cells` the program ends with exit code 99 if heap cells are left. The code
+    is `position_independent` if it will be loaded into a running process.
     """
 
     target: str = "native"
@@ -170,6 +171,7 @@ class Options:
     prints: tuple[tuple[str, str], ...] = ()
     check_stages: bool = False
     count_cells: bool = False
+    position_independent: bool = False
 
 
 @dataclass(slots=True)

@@ -171,7 +171,11 @@ def generate(mlir: str, options: Options, telemetry: Telemetry) -> tuple[Artifac
     if "asm" in asked:
         kinds.add(Emit.ASSEMBLY)
     level = Level.O3 if options.release else Level.O0
-    chosen = CompileOptions(level=level, emit=frozenset(kinds))
+    chosen = CompileOptions(
+        level=level,
+        emit=frozenset(kinds),
+        position_independent=options.position_independent,
+    )
     return compile_module(mlir, target_of(options), chosen, telemetry), []
 
 

@@ -55,6 +55,7 @@ class Request:
     prints: tuple[str, ...] = ()
     check_stages: bool = False
     use_cache: bool = True
+    in_process: bool = False
 
 
 def _checked_stage(name: str) -> str:
@@ -103,6 +104,7 @@ def _options(request: Request, project: Project, output: Output) -> Options:
         stop_after=_checked_stage(request.until),
         prints=tuple(prints),
         check_stages=request.check_stages,
+        position_independent=request.in_process,
     )
 
 

@@ -10,10 +10,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from clef.command_line.exit_codes import TOOL_MISSING, Exit
-from clef.command_line.output import Output
+from clef.command_line.output import Output, fail
+
+if TYPE_CHECKING:
+    from clef.backends import Artifacts
+    from clef.command_line.building import Job
+    from clef.typed_core.core import Program
 
 
 def command_for(executable: Path, target_name: str, output: Output) -> list[str]:
@@ -52,3 +59,31 @@ def replace_process(command: Sequence[str], arguments: Sequence[str], name: str)
 
     code = run_attached([*command, *arguments])
     return TOOL_MISSING if code is None else code
+
+
+def run_in_process(job: Job, words: Sequence[str]) -> int:
+    """Compile to machine code, load it into this process and run it; gives the exit code. A program
+    that ends by itself, or dies, ends the compiler with it."""
+    from clef.command_line.building import compile_job
+    from clef.command_line.exit_codes import PROGRAM_ERRORS, USAGE
+    from clef.link import run_jit
+    from clef.steps import foreign_libraries, target_of
+
+    target = target_of(job.options)
+    if not target.is_native:
+        fail("only programs for this machine can be loaded", "leave `--jit` out")
+        return USAGE
+    job.options = replace(job.options, stop_after="code")
+    compilation = compile_job(job, summary=False)
+    libraries = foreign_libraries(cast("Program", compilation.products["core"]))
+    if libraries:
+        fail("a program that uses C libraries cannot be loaded", "leave `--jit` out")
+        return USAGE
+    code = cast("Artifacts", compilation.products["artifacts"]).object_code
+    job.timings()
+    stop_code_generator()
+    outcome = run_jit(code, target, words)
+    if isinstance(outcome, int):
+        return outcome
+    job.output.report(outcome, {})
+    return PROGRAM_ERRORS

@@ -15,6 +15,7 @@ ORDER = 1
 @click.command()
 @click.argument("path", required=False, metavar="[FILE|PROJECT]")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGUMENTS]")
+@click.option("--jit", is_flag=True, help="Run in the compiler's own process; nothing is kept.")
 @target_options
 @stage_options
 @timings_option
@@ -30,11 +31,12 @@ def command(path: str | None, arguments: tuple[str, ...], **values: Any) -> int:
       clef run hello.clef
       clef run                            the project in this folder
       clef run words.clef -- big.txt      arguments for the program
+      clef run --jit hello.clef           without an executable
       clef run --target wasm32-wasi hello.clef
     """
     from clef.command_line.building import Request, compile_job, executable, prepare
     from clef.command_line.output import Output
-    from clef.command_line.running import command_for, replace_process
+    from clef.command_line.running import command_for, replace_process, run_in_process
     from clef.command_line.settings import make_settings
 
     # What stands behind `--` has been set aside before the options were read.
@@ -49,12 +51,15 @@ def command(path: str | None, arguments: tuple[str, ...], **values: Any) -> int:
         until=values["stop_after"],
         prints=values["prints"],
         check_stages=values["check_stages"],
+        in_process=values["jit"],
     )
     job = prepare(request, output)
     if request.until and request.until != "link":
         compile_job(job, summary=False)
         job.timings()
         return 0
+    if request.in_process:
+        return run_in_process(job, [job.project.name, *arguments, *behind])
     program = executable(job)
     words = command_for(program, job.options.target, output)
     job.timings()
