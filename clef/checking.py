@@ -147,7 +147,7 @@ def _check_now(walk: _Walk, source: SourceFile, is_last: bool) -> CheckedUnit:
         resolved, found = resolve(tree, environment, is_last)
         diagnostics = [*diagnostics, *found]
     with walk.telemetry.stage("types"):
-        typed, interface, found = check(resolved, walk.signatures)
+        typed, interface, found = check(resolved, walk.signatures, walk.symbols)
         diagnostics += found
     diagnostics = without_silenced(diagnostics, _switches(tree, source))
     if walk.signature_file is not None and belongs_to(walk.signature_file[0], source.path):

@@ -83,6 +83,8 @@ def flat_call(
     found = instance.found
     member = found.member
     result = instance.result()
+    if member.condition is not None and member.condition not in c.symbols:
+        return typed.Literal(UNIT, span, None)  # the arguments are not evaluated either
     if member.is_static and not member.is_slot:
         target = None
     if target is not None and not is_base:  # `base` stays the nearest base class

@@ -47,13 +47,14 @@ _ = _expressions
 
 
 def check(
-    file: ResolvedFile, signatures: Signatures
+    file: ResolvedFile, signatures: Signatures, symbols: frozenset[str] = frozenset()
 ) -> tuple[typed.TypedFile, FileSignatures, list[Diagnostic]]:
-    """Check one file."""
+    """Check one file; `symbols` are what `#if` knows."""
     values: dict[str, ValueSignature] = {}
     types: dict[str, TypeSignature] = {}
     own = FileSignatures(file.path, values, types)
     c = Checker(file.path, signatures, own, values, types, typed.TypedFile(file.path, {}, {}, []))
+    c.symbols = symbols
     c.table = file.table
     c.promoted = file.promoted
     c.type_symbols = file.types

@@ -178,6 +178,7 @@ def plan_binding(
         span=head.span,
         module=c.module,
     )
+    member.condition = text_argument(binding.attributes, "Conditional")
     operation = text_argument(binding.attributes, "CustomOperation")
     if operation is not None:
         member.custom_operation = operation

@@ -61,7 +61,7 @@ class MemberSignature:
     ] = ()  # maintains_variables, projection parameters are in `projections`
     projections: tuple[bool, ...] = ()
     module: str = ""  # of an extension: the module that declares it
-    is_obsolete: str | None = None
+    condition: str | None = None  # [<Conditional("symbol")>]: called only if it is defined
     scheme: Scheme | None = None  # while it is being inferred: the type of its function
     self_type: Type | None = None  # what a method marked `[<Extension>]` is called on
     is_static_extension: bool = False  # a static method marked `[<Extension>]`

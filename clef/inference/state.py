@@ -133,6 +133,7 @@ class Checker:
     recursive_uses: list[RecursiveUse] = field(default_factory=list["RecursiveUse"])
     recursive_values: dict[str, RecursiveUse] = field(default_factory=dict[str, RecursiveUse])
     module: str = ""
+    symbols: frozenset[str] = frozenset()  # what `#if` knows
     namespace: str = ""  # the part of `module` that is no module
     opened: frozenset[str] | None = None
     deferred: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
