@@ -87,5 +87,5 @@ def test_empty_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_other_names(tmp_path: Path) -> None:
-    for name in ("a.txt", "a.fsi", "a.fsproj", "a"):
+    for name in ("a.txt", "a.fsproj", "a"):
         assert codes(write(tmp_path / name, b"1")) == ["E0812"]
