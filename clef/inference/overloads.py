@@ -581,7 +581,9 @@ def _lambda_cost(c: Checker, node: tree.Expression, target: Type) -> int | None:
         if inner != UNIT and _takes_unit(node):
             return None
         count = len(inner.items) if isinstance(inner, TupleType) else 1
-        return 1 if count == arity or (arity == 1) else None
+        if count == arity:
+            return 1
+        return 2 if arity == 1 else None  # a function that gives a function, or takes a tuple
     if isinstance(target, TypeVariable):
         return 1
     if target == OBJECT:
