@@ -60,6 +60,16 @@ def write_start(module: ModuleState) -> None:
         code = _count_cells(state, code)
     do(state, f"llvm.return {code} : i32")
     finish(state, "@clef_start", [("%stack", POINTER)], linkage="")
+    if well_known.FINISH in program.functions:
+        _write_flush(module)
+
+
+def _write_flush(module: ModuleState) -> None:
+    """Add `clef_flush()`: what the start-up code calls before a program dies of a fault."""
+    state = start(module)
+    do(state, f"llvm.call fastcc {callee(module, well_known.FINISH)}() : () -> ()")
+    do(state, "llvm.return")
+    finish(state, "@clef_flush", [], linkage="")
 
 
 def _keep_initial_stack(state: FunctionState) -> None:

@@ -122,21 +122,28 @@ struct signal_information {
 /* Nothing is ever mapped here: whoever touches it went through null. */
 #define NULL_AREA 0x10000ul
 
+/* Writes what the program has printed so far; only there if it prints. */
+__attribute__((weak)) extern void clef_flush(void);
+
+static void last_words(const char *message, word length) {
+    if (clef_flush) clef_flush();
+    KERNEL(WRITE, 2, message, length, 0);
+    KERNEL(EXIT_GROUP, 134, 0, 0, 0);
+}
+
 /* A fault elsewhere returns and happens again, now with the default action: the process dies of it. */
 static void on_fault(int signal, const struct signal_information *information, void *context) {
     (void)signal;
     (void)context;
     if (information->address - guard_start < GUARD_SIZE) {
         static const char message[] = "Stack overflow.\n";
-        KERNEL(WRITE, 2, message, sizeof message - 1, 0);
-        KERNEL(EXIT_GROUP, 134, 0, 0, 0);
+        last_words(message, sizeof message - 1);
     }
     if (information->code == 1 && information->address < NULL_AREA) { /* SEGV_MAPERR */
         static const char message[] =
             "Unhandled exception. System.NullReferenceException: "
             "Object reference not set to an instance of an object.\n";
-        KERNEL(WRITE, 2, message, sizeof message - 1, 0);
-        KERNEL(EXIT_GROUP, 134, 0, 0, 0);
+        last_words(message, sizeof message - 1);
     }
 }
 
