@@ -7,6 +7,7 @@ only; inside a file, earlier declarations only, except in `rec` modules and grou
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import PurePath
 
 from clef.data_classes import dataclass
@@ -443,13 +444,28 @@ def _exception(state: FileState, node: tree.ExceptionDeclaration) -> None:
 def _module(
     state: FileState, node: tree.ModuleDeclaration, siblings: list[tree.Declaration]
 ) -> None:
+    declare_module(
+        state,
+        node,
+        siblings,
+        lambda: resolve_declarations(state, node.declarations, node.is_recursive),
+    )
+
+
+def declare_module(
+    state: FileState,
+    node: tree.ModuleDeclaration,
+    siblings: list[tree.Declaration],
+    contents: Callable[[], None],
+) -> None:
+    """A module inside another one; `contents` declares what is in it."""
     resolver = state.resolver
     entity = new_module(resolver, node.name.parts[-1], node.attributes, node.access, siblings)
     state.modules[node] = entity
     outer, outer_path = resolver.current, resolver.module_path
     mark = resolver.scope.enter()
     resolver.current, resolver.module_path = entity, entity.symbol
-    resolve_declarations(state, node.declarations, node.is_recursive)
+    contents()
     resolver.current, resolver.module_path = outer, outer_path
     resolver.scope.leave(mark)
     resolver.scope.add_module(entity.name, entity)

@@ -6,10 +6,13 @@ ones. Promises: the modules inside see each other and what surrounds them, whate
 
 from __future__ import annotations
 
+from functools import partial
+
 from clef.names.declarations import (
     FileState,
     declare_bindings,
     declare_exception_or_alias,
+    declare_module,
     declare_types,
     modules_at,
     note_opened,
@@ -17,7 +20,7 @@ from clef.names.declarations import (
     resolve_declaration,
     resolve_types,
 )
-from clef.names.declare import new_module, show_value
+from clef.names.declare import show_value
 from clef.names.expressions import resolve_binding_body
 from clef.names.members import resolve_case, resolve_members
 from clef.syntax import tree
@@ -47,28 +50,12 @@ def _declare(state: FileState, declarations: list[tree.Declaration]) -> None:
                 for entity in declare_bindings(state, node.bindings):
                     show_value(resolver, entity)
             case tree.ModuleDeclaration():
-                _declare_module(state, node, declarations)
+                inner = node.declarations
+                declare_module(state, node, declarations, partial(_declare, state, inner))
             case _:
                 pass
     for node in later:
         open_module(state, node)
-
-
-def _declare_module(
-    state: FileState, node: tree.ModuleDeclaration, siblings: list[tree.Declaration]
-) -> None:
-    resolver = state.resolver
-    entity = new_module(resolver, node.name.parts[-1], node.attributes, node.access, siblings)
-    state.modules[node] = entity
-    outer, outer_path = resolver.current, resolver.module_path
-    mark = resolver.scope.enter()
-    resolver.current, resolver.module_path = entity, entity.symbol
-    _declare(state, node.declarations)
-    resolver.current, resolver.module_path = outer, outer_path
-    resolver.scope.leave(mark)
-    resolver.scope.add_module(entity.name, entity)
-    if entity.auto_open:
-        resolver.scope.open(entity)
 
 
 def _resolve(state: FileState, declarations: list[tree.Declaration]) -> None:
