@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.generate_project import GeneratedProject, Shape, generate
 from benchmarks.measure import Cost, Failed, median, run, startup_seconds
-from benchmarks.programs import clef_command
+from benchmarks.peers import clef_command
 
 HELLO = 'printfn "Hello, world!"\n'
 FRONT_END = ("read", "types", "core")

@@ -1,13 +1,20 @@
 """Running a command and saying what it took.
 
-In: a command. Out: seconds by the wall clock and the peak of resident memory in bytes. Promises:
-the figures are those of the command alone, but that memory is never less than the ten megabytes of
-the Python that starts it; a command that fails raises `Failed` with its output.
+In: a command. Out: seconds by the wall clock and of the processor, and the peak of resident memory
+in bytes. Promises: the figures are those of the command alone; a command that fails raises `Failed`
+with its output.
+
+Commands are started by `launcher.c`, which is built once: a child of this Python would be charged
+with the memory of Python itself.
 """
 
 from __future__ import annotations
 
+import functools
 import os
+import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -15,51 +22,72 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ENVIRONMENT = {**os.environ, "NO_COLOR": "1"}
+# Without bytecode every start of the compiler would compile the compiler.
+ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
+LIMIT = 300.0
+"""Seconds after which a command is given up."""
 
 
 class Failed(Exception):
-    """A command ended with another exit code than 0."""
+    """A command ended with another exit code than 0, or not in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one run took."""
+    """What one run took: seconds by the wall clock and of the processor, and bytes at the peak."""
 
     seconds: float
+    processor: float
     memory: int
     output: str = ""
 
 
-def run(command: Sequence[str], folder: Path | None = None) -> Cost:
-    """Run `command` once, its input empty."""
-    with tempfile.TemporaryFile() as output:
-        start = time.perf_counter()
-        process = _started(command, output.fileno(), folder)
-        _, status, usage = os.wait4(process, 0)
-        seconds = time.perf_counter() - start
-        output.seek(0)
-        text = output.read().decode("utf-8", "replace")
+def c_compiler() -> list[str]:
+    """A clang of the LLVM that Clef uses if there is one, else the one in the `ziglang` wheel.
+
+    Both languages are compiled for the same processor: the architecture's baseline, which zig has
+    to be told.
+    """
+    for name in ("clang-22", "clang"):
+        found = shutil.which(name)
+        if found:
+            return [found]
+    return [sys.executable, "-m", "ziglang", "cc", "-mcpu=baseline"]
+
+
+@functools.cache
+def _launcher() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="clef-launcher-"))
+    program = folder / "launcher"
+    source = Path(__file__).with_name("launcher.c")
+    subprocess.run([*c_compiler(), "-O2", "-o", program, source], check=True, capture_output=True)
+    return program
+
+
+def run(command: Sequence[str], folder: Path | None = None, **changes: str) -> Cost:
+    """Run `command` once, its input empty, its environment changed by `changes`."""
+    with tempfile.TemporaryDirectory() as place:
+        figures, output = Path(place) / "figures", Path(place) / "output"
+        with output.open("wb") as written:
+            try:
+                subprocess.run(
+                    [str(_launcher()), str(figures), *map(str, command)],
+                    cwd=folder,
+                    env={**ENVIRONMENT, **changes},
+                    stdin=subprocess.DEVNULL,
+                    stdout=written,
+                    stderr=subprocess.STDOUT,
+                    timeout=LIMIT,
+                    check=True,
+                )
+            except subprocess.SubprocessError as problem:
+                raise Failed(f"{command[0]} was given up: {type(problem).__name__}") from problem
+        text = output.read_text(encoding="utf-8", errors="replace")
+        wall, user, system, memory, status = map(int, figures.read_text().split())
     if status != 0:
         code = os.waitstatus_to_exitcode(status)
-        raise Failed(f"{' '.join(map(str, command))} ended with {code}:\n{text[-2000:]}")
-    return Cost(seconds, usage.ru_maxrss * 1024, text)
-
-
-def _started(command: Sequence[str], output: int, folder: Path | None) -> int:
-    """Start a process by fork, so that its memory is counted from its own beginning."""
-    process = os.fork()
-    if process:
-        return process
-    try:
-        if folder is not None:
-            os.chdir(folder)
-        nothing = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nothing, 0)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
-        os.execvpe(command[0], list(command), ENVIRONMENT)
-    finally:
-        os._exit(127)
+        raise Failed(f"{command[0]} ended with {code}:\n{text[-2000:]}")
+    return Cost(wall / 1e9, (user + system) / 1e6, memory * 1024, text)
 
 
 def startup_seconds(program: Path, times: int = 200) -> float:

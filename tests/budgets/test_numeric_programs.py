@@ -1,6 +1,6 @@
-"""The benchmark programs execute hardly more instructions than their twins in C.
+"""The numeric benchmark programs execute hardly more instructions than their twins in C.
 
-In: the folders under `benchmarks/programs`. Out: counted instructions. Promises: counts do not
+In: folders under `benchmarks/programs`. Out: counted instructions. Promises: counts do not
 depend on what else the machine does. They are no times: on most processors bounds checks, which are
 the difference, cost next to nothing; `python -m benchmarks.run` compares times.
 """
@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.programs import SIZES, build, count_instructions
+from benchmarks.catalogue import PROGRAMS
+from benchmarks.comparison import build, count_instructions
+from benchmarks.peers import PEERS
 
 pytestmark = pytest.mark.skipif(
     platform.machine() != "x86_64" or shutil.which("valgrind") is None,
@@ -29,10 +31,10 @@ LIMITS = {
 }
 
 
-@pytest.mark.parametrize("name", list(SIZES))
+@pytest.mark.parametrize("name", list(LIMITS))
 def test_instructions(name: str, tmp_path: Path) -> None:
-    comparison = build(name, tmp_path)
-    assert not comparison.problem
-    count_instructions(comparison)
-    ratio = comparison.instruction_ratio
+    comparison = build(PROGRAMS[name], [PEERS["C"]], tmp_path)
+    assert not comparison.problems
+    count_instructions(comparison, tmp_path)
+    ratio = comparison.ratio("C", "instructions")
     assert ratio is not None and ratio < LIMITS[name], f"{ratio} times as many as C"

@@ -33,6 +33,11 @@ FRAMEWORK = HOME / "packs/Microsoft.NETCore.App.Ref/3.1.0/ref/netcoreapp3.1"
 DOTNET = HOME / "runtime/dotnetcore2/bin/dotnet"
 SERVER_SOURCE = Path(__file__).with_name("compile_server.fs")
 RUN_LIMIT = 120.0
+SETTINGS = {
+    "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
+    "DOTNET_CLI_TELEMETRY_OPTOUT": "1",
+    "COMPlus_EnableDiagnostics": "0",
+}
 # Informational only; the compiler's own command does not show them.
 SILENT = {52, 3180, 1178, 1182}
 # Deep recursion is common in tests; the main thread's stack follows the shell's limit.
@@ -110,12 +115,14 @@ def _fetch_compiler() -> None:
 
 
 def _environment() -> dict[str, str]:
-    return {
-        **os.environ,
-        "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1",
-        "DOTNET_CLI_TELEMETRY_OPTOUT": "1",
-        "COMPlus_EnableDiagnostics": "0",
-    }
+    return {**os.environ, **SETTINGS}
+
+
+def compile_command(source: Path, program: Path) -> list[str]:
+    """The command that compiles one file to a `.dll`, which `DOTNET exec` runs."""
+    _framework_choice(program)
+    compiler = [str(DOTNET), "exec", str(COMPILER / "fsc.exe")]
+    return [*compiler, *_options(), f"-o:{program}", str(source)]
 
 
 def _options() -> list[str]:
@@ -136,13 +143,17 @@ def _options() -> list[str]:
 
 
 def _runtime_configuration(program: Path) -> None:
-    framework = {"name": "Microsoft.NETCore.App", "version": "3.1.0"}
-    settings = {"runtimeOptions": {"tfm": "netcoreapp3.1", "framework": framework}}
-    program.with_suffix(".runtimeconfig.json").write_text(json.dumps(settings))
+    _framework_choice(program)
     for library in ("FSharp.Core.dll", "FSharp.Compiler.Private.dll"):
         link = program.parent / library
         if not link.exists():
             link.symlink_to(COMPILER / library)
+
+
+def _framework_choice(program: Path) -> None:
+    framework = {"name": "Microsoft.NETCore.App", "version": "3.1.0"}
+    settings = {"runtimeOptions": {"tfm": "netcoreapp3.1", "framework": framework}}
+    program.with_suffix(".runtimeconfig.json").write_text(json.dumps(settings))
 
 
 def _server_program() -> Path:
