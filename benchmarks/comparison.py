@@ -81,11 +81,13 @@ class Comparison:
     def ratio(self, name: str, figure: str = "processor") -> float | None:
         """What Clef takes for one that the peer takes; of the costs the median over the rounds."""
         other = self.others.get(name)
-        if other is None or not other.measured or not self.clef.measured:
+        if other is None or other.problem or self.clef.problem:
             return None
         if figure in ("size", "compile_seconds", "instructions"):
             theirs = getattr(other, figure)
             return getattr(self.clef, figure) / theirs if theirs else None
+        if not other.measured or not self.clef.measured:
+            return None
         pairs = zip(self.clef.costs, other.costs, strict=True)
         return median([getattr(a, figure) / max(getattr(b, figure), 1e-6) for a, b in pairs])
 
