@@ -123,7 +123,7 @@ def _active_parameters(
     count = entity.leading(len(written))
     parameters = written[:count]
     inner: tree.Pattern | None = written[count] if count < len(written) else None
-    if not parameters and _takes_parameters(type):
+    if not parameters and entity.is_partial and _takes_parameters(type):
         # `Positive 3` of a partial recogniser that gives a bool or unit option
         parameters, inner = written, None
     if parameters:

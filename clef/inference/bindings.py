@@ -195,15 +195,16 @@ def infer_group(
     announce: Announce,
     define: Announce,
     publish: Announce | None = None,
+    has_generic_patterns: bool = True,
 ) -> list[Inferred]:
-    """Check and generalise a `let` group.
+    """Check and generalise a `let` group; what a pattern binds only with `has_generic_patterns`.
 
     `announce` makes a binding known, with its monomorphic type or declared scheme, before recursive
     bodies are checked;
     `publish`, if given, makes one known that is generalised before others are checked; `define`
     makes the finished ones known."""
     if not is_recursive:
-        return [_infer_single(c, binding, define) for binding in bindings]
+        return [_infer_single(c, one, define, has_generic_patterns) for one in bindings]
     from clef.inference.recursive_groups import infer_recursive
 
     return infer_recursive(c, bindings, announce, define, publish)
@@ -231,7 +232,9 @@ def _entry_point(binding: tree.Binding) -> Inferred | None:
     return None
 
 
-def _infer_single(c: Checker, binding: tree.Binding, define: Announce) -> Inferred:
+def _infer_single(
+    c: Checker, binding: tree.Binding, define: Announce, has_generic_patterns: bool
+) -> Inferred:
     first_pending = len(c.pending)
     c.level += 1
     found = infer_binding(c, binding, _entry_point(binding))
@@ -240,7 +243,7 @@ def _infer_single(c: Checker, binding: tree.Binding, define: Announce) -> Inferr
         c,
         [found.type],
         binding.is_inline,
-        can_generalise(c, found),
+        can_generalise(c, found) and (found.pattern is None or has_generic_patterns),
         found.declared,
         first_pending,
     )
@@ -322,7 +325,68 @@ def local_group(
             entry.scheme = Scheme(found.type_parameters, found.type)
 
     group = infer_group(c, bindings, is_recursive, announce, define, define)
-    return [_local_binding(c, found) for found in group]
+    return [made for found in group for made in _local_bindings(c, found)]
+
+
+def _local_bindings(c: Checker, found: Inferred) -> list[typed.LocalBinding]:
+    if found.pattern is None or not found.type_parameters:
+        return [_local_binding(c, found)]
+    return _generic_parts(c, found, found.pattern)
+
+
+def _generic_parts(c: Checker, found: Inferred, pattern: typed.Pattern) -> list[typed.LocalBinding]:
+    """`let f, g = e` of a generic value: `e` under a name of its own, then each variable."""
+    assert found.body is not None
+    span, own = found.binding.span, found.type_parameters
+    whole = c.local("pattern", found.type, span)
+    subject = typed.LocalReference(found.type, span, whole, tuple(map(ParameterType, own)))
+    variable = typed.VariablePattern(found.type, span, whole)
+    made = [typed.LocalBinding(variable, own, [], found.body, span)]
+    entries = {entry.local.id: (binder, entry) for binder, entry in c.locals.items()}
+    for local in pattern_locals(pattern):
+        part = c.local(local.name, local.type, local.span)
+        reference = typed.LocalReference(local.type, span, local)
+        rule = typed.MatchRule(pattern, None, reference, span)
+        body = typed.Match(local.type, span, subject, [rule])
+        variable = typed.VariablePattern(local.type, span, part)
+        made.append(typed.LocalBinding(variable, own, [], body, span))
+        if local.id in entries:
+            binder, _ = entries[local.id]
+            c.locals[binder] = LocalEntry(part, scheme=Scheme(own, local.type))
+    return made
+
+
+def pattern_locals(pattern: typed.Pattern) -> list[typed.Local]:
+    """The variables of a pattern, each once, in order."""
+    found: dict[int, typed.Local] = {}
+
+    def walk(node: typed.Pattern | None) -> None:
+        match node:
+            case typed.VariablePattern(local=local):
+                found[local.id] = local
+            case typed.AsPattern(left=left, right=right) | typed.OrPattern(left=left, right=right):
+                walk(left)
+                walk(right)
+            case (
+                typed.AndPattern(items=items)
+                | typed.TuplePattern(items=items)
+                | typed.ArrayPattern(items=items)
+            ):
+                for item in items:
+                    walk(item)
+            case typed.CasePattern(arguments=items) | typed.ExceptionPattern(arguments=items):
+                for item in items:
+                    walk(item)
+            case typed.RecordPattern(fields=fields):
+                for _, item in fields:
+                    walk(item)
+            case typed.TypeTestPattern(inner=inner) | typed.ActivePattern(inner=inner):
+                walk(inner)
+            case _:
+                pass
+
+    walk(pattern)
+    return list(found.values())
 
 
 def _local_binding(c: Checker, found: Inferred) -> typed.LocalBinding:

@@ -34,10 +34,12 @@ from clef.inference.overloads import (
     report_count,
     settable,
     settable_names,
+    settable_properties,
 )
 from clef.inference.state import Checker
 from clef.inference.types import (
     ERROR,
+    NamedType,
     TupleType,
     Type,
     TypeVariable,
@@ -180,7 +182,7 @@ def _finish(
     if outs:
         result = _with_outs(result, outs, span)
     if matching.properties:
-        result = _set_properties(c, result, matching, span)
+        result = _set_properties(c, result, matching.properties, span)
     _ = member
     return result
 
@@ -251,14 +253,35 @@ def _spread(
     return typed.Let(call.type, span, [binding], False, call)
 
 
+def preset_struct(
+    c: Checker, owner: NamedType, group: list[Found], argument: tree.Expression | None, span: Span
+) -> typed.Expression | None:
+    """`S(Name = value)`: the default value of a struct with some properties set; None when a
+    constructor is meant."""
+    if not may_be_named(argument):
+        return None
+    names = settable_properties(c, owner) - parameter_names(group)
+    arguments = read_arguments(argument, names)
+    if arguments.positional or any(name.text not in names for name, _, _ in arguments.named):
+        return None
+    value = typed.TypeName(owner, span, "default", owner)
+    return _set_properties(c, value, [(name, node) for name, node, _ in arguments.named], span)
+
+
 def _set_properties(
-    c: Checker, made: typed.Expression, matching: Matching, span: Span
+    c: Checker,
+    made: typed.Expression,
+    properties: list[tuple[tree.Name, tree.Expression]],
+    span: Span,
 ) -> typed.Expression:
     """`T(Name = value)`: set properties of the new object."""
-    local = c.local("made", made.type, span)
+    type = prune(made.type)
+    signature = c.type_named(type.symbol) if isinstance(type, NamedType) else None
+    is_struct = signature is not None and signature.is_struct
+    local = c.local("made", made.type, span, is_mutable=is_struct)
     reference = typed.LocalReference(made.type, span, local)
     effects: list[typed.Expression] = []
-    for name, node in matching.properties:
+    for name, node in properties:
         effects.append(set_member(c, reference, name, node, span))
     body = typed.Sequential(made.type, span, [*effects, reference])
     pattern = typed.VariablePattern(made.type, span, local)

@@ -9,8 +9,8 @@ members use them.
 from __future__ import annotations
 
 from clef.diagnostics.typing import DuplicateMember
-from clef.inference import typed_tree as typed
 from clef.inference.attributes import has_attribute
+from clef.inference.auto_properties import define_accessors, plan_auto_property
 from clef.inference.captures import mentioned
 from clef.inference.class_state import ClassPlan
 from clef.inference.constructors import check_primary, plan_constructors
@@ -26,14 +26,11 @@ from clef.inference.member_signatures import (
     abstract_members,
     plan_binding,
     register,
-    unique_symbol,
 )
 from clef.inference.secondary_constructors import check_secondary
-from clef.inference.signatures import MemberSignature, ParameterSignature
+from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, ClassContext
 from clef.inference.type_definitions import Draft
-from clef.inference.types import Type
-from clef.inference.well_known import UNIT
 from clef.syntax import tree
 
 
@@ -52,7 +49,7 @@ def plan_members(c: Checker, draft: Draft) -> ClassPlan:
             case tree.PropertyMember():
                 _plan_property(c, plan, member)
             case tree.AutoPropertyMember():
-                _plan_auto(c, plan, member)
+                plan_auto_property(c, plan, member)
             case tree.InterfaceMember():
                 plan.interfaces.append(member)
             case _:
@@ -180,56 +177,6 @@ def merge_groups(plan: Plan) -> None:
     plan.return_type = None
 
 
-def _plan_auto(c: Checker, plan: ClassPlan, member: tree.AutoPropertyMember) -> None:
-    """`member val`: a field with accessors."""
-    from clef.inference.annotations import annotation
-    from clef.inference.signatures import FieldSignature
-
-    draft = plan.draft
-    signature = draft.signature
-    name = member.name.text
-    type: Type = (
-        annotation(c, member.type) if member.type is not None else c.fresh(member.name.span)
-    )
-    backing = f"{name}@"
-    access = (member.access or tree.Access.PUBLIC).value
-    signature.fields[backing] = FieldSignature(
-        backing, type, True, member.is_static, "private", len(signature.fields)
-    )
-    if not member.is_static:
-        draft.definition.fields.append(typed.FieldDefinition(backing, type, True))
-    plan.auto_properties[member] = (backing, type)
-    kinds = [("get_", "getter")] if member.has_getter or not member.has_setter else []
-    if member.has_setter:
-        kinds.append(("set_", "setter"))
-    for prefix, kind in kinds:
-        groups: tuple[tuple[ParameterSignature, ...], ...] = ()
-        if kind == "setter":
-            groups = ((ParameterSignature("value", type),),)
-        accessor = MemberSignature(
-            prefix + name,
-            unique_symbol(c, f"{signature.symbol}.{prefix}{name}"),
-            kind,
-            signature.symbol,
-            member.is_static,
-            (),
-            groups,
-            type if kind == "getter" else UNIT,
-            owner_parameters=signature.parameters,
-            access=access,
-            span=member.name.span,
-            property=name,
-            module=c.module,
-        )
-        if member.dispatch is tree.Dispatch.PLAIN:
-            register(signature, accessor)
-        else:
-            from clef.inference.implementations import implement_accessor
-
-            implement_accessor(c, plan, accessor)
-        plan.accessors.append((accessor, backing, type))
-
-
 def _check_duplicates(c: Checker, plan: ClassPlan) -> None:
     for name, group in plan.draft.signature.members.items():
         seen: dict[tuple[object, ...], MemberSignature] = {}
@@ -276,39 +223,6 @@ def check_members(c: Checker, draft: Draft, plan: ClassPlan) -> None:
     for constructor in plan.secondary:
         check_secondary(c, plan, constructor)
     check_plans(c, draft, plan.plans)
-    _accessors(c, plan)
+    define_accessors(c, plan)
     check_complete(c, plan)
     c.cls = outer
-
-
-def _accessors(c: Checker, plan: ClassPlan) -> None:
-    """Getters and setters of `member val`."""
-    draft = plan.draft
-    owner = draft.signature.self_type()
-    for accessor, backing, type in plan.accessors:
-        span = accessor.span or draft.node.span
-        parameters: list[typed.Pattern] = []
-        this: typed.Expression | None = None
-        if not accessor.is_static:
-            local = c.local("this", owner, span)
-            parameters.append(typed.VariablePattern(owner, span, local))
-            this = typed.LocalReference(owner, span, local)
-        symbol = f"{draft.signature.symbol}.{backing}"
-        body: typed.Expression
-        if accessor.kind == "getter":
-            if this is not None:
-                body = typed.FieldGet(type, span, this, owner, backing)
-            else:
-                body = typed.StaticFieldGet(type, span, owner, symbol)
-        else:
-            value = c.local("value", type, span)
-            parameters.append(typed.VariablePattern(type, span, value))
-            reference = typed.LocalReference(type, span, value)
-            if this is not None:
-                body = typed.FieldSet(UNIT, span, this, owner, backing, reference)
-            else:
-                body = typed.StaticFieldSet(UNIT, span, owner, symbol, reference)
-        definition = typed.Definition(
-            accessor.symbol, draft.signature.parameters, parameters, accessor.result, body, span
-        )
-        c.file.definitions[accessor.symbol] = definition

@@ -261,21 +261,42 @@ def construct_base(
 
 def on_this(c: Checker, made: typed.Expression, this: typed.Local, span: Span) -> typed.Expression:
     """A construction turned into a call on an object that exists already."""
-    if isinstance(made, typed.Let):
-        return typed.Let(
-            UNIT, span, made.bindings, made.is_recursive, on_this(c, made.body, this, span)
-        )
-    if not isinstance(made, typed.New):
-        return unit(span)
     owner = made.type
-    assert isinstance(owner, NamedType)
+    if not isinstance(made, (typed.New, typed.Let, typed.TypeName)) or not isinstance(
+        owner, NamedType
+    ):
+        return unit(span)
     signature = c.type_named(owner.symbol)
     if signature is not None and signature.is_struct:  # a struct is a value: it is replaced
         return typed.LocalSet(UNIT, span, this, made)
+    if isinstance(made, typed.TypeName):
+        return unit(span)
     target: typed.Expression = typed.LocalReference(this.type, span, this)
     if this.type != owner:
         target = typed.Coerce(owner, span, target)
+    if isinstance(made, typed.Let) and isinstance(made.body, typed.Sequential):
+        return _with_properties(c, made, made.body, this, target)
+    if isinstance(made, typed.Let):
+        rest = on_this(c, made.body, this, span)
+        return typed.Let(UNIT, span, made.bindings, made.is_recursive, rest)
     return typed.MethodCall(UNIT, span, made.constructor, owner.arguments, target, made.arguments)
+
+
+def _with_properties(
+    c: Checker,
+    made: typed.Let,
+    effects: typed.Sequential,
+    this: typed.Local,
+    target: typed.Expression,
+) -> typed.Expression:
+    """`inherit B(a, Name = b)`: B's constructor on this object, then the properties."""
+    span = made.span
+    binding = made.bindings[0]
+    call = on_this(c, binding.body, this, span)
+    binding.body = target
+    body = typed.Sequential(UNIT, span, [*effects.items[:-1], unit(span)])
+    setting = typed.Let(UNIT, span, made.bindings, made.is_recursive, body)
+    return typed.Sequential(UNIT, span, [call, setting])
 
 
 def _initialise(
@@ -299,6 +320,10 @@ def _initialise_part(
             steps.append(_effect(statement(c, member.expression)))
     elif isinstance(member, tree.AutoPropertyMember):
         _auto_property(c, plan, member, this, steps)
+    elif isinstance(member, tree.InterfaceMember):
+        for inner in member.implementation.members:
+            if isinstance(inner, tree.AutoPropertyMember) and inner in plan.auto_properties:
+                _auto_property(c, plan, inner, this, steps)
 
 
 def _auto_property(
@@ -365,7 +390,14 @@ class _LetKinds:
             cls.in_constructor = False  # their bodies become definitions of their own
         implicit = self.c.implicit_types
         self.c.implicit_types = {}
-        infer_group(self.c, member.bindings, member.is_recursive, self.announce, self.define)
+        infer_group(
+            self.c,
+            member.bindings,
+            member.is_recursive,
+            self.announce,
+            self.define,
+            has_generic_patterns=False,
+        )
         self.c.implicit_types = implicit
         cls.in_constructor = outer
         if self.finished:

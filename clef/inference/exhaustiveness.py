@@ -40,10 +40,12 @@ Key = tuple[str, Any]
 
 @dataclass(slots=True)
 class Shape:
-    """A simplified pattern: a constructor with arguments; `ANY` matches everything."""
+    """A simplified pattern: a constructor with arguments; `ANY` matches everything. `inner`: the
+    type of what a recogniser gives."""
 
     key: Key
     arguments: list[Shape] = field(default_factory=list["Shape"])
+    inner: Type | None = None
 
 
 ANY = Shape(("any", None))
@@ -177,13 +179,9 @@ def _active(c: Checker, pattern: typed.ActivePattern) -> _Simplified:
     if pattern.is_partial:
         key: Key = ("partial", (pattern.identity, id(pattern) if inside.shapes != [ANY] else 0))
         return _Simplified([Shape(key)], False)
-    if pattern.count == 1:
-        return _Simplified(
-            [Shape(("active", (pattern.identity, 0, 1)), [s]) for s in inside.shapes],
-            inside.is_exact,
-        )
+    given = pattern.inner.type if pattern.inner is not None else None
     key = ("active", (pattern.identity, pattern.index, pattern.count))
-    return _Simplified([Shape(key, [shape]) for shape in inside.shapes], inside.is_exact)
+    return _Simplified([Shape(key, [shape], given) for shape in inside.shapes], inside.is_exact)
 
 
 # Signatures of columns ----------------------------------------------------------------------------
@@ -235,8 +233,13 @@ def _parts(key: Key) -> tuple[object, object]:
     return cast("tuple[object, object]", detail) if isinstance(detail, tuple) else (None, None)
 
 
-def _argument_types(c: Checker, type_: Type, key: Key, arity: int) -> list[Type]:
+def _argument_types(
+    c: Checker, type_: Type, key: Key, arity: int, rows: Iterable[Row] = ()
+) -> list[Type]:
     found = prune(type_)
+    if key[0] == "active":
+        given = (row[0].inner for row in rows if row[0].key == key)
+        return [next((one for one in given if one is not None), OBJECT)] * arity
     if key[0] == "tuple" and isinstance(found, TupleType):
         return list(found.items)
     if key[0] == "record":
@@ -295,7 +298,7 @@ def _useful(search: _Search, rows: list[Row], row: Row, types: list[Type]) -> bo
     head = row[0]
     if head is not ANY:
         arity = len(head.arguments)
-        inner = _argument_types(search.c, types[0], head.key, arity)
+        inner = _argument_types(search.c, types[0], head.key, arity, [row])
         return _useful(
             search,
             _specialised(rows, head.key, arity),
@@ -310,7 +313,7 @@ def _useful(search: _Search, rows: list[Row], row: Row, types: list[Type]) -> bo
                 search,
                 _specialised(rows, key, arity),
                 [ANY] * arity + row[1:],
-                _argument_types(search.c, types[0], key, arity) + types[1:],
+                _argument_types(search.c, types[0], key, arity, rows) + types[1:],
             )
             for key, arity in complete.items()
         )
@@ -329,7 +332,7 @@ def _witness(search: _Search, rows: list[Row], types: list[Type]) -> list[Shape]
     complete = _complete_keys(search.c, types[0], present)
     if complete is not None and all(key in present for key in complete):
         for key, arity in complete.items():
-            inner = _argument_types(search.c, types[0], key, arity)
+            inner = _argument_types(search.c, types[0], key, arity, rows)
             found = _witness(search, _specialised(rows, key, arity), inner + types[1:])
             if found is not None:
                 return [Shape(key, found[:arity]), *found[arity:]]

@@ -58,6 +58,8 @@ def _check(c: Checker, draft: Draft, target: NamedType) -> None:
     outer = c.cls
     real = c.type_named(target.symbol)
     base = f"{c.module}.{draft.signature.name}" if c.module else draft.signature.name
+    if target.symbol.rpartition(".")[0] == c.module:  # members of the type itself
+        base = target.symbol
     plan = ClassPlan(draft)
     plan.table = c.table
     _reserve(c, target.symbol, real)

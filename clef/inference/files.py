@@ -24,7 +24,13 @@ from clef.inference.attributes import (
     text_argument,
     typed_attributes,
 )
-from clef.inference.bindings import Inferred, can_generalise, head_name, infer_group
+from clef.inference.bindings import (
+    Inferred,
+    can_generalise,
+    head_name,
+    infer_group,
+    pattern_locals,
+)
 from clef.inference.constants import NOT_CONSTANT, fold, fold_typed
 from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import failed, handles, statement
@@ -36,7 +42,7 @@ from clef.inference.recursive_values import in_order_of_need
 from clef.inference.signatures import FileSignatures, Signatures, TypeSignature, ValueSignature
 from clef.inference.state import Checker, Reason, RecursiveUse
 from clef.inference.type_definitions import Home, check_types
-from clef.inference.types import FunctionType, Scheme, Type
+from clef.inference.types import FunctionType, ParameterType, Scheme, Type
 from clef.inference.unification import prune, unify
 from clef.inference.well_known import INT, STRING, UNIT, array_of
 from clef.names import ResolvedFile
@@ -338,29 +344,32 @@ def _define_pattern(c: Checker, found: Inferred) -> None:
         c.file.initialisations.append(typed.Initialisation(symbol, is_do=True))
         return
     whole = _hidden(c, "pattern")
-    c.file.definitions[whole] = typed.Definition(whole, (), [], found.type, found.body, span)
-    c.file.initialisations.append(typed.Initialisation(whole))
+    own = found.type_parameters
+    c.file.definitions[whole] = typed.Definition(whole, own, [], found.type, found.body, span)
+    if not own:
+        c.file.initialisations.append(typed.Initialisation(whole))
     for local in pattern_locals(found.pattern):
         entity = _promoted(c, local)
         if entity is None:
             continue
-        subject = typed.GlobalReference(found.type, span, whole)
+        subject = typed.GlobalReference(found.type, span, whole, tuple(map(ParameterType, own)))
         reference = typed.LocalReference(local.type, span, local)
         rule = typed.MatchRule(found.pattern, None, reference, span)
         body_ = typed.Match(local.type, span, subject, [rule])
         c.own_values[entity.symbol] = ValueSignature(
             entity.symbol,
             entity.name,
-            Scheme((), local.type),
+            Scheme(own, local.type),
             0,
             entity.span,
             entity.is_mutable,
             access=entity.access,
         )
         c.file.definitions[entity.symbol] = typed.Definition(
-            entity.symbol, (), [], local.type, body_, span, is_mutable=entity.is_mutable
+            entity.symbol, own, [], local.type, body_, span, is_mutable=entity.is_mutable
         )
-        c.file.initialisations.append(typed.Initialisation(entity.symbol))
+        if not own:
+            c.file.initialisations.append(typed.Initialisation(entity.symbol))
 
 
 def _is_nothing(pattern: typed.Pattern) -> bool:
@@ -375,39 +384,6 @@ def _promoted(c: Checker, local: typed.Local) -> ValueEntity | None:
             assert isinstance(binder, LocalBinder)
             return c.promoted.get(binder.id)
     return None
-
-
-def pattern_locals(pattern: typed.Pattern) -> list[typed.Local]:
-    """The variables of a pattern, each once, in order."""
-    found: dict[int, typed.Local] = {}
-
-    def walk(node: typed.Pattern | None) -> None:
-        match node:
-            case typed.VariablePattern(local=local):
-                found[local.id] = local
-            case typed.AsPattern(left=left, right=right) | typed.OrPattern(left=left, right=right):
-                walk(left)
-                walk(right)
-            case (
-                typed.AndPattern(items=items)
-                | typed.TuplePattern(items=items)
-                | typed.ArrayPattern(items=items)
-            ):
-                for item in items:
-                    walk(item)
-            case typed.CasePattern(arguments=items) | typed.ExceptionPattern(arguments=items):
-                for item in items:
-                    walk(item)
-            case typed.RecordPattern(fields=fields):
-                for _, item in fields:
-                    walk(item)
-            case typed.TypeTestPattern(inner=inner) | typed.ActivePattern(inner=inner):
-                walk(inner)
-            case _:
-                pass
-
-    walk(pattern)
-    return list(found.values())
 
 
 def _hidden(c: Checker, kind: str) -> str:

@@ -231,22 +231,40 @@ def _implement(plan: ClassPlan, made: Plan, found: Found) -> None:
     )
 
 
-def implement_accessor(c: Checker, plan: ClassPlan, accessor: MemberSignature) -> None:
-    """`override val`, `default val`: the accessor fills a slot."""
-    candidates = slot_candidates(c, plan.draft.signature.self_type())
+def implement_accessor(
+    c: Checker, plan: ClassPlan, accessor: MemberSignature, type: NamedType
+) -> None:
+    """`override val`, `default val`: the accessor fills a slot of `type`."""
+    signature = plan.draft.signature
+    is_own = type.symbol == signature.symbol
+    candidates = slot_candidates(c, type) if is_own else interface_slots(c, type)
     found = next((f for f in candidates if f.member.name == accessor.name), None)
     if found is None:
-        base = plan.draft.signature.base or OBJECT
+        shown = (signature.base or OBJECT) if is_own else type
         span = accessor.span or plan.draft.node.span
-        _report_unknown(c, span, accessor.name, base, candidates)
+        _report_unknown(c, span, accessor.name, shown, candidates)
         return
+    _agree_accessor(c, accessor, found)
     plan.implemented.add(found.member.symbol)
-    plan.draft.signature.implemented.append(found.member.symbol)
+    signature.implemented.append(found.member.symbol)
     plan.draft.definition.implementations.append(
         typed.Implementation(found.member.symbol, found.owner, accessor.symbol)
     )
-    if found.owner.symbol == plan.draft.signature.symbol:
+    if found.owner.symbol == signature.symbol:
         found.member.is_abstract = False
+
+
+def _agree_accessor(c: Checker, accessor: MemberSignature, found: Found) -> None:
+    """The property has the type that the slot gives or takes."""
+    from clef.inference.reporting import report_mismatch
+    from clef.inference.unification import unify
+
+    written, wanted = accessor.result, found.member.result
+    if accessor.kind == "setter":
+        written, wanted = accessor.groups[0][0].type, found.member.groups[0][-1].type
+    wanted = substitute(wanted, found.mapping)
+    if not unify(c, written, wanted) and accessor.span is not None:
+        report_mismatch(c, accessor.span, written, wanted, None)
 
 
 # Interfaces ---------------------------------------------------------------------------------------
@@ -276,6 +294,11 @@ def plan_interface(c: Checker, plan: ClassPlan, node: tree.InterfaceMember) -> N
         return
     if draft.signature.kind == "interface":
         return
+    for member in node.implementation.members:
+        if isinstance(member, tree.AutoPropertyMember):
+            from clef.inference.auto_properties import plan_auto_property
+
+            plan_auto_property(c, plan, member, type)
     candidates = interface_slots(c, type)
     for name, binding in interface_bindings(node.implementation.members):
         arguments, _ = accessor_patterns(binding)

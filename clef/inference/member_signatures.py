@@ -86,6 +86,8 @@ def parameter_of(c: Checker, pattern: tree.Pattern) -> tuple[ParameterSignature,
         name, is_optional, type = pattern.name.text, True, option_of(type)
     elif isinstance(pattern, tree.NamedPattern):
         name = pattern.name.text
+    if has_attribute(attributes, "OptionalArgument"):
+        is_optional = True
     if isinstance(pattern, tree.ConstantPattern) and pattern.constant.kind is tree.LiteralKind.UNIT:
         type = UNIT
     has_default, default = default_value(c, attributes)

@@ -32,6 +32,7 @@ from clef.inference.reporting import contains_error
 from clef.inference.signatures import MemberSignature, ParameterSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import convert, delegate_signature, is_sealed, supertype_instance
+from clef.inference.traits import weak_resolution
 from clef.inference.type_text import short_name, show, show_all
 from clef.inference.types import (
     ERROR,
@@ -275,6 +276,7 @@ def choose(
         if lambda_arity(node) is None:
             known = common.get(node)
             values[node] = check(c, node, known) if known is not None else infer(c, node)
+            weak_resolution(c, values[node].type)
     if any(v.type is ERROR or contains_error(v.type) for v in values.values()):
         return None
     applicable = _all_applicable(c, fitting, values)

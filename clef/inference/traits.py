@@ -195,16 +195,22 @@ def _candidates(
                     seen.add(one.symbol)
                     found.append((one, signature, owner))
             for one in c.extensions_of(owner.symbol):
-                # The library gives its own types members in several files.
                 if (
                     one.name == trait.member.name
                     and one.is_static == trait.member.is_static
                     and one.symbol not in seen
-                    and one.module.startswith(("System", "Microsoft"))
+                    and _belongs_to_type(one)
                 ):
                     seen.add(one.symbol)
                     found.append((one, signature, owner))
     return found
+
+
+def _belongs_to_type(extension: MemberSignature) -> bool:
+    """Whether an extension stands with its type, in one module; the library gives its own types
+    members in several files."""
+    home = extension.owner.rpartition(".")[0]
+    return extension.module == home or extension.module.startswith(("System", "Microsoft"))
 
 
 def _lineage(c: Checker, support: Type) -> Iterator[NamedType]:

@@ -83,7 +83,7 @@ class ActivePatternEntity:
 
     def leading(self, written: int) -> int:
         """How many of so many written arguments are parameters; the one behind is a pattern."""
-        if self.parameters > 0 and written <= self.parameters + 1:
+        if self.is_partial and self.parameters > 0 and written <= self.parameters + 1:
             return min(self.parameters, written)
         return max(0, written - 1)
 

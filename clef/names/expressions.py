@@ -25,6 +25,7 @@ from clef.names.patterns import (
     resolve_patterns,
     resolve_type,
     resolve_type_parameters,
+    show_active_pattern,
 )
 from clef.names.resolver import Resolver, look_up_expression, look_up_field
 from clef.syntax import tree
@@ -45,6 +46,7 @@ def add_bound(resolver: Resolver, bound: Bound) -> None:
     """Make a pattern's variables visible."""
     for name, binder in bound.items():
         resolver.scope.add_item(name, binder)
+    add_local_active_patterns(resolver, bound)
 
 
 def bind(resolver: Resolver, *patterns: tree.Pattern) -> None:
@@ -200,13 +202,10 @@ def binders_of(resolver: Resolver, binding: tree.Binding) -> Bound:
 
 
 def add_local_active_patterns(resolver: Resolver, bound: Bound) -> None:
-    """`let (|Even|Odd|) n = …` inside a function."""
-    from clef.names.declare import active_pattern_cases
-
+    """`let (|Even|Odd|) n = …` inside a function, and `(|P|_|)` as a parameter."""
     for name, binder in bound.items():
         if name.startswith("|"):
-            for entity in active_pattern_cases(name, None, binder.span, binder, binder.parameters):
-                resolver.scope.add_pattern(entity.name, entity)
+            show_active_pattern(resolver, name, binder)
 
 
 def resolve_bindings(resolver: Resolver, bindings: list[tree.Binding], is_recursive: bool) -> None:
@@ -215,7 +214,6 @@ def resolve_bindings(resolver: Resolver, bindings: list[tree.Binding], is_recurs
         groups = [binders_of(resolver, binding) for binding in bindings]
         for bound in groups:
             add_bound(resolver, bound)
-            add_local_active_patterns(resolver, bound)
         for binding in bindings:
             resolve_binding_body(resolver, binding)
         return
@@ -395,7 +393,7 @@ def _object_expression(resolver: Resolver, node: tree.ObjectExpression) -> None:
     from clef.names.members import resolve_members
 
     resolve_type(resolver, node.type)
-    resolve_expression(resolver, node.argument)
+    resolve_arguments(resolver, node.argument)
     mark = resolver.scope.enter()
     if node.self_name is not None:
         bind_name(resolver, node.self_name)

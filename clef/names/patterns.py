@@ -143,6 +143,8 @@ class PatternWalk:
             return known
         binder = self.shared.get(text) or self.resolver.binder(text, name.span)
         self.bound[text] = binder
+        if text.startswith("|"):  # parameters behind it may use its cases
+            show_active_pattern(self.resolver, text, binder)
         return binder
 
     def walk(self, node: tree.Pattern) -> None:
@@ -150,6 +152,14 @@ class PatternWalk:
         handler = _PATTERNS.get(type(node))
         if handler is not None:
             handler(self, node)
+
+
+def show_active_pattern(resolver: Resolver, name: str, binder: LocalBinder) -> None:
+    """The cases of a recogniser that is a local or a parameter."""
+    from clef.names.declare import active_pattern_cases
+
+    for case in active_pattern_cases(name, None, binder.span, binder, binder.parameters):
+        resolver.scope.add_pattern(case.name, case)
 
 
 def _named_pattern(walk: PatternWalk, node: tree.NamedPattern) -> None:

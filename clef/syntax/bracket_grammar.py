@@ -204,7 +204,7 @@ class BracketGrammar(BlockGrammar):
         self.close_bracket("}")
         return tree.ComputationBlock(self.span_from(start), body)
 
-    def record_fields(self, closer: str) -> list[tree.RecordField]:
+    def record_fields(self, *closers: str) -> list[tree.RecordField]:
         """`A = e; B.C = f`"""
         fields: list[tree.RecordField] = []
         while True:
@@ -219,8 +219,8 @@ class BracketGrammar(BlockGrammar):
             else:
                 value = tree.ErrorExpression(self.gap())
             fields.append(tree.RecordField(self.span_from(start), name, value))
-            if self.kind not in (SEPARATOR, ";", closer):
-                self.unexpected(f"; or {closer} after the field")
+            if self.kind not in (SEPARATOR, ";", *closers):
+                self.unexpected(f"; or {closers[-1]} after the field")
                 self.skip_item()
 
     def field_value(self) -> tree.Expression:
@@ -289,7 +289,10 @@ class BracketGrammar(BlockGrammar):
         self_name = self.name() if self.accept("as") else None
         members: list[tree.Member] = []
         if self.accept("with"):
+            if self.kind == NAME and argument is None:
+                return self.typed_record(start, written)
             members = self.members()
+            self.accept("end")
         interfaces: list[tree.InterfaceImplementation] = []
         for member in list(members):
             if isinstance(member, tree.InterfaceMember):
@@ -298,6 +301,17 @@ class BracketGrammar(BlockGrammar):
         self.close_bracket("}")
         span = self.span_from(start)
         return tree.ObjectExpression(span, written, argument, self_name, members, interfaces)
+
+    def typed_record(self, start: int, written: tree.TypeExpression) -> tree.Expression:
+        """The rest of `{ new R with A = e and B = f }`, a record by the name of its type."""
+        fields: list[tree.RecordField] = []
+        while True:
+            fields.extend(self.record_fields("and", "}"))
+            if not self.accept("and"):
+                break
+        self.close_bracket("}")
+        span = self.span_from(start)
+        return tree.Typed(span, tree.Record(span, fields), written)
 
     # ------------------------------------------------------------ small operands
 

@@ -24,6 +24,7 @@ from clef.syntax.offside import (
     LOOP,
     SILENT,
     STARTS_STATEMENT,
+    TAKES_END,
     Context,
     OffsideStack,
 )
@@ -50,7 +51,9 @@ _CONSTRAINED: Final = frozenset((TYPE_VARIABLE, "^"))
 INSIDE_INTERFACE: Final = words(
     "default override interface new type static end member abstract inherit [<"
 )
-_TYPE_LIKE: Final = words("type augment interface exception")
+_TYPE_LIKE: Final = words("type augment interface implementation exception")
+# What a context becomes after `with`: from then on an `end` may close it.
+_AFTER_WITH: Final = {"type": "augment", "interface": "implementation"}
 
 
 class _Layout(OffsideStack):
@@ -232,7 +235,7 @@ class _Layout(OffsideStack):
             self.push("accessor", place)
         else:
             self.pop_to(index, place)
-            owner.kind = "augment" if owner.kind == "type" else owner.kind
+            owner.kind = _AFTER_WITH.get(owner.kind, owner.kind)
             self.emit(kind, place)
             self.begin_block(place, owner.column + 1)
 
@@ -315,6 +318,10 @@ class _Layout(OffsideStack):
         stack = self.stack
         innermost = -1
         for index in range(len(stack) - 1, -1, -1):
+            if kind == "end" and self.takes_end(index, place):
+                self.pop_to(index, place)
+                self.emit(kind, place)
+                return
             if stack[index].kind != BRACKET:
                 continue
             if CLOSERS[self.kinds[stack[index].place]] == kind:
@@ -328,6 +335,18 @@ class _Layout(OffsideStack):
             self.emit(kind, place)
         else:
             self.wrong_bracket(place, kind, innermost)
+
+    def takes_end(self, index: int, place: int) -> bool:
+        """Whether an `end` closes the members after `with` of this context: those of a type, of an
+        interface or of an object expression."""
+        context = self.stack[index]
+        if context.kind in TAKES_END:
+            is_first = self.lines[place] != self.lines[place - 1]
+            return not is_first or self.columns[place] >= context.column
+        if index == 0 or self.stack[index - 1].kind != BRACKET:
+            return False
+        opener = self.stack[index - 1].place
+        return self.kinds[opener] == "{" and self.kinds[opener + 1] == "new"
 
     def wrong_bracket(self, place: int, kind: str, innermost: int) -> None:
         """No open bracket matches: take it for the right one if any is open, else drop it."""

@@ -157,7 +157,7 @@ class MemberGrammar(BindingGrammar):
         self.advance()
         written = self.type_expression()
         members = self.members() if self.accept("with") else []
-        if members and self.kind == "end" and not self.closes_type(start):
+        if self.kind == "end" and not self.closes_type(start):
             self.advance()
         span = self.span_from(start)
         implementation = tree.InterfaceImplementation(span, written, members)

@@ -48,10 +48,11 @@ _DECLARES: Final = words(
 )
 STARTS_STATEMENT: Final = words("let use let! use!")
 _NEVER_STARTS_BLOCK: Final = words(
-    "then else elif with in of done finally ;; and ) ] } |] |} >] @> @@> ,"
+    "then else elif with in of done finally end ;; and ) ] } |] |} >] @> @@> ,"
 ) | {END_OF_FILE}
 _TOP_LEVEL: Final = words("type module namespace open exception")
 _CONTINUES_CONTEXT: Final = words("and and! then else elif with finally in done")
+TAKES_END: Final = words("augment implementation")
 LOOP: Final = frozenset(("for", "for in", "while"))
 
 
@@ -216,9 +217,16 @@ class OffsideStack:
             return column + (2 if kind == "|" else 1) < context.column
         if kind == "|" and name == "type":
             return column < context.column
-        if kind in _CONTINUES_CONTEXT or (kind == "do" and name in LOOP):
+        if self.continues_context(kind, name):
             return column < context.column
         return column <= context.column
+
+    @staticmethod
+    def continues_context(kind: str, name: str) -> bool:
+        """Whether a token in the column of a context of this kind goes on with it."""
+        if kind == "end":
+            return name in TAKES_END
+        return kind in _CONTINUES_CONTEXT or (kind == "do" and name in LOOP)
 
     def is_offside_of_block(self, context: Context, column: int, kind: str, grace: int) -> bool:
         parent = self.stack[-2]

@@ -268,7 +268,7 @@ class Parser(TypeDefinitionGrammar):
         return self.peek(distance) == BLOCK_END
 
     def declaration_block(self, is_required: bool) -> list[tree.Declaration]:
-        """A block of declarations, perhaps between `begin` and `end`."""
+        """A block of declarations, perhaps between `begin` or `struct` and `end`."""
         if self.kind != BLOCK_BEGIN:
             if is_required:
                 self.unexpected("the declarations of the module", "indent them under module")
@@ -277,7 +277,7 @@ class Parser(TypeDefinitionGrammar):
             self.skip_block()
             return []
         self.advance()
-        if self.accept("begin"):
+        if self.accept("begin") or self.accept("struct"):
             declarations = self.declarations()
             self.close_bracket("end")
         else:

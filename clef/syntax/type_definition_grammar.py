@@ -140,6 +140,7 @@ class TypeDefinitionGrammar(MemberGrammar):
             if self.kind == "with":
                 self.advance()
                 definition.members.extend(self.members())
+                self.accept("end")
                 continue
             self.unexpected("a member or the end of the type")
             self.advance_over()
@@ -248,7 +249,7 @@ class TypeDefinitionGrammar(MemberGrammar):
             while self.accept("*"):
                 fields.append(self.case_field())
         elif self.accept(":"):
-            signature = self.type_expression()
+            signature = self.constrained_type(True)
         span = self.span_from(start)
         return tree.UnionCase(span, attributes, documentation, access, name, fields, signature)
 

@@ -234,10 +234,15 @@ def _case_fields(
 
 
 def _recognised(place: Occurrence, pattern: t.ActivePattern, know: Knowledge) -> Occurrence:
-    key: object = pattern.identity or id(pattern)
     type = know.mono(pattern.function.type)
     result = type.arguments[1] if type.form == "function" else type
-    return place.call(key, pattern.function, result)
+    return place.call(_recogniser(pattern, know), pattern.function, result)
+
+
+def _recogniser(pattern: t.ActivePattern, know: Knowledge) -> object:
+    """Equal for patterns that one call can serve: a generic recogniser is another one for each
+    type."""
+    return (pattern.identity or id(pattern), know.mono(pattern.function.type))
 
 
 # Compilation ------------------------------------------------------------------------------------
@@ -451,11 +456,11 @@ def _by_recogniser(
     rows: list[Row], place: Occurrence, first: t.ActivePattern, know: Knowledge
 ) -> Tree:
     result = _recognised(place, first, know)
+    recogniser = _recogniser(first, know)
 
     def same(pattern: t.Pattern) -> t.ActivePattern | None:
-        if isinstance(pattern, t.ActivePattern):
-            again = pattern is first or bool(first.identity and pattern.identity == first.identity)
-            return pattern if again else None
+        if isinstance(pattern, t.ActivePattern) and _recogniser(pattern, know) == recogniser:
+            return pattern
         return None
 
     def case(index: int) -> list[Row]:

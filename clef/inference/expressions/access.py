@@ -22,7 +22,7 @@ from clef.diagnostics.typing import (
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, apply_type, instance
-from clef.inference.calls import call_curried, call_group
+from clef.inference.calls import call_curried, call_group, preset_struct
 from clef.inference.expressions.cases import case_use
 from clef.inference.expressions.dispatch import check, failed
 from clef.inference.expressions.promised import promise_of, promised_step
@@ -465,6 +465,10 @@ def construct(
     takes_nothing = any(not f.member.groups[0] for f in group if f.member.groups)
     if nothing and not takes_nothing and (signature.is_struct or signature.kind == "builtin"):
         return typed.TypeName(owner, span, "default", owner)
+    if signature.is_struct and not takes_nothing:
+        preset = preset_struct(c, owner, group, argument, span)
+        if preset is not None:
+            return preset
     if not group and signature.kind == "builtin":
         # A builtin type such as string is made by static functions of this name.
         group = [f for f in find_members(c, owner, "Construct") if f.member.is_static]

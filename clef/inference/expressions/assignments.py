@@ -7,6 +7,8 @@ reason, and where it was defined.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from clef.data_classes import dataclass
 from clef.diagnostics.typing import ImmutableAssignment, NotAPlace, PropertyAccess, UnknownMember
 from clef.inference import typed_tree as typed
@@ -18,6 +20,7 @@ from clef.inference.expressions.implied import dynamic_store
 from clef.inference.expressions.indexing import from_end, spread
 from clef.inference.expressions.suffixes import Suffix, flatten
 from clef.inference.members import Found, find_field, find_members
+from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
 from clef.inference.types import ERROR, FunctionType, NamedType, Type, TypeVariable
@@ -74,7 +77,7 @@ def _store(c: Checker, node: tree.Assign) -> typed.Expression:
         owner = _without_last(target)
         return _element(c, node, infer(c, owner), last)
     if last.kind == "apply" and len(suffixes) > 1 and suffixes[-2].kind == "name":
-        return _indexed_property(c, node, target, suffixes)
+        return _indexed_property(c, node, target, head, suffixes)
     c.report(NotAPlace(target.span))
     infer(c, node.value)
     return failed(node.span)
@@ -296,10 +299,37 @@ def _static(
     resolution: TypeResolution,
     suffixes: list[Suffix],
 ) -> typed.Expression | None:
-    from clef.inference.annotations import annotation, instance
-
     name = suffixes[-1].name
     assert name is not None
+    for signature, owner in _static_owners(c, head, resolution, suffixes):
+        field = signature.fields.get(name.text)
+        if field is not None and field.is_static:
+            value = check(c, node.value, field.type)
+            if not field.is_mutable:
+                c.report(ImmutableAssignment(name.span, name.text, None, "field"))
+            symbol = f"{signature.symbol}.{name.text}"
+            return typed.StaticFieldSet(UNIT, node.span, owner, symbol, value)
+        setters = _static_setters(c, owner, name)
+        if setters:
+            argument = tree.Paren(node.value.span, node.value)
+            return call_group(c, setters, None, argument, None, node.span, None)
+    return None
+
+
+def _static_setters(c: Checker, owner: NamedType, name: tree.Name) -> list[Found]:
+    return [
+        f
+        for f in find_members(c, owner, name.text)
+        if f.member.kind == "setter" and f.member.is_static
+    ]
+
+
+def _static_owners(
+    c: Checker, head: tree.Expression, resolution: TypeResolution, suffixes: list[Suffix]
+) -> Iterator[tuple[TypeSignature, NamedType]]:
+    """The types that `T` or `T<a>` in front of a name may stand for."""
+    from clef.inference.annotations import annotation, instance
+
     for entity in resolution.candidates.values():
         signature = c.type_named(entity.symbol)
         if signature is None:
@@ -310,26 +340,10 @@ def _static(
         elif len(suffixes) == 1:
             arguments = tuple(c.fresh(head.span) for _ in signature.parameters)
         else:
-            return None
+            return
         owner = instance(c, signature, arguments, head)
-        if not isinstance(owner, NamedType):
-            continue
-        field = signature.fields.get(name.text)
-        if field is not None and field.is_static:
-            value = check(c, node.value, field.type)
-            if not field.is_mutable:
-                c.report(ImmutableAssignment(name.span, name.text, None, "field"))
-            symbol = f"{signature.symbol}.{name.text}"
-            return typed.StaticFieldSet(UNIT, node.span, owner, symbol, value)
-        setters: list[Found] = [
-            f
-            for f in find_members(c, owner, name.text)
-            if f.member.kind == "setter" and f.member.is_static
-        ]
-        if setters:
-            argument = tree.Paren(node.value.span, node.value)
-            return call_group(c, setters, None, argument, None, node.span, None)
-    return None
+        if isinstance(owner, NamedType):
+            yield signature, owner
 
 
 def _element(
@@ -403,7 +417,11 @@ def _array_slice(
 
 
 def _indexed_property(
-    c: Checker, node: tree.Assign, target: tree.Expression, suffixes: list[Suffix]
+    c: Checker,
+    node: tree.Assign,
+    target: tree.Expression,
+    head: tree.Expression,
+    suffixes: list[Suffix],
 ) -> typed.Expression:
     """`object.Property(index) <- value`"""
     assert isinstance(target, tree.Application)
@@ -413,8 +431,11 @@ def _indexed_property(
     if owner is None or name is None:
         c.report(NotAPlace(target.span))
         return failed(node.span)
-    object = infer(c, owner)
-    setters = [f for f in find_members(c, object.type, name.text) if f.member.kind == "setter"]
+    object: typed.Expression | None = None
+    setters = _indexed_static(c, head, suffixes[:-1], name)
+    if not setters:
+        object = infer(c, owner)
+        setters = [f for f in find_members(c, object.type, name.text) if f.member.kind == "setter"]
     if not setters:
         c.report(NotAPlace(target.span))
         infer(c, node.value)
@@ -427,6 +448,20 @@ def _indexed_property(
         parts = inner.elements
     argument = tree.Paren(node.span, tree.Tuple(node.span, [*parts, node.value]))
     return call_group(c, setters, object, argument, None, node.span, None)
+
+
+def _indexed_static(
+    c: Checker, head: tree.Expression, suffixes: list[Suffix], name: tree.Name
+) -> list[Found]:
+    """The setters of `T.Property(index)`."""
+    resolution = head.resolution if isinstance(head, tree.Identifier) else None
+    if not isinstance(resolution, TypeResolution) or len(suffixes) > 2:
+        return []
+    for _, owner in _static_owners(c, head, resolution, suffixes):
+        setters = _static_setters(c, owner, name)
+        if setters:
+            return setters
+    return []
 
 
 @handles(tree.ReferenceAssign)

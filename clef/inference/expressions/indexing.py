@@ -16,7 +16,7 @@ from clef.inference.calls import call_group
 from clef.inference.expressions.access import index_argument
 from clef.inference.expressions.dispatch import check, failed, fit
 from clef.inference.expressions.suffixes import Suffix
-from clef.inference.members import find_members
+from clef.inference.members import find_members, starting_types
 from clef.inference.state import Checker, Reason
 from clef.inference.traits import weak_resolution
 from clef.inference.type_text import show
@@ -68,7 +68,7 @@ def index_step(
         argument = tree.ListLiteral(suffix.span, suffix.indices)
         value = check(c, argument, type.parameter)
         return typed.Application(type.result, suffix.span, target, [value]), index + 1
-    if isinstance(type, TypeVariable):
+    if isinstance(type, TypeVariable) and not starting_types(type):
         c.report(IndeterminateType(target.span, "[…]"))
         return failed(suffix.span), index + 1
     indices = spread(suffix.indices)

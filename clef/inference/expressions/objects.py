@@ -68,20 +68,37 @@ def _object(
     ):
         c.report(InvalidInheritance(node.type.span, show(owner), "cannot be inherited from"))
         return failed(node.span)
-    constructor: str | None = None
-    arguments: list[typed.Expression] = []
+    made: typed.Expression | None = None
     if signature.kind == "class" or is_plain:
         was_abstract, signature.is_abstract = signature.is_abstract, False
         argument = node.argument or tree.Constant(node.span, None, tree.LiteralKind.UNIT)
         made = construct(c, signature, owner, argument, node.span, None)
         signature.is_abstract = was_abstract
-        if isinstance(made, typed.New):
-            constructor, arguments = made.constructor, made.arguments
     interfaces = [owner] if signature.kind == "interface" else []
     members, extra = object_members(c, node, owner)
     interfaces += extra
-    found = typed.ObjectExpression(owner, node.span, constructor, arguments, interfaces, members)
-    return fit(c, found, expected, why)
+    found = typed.ObjectExpression(owner, node.span, None, [], interfaces, members)
+    return fit(c, _constructed(made, found), expected, why)
+
+
+def _constructed(made: typed.Expression | None, found: typed.ObjectExpression) -> typed.Expression:
+    """The object expression in place of the object that the call of the constructor makes; around
+    it stay the arguments that are evaluated before and the properties that are set after."""
+    if isinstance(made, typed.New):
+        found.constructor, found.arguments = made.constructor, made.arguments
+    elif isinstance(made, typed.Let):
+        if sets_properties(made):
+            binding = made.bindings[0]
+            binding.body = _constructed(binding.body, found)
+        else:
+            made.body = _constructed(made.body, found)
+        return made
+    return found
+
+
+def sets_properties(made: typed.Let) -> bool:
+    """Whether it is `T(a, Name = b)` and not the evaluation of an argument first."""
+    return isinstance(made.body, typed.Sequential)
 
 
 @handles(tree.Base)
