@@ -19,6 +19,7 @@ from clef.inference.annotations import (
 )
 from clef.inference.expressions.dispatch import check
 from clef.inference.generalisation import generalise, is_value
+from clef.inference.pattern_bindings import generic_parts, pattern_locals
 from clef.inference.patterns import check_pattern
 from clef.inference.state import Checker, LocalEntry, Reason, RecursiveUse
 from clef.inference.types import (
@@ -176,8 +177,10 @@ def _pattern_annotation(pattern: tree.Pattern) -> tree.TypeExpression | None:
 
 
 def can_generalise(c: Checker, found: Inferred) -> bool:
-    """Functions and values; what is computed by a call has one type."""
+    """Functions and values; what is computed by a call has one type, and what no name stands for."""
     if found.binding.is_mutable or found.body is None:
+        return False
+    if found.pattern is not None and not pattern_locals(found.pattern):
         return False
     return bool(found.parameters) or is_value(c, found.body)
 
@@ -195,16 +198,18 @@ def infer_group(
     announce: Announce,
     define: Announce,
     publish: Announce | None = None,
-    has_generic_patterns: bool = True,
+    patterns_have_one_type: bool = False,
 ) -> list[Inferred]:
-    """Check and generalise a `let` group; what a pattern binds only with `has_generic_patterns`.
+    """Check and generalise a `let` group.
 
     `announce` makes a binding known, with its monomorphic type or declared scheme, before recursive
     bodies are checked;
     `publish`, if given, makes one known that is generalised before others are checked; `define`
-    makes the finished ones known."""
+    makes the finished ones known. The variables of a pattern are generic too, unless they are to
+    have one type each."""
     if not is_recursive:
-        return [_infer_single(c, one, define, has_generic_patterns) for one in bindings]
+        one_type = patterns_have_one_type
+        return [_infer_single(c, binding, define, one_type) for binding in bindings]
     from clef.inference.recursive_groups import infer_recursive
 
     return infer_recursive(c, bindings, announce, define, publish)
@@ -233,7 +238,7 @@ def _entry_point(binding: tree.Binding) -> Inferred | None:
 
 
 def _infer_single(
-    c: Checker, binding: tree.Binding, define: Announce, has_generic_patterns: bool
+    c: Checker, binding: tree.Binding, define: Announce, patterns_have_one_type: bool
 ) -> Inferred:
     first_pending = len(c.pending)
     c.level += 1
@@ -243,7 +248,7 @@ def _infer_single(
         c,
         [found.type],
         binding.is_inline,
-        can_generalise(c, found) and (found.pattern is None or has_generic_patterns),
+        can_generalise(c, found) and not (patterns_have_one_type and found.pattern is not None),
         found.declared,
         first_pending,
     )
@@ -303,6 +308,7 @@ def local_group(
     c: Checker, bindings: list[tree.Binding], is_recursive: bool
 ) -> list[typed.LocalBinding]:
     """The bindings of a `let` expression; their names are then known to the checker."""
+    parts: dict[int, list[typed.LocalBinding]] = {}
 
     def announce(found: Inferred) -> None:
         binder = _binder(c, found.binding)
@@ -313,6 +319,8 @@ def local_group(
     def define(found: Inferred) -> None:
         binder = _binder(c, found.binding)
         if binder is None:
+            if found.pattern is not None and found.type_parameters:
+                parts[id(found)] = generic_parts(c, found)
             return
         entry = c.locals.get(binder)
         if entry is None:
@@ -325,68 +333,10 @@ def local_group(
             entry.scheme = Scheme(found.type_parameters, found.type)
 
     group = infer_group(c, bindings, is_recursive, announce, define, define)
-    return [made for found in group for made in _local_bindings(c, found)]
-
-
-def _local_bindings(c: Checker, found: Inferred) -> list[typed.LocalBinding]:
-    if found.pattern is None or not found.type_parameters:
-        return [_local_binding(c, found)]
-    return _generic_parts(c, found, found.pattern)
-
-
-def _generic_parts(c: Checker, found: Inferred, pattern: typed.Pattern) -> list[typed.LocalBinding]:
-    """`let f, g = e` of a generic value: `e` under a name of its own, then each variable."""
-    assert found.body is not None
-    span, own = found.binding.span, found.type_parameters
-    whole = c.local("pattern", found.type, span)
-    subject = typed.LocalReference(found.type, span, whole, tuple(map(ParameterType, own)))
-    variable = typed.VariablePattern(found.type, span, whole)
-    made = [typed.LocalBinding(variable, own, [], found.body, span)]
-    entries = {entry.local.id: (binder, entry) for binder, entry in c.locals.items()}
-    for local in pattern_locals(pattern):
-        part = c.local(local.name, local.type, local.span)
-        reference = typed.LocalReference(local.type, span, local)
-        rule = typed.MatchRule(pattern, None, reference, span)
-        body = typed.Match(local.type, span, subject, [rule])
-        variable = typed.VariablePattern(local.type, span, part)
-        made.append(typed.LocalBinding(variable, own, [], body, span))
-        if local.id in entries:
-            binder, _ = entries[local.id]
-            c.locals[binder] = LocalEntry(part, scheme=Scheme(own, local.type))
+    made: list[typed.LocalBinding] = []
+    for found in group:
+        made += parts.get(id(found)) or [_local_binding(c, found)]
     return made
-
-
-def pattern_locals(pattern: typed.Pattern) -> list[typed.Local]:
-    """The variables of a pattern, each once, in order."""
-    found: dict[int, typed.Local] = {}
-
-    def walk(node: typed.Pattern | None) -> None:
-        match node:
-            case typed.VariablePattern(local=local):
-                found[local.id] = local
-            case typed.AsPattern(left=left, right=right) | typed.OrPattern(left=left, right=right):
-                walk(left)
-                walk(right)
-            case (
-                typed.AndPattern(items=items)
-                | typed.TuplePattern(items=items)
-                | typed.ArrayPattern(items=items)
-            ):
-                for item in items:
-                    walk(item)
-            case typed.CasePattern(arguments=items) | typed.ExceptionPattern(arguments=items):
-                for item in items:
-                    walk(item)
-            case typed.RecordPattern(fields=fields):
-                for _, item in fields:
-                    walk(item)
-            case typed.TypeTestPattern(inner=inner) | typed.ActivePattern(inner=inner):
-                walk(inner)
-            case _:
-                pass
-
-    walk(pattern)
-    return list(found.values())
 
 
 def _local_binding(c: Checker, found: Inferred) -> typed.LocalBinding:

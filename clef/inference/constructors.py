@@ -396,7 +396,7 @@ class _LetKinds:
             member.is_recursive,
             self.announce,
             self.define,
-            has_generic_patterns=False,
+            patterns_have_one_type=True,
         )
         self.c.implicit_types = implicit
         cls.in_constructor = outer

@@ -24,18 +24,13 @@ from clef.inference.attributes import (
     text_argument,
     typed_attributes,
 )
-from clef.inference.bindings import (
-    Inferred,
-    can_generalise,
-    head_name,
-    infer_group,
-    pattern_locals,
-)
+from clef.inference.bindings import Inferred, can_generalise, head_name, infer_group
 from clef.inference.constants import NOT_CONSTANT, fold, fold_typed
 from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import failed, handles, statement
 from clef.inference.finishing import finish_file
 from clef.inference.generalisation import generalise
+from clef.inference.pattern_bindings import part_of, pattern_locals
 from clef.inference.recursive_groups import infer_recursive
 from clef.inference.recursive_modules import check_recursive
 from clef.inference.recursive_values import in_order_of_need
@@ -344,31 +339,29 @@ def _define_pattern(c: Checker, found: Inferred) -> None:
         c.file.initialisations.append(typed.Initialisation(symbol, is_do=True))
         return
     whole = _hidden(c, "pattern")
-    own = found.type_parameters
-    c.file.definitions[whole] = typed.Definition(whole, own, [], found.type, found.body, span)
-    if not own:
+    generic = found.type_parameters
+    c.file.definitions[whole] = typed.Definition(whole, generic, [], found.type, found.body, span)
+    if not generic:
         c.file.initialisations.append(typed.Initialisation(whole))
+    own = tuple(ParameterType(parameter) for parameter in generic)
     for local in pattern_locals(found.pattern):
         entity = _promoted(c, local)
         if entity is None:
             continue
-        subject = typed.GlobalReference(found.type, span, whole, tuple(map(ParameterType, own)))
-        reference = typed.LocalReference(local.type, span, local)
-        rule = typed.MatchRule(found.pattern, None, reference, span)
-        body_ = typed.Match(local.type, span, subject, [rule])
+        part = part_of(found, typed.GlobalReference(found.type, span, whole, own), local)
         c.own_values[entity.symbol] = ValueSignature(
             entity.symbol,
             entity.name,
-            Scheme(own, local.type),
+            Scheme(generic, local.type),
             0,
             entity.span,
             entity.is_mutable,
             access=entity.access,
         )
         c.file.definitions[entity.symbol] = typed.Definition(
-            entity.symbol, own, [], local.type, body_, span, is_mutable=entity.is_mutable
+            entity.symbol, generic, [], local.type, part, span, is_mutable=entity.is_mutable
         )
-        if not own:
+        if not generic:
             c.file.initialisations.append(typed.Initialisation(entity.symbol))
 
 
