@@ -89,8 +89,7 @@ def instance_of(c: Checker, found: Found, explicit: list[Type] | None, span: Spa
         arguments = tuple(explicit)
         mapping.update(zip((parameter.id for parameter in own), explicit, strict=True))
     else:
-        fresh, arguments = instantiate(c, own, span) if own else ({}, ())
-        mapping.update(fresh)
+        mapping, arguments = instantiate(c, own, span, mapping)
     if found.receiver is not None and found.member.self_type is not None:
         take_receiver(c, found.receiver, substitute(found.member.self_type, mapping))
     return Instance(found, mapping, arguments)

@@ -52,6 +52,7 @@ from clef.inference.well_known import (
     INT,
     NUMBERS,
     STRING,
+    UNIT,
 )
 
 
@@ -165,19 +166,26 @@ def _assume(trait: PendingTrait, supports: list[Type]) -> None:
 
 
 def _by_field(c: Checker, trait: PendingTrait, support: Type) -> bool:
-    """`get_Name` on a record field."""
-    name = trait.member.name
-    if not name.startswith("get_") or trait.member.parameters:
+    """`get_Name` and `set_Name` on a field."""
+    prefix, name = trait.member.name[:4], trait.member.name[4:]
+    given = trait.member.parameters
+    if len(given) != {"get_": 0, "set_": 1}.get(prefix, -1):
         return False
-    name = name[4:]
-    if isinstance(support, AnonymousRecordType) and name in support.names:
+    if isinstance(support, AnonymousRecordType) and name in support.names and not given:
         return finish_trait(c, trait, support.types[support.names.index(name)])
-    if isinstance(support, NamedType):
-        signature = c.type_named(support.symbol)
-        found = signature.fields.get(name) if signature is not None else None
-        if signature is not None and found is not None and signature.kind == "record":
-            return finish_trait(c, trait, substitute(found.type, mapping_of(signature, support)))
-    return False
+    signature = c.type_named(support.symbol) if isinstance(support, NamedType) else None
+    found = signature.fields.get(name) if signature is not None else None
+    if signature is None or found is None or found.is_static or found.access != "public":
+        return False
+    assert isinstance(support, NamedType)
+    type = substitute(found.type, mapping_of(signature, support))
+    if not given:
+        return finish_trait(c, trait, type)
+    if not found.is_mutable or signature.is_struct:
+        return False
+    if not unify(c, given[0], type):
+        report_mismatch(c, trait.span, given[0], type, None)
+    return finish_trait(c, trait, UNIT)
 
 
 def _candidates(
@@ -249,8 +257,7 @@ def _signature_at(
     member, signature, owner = candidate
     mapping = dict(mapping_of(signature, owner))
     mapping.update(zip((p.id for p in member.owner_parameters), owner.arguments, strict=False))
-    own, _ = instantiate(c, member.type_parameters, trait.span)
-    mapping.update(own)
+    mapping, _ = instantiate(c, member.type_parameters, trait.span, mapping)
     groups = member.groups
     parameters = tuple(substitute(p.type, mapping) for group in groups for p in group)
     return parameters, substitute(member.result, mapping)

@@ -383,10 +383,14 @@ def _substitute_measure(type: Type, mapping: Mapping[int, Type]) -> Type:
 
 
 def instantiate(
-    c: Checker, parameters: tuple[TypeParameter, ...], span: Span
+    c: Checker,
+    parameters: tuple[TypeParameter, ...],
+    span: Span,
+    outer: Mapping[int, Type] | None = None,
 ) -> tuple[dict[int, Type], tuple[Type, ...]]:
-    """Fresh variables for the parameters, with their constraints."""
-    mapping: dict[int, Type] = {}
+    """Fresh variables for the parameters, with their constraints; `outer` says what stands for
+    other parameters that the constraints mention."""
+    mapping: dict[int, Type] = dict(outer or {})
     variables: list[Type] = []
     constrained = False
     for parameter in parameters:

@@ -32,6 +32,7 @@ from clef.typed_core.core import (
     CallClosure,
     Expression,
     Function,
+    MonoType,
     Primitive,
     Program,
     Raise,
@@ -56,7 +57,7 @@ def make_plan(program: Program, graph: Graph, coeffects: Coeffects, facts: Targe
     layouts = LayoutState(facts, program.shapes, plan.layouts)
     state = PlanState(program, graph, coeffects, plan, layouts)
     for type in list(program.types.types.values()):
-        if type not in program.shapes and type.form in ("function", "tuple", "struct_tuple"):
+        if type not in program.shapes and _can_exist(program, type):
             kind = "function" if type.form == "function" else "tuple"
             program.shapes[type] = TypeShape(type, kind)
     layouts.identities = find_identities(program, graph)
@@ -72,6 +73,16 @@ def make_plan(program: Program, graph: Graph, coeffects: Coeffects, facts: Targe
     _plan_dispatchers(state, tails)
     _find_raising_calls(state)
     return plan
+
+
+def _can_exist(program: Program, type: MonoType) -> bool:
+    """Whether a function or tuple type that has no shape yet may have values: a part that nothing
+    makes has no shape."""
+    if type in program.shapes or type.form == "function":
+        return True
+    if type.form not in ("tuple", "struct_tuple"):
+        return False
+    return all(_can_exist(program, part) for part in type.arguments)
 
 
 def layout_state(program: Program, plan: Plan) -> LayoutState:

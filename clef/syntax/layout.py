@@ -53,7 +53,11 @@ INSIDE_INTERFACE: Final = words(
 )
 _TYPE_LIKE: Final = words("type augment interface implementation exception")
 # What a context becomes after `with`: from then on an `end` may close it.
-_AFTER_WITH: Final = {"type": "augment", "interface": "implementation"}
+_AFTER_WITH: Final = {
+    "type": "augment",
+    "exception": "augment",
+    "interface": "implementation",
+}
 
 
 class _Layout(OffsideStack):
@@ -391,7 +395,9 @@ class _Layout(OffsideStack):
     def new(self, place: int, kind: str) -> None:
         """`new (` or `new : ` as an item of a type is a constructor."""
         stack = self.stack
-        if self.kinds[place + 1] in ("(", ":", "<") and len(stack) > 1:
+        following = self.kinds[place + 1]
+        is_named = following == NAME and self.kinds[place + 2] == "="  # `new x = …`
+        if (following in ("(", ":", "<") or is_named) and len(stack) > 1:
             top, parent = stack[-1], stack[-2]
             if top.kind in _TYPE_LIKE or (
                 top.kind in (BLOCK, SILENT)

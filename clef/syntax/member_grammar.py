@@ -156,9 +156,11 @@ class MemberGrammar(BindingGrammar):
         """`interface T with members`"""
         self.advance()
         written = self.type_expression()
-        members = self.members() if self.accept("with") else []
-        if self.kind == "end" and not self.closes_type(start):
-            self.advance()
+        members: list[tree.Member] = []
+        if self.accept("with"):
+            members = self.members()
+            if self.kind == "end" and not self.closes_type(start):
+                self.advance()
         span = self.span_from(start)
         implementation = tree.InterfaceImplementation(span, written, members)
         return tree.InterfaceMember(span, implementation)

@@ -321,5 +321,8 @@ class TypeDefinitionGrammar(MemberGrammar):
             abbreviation = self.long_name()
             if has_block:
                 self.expect(BLOCK_END, "the end of the exception")
-        members = self.members() if self.accept("with") else []
+        members: list[tree.Member] = []
+        if self.accept("with"):
+            members = self.members()
+            self.accept("end")
         return tree.ExceptionDeclaration(self.span_from(start), case, abbreviation, members)

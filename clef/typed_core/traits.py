@@ -285,6 +285,10 @@ def _structural(
         for field in shapes.of(type).fields:
             if field.name == name[4:]:
                 return project_field(lowerer, atoms[0], type, field.name, None, block)
+    if name.startswith("set_") and len(atoms) == 2:
+        for index, field in enumerate(shapes.of(type).fields):
+            if field.name == name[4:]:
+                return lowerer.builder.set_field(atoms[0], type, index, atoms[1])
     for owner in [type, *shapes.of(type).ancestors]:
         definition = shapes.definition_of(owner)
         slot = f"{owner.symbol}.{name}"
