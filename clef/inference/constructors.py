@@ -562,7 +562,8 @@ class _LetKinds:
 
 
 def _static_do(c: Checker, plan: ClassPlan, member: tree.DoMember) -> None:
-    body = statement(c, member.expression)
+    effect = statement(c, member.expression)
+    body = typed.Sequential(UNIT, member.span, [effect, unit(member.span)])
     symbol = unique_symbol(c, f"{plan.draft.signature.symbol}.do")
     c.file.definitions[symbol] = typed.Definition(
         symbol, plan.draft.signature.parameters, [], UNIT, body, member.span

@@ -393,7 +393,8 @@ def _do(c: Checker, node: tree.DoDeclaration) -> None:
     c.implicit_types = {}
     first_pending = len(c.pending)
     c.level += 1
-    body = statement(c, node.expression)
+    effect = statement(c, node.expression)
+    body = typed.Sequential(UNIT, node.span, [effect, unit(node.span)])
     c.level -= 1
     generalise(c, [], False, True, (), first_pending)
     c.implicit_types = outer
