@@ -3,7 +3,8 @@
 Comes in: a function expression and its curried arguments. Goes out: direct calls where the function
 is known, else closure calls. Promises: the function is evaluated first, then all arguments from
 left to right, then the call; too few arguments make a closure that keeps those given, too many call
-the result; a tail call of a function to itself is a jump; `|>` and `<|` cost nothing.
+the result; `(f a) b` is as `f a b` only where `f` waits for `b`; a tail call of a function to itself
+is a jump; `|>` and `<|` cost nothing.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def apply_spine(
     tail: bool,
 ) -> Expression:
     """Apply `head` to all arguments, of which some may have been computed already."""
-    while isinstance(head, t.Application):
+    while isinstance(head, t.Application) and _joins(lowerer, head, arguments):
         arguments = [*head.arguments, *arguments]
         head = head.function
     match head:
@@ -89,6 +90,38 @@ def apply_spine(
     function = lowerer.value(head, block)
     atoms = operands(lowerer, arguments, block)
     return lowerer.builder.call_closure(function, atoms, type)
+
+
+def _joins(lowerer: Lowerer, inner: t.Application, further: Sequence[Operand]) -> bool:
+    """Whether `(f a) b` may be computed as `f a b`: nobody can tell, or `f` takes more than `a`."""
+    if all(_is_still(item) for item in further):
+        return True
+    head: t.Expression = inner
+    count = 0
+    while isinstance(head, t.Application):
+        count += len(head.arguments)
+        head = head.function
+    match head:
+        case t.GlobalReference():
+            known = known_global(lowerer, head)
+        case t.LocalReference():
+            known = known_local(lowerer, head)
+        case t.Lambda():
+            return len(head.parameters) > count
+        case _:
+            return False
+    return known is not None and len(known.parameters) > count
+
+
+def _is_still(item: Operand) -> bool:
+    """Whether it makes no difference when this is computed."""
+    match item:
+        case t.LocalReference():
+            return not item.local.is_mutable
+        case t.Literal() | t.Lambda() | core.Variable() | core.Literal():
+            return True
+        case _:
+            return False
 
 
 def _in_place(
@@ -432,17 +465,15 @@ def call_known(
     block: Block,
     tail: bool,
 ) -> Expression:
-    """Exact, partial or over-application of a known function; what it gives is known before the
-    further arguments are computed."""
+    """Exact, partial or over-application of a known function; all arguments are computed first."""
+    atoms = operands(lowerer, arguments, block)
     arity = len(known.parameters)
-    atoms = operands(lowerer, arguments[:arity], block)
-    if len(arguments) == arity:
+    if len(atoms) == arity:
         return known.call(atoms, block, tail)
-    if len(arguments) < arity:
+    if len(atoms) < arity:
         return partial(lowerer, known, atoms, type, block)
-    function = lowerer.builder.bind(block, known.call(atoms, block, False))
-    further = operands(lowerer, arguments[arity:], block)
-    return lowerer.builder.call_closure(function, further, type)
+    function = lowerer.builder.bind(block, known.call(atoms[:arity], block, False))
+    return lowerer.builder.call_closure(function, atoms[arity:], type)
 
 
 def partial(

@@ -138,9 +138,10 @@ def _bind_recursive(lowerer: Lowerer, node: t.Let, block: Block) -> None:
         if isinstance(body, t.ObjectExpression):
             lowerer.own_objects[id(body)] = local
         atom = lowerer.value(body, block, local.name)
-        if isinstance(late, LateBinding):
+        if isinstance(late, LateBinding):  # stays: functions of the group capture its cell
             _fulfil(lowerer, late, lowerer.builder.again(atom), block)
-        lowerer.bind_local(local, lowerer.builder.again(atom), block)
+        else:
+            lowerer.bind_local(local, lowerer.builder.again(atom), block)
 
 
 def _spoken_of_early(
