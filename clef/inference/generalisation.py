@@ -66,7 +66,8 @@ def generalise(
 
     `allowed` is false for expressions that are no values; `first_pending` says which constraints
     arose in the binding."""
-    waiting = _settle(c, first_pending, is_inline and allowed)
+    is_open = is_inline if allowed else c.in_inline
+    waiting = _settle(c, first_pending, is_open)
     if c.defaulted:
         _settle_formats(c)
     if c.enumerated:
@@ -95,17 +96,18 @@ def generalise(
     return (*declared, *parameters)
 
 
-def _settle(c: Checker, first: int, is_inline: bool) -> list[PendingTrait]:
+def _settle(c: Checker, first: int, is_open: bool) -> list[PendingTrait]:
     """Weak resolution of the constraints that arose since `first`; gives those that remain.
 
-    An inline definition keeps what is open for its callers to decide."""
+    An inline definition keeps what is open for its callers to decide, also what values inside of it
+    need."""
     recent = c.pending[first:]
     for trait in recent:
         if not trait.is_solved:
-            attempt(c, trait, weak=not is_inline)
+            attempt(c, trait, weak=not is_open)
     remaining = [t for t in recent if not t.is_solved]
     for trait in list(remaining):  # a solution may have decided others
-        attempt(c, trait, weak=not is_inline)
+        attempt(c, trait, weak=not is_open)
     remaining = [t for t in c.pending[first:] if not t.is_solved]
     del c.pending[first:]
     return remaining

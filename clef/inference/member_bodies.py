@@ -87,8 +87,9 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
             why = Reason("the member that it implements gives this type", plan.span)
         block, c.block = c.block, None
         constructing, c.constructing = c.constructing, None
+        outer_inline, c.in_inline = c.in_inline, member.is_inline
         body = check(c, plan.body, member.result, why)
-        c.block, c.constructing = block, constructing
+        c.block, c.constructing, c.in_inline = block, constructing, outer_inline
     c.level -= 1
     c.type_scope, c.implicit_types = outer_scope, outer_implicit
     c.cls.self_local = outer_self
@@ -107,7 +108,7 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
     if has_attribute(plan.attributes, "Literal"):
         value = fold_typed(c, body)
         member.literal = None if value is NOT_CONSTANT else value
-    if plan.is_full:
+    if plan.is_full and not member.is_inline:
         generalise(c, [], False, True, (), first_pending)
     elif member.is_inline or has_attribute(plan.attributes, "Inline"):
         _close(c, [plan], first_pending)

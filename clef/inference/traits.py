@@ -41,6 +41,7 @@ from clef.inference.types import (
 from clef.inference.unification import (
     install,
     instantiate,
+    lower_levels,
     prune,
     resolve,
     substitute,
@@ -54,6 +55,9 @@ from clef.inference.well_known import (
     STRING,
     UNIT,
 )
+
+
+_MEMBER_LEVEL = 1  # at which the bodies of members are checked
 
 
 def solve_woken(c: Checker) -> None:
@@ -122,7 +126,7 @@ def _by_member(c: Checker, trait: PendingTrait, supports: list[Type], weak: bool
     if any(is_open_type(s) for s in supports):
         return False
     if any(isinstance(s, ParameterType) and s.parameter.is_open for s in supports):
-        _assume(trait, supports)
+        _assume(c, trait, supports)
         return True
     return fail(c, trait)
 
@@ -154,9 +158,12 @@ def _assumed(c: Checker, trait: PendingTrait, support: ParameterType) -> bool:
     return False
 
 
-def _assume(trait: PendingTrait, supports: list[Type]) -> None:
+def _assume(c: Checker, trait: PendingTrait, supports: list[Type]) -> None:
+    """Promise it of a parameter of the member around; what is open in it belongs to the member."""
     from clef.inference.types import Constraint
 
+    for type in (*trait.member.parameters, trait.member.result):
+        lower_levels(c, type, _MEMBER_LEVEL)
     for support in supports:
         if isinstance(support, ParameterType):
             support.parameter.constraints.append(

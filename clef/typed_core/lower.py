@@ -10,6 +10,7 @@ from __future__ import annotations
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.lowering import LibraryLacks
 from clef.inference import typed_tree as t
+from clef.inference.types import FunctionType
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Program
@@ -65,8 +66,10 @@ def _seed(specialiser: Specialiser, item: t.Initialisation) -> None:
 def is_pure(node: t.Expression) -> bool:
     """Whether computing a value cannot be noticed, so that it may be left out."""
     match node:
-        case t.Literal() | t.Lambda() | t.GlobalReference() | t.FormatLiteral():
+        case t.Literal() | t.Lambda() | t.FormatLiteral():
             return True
+        case t.GlobalReference():  # a generic value is computed at each use
+            return not node.type_arguments or isinstance(node.type, FunctionType)
         case t.Tuple() | t.ArrayLiteral():
             return all(is_pure(item) for item in node.items)
         case t.UnionConstruction():
