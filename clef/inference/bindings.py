@@ -177,7 +177,7 @@ def _pattern_annotation(pattern: tree.Pattern) -> tree.TypeExpression | None:
 
 
 def can_generalise(c: Checker, found: Inferred) -> bool:
-    """Functions and values; what is computed by a call has one type, and what no name stands for."""
+    """Functions and values; what a call computes has one type, and what no name stands for."""
     if found.binding.is_mutable or found.body is None:
         return False
     if found.pattern is not None and not pattern_locals(found.pattern):

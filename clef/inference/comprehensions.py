@@ -23,6 +23,7 @@ from clef.inference.expressions.dispatch import check, fit, infer, statement
 from clef.inference.expressions.enumeration import enumerate_collection, enumeration_of, range_of
 from clef.inference.patterns import check_pattern
 from clef.inference.state import BlockContext, Checker, Reason
+from clef.inference.subtyping import presume_whole
 from clef.inference.types import ERROR, NamedType, Type, TypeVariable
 from clef.inference.unification import prune, unify
 from clef.inference.well_known import BOOL, EXCEPTION, UNIT, array_of, list_of, seq_of
@@ -51,11 +52,12 @@ def comprehension(
         element: Type = wanted.arguments[0]
     else:
         element = c.fresh(span)
+    type = _MAKE[kind](element)
+    presume_whole(c, type, expected)
     outer = c.block
     c.block = BlockContext(kind, element, not has_yield(body))
     inner = check_body(c, body)
     c.block = outer
-    type = _MAKE[kind](element)
     return fit(c, typed.Comprehension(type, span, kind, element, inner), expected, why)
 
 

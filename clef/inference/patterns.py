@@ -335,7 +335,7 @@ def _tuple(
     if not (
         isinstance(wanted, TupleType)
         and len(wanted.items) == count
-        and wanted.is_struct == node.is_struct
+        and (wanted.is_struct or not node.is_struct)
     ):
         fresh = TupleType(tuple(c.fresh(e.span) for e in node.elements), node.is_struct)
         if not agree(c, node.span, fresh, wanted, why):

@@ -13,6 +13,7 @@ from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.inference.types import (
     ERROR,
+    AnonymousRecordType,
     FunctionType,
     MemberSignature,
     NamedType,
@@ -29,9 +30,11 @@ from clef.inference.unification import (
 )
 from clef.inference.well_known import (
     ARRAYS,
+    BIGINT,
     BOOL,
     CHAR,
     COMPARABLE,
+    DECIMAL,
     DELEGATE,
     ENUM,
     EQUATABLE,
@@ -62,6 +65,12 @@ _WIDENINGS: dict[tuple[str, str], None] = {
     ("System.Byte", INT.symbol): None,
     ("System.Int16", INT.symbol): None,
     ("System.UInt16", INT.symbol): None,
+    # What .NET's decimal and bigint take by `op_Implicit`.
+    **{
+        (f"System.{source}", target.symbol): None
+        for source in ("SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64")
+        for target in (DECIMAL, BIGINT)
+    },
 }
 
 
@@ -249,7 +258,8 @@ def fitting_instance(c: Checker, type: Type, target: NamedType) -> NamedType | N
 
 
 def _widened(value: typed.Expression, actual: NamedType, target: NamedType) -> typed.Expression:
-    if isinstance(value, typed.Literal) and isinstance(value.value, int):
+    is_number = target.symbol not in (DECIMAL.symbol, BIGINT.symbol)
+    if is_number and isinstance(value, typed.Literal) and isinstance(value.value, int):
         constant = float(value.value) if target.symbol == FLOAT.symbol else value.value
         return typed.Literal(target, value.span, constant)
     member = MemberSignature("op_Explicit", True, (actual,), target)
@@ -276,6 +286,25 @@ def _implicit(
                     target, value.span, member.symbol, owner.arguments, None, [value]
                 )
     return None
+
+
+def presume_whole(c: Checker, type: NamedType | AnonymousRecordType, expected: Type) -> None:
+    """Let the place and an expression of known type know each other before its parts are checked:
+    `f` may be used in the list that it gives, and `[1]` where `seq<int64>` is expected is a list of
+    these."""
+    wanted = prune(expected)
+    if isinstance(wanted, TypeVariable):
+        unify(c, wanted, type)
+        return
+    found: Type = type
+    if isinstance(wanted, NamedType) and isinstance(type, NamedType):
+        above = supertype_instance(c, type, wanted.symbol)
+        if above is None or above == OBJECT:
+            return
+        found = above
+    before = begin_trial(c)
+    agreed = unify(c, found, wanted)
+    end_trial(c, before, keep=agreed and not c.failures)
 
 
 def delegate_signature(c: Checker, type: Type) -> FunctionType | None:

@@ -56,7 +56,6 @@ from clef.inference.well_known import (
     UNIT,
 )
 
-
 _MEMBER_LEVEL = 1  # at which the bodies of members are checked
 
 

@@ -3,8 +3,8 @@
 Comes in: a function expression and its curried arguments. Goes out: direct calls where the function
 is known, else closure calls. Promises: the function is evaluated first, then all arguments from
 left to right, then the call; too few arguments make a closure that keeps those given, too many call
-the result; `(f a) b` is as `f a b` only where `f` waits for `b`; a tail call of a function to itself
-is a jump; `|>` and `<|` cost nothing.
+the result; `(f a) b` is as `f a b` only where `f` waits for `b`; a tail call of a function to
+itself is a jump; `|>` and `<|` cost nothing.
 """
 
 from __future__ import annotations

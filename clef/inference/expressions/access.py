@@ -39,7 +39,7 @@ from clef.inference.methods_as_functions import method_as_function
 from clef.inference.reporting import check_visible
 from clef.inference.signatures import CaseSignature, TypeSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import mapping_of
+from clef.inference.subtyping import mapping_of, presume_whole
 from clef.inference.traits import weak_resolution
 from clef.inference.type_text import show
 from clef.inference.types import (
@@ -475,6 +475,8 @@ def construct(
     if not group:
         c.report(NoConstructor(span, show(owner)))
         return failed(span)
+    if expected is not None:
+        presume_whole(c, owner, expected)
     return call_group(c, group, None, argument, None, span, expected)
 
 

@@ -22,7 +22,7 @@ from clef.inference.constraints import require
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.reporting import report_mismatch
 from clef.inference.state import Checker, Reason
-from clef.inference.subtyping import feasible, fitting_instance, would_unify
+from clef.inference.subtyping import feasible, fitting_instance, presume_whole, would_unify
 from clef.inference.type_text import show_all
 from clef.inference.types import (
     ERROR,
@@ -174,14 +174,13 @@ def _error(
 def _tuple(c: Checker, node: tree.Tuple, expected: Type, why: Reason | None) -> typed.Expression:
     wanted = prune(expected)
     count = len(node.elements)
+    is_struct = node.is_struct or (isinstance(wanted, TupleType) and wanted.is_struct)
     if isinstance(wanted, TupleType) and len(wanted.items) == count:
-        if wanted.is_struct != node.is_struct and not node.is_struct:
-            pass
         items = [check(c, e, t, why) for e, t in zip(node.elements, wanted.items, strict=True)]
-        found = TupleType(wanted.items, node.is_struct)
+        found = TupleType(wanted.items, is_struct)
         return fit(c, typed.Tuple(found, node.span, items), expected, why)
     items = [infer(c, element) for element in node.elements]
-    type = TupleType(tuple([item.type for item in items]), node.is_struct)
+    type = TupleType(tuple([item.type for item in items]), is_struct)
     result = typed.Tuple(type, node.span, items)
     if isinstance(wanted, TupleType) and not any(prune(i.type) == ERROR for i in items):
         texts = show_all(type, wanted)
@@ -224,8 +223,7 @@ def _list(
 ) -> typed.Expression:
     element = _element_type(c, expected, LIST, node.span)
     type = list_of(element)
-    if len(node.elements) == 1 and isinstance(node.elements[0], tree.Tuple):
-        pass
+    presume_whole(c, type, expected)
     items = _elements(c, node.elements, element, "list")
     result: typed.Expression = typed.UnionConstruction(type, node.span, NIL, [])
     for item in reversed(items):
@@ -238,8 +236,10 @@ def _array(
     c: Checker, node: tree.ArrayLiteral, expected: Type, why: Reason | None
 ) -> typed.Expression:
     element = _element_type(c, expected, "System.Array`1", node.span)
+    type = array_of(element)
+    presume_whole(c, type, expected)
     items = _elements(c, node.elements, element, "array")
-    return fit(c, typed.ArrayLiteral(array_of(element), node.span, items), expected, why)
+    return fit(c, typed.ArrayLiteral(type, node.span, items), expected, why)
 
 
 @handles(tree.Cons)

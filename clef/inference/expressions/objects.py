@@ -52,12 +52,12 @@ def _object(
     c: Checker, node: tree.ObjectExpression, expected: Type, why: Reason | None
 ) -> typed.Expression:
     from clef.inference.object_members import object_members
-    from clef.inference.overloads import presume
+    from clef.inference.subtyping import presume_whole
 
     owner = prune(annotation(c, node.type))
     if not isinstance(owner, NamedType) or owner == ERROR:
         return failed(node.span)
-    presume(c, owner, expected)
+    presume_whole(c, owner, expected)
     signature = c.type_named(owner.symbol)
     if signature is None:
         return failed(node.span)

@@ -14,9 +14,9 @@ from clef.inference.expressions.dispatch import check, failed, fit, handles, inf
 from clef.inference.reporting import check_visible
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, Reason
-from clef.inference.subtyping import mapping_of
+from clef.inference.subtyping import mapping_of, presume_whole
 from clef.inference.type_text import show
-from clef.inference.types import ERROR, AnonymousRecordType, NamedType, Type
+from clef.inference.types import ERROR, AnonymousRecordType, NamedType, Type, TypeVariable
 from clef.inference.unification import instantiate, prune, substitute
 from clef.names.entities import FieldResolution
 from clef.source import Span
@@ -79,6 +79,7 @@ def _record(c: Checker, node: tree.Record, expected: Type, why: Reason | None) -
         return failed(node.span)
     check_visible(c, signature, signature.name, node.span)
     type = _instance(c, signature, expected, node.span)
+    presume_whole(c, type, expected)
     mapping = mapping_of(signature, type)
     fields: list[tuple[int, typed.Expression]] = []
     seen: set[str] = set()
@@ -210,21 +211,27 @@ def _anonymous(
     known: dict[str, Type] = {}
     if isinstance(wanted, AnonymousRecordType):
         known = dict(zip(wanted.names, wanted.types, strict=True))
+    written = sorted({entry.name.parts[-1].text for entry in node.fields})
+    by_name = {name: known.get(name) or c.fresh(node.span) for name in written}
+    types = tuple(by_name.values())
+    type = AnonymousRecordType(tuple(written), types, _is_struct(node, wanted))
+    if isinstance(wanted, TypeVariable):
+        presume_whole(c, type, wanted)
     values: list[tuple[str, typed.Expression]] = []
     for entry in node.fields:
         name = entry.name.parts[-1].text
         if any(n == name for n, _ in values):
             c.report(DuplicateField(entry.name.span, name))
             continue
-        found = known.get(name)
-        value = check(c, entry.value, found) if found is not None else infer(c, entry.value)
-        values.append((name, value))
-    names = tuple(sorted(name for name, _ in values))
-    by_name = {name: known.get(name, value.type) for name, value in values}
-    type = AnonymousRecordType(names, tuple(by_name[n] for n in names), node.is_struct)
-    fields = [(names.index(name), value) for name, value in values]
+        values.append((name, check(c, entry.value, by_name[name])))
+    fields = [(written.index(name), value) for name, value in values]
     result = typed.AnonymousRecordConstruction(type, node.span, None, fields)
     return fit(c, result, expected, why)
+
+
+def _is_struct(node: tree.AnonymousRecord, wanted: Type) -> bool:
+    """Said, or known from what is expected."""
+    return node.is_struct or (isinstance(wanted, AnonymousRecordType) and wanted.is_struct)
 
 
 def _extend(
@@ -236,8 +243,9 @@ def _extend(
 ) -> typed.Expression:
     """`{| source with New = … |}`"""
     type = prune(source.type)
+    is_struct = _is_struct(node, prune(expected))
     if isinstance(type, AnonymousRecordType):
-        return _copy_anonymous(c, node.fields, source, type, node.span, expected, why, True)
+        return _copy_anonymous(c, node.fields, source, type, node.span, expected, why, is_struct)
     signature = c.type_named(type.symbol) if isinstance(type, NamedType) else None
     if isinstance(type, NamedType) and signature is not None and signature.kind == "record":
         mapping = mapping_of(signature, type)
@@ -258,7 +266,8 @@ def _extend(
             typed.VariablePattern(type, node.span, local), (), [], source, node.span
         )
         made = typed.Let(as_anonymous, node.span, [binding], False, made)
-        return _copy_anonymous(c, node.fields, made, as_anonymous, node.span, expected, why, True)
+        span = node.span
+        return _copy_anonymous(c, node.fields, made, as_anonymous, span, expected, why, is_struct)
     for entry in node.fields:
         infer(c, entry.value)
     return failed(node.span)
@@ -272,8 +281,10 @@ def _copy_anonymous(
     span: Span,
     expected: Type,
     why: Reason | None,
-    may_extend: bool = False,
+    is_struct: bool | None = None,
 ) -> typed.Expression:
+    """The record with some fields changed; with `is_struct` given, also with more fields."""
+    may_extend = is_struct is not None
     known = dict(zip(type.names, type.types, strict=True))
     values: list[tuple[str, typed.Expression]] = []
     for entry in entries:
@@ -287,7 +298,9 @@ def _copy_anonymous(
         known[name] = value.type
         values.append((name, value))
     names = tuple(sorted(known))
-    result = AnonymousRecordType(names, tuple(known[n] for n in names), type.is_struct)
+    if is_struct is None:
+        is_struct = type.is_struct
+    result = AnonymousRecordType(names, tuple(known[n] for n in names), is_struct)
     fields = [(names.index(name), value) for name, value in values]
     made = typed.AnonymousRecordConstruction(result, span, source, fields)
     return fit(c, made, expected, why)
