@@ -135,7 +135,7 @@ class LiteralGrammar(PatternGrammar):
         elif text == "__SOURCE_FILE__":
             value = os.path.basename(file)
         else:
-            value = os.path.dirname(self.path)
+            value = os.path.dirname(os.path.abspath(self.path))
         return tree.Constant(span, value, tree.LiteralKind.STRING)
 
     def _position_told(self, offset: int) -> tuple[int, str]:

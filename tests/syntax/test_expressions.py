@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.syntax.reading import expression
@@ -340,3 +342,8 @@ def test_precedence(loose: str, tight: str) -> None:
         return found
 
     assert bare(loose) == bare(tight)
+
+
+def test_the_folder_of_a_source_is_absolute() -> None:
+    folder = os.getcwd()
+    assert expression("__SOURCE_DIRECTORY__") == f"(string {folder!r})"
