@@ -51,14 +51,6 @@ class PlanState:
     layouts: LayoutState
 
 
-def _can_exist(program: Program, type: MonoType) -> bool:
-    """Whether there can be values: no tuple has a part of a type that nothing has made."""
-    if type in program.shapes or type.form == "function":
-        return True
-    parts = type.arguments
-    return type.form in ("tuple", "struct_tuple") and all(_can_exist(program, p) for p in parts)
-
-
 def make_plan(program: Program, graph: Graph, coeffects: Coeffects, facts: TargetFacts) -> Plan:
     """The whole plan."""
     plan = Plan(facts)
