@@ -289,6 +289,11 @@ def _set_properties(
     return typed.Let(made.type, span, [binding], False, body)
 
 
+def sets_properties(made: typed.Let) -> bool:
+    """Whether it is `T(a, Name = b)` and not the evaluation of an argument first."""
+    return isinstance(made.body, typed.Sequential)
+
+
 def set_member(
     c: Checker, target: typed.Expression, name: tree.Name, node: tree.Expression, span: Span
 ) -> typed.Expression:

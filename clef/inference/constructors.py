@@ -13,6 +13,7 @@ from clef.diagnostics.objects import UseInClass
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.bindings import Inferred, head_name, infer_group
+from clef.inference.calls import sets_properties
 from clef.inference.captures import mentioned
 from clef.inference.class_state import ClassPlan, Secondary
 from clef.inference.expressions.access import construct
@@ -274,8 +275,8 @@ def on_this(c: Checker, made: typed.Expression, this: typed.Local, span: Span) -
     target: typed.Expression = typed.LocalReference(this.type, span, this)
     if this.type != owner:
         target = typed.Coerce(owner, span, target)
-    if isinstance(made, typed.Let) and isinstance(made.body, typed.Sequential):
-        return _with_properties(c, made, made.body, this, target)
+    if isinstance(made, typed.Let) and sets_properties(made):
+        return _with_properties(c, made, this, target)
     if isinstance(made, typed.Let):
         rest = on_this(c, made.body, this, span)
         return typed.Let(UNIT, span, made.bindings, made.is_recursive, rest)
@@ -283,13 +284,11 @@ def on_this(c: Checker, made: typed.Expression, this: typed.Local, span: Span) -
 
 
 def _with_properties(
-    c: Checker,
-    made: typed.Let,
-    effects: typed.Sequential,
-    this: typed.Local,
-    target: typed.Expression,
+    c: Checker, made: typed.Let, this: typed.Local, target: typed.Expression
 ) -> typed.Expression:
     """`inherit B(a, Name = b)`: B's constructor on this object, then the properties."""
+    effects = made.body
+    assert isinstance(effects, typed.Sequential)
     span = made.span
     binding = made.bindings[0]
     call = on_this(c, binding.body, this, span)

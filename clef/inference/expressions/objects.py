@@ -10,6 +10,7 @@ from __future__ import annotations
 from clef.diagnostics.typing import BaseCall, InvalidInheritance, NotAPlace
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, member_signature
+from clef.inference.calls import sets_properties
 from clef.inference.constraints import require
 from clef.inference.expressions.access import construct, member_step
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
@@ -94,11 +95,6 @@ def _constructed(made: typed.Expression | None, found: typed.ObjectExpression) -
             made.body = _constructed(made.body, found)
         return made
     return found
-
-
-def sets_properties(made: typed.Let) -> bool:
-    """Whether it is `T(a, Name = b)` and not the evaluation of an argument first."""
-    return isinstance(made.body, typed.Sequential)
 
 
 @handles(tree.Base)
