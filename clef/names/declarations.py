@@ -348,19 +348,20 @@ def _let(state: FileState, node: tree.LetDeclaration) -> None:
 
 def declare_types(state: FileState, node: tree.TypesDeclaration) -> None:
     resolver = state.resolver
+    group = {definition.name.parts[-1].text for definition in node.types}
     for definition in node.types:
         if is_extension(definition):
             assert resolver.current is not None
             resolver.current.has_extensions = True
             continue
-        _make_union_of_case(resolver, definition, node.types)
+        _make_union_of_case(resolver, definition, group)
         entity = declare_type(resolver, definition)
         state.types[definition] = entity.symbol
         _collect_custom_operations(resolver, definition)
 
 
 def _make_union_of_case(
-    resolver: Resolver, definition: tree.TypeDefinition, group: list[tree.TypeDefinition]
+    resolver: Resolver, definition: tree.TypeDefinition, group: set[str]
 ) -> None:
     """`type T = A` is a union of one case where `A` is no type, or T itself."""
     written = getattr(definition.representation, "type", None)
@@ -370,8 +371,7 @@ def _make_union_of_case(
         return
     name = written.name.parts[0]
     own = definition.name.parts[-1].text
-    others = {other.name.parts[-1].text for other in group if other is not definition}
-    is_type = name.text in resolver.scope.types or name.text in others
+    is_type = name.text in resolver.scope.types or name.text in group
     is_measure = "Measure" in attribute_names(definition.attributes)
     if not is_measure and (name.text == own or (not is_type and name.text[:1].isupper())):
         case = tree.UnionCase(written.span, [], None, None, name, [])

@@ -1,8 +1,8 @@
 """What checking a larger project costs.
 
 In: a generated project of 4,000 lines. Out: processor time and memory of checking it, of checking
-it again, and after an edit. Promises: times are multiples of what a bare Python takes to start at
-the same moment, with room for a busy machine.
+it again, and after an edit. Promises: times are multiples of what Python's own tokenizer takes for
+a module of the standard library at the same moment, with room for a busy machine.
 """
 
 from __future__ import annotations
@@ -19,6 +19,14 @@ from benchmarks.generate_project import GeneratedProject, Shape, generate
 
 ROOT = Path(__file__).parent.parent.parent
 LINES = 4000
+YARDSTICK = """
+import tokenize, _pydecimal
+with open(_pydecimal.__file__, "rb") as source:
+    for _ in tokenize.tokenize(source.readline):
+        pass
+"""
+TIMES = 21
+"""Yardsticks that checking the project takes when nothing else runs."""
 
 
 def _spent(words: Sequence[str]) -> tuple[float, int]:
@@ -42,8 +50,8 @@ def _check(project: GeneratedProject) -> tuple[float, int]:
     return _spent([sys.executable, "-m", "clef", "check", str(project.file)])
 
 
-def _python() -> float:
-    return min(_spent([sys.executable, "-c", "pass"])[0] for _ in range(5))
+def _yardstick() -> float:
+    return min(_spent([sys.executable, "-c", YARDSTICK])[0] for _ in range(3))
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +64,12 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> GeneratedProject:
 
 
 def test_check_and_check_again(project: GeneratedProject) -> None:
-    """About 5,000 lines a second on a machine where Python starts in 10 ms; then much less."""
+    """The first check within twice what it takes on a quiet machine; then much less."""
+    before = _yardstick()
     first, memory = _check(project)
-    python = _python()
-    limit = LINES / 5000 / 0.010 * 2 * python
-    assert first < limit, f"{LINES / first:.0f} lines/s; Python starts in {python:.3f} s"
+    yardstick = max(before, _yardstick())
+    found = f"{LINES / first:.0f} lines/s, {first / yardstick:.1f} yardsticks of {yardstick:.3f} s"
+    assert first < 2 * TIMES * yardstick, found
     assert memory < 250e6, f"{memory:,} bytes"
     again = min(_check(project)[0] for _ in range(3))
     assert again < first / 3, f"{again:.2f} s after {first:.2f} s"
