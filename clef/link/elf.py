@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clef.link.options import LinkOptions
-from clef.link.runtime import mathematics_object, startup_object
+from clef.link.runtime import loaded_object, mathematics_object, startup_object
 from clef.toolchain.target import Target
 from clef.toolchain.tool import zig
 
@@ -92,8 +92,8 @@ def shared_command(
         *(["-s"] if options.strip else []),
         *("-o", str(output)),
         str(program),
+        str(loaded_object(target)),
         "--start-lib",
-        str(startup_object(target)),
         *map(str, parts),
         "--end-lib",
     )

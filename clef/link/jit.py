@@ -4,15 +4,17 @@ Comes in: position-independent object code for the machine we run on. Goes out: 
 whose functions can be called, or the exit code of a whole program. Promises: nothing of the code
 generator is loaded into this process; the object is linked to a shared library (some milliseconds),
 which the system's loader, debuggers and profilers know how to handle. Code that exits or dies takes
-this process with it: whoever wants a wall builds an executable.
+this process with it, with the words and the code of an executable: whoever wants a wall builds one.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from clef.data_classes import dataclass
@@ -22,9 +24,6 @@ from clef.link.options import LinkOptions
 from clef.toolchain.cache import scratch_folder
 from clef.toolchain.target import Target
 from clef.toolchain.telemetry import SILENT, Telemetry
-
-STACK_SIZE = 256 << 20
-"""Bytes for the stack of a program's main function, as in an executable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +74,30 @@ def _initial_stack(texts: Sequence[ctypes.Array[ctypes.c_char]]) -> Any:
 
 
 def run_program(module: LoadedModule, arguments: Sequence[str]) -> int:
-    """Call `clef_start` on a large stack; `arguments[0]` is the program's name.
+    """Run a whole program as its executable would run: on a large stack of its own whose overflow
+    is told with the same words; `arguments[0]` is the program's name.
 
     Gives the exit code.
     """
-    start = module.function("clef_start", ctypes.c_int32, ctypes.c_void_p)
+    run = module.function("clef_run_loaded", ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p)
     texts = [ctypes.create_string_buffer(argument.encode()) for argument in arguments]
-    block = _initial_stack(texts)
-    codes: list[int] = []
     sys.stdout.flush()
-    previous = threading.stack_size(STACK_SIZE)
+    with _interrupt_ends_process():
+        code: int = run(module.address("clef_start"), _initial_stack(texts))
+    return code & 0xFF
+
+
+@contextlib.contextmanager
+def _interrupt_ends_process() -> Iterator[None]:
+    """Ctrl-C ends the program: Python would first hear of it when the program is over.
+
+    Only the main thread may set this; a program on another one cannot be interrupted.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        thread = threading.Thread(target=lambda: codes.append(start(block)))
-        thread.start()
+        yield
     finally:
-        threading.stack_size(previous)
-    thread.join()
-    return codes[0] & 0xFF
+        signal.signal(signal.SIGINT, before)

@@ -108,6 +108,11 @@ def startup_object(target: Target, with_c_library: bool = False) -> Path:
     return _c_part(f"{target.system}.c", target, *options).path()
 
 
+def loaded_object(target: Target) -> Path:
+    """The object that runs a program inside a process that is there already."""
+    return _c_part(f"{target.system}.c", target, "-DCLEF_LOADED").path()
+
+
 def mathematics_object(target: Target) -> Path:
     """Functions of numbers, from sine to remainder."""
     return _c_part("mathematics.c", target).path()

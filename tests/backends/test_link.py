@@ -5,6 +5,7 @@ their absence is reported.
 from __future__ import annotations
 
 import ctypes
+import signal
 import time
 from pathlib import Path
 
@@ -137,5 +138,8 @@ def test_whole_programs_in_process(capfd: pytest.CaptureFixture[str]) -> None:
         pytest.skip("not a Linux machine")
     options = CompileOptions(position_independent=True)
     code = compile_module(hello(target, "inside", 3), target, options).object_code
-    assert run_jit(code, target, ["program", "argument"]) == 3
-    assert capfd.readouterr().out == "inside\n"
+    before = signal.getsignal(signal.SIGSEGV), signal.getsignal(signal.SIGINT)
+    for _ in range(3):
+        assert run_jit(code, target, ["program", "argument"]) == 3
+    assert (signal.getsignal(signal.SIGSEGV), signal.getsignal(signal.SIGINT)) == before
+    assert capfd.readouterr().out == "inside\n" * 3

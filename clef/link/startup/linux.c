@@ -4,11 +4,11 @@
  * We move to a large stack of our own (it grows lazily, and ends in a guard area), arrange that running into the
  * guard ends in a message and exit code 134, and call the program: `int clef_start(long *initial_stack)`.
  * The program's only other door to the kernel is `clef_syscall`.
+ *
+ * With CLEF_LOADED the program is a guest in a running process, which calls `clef_run_loaded`.
  */
 
 typedef unsigned long word;
-
-extern int clef_start(word *initial_stack);
 
 /* Bytes of address space for the main stack; a program may define its own. */
 __attribute__((weak)) const word clef_stack_size = 1ul << 28;
@@ -17,9 +17,9 @@ __attribute__((weak)) const word clef_stack_size = 1ul << 28;
 #define SIGNAL_STACK_SIZE (1ul << 16)
 
 #if defined(__x86_64__)
-enum { WRITE = 1, MMAP = 9, MPROTECT = 10, RT_SIGACTION = 13, MADVISE = 28, SIGALTSTACK = 131, EXIT_GROUP = 231 };
+enum { WRITE = 1, MMAP = 9, MPROTECT = 10, MUNMAP = 11, RT_SIGACTION = 13, MADVISE = 28, SIGALTSTACK = 131, EXIT_GROUP = 231 };
 #else
-enum { WRITE = 64, EXIT_GROUP = 94, SIGALTSTACK = 132, RT_SIGACTION = 134, MMAP = 222, MPROTECT = 226, MADVISE = 233 };
+enum { WRITE = 64, EXIT_GROUP = 94, SIGALTSTACK = 132, RT_SIGACTION = 134, MUNMAP = 215, MMAP = 222, MPROTECT = 226, MADVISE = 233 };
 #endif
 
 /* The kernel's answer: a value, or an error number negated. */
@@ -172,15 +172,27 @@ struct signal_action {
     word mask;
 };
 
-static void catch_stack_overflow(void) {
+/* What a process does on a fault. */
+struct fault_handling {
+    struct signal_stack stack;
+    struct signal_action action;
+};
+
+/* Arranges `handling`, and keeps in `before`, where given, what was in force until now. */
+static void handle_faults(const struct fault_handling *handling, struct fault_handling *before) {
+    KERNEL(SIGALTSTACK, &handling->stack, before ? &before->stack : 0, 0, 0);
+    KERNEL(RT_SIGACTION, 11, &handling->action, before ? &before->action : 0, 8); /* SIGSEGV */
+}
+
+static void catch_stack_overflow(struct fault_handling *before) {
     static char memory[SIGNAL_STACK_SIZE] __attribute__((aligned(16)));
-    const struct signal_stack stack = {memory, 0, sizeof memory};
     /* SA_SIGINFO, SA_ONSTACK, SA_RESETHAND */
     const word flags = 0x4ul | 0x08000000ul | 0x80000000ul | RESTORER_FLAG;
-    const struct signal_action action = {on_fault, flags, RESTORER, 0};
-    KERNEL(SIGALTSTACK, &stack, 0, 0, 0);
-    KERNEL(RT_SIGACTION, 11, &action, 0, 8); /* SIGSEGV */
+    const struct fault_handling ours = {{memory, 0, sizeof memory}, {on_fault, flags, RESTORER, 0}};
+    handle_faults(&ours, before);
 }
+
+static word stack_size;
 
 /* The top of a new stack, or null when there is no address space for one. Under a limit a smaller one will do. */
 static char *new_stack(void) {
@@ -191,17 +203,36 @@ static char *new_stack(void) {
             KERNEL(MADVISE, start, size, 15, 0); /* small pages: the first touch must not clear two megabytes */
             KERNEL(MPROTECT, start, GUARD_SIZE, 0, 0);
             guard_start = (word)start;
+            stack_size = size;
             return (char *)start + size;
         }
     }
     return 0;
 }
 
+#if defined(CLEF_LOADED)
+
+/* Runs a program on a stack of its own, and leaves the process as it was; gives the program's exit code. */
+__attribute__((visibility("default"))) int clef_run_loaded(int (*program)(word *), word *initial_stack) {
+    struct fault_handling before;
+    char *top = new_stack();
+    if (!top) return program(initial_stack);
+    catch_stack_overflow(&before);
+    int code = clef_call_on_stack(program, initial_stack, top);
+    handle_faults(&before, 0);
+    KERNEL(MUNMAP, guard_start, stack_size, 0, 0);
+    return code;
+}
+
+#else
+
+extern int clef_start(word *initial_stack);
+
 /* Runs the program on a stack of its own; gives its exit code. */
-int clef_run(word *initial_stack) {
+static int run(word *initial_stack) {
     char *top = new_stack();
     if (!top) return clef_start(initial_stack);
-    catch_stack_overflow();
+    catch_stack_overflow(0);
     return clef_call_on_stack(clef_start, initial_stack, top);
 }
 
@@ -212,13 +243,13 @@ extern void exit(int);
 /* The C library has set itself up, and passes on the arguments where the kernel put them. */
 int main(int count, char **arguments) {
     (void)count;
-    exit(clef_run((word *)arguments - 1));
+    exit(run((word *)arguments - 1));
 }
 
 #else
 
 __attribute__((noreturn, used)) static void enter(word *initial_stack) {
-    KERNEL(EXIT_GROUP, clef_run(initial_stack), 0, 0, 0);
+    KERNEL(EXIT_GROUP, run(initial_stack), 0, 0, 0);
     __builtin_unreachable();
 }
 
@@ -242,5 +273,7 @@ __attribute__((naked, noreturn)) void _start(void) {
                      "tail %c0\n\t.cfi_endproc" ::"i"(enter));
 #endif
 }
+
+#endif
 
 #endif
