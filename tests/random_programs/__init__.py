@@ -1,0 +1,1 @@
+"""Random well-typed programs: drawn, packed into one compilation, made smaller when they fail."""
