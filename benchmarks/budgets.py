@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from benchmarks.generate_project import GeneratedProject, Shape, generate
 from benchmarks.measure import Cost, Failed, median, run, startup_seconds
 from benchmarks.peers import clef_command
 
+ROOT = Path(__file__).parent.parent
 HELLO = 'printfn "Hello, world!"\n'
 FRONT_END = ("read", "types", "core")
 
@@ -44,7 +46,7 @@ class Budget:
 
 def take_all(work: Path, lines: int) -> list[Budget]:
     """Take every figure."""
-    return [*_hello(work), *_front_end(work, lines)]
+    return [*_hello(work), *_snippets(), *_front_end(work, lines)]
 
 
 def _taken(budget: Budget, figure: Callable[[], float]) -> Budget:
@@ -96,6 +98,22 @@ def _stripped_size(program: Path) -> float:
         run([strip, "-o", str(copy), str(program)])
         program = copy
     return float(program.stat().st_size)
+
+
+def _snippets() -> list[Budget]:
+    """From text to machine code in a process that has compiled other programs before."""
+    words = [sys.executable, "-m", "benchmarks.snippets"]
+    found: dict[str, float] = {}
+
+    def seconds(name: str) -> float:
+        if not found:
+            found.update(json.loads(run(words, ROOT).output))
+        return found[name]
+
+    return [
+        _taken(Budget("snippet: an expression", "s", 0.02), lambda: seconds("expression")),
+        _taken(Budget("snippet: twenty lines", "s", 0.1), lambda: seconds("twenty lines")),
+    ]
 
 
 def _front_end(work: Path, lines: int) -> list[Budget]:

@@ -124,6 +124,11 @@ def _library(key: str, unit: CheckedUnit) -> Library:
     return Library(key, unit, environment, signatures)
 
 
+def renewed(library: Library) -> Library:
+    """The same library, without what files have been added to its environment since."""
+    return _library(library.key, library.unit)
+
+
 def _extend(definition: TypeDefinition, extension: TypeDefinition) -> None:
     """Add the interfaces that a later file of the library gives to a type."""
     pairs = zip(extension.type_parameters, definition.type_parameters, strict=True)

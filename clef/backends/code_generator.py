@@ -12,8 +12,10 @@ import atexit
 import contextlib
 import marshal
 import os
+import select
 import sys
 import threading
+from collections.abc import Generator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -33,6 +35,26 @@ TIME_LIMIT = 900.0
 """Seconds after which a request counts as hanging."""
 
 
+@contextlib.contextmanager
+def _time_limit(process: subprocess.Popen[bytes]) -> Generator[None]:
+    """Kill the process if it has not begun to answer in time.
+
+    Where pipes can be waited for, that costs nothing; elsewhere a thread watches.
+    """
+    if os.name == "posix" and process.stdout is not None:
+        if not select.select([process.stdout], [], [], TIME_LIMIT)[0]:
+            process.kill()
+        yield
+        return
+    timer = threading.Timer(TIME_LIMIT, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 @dataclass(slots=True)
 class _Worker:
     process: subprocess.Popen[bytes]
@@ -42,14 +64,12 @@ class _Worker:
         """One reply, or `None` when the worker died or was killed for hanging."""
         process = self.process
         assert process.stdin is not None and process.stdout is not None
-        timer = threading.Timer(TIME_LIMIT, process.kill)
-        timer.daemon = True
-        timer.start()
         try:
             data = marshal.dumps(request)
             process.stdin.write(len(data).to_bytes(8, "little") + data)
             process.stdin.flush()
-            size = process.stdout.read(8)
+            with _time_limit(process):
+                size = process.stdout.read(8)
             if len(size) < 8:
                 return None
             reply: dict[str, Any] = marshal.loads(
@@ -58,8 +78,6 @@ class _Worker:
             return reply
         except (OSError, EOFError, ValueError):
             return None
-        finally:
-            timer.cancel()
 
     def last_words(self) -> str:
         """What the worker wrote to its standard error."""

@@ -1,6 +1,8 @@
 """What code needs beyond its inputs: `analyse(program, graph)` runs every analysis in order and
-gives the tables.
+gives the tables; `analyse(program, graph, PLANNED)` only those that the memory plan reads.
 """
+
+from collections.abc import Sequence
 
 from clef.coeffects import escape, mutation, purity, raising, suspension
 from clef.coeffects.raising import closure_call_may_raise
@@ -17,10 +19,13 @@ ANALYSES: tuple[Analysis, ...] = (
 )
 
 
-def analyse(program: Program, graph: Graph) -> Coeffects:
-    """All tables of a program."""
+PLANNED: tuple[Analysis, ...] = (raising.ANALYSIS, mutation.ANALYSIS)
+
+
+def analyse(program: Program, graph: Graph, analyses: Sequence[Analysis] = ANALYSES) -> Coeffects:
+    """The tables of a program; those of other analyses stay empty."""
     tables = Coeffects()
-    for analysis in ANALYSES:
+    for analysis in analyses:
         analysis.run(program, graph, tables)
     return tables
 
@@ -32,6 +37,7 @@ def print_coeffects(tables: Coeffects) -> str:
 
 __all__ = [
     "ANALYSES",
+    "PLANNED",
     "Analysis",
     "Coeffects",
     "analyse",

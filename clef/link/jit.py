@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from clef.data_classes import dataclass
 from clef.diagnostics import Diagnostic
@@ -24,6 +24,20 @@ from clef.link.options import LinkOptions
 from clef.toolchain.cache import scratch_folder
 from clef.toolchain.target import Target
 from clef.toolchain.telemetry import SILENT, Telemetry
+
+
+class LoadedCode(Protocol):
+    """Code in this process, however it got there."""
+
+    def address(self, symbol: str) -> int:
+        """The address of a symbol."""
+        ...
+
+    def function(self, symbol: str, result: Any, *parameters: Any) -> Callable[..., Any]:
+        """A function with the C calling convention; `result` and `parameters` are ctypes types,
+        `None` is unit.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +56,7 @@ class LoadedModule:
         return pointer
 
     def function(self, symbol: str, result: Any, *parameters: Any) -> Callable[..., Any]:
-        """A function with the C calling convention; `result` and `parameters` are ctypes types,
-        `None` is unit.
-        """
+        """See `LoadedCode.function`."""
         function = self.library[symbol]
         function.restype = result
         function.argtypes = parameters
@@ -73,7 +85,7 @@ def _initial_stack(texts: Sequence[ctypes.Array[ctypes.c_char]]) -> Any:
     return (ctypes.c_void_p * (len(words) + 4))(*words)
 
 
-def run_program(module: LoadedModule, arguments: Sequence[str]) -> int:
+def run_program(module: LoadedCode, arguments: Sequence[str]) -> int:
     """Run a whole program as its executable would run: on a large stack of its own whose overflow
     is told with the same words; `arguments[0]` is the program's name.
 

@@ -59,14 +59,25 @@ def emit(
     target: Target,
     options: EmitOptions | None = None,
 ) -> str:
-    """The module of a whole program."""
+    """The text of the module of a whole program."""
+    return module_text(emit_module(program, plan, coeffects, target, options))
+
+
+def emit_module(
+    program: Program,
+    plan: Plan,
+    coeffects: Coeffects,
+    target: Target,
+    options: EmitOptions | None = None,
+) -> ModuleState:
+    """The module of a whole program, in pieces."""
     layouts = layout_state(program, plan)
     module = ModuleState(program, plan, coeffects, layouts, target, options or EmitOptions())
     write_start(module)
     written = 0
     while written < len(module.reached) + len(module.wanted):
         written = _write_missing(module)
-    return module_text(module)
+    return module
 
 
 def _write_missing(module: ModuleState) -> int:

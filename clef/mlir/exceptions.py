@@ -25,7 +25,7 @@ from clef.mlir.functions import (
     result_type,
     store,
 )
-from clef.mlir.module import ModuleState, callee, declare, line_of, symbol, want
+from clef.mlir.module import ModuleState, callee, data_name, declare, line_of, symbol, want
 from clef.mlir.ownership import drop_locals
 from clef.typed_core import well_known
 from clef.typed_core.core import Expression
@@ -66,7 +66,7 @@ def site_text(module: ModuleState, text: str) -> str:
     key = ("site", text)
     found = module.literals.get(key)
     if found is None:
-        name = f"clef_site_{len(module.literals)}"
+        name = data_name(module, "clef_site", text.encode("utf-8", "surrogatepass"))
         quoted = text.replace("\\", "\\5C").replace('"', "\\22").replace("\n", "\\0A")
         declare(module, name, f'  llvm.mlir.global internal constant @{name}("{quoted}\\00")')
         found = module.literals[key] = symbol(name)

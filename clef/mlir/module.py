@@ -8,6 +8,7 @@ program.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from hashlib import blake2b
 
 from clef.coeffects import Coeffects
 from clef.data_classes import dataclass, field
@@ -24,12 +25,14 @@ WORD_TYPES = ("i8", "i16", "i32", "i64", "f32", "f64", "ptr")
 class EmitOptions:
     """`debug`: describe functions and variables to debuggers. `debug_heap`: count live cells,
     poison freed ones, and end with exit code 99 when some are left. `sources`: the files that spans
-    speak of.
+    speak of. `stable_names`: constants are named by what they hold and not by their number, so that
+    a function that is the same in two programs has the same text.
     """
 
     debug: bool = False
     debug_heap: bool = False
     sources: Mapping[str, SourceFile] = field(default_factory=dict[str, SourceFile])
+    stable_names: bool = False
 
 
 @dataclass(slots=True)
@@ -96,6 +99,13 @@ def declare(state: ModuleState, name: str, text: str) -> str:
         state.declared.add(name)
         state.globals.append(text)
     return symbol(name)
+
+
+def data_name(state: ModuleState, prefix: str, data: bytes) -> str:
+    """The name of a constant that no name of the program leads to."""
+    if state.options.stable_names:
+        return f"{prefix}_{blake2b(data, digest_size=12).hexdigest()}"
+    return f"{prefix}_{len(state.literals)}"
 
 
 def line_of(state: ModuleState, span: Span | None) -> str:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clef.coeffects import Coeffects, analyse
+from clef.coeffects import PLANNED, Coeffects, analyse
 from clef.data_classes import dataclass
 from clef.diagnostics.memory import ForeignValue
 from clef.memory_plan import Plan, facts_for, make_plan, verify_plan
 from clef.memory_plan.foreign import check_foreign_calls
-from clef.mlir.emission import emit
+from clef.mlir.emission import emit, emit_module
 from clef.mlir.module import EmitOptions
+from clef.mlir.pieces import Pieces, pieces_of
 from clef.semantic_graph import Graph
 from clef.source import SourceFile
 from clef.toolchain.target import Target
@@ -34,7 +35,7 @@ class Planned:
 
 def plan_program(program: Program, graph: Graph, target: Target) -> Planned:
     """Coeffects and plan."""
-    coeffects = analyse(program, graph)
+    coeffects = analyse(program, graph, PLANNED)
     facts = facts_for(target.pointer_bits, target.architecture)
     return Planned(program, graph, coeffects, make_plan(program, graph, coeffects, facts), target)
 
@@ -57,6 +58,18 @@ def emit_planned(
     """The module's text."""
     options = EmitOptions(debug, debug_heap, {source.path: source for source in sources})
     return emit(planned.program, planned.plan, planned.coeffects, planned.target, options)
+
+
+def emit_pieces(
+    planned: Planned, sources: Iterable[SourceFile] = (), debug_heap: bool = False
+) -> Pieces:
+    """The module in pieces whose texts depend as little as can be on what else is in the
+    program.
+    """
+    texts = {source.path: source for source in sources}
+    options = EmitOptions(False, debug_heap, texts, stable_names=True)
+    state = emit_module(planned.program, planned.plan, planned.coeffects, planned.target, options)
+    return pieces_of(state)
 
 
 def check_planned(planned: Planned) -> list[str]:

@@ -11,7 +11,7 @@ import struct
 from clef.memory_plan import Layout
 from clef.memory_plan.plan import POINTER
 from clef.mlir.functions import FunctionState, address, constant, zero
-from clef.mlir.module import ModuleState, declare, symbol
+from clef.mlir.module import ModuleState, data_name, declare, symbol
 from clef.mlir.ownership import duplicate, local_words
 from clef.typed_core.core import Atom, Literal
 
@@ -86,7 +86,7 @@ def static_bytes(module: ModuleState, key: tuple[str, object], data: bytes) -> s
     """A global made of these bytes."""
     found = module.literals.get(key)
     if found is None:
-        name = f"clef_literal_{len(module.literals)}"
+        name = data_name(module, "clef_literal", data)
         escaped = "".join(_escape(byte) for byte in data)
         text = f'  llvm.mlir.global internal constant @{name}("{escaped}") {{alignment = 16 : i64}}'
         declare(module, name, text)

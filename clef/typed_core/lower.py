@@ -37,11 +37,15 @@ def lower(program: TypedProgram, options: Options) -> tuple[Program, list[Diagno
     _make_entry(specialiser, main)
     specialiser.drain()
     specialiser.shape_everything()
-    if find_nulls(specialiser.result).seen:
+    nulls = find_nulls(specialiser.result)
+    if nulls.seen:
         specialiser.operations.add("check_null")
+    functions = len(specialiser.result.functions)
     request_failures(specialiser)
-    specialiser.shape_everything()
-    check_nulls(specialiser.result, specialiser.unit, find_nulls(specialiser.result))
+    if len(specialiser.result.functions) != functions:
+        specialiser.shape_everything()
+        nulls = find_nulls(specialiser.result)
+    check_nulls(specialiser.result, specialiser.unit, nulls)
     forget()
     for symbol in specialiser.shapes.missing:
         specialiser.report(LibraryLacks(NOWHERE, symbol))

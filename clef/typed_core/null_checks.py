@@ -9,7 +9,8 @@ without nulls pays nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import Any
 
 from clef.data_classes import dataclass
 from clef.typed_core import core
@@ -32,7 +33,6 @@ _FIRST = frozenset(
     ]
 )
 """Operations that look into their first operand; `array_copy` also looks into its third."""
-_CASTS = frozenset(("cast", "unbox", "box"))
 
 
 @dataclass(slots=True)
@@ -55,42 +55,62 @@ def check_nulls(program: Program, unit: MonoType, nulls: Nulls) -> None:
 # Which types may be null --------------------------------------------------------------------------
 
 
-def _nodes(program: Program) -> Iterator[core.Node]:
+def find_nulls(program: Program) -> Nulls:
+    """Which types may be null."""
+    sources = _Sources(program)
     for function in program.functions.values():
         stack: list[core.Node] = [function.body]
         while stack:
             node = stack.pop()
-            yield node
+            kind = node.__class__
+            if kind is core.Variable:  # a third of all nodes
+                continue
+            note = _NOTES.get(kind)
+            if note is not None:
+                note(sources, node)
             stack.extend(children(node))
+    casts, seen = sources.casts, sources.seen
+    found = _spread(program, seen, casts)
+    return Nulls(found, _spread(program, [*seen, *sources.hidden], casts) - found)
 
 
-def find_nulls(program: Program) -> Nulls:
-    """Which types may be null."""
-    seen: list[MonoType] = []
-    hidden: list[MonoType] = []
-    casts: dict[MonoType, set[MonoType]] = {}
-    for node in _nodes(program):
-        if node.__class__ is core.Variable:
-            continue  # a third of all nodes
-        match node:
-            case core.Literal(value=None):
-                seen.append(node.type)  # a unit is no reference
-            case core.Construct(arguments=[]):
-                shape = program.shapes.get(node.type)
-                for one in shape.fields if shape is not None else ():
-                    (seen if one.is_zeroed else hidden).append(one.type)
-            case core.Primitive(operation="null" | "zero"):
-                seen.append(node.type)
-            case core.Primitive(operation="zero_is_seen"):
-                seen.append(node.arguments[0].type.arguments[0])
-            case core.Primitive(operation="array_zero"):
-                hidden.append(node.type.arguments[0])
-            case core.Primitive(operation=operation) if operation in _CASTS and node.arguments:
-                casts.setdefault(node.arguments[0].type, set()).add(node.type)
+class _Sources:
+    """Where nulls come from, and what they are cast to."""
+
+    def __init__(self, program: Program) -> None:
+        self.shapes = program.shapes
+        self.seen: list[MonoType] = []
+        self.hidden: list[MonoType] = []
+        self.casts: dict[MonoType, set[MonoType]] = {}
+
+    def literal(self, node: core.Literal) -> None:
+        if node.value is None:
+            self.seen.append(node.type)  # a unit is no reference
+
+    def construct(self, node: core.Construct) -> None:
+        shape = self.shapes.get(node.type) if not node.arguments else None
+        for one in shape.fields if shape is not None else ():
+            (self.seen if one.is_zeroed else self.hidden).append(one.type)
+
+    def primitive(self, node: core.Primitive) -> None:
+        match node.operation:
+            case "null" | "zero":
+                self.seen.append(node.type)
+            case "zero_is_seen":
+                self.seen.append(node.arguments[0].type.arguments[0])
+            case "array_zero":
+                self.hidden.append(node.type.arguments[0])
+            case "cast" | "unbox" | "box" if node.arguments:
+                self.casts.setdefault(node.arguments[0].type, set()).add(node.type)
             case _:
                 pass
-    found = _spread(program, seen, casts)
-    return Nulls(found, _spread(program, [*seen, *hidden], casts) - found)
+
+
+_NOTES: dict[type, Callable[[_Sources, Any], None]] = {
+    core.Literal: _Sources.literal,
+    core.Construct: _Sources.construct,
+    core.Primitive: _Sources.primitive,
+}
 
 
 def _spread(
