@@ -8,8 +8,11 @@ from __future__ import annotations
 import copy
 import dataclasses
 import importlib
+import os
 import pickle
 import pkgutil
+import subprocess
+import sys
 import threading
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -17,6 +20,8 @@ import pytest
 
 import clef
 from clef import data_classes
+from clef.inference.types import Constraint, NamedType, ParameterType, TypeParameter
+from clef.source import Span
 
 T = TypeVar("T")
 
@@ -170,3 +175,29 @@ def test_pickles() -> None:
 
     type_ = FunctionType(NamedType("A", (NamedType("B"),)), NamedType("C"))
     assert pickle.loads(pickle.dumps(type_)) == type_
+
+
+def test_pickles_are_calls_of_constructors_and_may_hold_rings() -> None:
+    """A parameter's constraint may speak of the parameter."""
+    parameter = TypeParameter(1, "T", "a.clef")
+    reference = ParameterType(parameter)
+    bound = NamedType("System.IComparable`1", (reference,))
+    parameter.constraints.append(Constraint("subtype", bound))
+    copy = pickle.loads(pickle.dumps(reference))
+    assert copy == reference and copy.parameter is not parameter
+    inner = copy.parameter.constraints[0].type
+    assert inner.arguments[0].parameter is copy.parameter
+    assert Span.__reduce__(Span("a", 1, 2)) == (Span, ("a", 1, 2))
+
+
+def test_frozen_classes_are_guarded_only_where_asked_for() -> None:
+    program = (
+        "from clef.source import Span\nspan = Span('a', 1, 2)\n"
+        "try:\n    span.start = 3\nexcept AttributeError:\n    print('refused')\n"
+        "print(span.start, span == Span('a', span.start, 2), hash(span) == hash(span))\n"
+    )
+    for guard, printed in (("1", "refused\n1 True True\n"), ("", "3 True True\n")):
+        environment = {**os.environ, "CLEF_GUARD_FROZEN": guard}
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        assert done.stdout == printed, done.stderr

@@ -164,36 +164,36 @@ class _Finisher:
     def definition(self, node: typed.Definition) -> None:
         self.node(node)
 
-    def node(self, node: object) -> None:
-        """Everything below a node."""
-        for name in _fields(type(node)):
+    def node(self, node: Any) -> Any:
+        """Everything below a node, which stays the same object."""
+        cls = node.__class__
+        for name in _FIELDS.get(cls) or _fields(cls):
             value = getattr(node, name)
-            if value.__class__ not in _ATOMS:
-                found = self.value(value)
+            kind = value.__class__
+            if kind not in _ATOMS:
+                found = (_HANDLERS.get(kind) or _handler(kind))(self, value)
                 if found is not value:
                     setattr(node, name, found)
+        return node
 
     def value(self, value: Any) -> Any:
-        cls: type[object] = value.__class__
-        handler = _HANDLERS.get(cls)
-        if handler is not None:
-            return handler(self, value)
-        if cls in _ATOMS:
-            return value
-        if isinstance(value, typed.Local):
-            if id(value) not in self.seen:
-                self.seen.add(id(value))
-                self.done.append(value)
-                value.type = self.type(value.type)
-            return value
-        if hasattr(cls, "__slots__"):
-            if isinstance(value, typed.Pattern | typed.Attribute):
-                if id(value) in self.seen:
-                    return value
-                self.seen.add(id(value))
-                self.done.append(value)
-            self.node(value)
-        return value
+        kind = value.__class__
+        return (_HANDLERS.get(kind) or _handler(kind))(self, value)
+
+    def local(self, local: typed.Local) -> typed.Local:
+        if id(local) not in self.seen:
+            self.seen.add(id(local))
+            self.done.append(local)
+            local.type = self.type(local.type)
+        return local
+
+    def once(self, node: Any) -> Any:
+        """A node that may be part of several others."""
+        if id(node) not in self.seen:
+            self.seen.add(id(node))
+            self.done.append(node)
+            self.node(node)
+        return node
 
     def many(self, values: list[Any]) -> list[Any]:
         for index, value in enumerate(values):
@@ -244,18 +244,32 @@ def _default_of(variable: TypeVariable) -> Type:
     return OBJECT
 
 
-_ATOMS = frozenset({str, int, bool, float, type(None), bytes, complex})
+_ATOMS: frozenset[type] = frozenset({str, int, bool, float, type(None), bytes, complex})
 
 _HANDLERS: dict[type, Callable[[_Finisher, Any], Any]] = {
     list: _Finisher.many,
     tuple: _Finisher.tuple,
     NamedType: _Finisher.type,
     TypeVariable: _Finisher.type,
-    ParameterType: lambda finisher, value: value,
     TypeParameter: _Finisher.parameter,
     TraitSignature: _Finisher.member,
-    dict: lambda finisher, value: value,
 }
+
+
+def _as_it_is(finisher: _Finisher, value: Any) -> Any:
+    return value
+
+
+def _handler(cls: type) -> Callable[[_Finisher, Any], Any]:
+    """What is done with values of a class that was not met before."""
+    if issubclass(cls, typed.Local):
+        found: Callable[[_Finisher, Any], Any] = _Finisher.local
+    elif issubclass(cls, typed.Pattern | typed.Attribute):
+        found = _Finisher.once
+    else:
+        found = _Finisher.node if hasattr(cls, "__slots__") else _as_it_is
+    _HANDLERS[cls] = found
+    return found
 
 
 def _register() -> None:
@@ -271,8 +285,8 @@ def _register() -> None:
 
     for cls in (FunctionType, TupleType, AnonymousRecordType, Measure):
         _HANDLERS[cls] = _Finisher.type
-    for plain in (Span, Decimal):
-        _HANDLERS[plain] = lambda finisher, value: value
+    for plain in (Span, Decimal, ParameterType, dict, *_ATOMS):
+        _HANDLERS[plain] = _as_it_is
 
 
 _register()

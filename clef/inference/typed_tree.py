@@ -9,7 +9,7 @@ Types contain no inference variables. Evaluation order is the order of the field
 
 from __future__ import annotations
 
-from clef.data_classes import dataclass, field
+from clef.data_classes import by_fields, dataclass, field
 from clef.inference.types import MemberSignature, NamedType, Type, TypeParameter
 from clef.source import Span
 
@@ -31,6 +31,8 @@ class Local:
 @dataclass(slots=True)
 class Expression:
     """Base: every expression has a type and a span."""
+
+    __reduce__ = by_fields
 
     type: Type
     span: Span
@@ -520,6 +522,8 @@ class TypeName(Expression):
 
 @dataclass(slots=True)
 class Pattern:
+    __reduce__ = by_fields
+
     type: Type
     span: Span
 

@@ -21,9 +21,6 @@ class Span:
     start: int
     end: int
 
-    def __reduce__(self) -> tuple[type[Span], tuple[str, int, int]]:
-        return Span, (self.path, self.start, self.end)
-
     def to(self, other: Span) -> Span:
         """The span from the start of this one to the end of `other`."""
         return Span(self.path, min(self.start, other.start), max(self.end, other.end))

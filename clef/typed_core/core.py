@@ -58,7 +58,7 @@ class TypeTable:
 
     def make(self, form: str, symbol: str = "", arguments: tuple[MonoType, ...] = ()) -> MonoType:
         """The one `MonoType` with these parts."""
-        key = (form, symbol, *(argument.id for argument in arguments))
+        key = (form, symbol, *[argument.id for argument in arguments])
         found = self.types.get(key)
         if found is None:
             size = 1 + sum(argument.size for argument in arguments)

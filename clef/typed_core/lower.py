@@ -18,7 +18,7 @@ from clef.typed_core.derivations import derive
 from clef.typed_core.dispatch import Dispatch
 from clef.typed_core.functions import initialiser_name, lower_instance
 from clef.typed_core.machine_failures import request_failures
-from clef.typed_core.null_checks import check_nulls, find_nulls
+from clef.typed_core.null_checks import NullSearch, check_nulls
 from clef.typed_core.program import Options, TypedProgram
 from clef.typed_core.specialiser import NOWHERE, Specialiser
 from clef.typed_core.suspensions import forget
@@ -37,15 +37,12 @@ def lower(program: TypedProgram, options: Options) -> tuple[Program, list[Diagno
     _make_entry(specialiser, main)
     specialiser.drain()
     specialiser.shape_everything()
-    nulls = find_nulls(specialiser.result)
-    if nulls.seen:
+    search = NullSearch(specialiser.result)
+    if search.find().seen:
         specialiser.operations.add("check_null")
-    functions = len(specialiser.result.functions)
     request_failures(specialiser)
-    if len(specialiser.result.functions) != functions:
-        specialiser.shape_everything()
-        nulls = find_nulls(specialiser.result)
-    check_nulls(specialiser.result, specialiser.unit, nulls)
+    specialiser.shape_everything()
+    check_nulls(specialiser.result, specialiser.unit, search.find())
     forget()
     for symbol in specialiser.shapes.missing:
         specialiser.report(LibraryLacks(NOWHERE, symbol))

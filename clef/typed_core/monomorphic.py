@@ -35,6 +35,9 @@ class MonoTypes:
         self.table = table
         self._plain: dict[str, MonoType] = {}
         self._depths: dict[int, int] = {}
+        # Types without parameters in scope, by identity; the first of the pair keeps it from being
+        # used again.
+        self._closed: dict[int, tuple[Type, MonoType]] = {}
 
     def plain(self, symbol: str) -> MonoType:
         """A type without arguments."""
@@ -54,10 +57,18 @@ class MonoTypes:
 
     def of(self, type: Type, environment: TypeEnvironment) -> MonoType:
         """The closed type that `type` stands for."""
+        if type.__class__ is NamedType and not type.arguments:
+            return self._plain.get(type.symbol) or self.plain(type.symbol)
+        if environment:
+            return self._translated(type, environment)
+        known = self._closed.get(id(type))
+        if known is None:
+            known = self._closed[id(type)] = (type, self._translated(type, environment))
+        return known[1]
+
+    def _translated(self, type: Type, environment: TypeEnvironment) -> MonoType:
         match type:
             case NamedType():
-                if not type.arguments:
-                    return self.plain(type.symbol)
                 return self._named(type, environment)
             case FunctionType():
                 return self.function(
@@ -82,9 +93,11 @@ class MonoTypes:
 
     def all_of(self, types: Sequence[Type], environment: TypeEnvironment) -> tuple[MonoType, ...]:
         """Translate arguments, dropping measures."""
-        return tuple(self.of(item, environment) for item in types if not is_measure(item))
+        return tuple([self.of(item, environment) for item in types if not is_measure(item)])
 
     def _named(self, type: NamedType, environment: TypeEnvironment) -> MonoType:
+        if not type.arguments:
+            return self.plain(type.symbol)
         arguments = self.all_of(type.arguments, environment)
         if type.symbol in _BYREFS:
             return self.table.named(well_known.POINTER, *arguments)
@@ -116,6 +129,8 @@ class MonoTypes:
 
 def is_measure(type: Type) -> bool:
     """Whether a type argument is a unit of measure, which does not exist at run time."""
+    if type.__class__ is NamedType:
+        return False
     match type:
         case Measure():
             return True

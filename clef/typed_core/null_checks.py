@@ -9,7 +9,7 @@ without nulls pays nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from clef.data_classes import dataclass
@@ -33,6 +33,7 @@ _FIRST = frozenset(
     ]
 )
 """Operations that look into their first operand; `array_copy` also looks into its third."""
+_LOOKING = frozenset([core.Primitive, core.Project, core.SetField, core.CallClosure, core.Switch])
 
 
 @dataclass(slots=True)
@@ -55,23 +56,37 @@ def check_nulls(program: Program, unit: MonoType, nulls: Nulls) -> None:
 # Which types may be null --------------------------------------------------------------------------
 
 
-def find_nulls(program: Program) -> Nulls:
-    """Which types may be null."""
-    sources = _Sources(program)
-    for function in program.functions.values():
-        stack: list[core.Node] = [function.body]
-        while stack:
-            node = stack.pop()
-            kind = node.__class__
-            if kind is core.Variable:  # a third of all nodes
-                continue
-            note = _NOTES.get(kind)
-            if note is not None:
-                note(sources, node)
-            stack.extend(children(node))
-    casts, seen = sources.casts, sources.seen
-    found = _spread(program, seen, casts)
-    return Nulls(found, _spread(program, [*seen, *sources.hidden], casts) - found)
+class NullSearch:
+    """Which types may be null; functions that were looked at are not looked at again."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._sources = _Sources(program)
+        self._done: set[str] = set()
+
+    def find(self) -> Nulls:
+        """The answer for what the program has now; every type has its shape."""
+        sources = self._sources
+        for name, function in self._program.functions.items():
+            if name not in self._done:
+                self._done.add(name)
+                _visit(sources, function)
+        found = _spread(self._program, sources.seen, sources.casts)
+        all_ = _spread(self._program, [*sources.seen, *sources.hidden], sources.casts)
+        return Nulls(found, all_ - found)
+
+
+def _visit(sources: _Sources, function: Function) -> None:
+    stack: list[core.Node] = [function.body]
+    while stack:
+        node = stack.pop()
+        kind = node.__class__
+        if kind is core.Variable:  # a third of all nodes
+            continue
+        note = _NOTES.get(kind)
+        if note is not None:
+            note(sources, node)
+        stack.extend(children(node))
 
 
 class _Sources:
@@ -153,21 +168,21 @@ class _Inserter:
         self.never: set[Local] = set()  # results of tests that always fail
 
     def run(self) -> None:
-        start = (self.function.body, _setter(self.function, "body"))
-        waiting: list[tuple[Expression, Callable[[Expression], None]]] = [start]
+        waiting: list[_Position] = [(self.function.body, self.function, "body")]
         while waiting:
-            node, put = waiting.pop()
-            node = self._without_test(node, put)
-            value = node.value if isinstance(node, core.Let) else node
+            node, owner, place = waiting.pop()
+            node = self._without_test(node, owner, place)
+            value = node.value if node.__class__ is core.Let else node
             for atom in self._looked_into(value):
                 node = self._checked(atom, node)
-                put(node)
-                assert isinstance(node, core.Let)
-                put = _setter(node, "body")
+                _put(owner, place, node)
+                owner, place = node, "body"
                 node = node.body
-            waiting.extend(_inner(node))
+            inner = _INNER.get(node.__class__)
+            if inner is not None:
+                inner(node, waiting)
 
-    def _without_test(self, node: Expression, put: Callable[[Expression], None]) -> Expression:
+    def _without_test(self, node: Expression, owner: object, place: str | int) -> Expression:
         """Tests of what is never null are false, and what hangs on them is left out."""
         if isinstance(node, core.Let):
             value = node.value
@@ -184,7 +199,7 @@ class _Inserter:
                 node.value = value.otherwise
         while isinstance(node, core.If) and self._fails(node):
             node = node.otherwise
-            put(node)
+            _put(owner, place, node)
         return node
 
     def _fails(self, node: core.If) -> bool:
@@ -196,10 +211,17 @@ class _Inserter:
             return False
         return _is_reference(shape) and shape.kind != "union"
 
-    def _looked_into(self, node: Expression) -> list[core.Variable]:
+    def _looked_into(self, node: Expression) -> Sequence[core.Variable]:
         """The references that a node reads or writes through."""
-        atoms: list[Atom] = []
+        if node.__class__ not in _LOOKING or not self.nulls.seen:
+            return ()
+        atoms: Sequence[Atom] = ()
         match node:
+            case core.Primitive(operation=operation, arguments=arguments):
+                if operation in _FIRST:
+                    atoms = arguments[:1]
+                elif operation == "array_copy":
+                    atoms = [arguments[0], arguments[2]]
             case core.Project(value=value, case=case) if case < 0:
                 atoms = [value]
             case core.SetField(object=object):
@@ -208,10 +230,6 @@ class _Inserter:
                 atoms = [function]
             case core.Switch(scrutinee=scrutinee, on="case"):
                 atoms = [scrutinee]
-            case core.Primitive(operation="array_copy", arguments=arguments):
-                atoms = [arguments[0], arguments[2]]
-            case core.Primitive(operation=operation, arguments=arguments) if operation in _FIRST:
-                atoms = [arguments[0]]
             case _:
                 pass
         return [a for a in atoms if isinstance(a, core.Variable) and a.type in self.nulls.seen]
@@ -229,47 +247,51 @@ class _Inserter:
         return self.function.node_count - 1
 
 
-def _setter(node: object, name: str) -> Callable[[Expression], None]:
-    return lambda value: setattr(node, name, value)
+_Position = tuple[Any, Any, "str | int"]
+"""An expression that is no operand, what it is part of, and which part: a field, or the number of a
+branch."""
 
 
-def _inner(node: Expression) -> list[tuple[Expression, Callable[[Expression], None]]]:
-    """The nested expressions that are no operands, each with the way to replace it."""
-    match node:
-        case core.Let():
-            found = [(node.body, _setter(node, "body"))]
-            if isinstance(node.value, (core.Let, core.If, core.Switch, core.Join, core.TryWith)):
-                # Its own operand was looked at with the binding.
-                found += _inner(node.value) if not isinstance(node.value, core.Let) else []
-                if isinstance(node.value, core.Let):
-                    found.append((node.value, _setter(node, "value")))
-            return found
-        case core.If():
-            return [
-                (node.then, _setter(node, "then")),
-                (node.otherwise, _setter(node, "otherwise")),
-            ]
-        case core.Switch():
-            found = [
-                (branch, _branch_setter(node, place))
-                for place, (_, branch) in enumerate(node.branches)
-            ]
-            if node.default is not None:
-                found.append((node.default, _setter(node, "default")))
-            return found
-        case core.Join():
-            return [
-                (node.continuation, _setter(node, "continuation")),
-                (node.body, _setter(node, "body")),
-            ]
-        case core.TryWith():
-            return [(node.body, _setter(node, "body")), (node.handler, _setter(node, "handler"))]
-        case _:
-            return []
+def _put(owner: Any, place: str | int, value: Expression) -> None:
+    if isinstance(place, str):
+        setattr(owner, place, value)
+    else:
+        owner.branches[place] = (owner.branches[place][0], value)
 
 
-def _branch_setter(node: core.Switch, place: int) -> Callable[[Expression], None]:
-    def put(value: Expression) -> None:
-        node.branches[place] = (node.branches[place][0], value)
+def _in_let(node: core.Let, waiting: list[_Position]) -> None:
+    waiting.append((node.body, node, "body"))
+    value = node.value
+    if value.__class__ is core.Let:
+        waiting.append((value, node, "value"))
+        return
+    inner = _INNER.get(value.__class__)
+    if inner is not None:  # its own operand was looked at with the binding
+        inner(value, waiting)
 
-    return put
+
+def _in_if(node: core.If, waiting: list[_Position]) -> None:
+    waiting += ((node.then, node, "then"), (node.otherwise, node, "otherwise"))
+
+
+def _in_switch(node: core.Switch, waiting: list[_Position]) -> None:
+    waiting += [(branch, node, place) for place, (_, branch) in enumerate(node.branches)]
+    if node.default is not None:
+        waiting.append((node.default, node, "default"))
+
+
+def _in_join(node: core.Join, waiting: list[_Position]) -> None:
+    waiting += ((node.continuation, node, "continuation"), (node.body, node, "body"))
+
+
+def _in_try(node: core.TryWith, waiting: list[_Position]) -> None:
+    waiting += ((node.body, node, "body"), (node.handler, node, "handler"))
+
+
+_INNER: dict[type, Callable[[Any, list[_Position]], None]] = {
+    core.Let: _in_let,
+    core.If: _in_if,
+    core.Switch: _in_switch,
+    core.Join: _in_join,
+    core.TryWith: _in_try,
+}

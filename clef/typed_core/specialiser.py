@@ -210,7 +210,7 @@ class Specialiser:
         self, symbol: str, arguments: Sequence[MonoType], span: Span | None = None
     ) -> Instance | None:
         """The definition at these types; None (and a report) when nobody defines it."""
-        key = (symbol, *(argument.id for argument in arguments))
+        key = (symbol, *[argument.id for argument in arguments])
         found = self._instances.get(key)
         if found is not None:
             return found
