@@ -58,7 +58,7 @@ def _classes_of(family: str) -> list[type[Diagnostic]]:
         for member in vars(module).values()
         if inspect.isclass(member)
         and issubclass(member, Diagnostic)
-        and member.__module__ == name
+        and f"{member.__module__}.".startswith(f"{name}.")
         and "code" in vars(member)
     ]
 

@@ -24,7 +24,7 @@ IDS = [member.code for member in KNOWN]
 
 @pytest.mark.parametrize("member", KNOWN, ids=IDS)
 def test_the_code_fits_family_and_severity(member: type[Diagnostic]) -> None:
-    family = member.__module__.rpartition(".")[2]
+    family = member.__module__.removeprefix("clef.diagnostics.").partition(".")[0]
     assert len(member.code) == 5 and member.code[1:].isdecimal()
     assert member.code[1:3] == FAMILIES[family]
     letter = {Severity.ERROR: "E", Severity.WARNING: "W", Severity.NOTE: "N"}[member.severity]

@@ -1,0 +1,121 @@
+"""Diagnostics of type inference: E03xx.
+
+Comes in: types already printed as the user writes them. Goes out: one class for each way in which
+a program can fail to have a type. Promises: no types or trees are kept, only text and spans.
+"""
+
+from clef.diagnostics.typing.agreement import (
+    EqualsAsStatement,
+    ImpossibleDowncast,
+    ImpossibleUpcast,
+    IndeterminateType,
+    InfiniteType,
+    LessGeneric,
+    MissingElse,
+    NeedsMatchingType,
+    OperatorNotSupported,
+    TypeMismatch,
+    UnsatisfiedConstraint,
+    UnusedResult,
+    ValueRestriction,
+)
+from clef.diagnostics.typing.application import (
+    AmbiguousOverload,
+    FormatError,
+    NoOverload,
+    NotAFunction,
+    NotEnumerable,
+    NotIndexable,
+    TooManyArguments,
+    UnknownArgument,
+    WrongArgumentCount,
+)
+from clef.diagnostics.typing.computations import (
+    MissingBuilderMethod,
+    MissingLibrary,
+    NotSupportedYet,
+    OutsideComputation,
+)
+from clef.diagnostics.typing.definitions import (
+    DuplicateMember,
+    InvalidEntryPoint,
+    InvalidInheritance,
+    MissingImplementation,
+    NotAConstant,
+    RecursiveAbbreviation,
+    UnknownOverride,
+)
+from clef.diagnostics.typing.fields import (
+    DuplicateField,
+    ImmutableAssignment,
+    MissingFields,
+    NotAPlace,
+    UnknownField,
+)
+from clef.diagnostics.typing.members import (
+    AbstractInstance,
+    BaseCall,
+    NoConstructor,
+    PrivateMember,
+    PropertyAccess,
+    StaticOrInstance,
+    UnknownMember,
+)
+from clef.diagnostics.typing.written_types import (
+    MeasureMismatch,
+    NotAMeasure,
+    UndeclaredTypeVariable,
+    WrongTypeArguments,
+)
+
+__all__ = [
+    "AbstractInstance",
+    "AmbiguousOverload",
+    "BaseCall",
+    "DuplicateField",
+    "DuplicateMember",
+    "EqualsAsStatement",
+    "FormatError",
+    "ImmutableAssignment",
+    "ImpossibleDowncast",
+    "ImpossibleUpcast",
+    "IndeterminateType",
+    "InfiniteType",
+    "InvalidEntryPoint",
+    "InvalidInheritance",
+    "LessGeneric",
+    "MeasureMismatch",
+    "MissingBuilderMethod",
+    "MissingElse",
+    "MissingFields",
+    "MissingImplementation",
+    "MissingLibrary",
+    "NeedsMatchingType",
+    "NoConstructor",
+    "NoOverload",
+    "NotAConstant",
+    "NotAFunction",
+    "NotAMeasure",
+    "NotAPlace",
+    "NotEnumerable",
+    "NotIndexable",
+    "NotSupportedYet",
+    "OperatorNotSupported",
+    "OutsideComputation",
+    "PrivateMember",
+    "PropertyAccess",
+    "RecursiveAbbreviation",
+    "StaticOrInstance",
+    "TooManyArguments",
+    "TypeMismatch",
+    "UndeclaredTypeVariable",
+    "UnknownArgument",
+    "UnknownField",
+    "UnknownMember",
+    "UnknownOverride",
+    "UnsatisfiedConstraint",
+    "UnusedResult",
+    "ValueRestriction",
+    "WrongArgumentCount",
+    "WrongTypeArguments",
+]

@@ -1,0 +1,219 @@
+"""What a definition of a type or a program promises, and lacks.
+
+Comes in: types already printed as the user writes them. Goes out: one class for each mistake, its
+code an E03xx.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from clef.data_classes import dataclass
+from clef.diagnostics.diagnostic import Diagnostic, Label
+from clef.diagnostics.typing.wording import did_you_mean, listed
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownOverride(Diagnostic):
+    """An override or interface implementation names a member that the type does not declare.
+
+    Example:
+
+        type Cat() =
+            override this.ToStrin() = "cat"
+
+    Instead:
+
+        type Cat() =
+            override this.ToString() = "cat"
+    """
+
+    code: ClassVar[str] = "E0319"
+
+    member: str
+    type: str
+    suggestion: str | None = None
+
+    def title(self) -> str:
+        return f"`{self.type}` has no abstract or virtual member `{self.member}`"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "nothing to implement")]
+
+    def hint(self) -> str | None:
+        return did_you_mean(self.suggestion)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingImplementation(Diagnostic):
+    """A class or object expression leaves abstract members without an implementation.
+
+    Example:
+
+        type IShape =
+            abstract Area: float
+            abstract Name: string
+        let square = { new IShape with member _.Area = 1.0 }
+
+    Instead:
+
+        type IShape =
+            abstract Area: float
+            abstract Name: string
+        let square =
+            { new IShape with
+                member _.Area = 1.0
+                member _.Name = "square" }
+    """
+
+    code: ClassVar[str] = "E0320"
+
+    type: str
+    members: tuple[str, ...]
+
+    def title(self) -> str:
+        return f"{listed(self.members)} of `{self.type}` is not implemented"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "incomplete")]
+
+    def hint(self) -> str | None:
+        return "add " + ", ".join(f"`member _.{name} … = …`" for name in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class NotAConstant(Diagnostic):
+    """A `[<Literal>]` value, an enum value or an attribute argument must be a constant.
+
+    Example:
+
+        let start () = 1
+        [<Literal>]
+        let First = start ()
+
+    Instead:
+
+        [<Literal>]
+        let First = 1
+    """
+
+    code: ClassVar[str] = "E0323"
+
+    what: str
+
+    def title(self) -> str:
+        return f"{self.what} must be a constant"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "this is computed when the program runs")]
+
+
+@dataclass(frozen=True, slots=True)
+class RecursiveAbbreviation(Diagnostic):
+    """A type abbreviation or a struct contains itself.
+
+    Example:
+
+        type Loop = Loop list
+
+    Instead:
+
+        type Loop = Loop of Loop list
+    """
+
+    code: ClassVar[str] = "E0332"
+
+    name: str
+
+    def title(self) -> str:
+        return f"the type `{self.name}` stands for itself without end"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return "define a record or union instead"
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateMember(Diagnostic):
+    """A type defines the same member twice.
+
+    Example:
+
+        type Cat() =
+            member _.Name = "Tom"
+            member _.Name = "Kit"
+
+    Instead:
+
+        type Cat() =
+            member _.Name = "Tom"
+            member _.Nickname = "Kit"
+    """
+
+    code: ClassVar[str] = "E0333"
+
+    member: str
+    type: str
+
+    def title(self) -> str:
+        return f"`{self.type}` defines `{self.member}` twice"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "the second time")]
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidEntryPoint(Diagnostic):
+    """The `[<EntryPoint>]` function takes the arguments of the program and gives its exit code.
+
+    Example:
+
+        [<EntryPoint>]
+        let main () = 0
+
+    Instead:
+
+        [<EntryPoint>]
+        let main arguments = 0
+    """
+
+    code: ClassVar[str] = "E0335"
+
+    type: str
+
+    def title(self) -> str:
+        return f"the entry point is `{self.type}`, but must be `string[] -> int`"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidInheritance(Diagnostic):
+    """A type inherits from or implements something that cannot be inherited.
+
+    Example:
+
+        type Point = { X: int }
+        type Point3() =
+            inherit Point()
+
+    Instead:
+
+        type Point() = class end
+        type Point3() =
+            inherit Point()
+    """
+
+    code: ClassVar[str] = "E0345"
+
+    type: str
+    problem: str
+
+    def title(self) -> str:
+        return f"`{self.type}` {self.problem}"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]

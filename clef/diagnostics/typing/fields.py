@@ -1,0 +1,169 @@
+"""Fields of records, and places that something is assigned to.
+
+Comes in: types already printed as the user writes them. Goes out: one class for each mistake, its
+code an E03xx.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from clef.data_classes import dataclass
+from clef.diagnostics.diagnostic import Diagnostic, Label
+from clef.diagnostics.typing.wording import did_you_mean, listed, with_reason
+from clef.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class ImmutableAssignment(Diagnostic):
+    """A value that is not mutable is assigned to.
+
+    Example:
+
+        let count = 0
+        count <- 1
+
+    Instead:
+
+        let mutable count = 0
+        count <- 1
+    """
+
+    code: ClassVar[str] = "E0308"
+
+    name: str
+    definition: Span | None = None
+    kind: str = "value"
+
+    def title(self) -> str:
+        return f"the {self.kind} `{self.name}` is not mutable"
+
+    def labels(self) -> list[Label]:
+        return with_reason(
+            self.span,
+            "assigned here",
+            "it is defined without `mutable` here" if self.definition else "",
+            self.definition,
+        )
+
+    def hint(self) -> str | None:
+        return (
+            f"write `let mutable {self.name} = …`"
+            if self.kind == "value"
+            else f"write `mutable {self.name}` in its definition"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFields(Diagnostic):
+    """A record is made without all of its fields.
+
+    Example:
+
+        type Point = { X: int; Y: int }
+        let p = { X = 1 }
+
+    Instead:
+
+        type Point = { X: int; Y: int }
+        let p = { X = 1; Y = 2 }
+    """
+
+    code: ClassVar[str] = "E0313"
+
+    type: str
+    fields: tuple[str, ...]
+
+    def title(self) -> str:
+        return f"the record `{self.type}` also needs {listed(self.fields)}"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "not all fields are here")]
+
+    def hint(self) -> str | None:
+        return "add " + ", ".join(f"`{name} = …`" for name in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownField(Diagnostic):
+    """A record has no field of this name, or no record has.
+
+    Example:
+
+        type Point = { X: int; Y: int }
+        let p = { X = 1; Z = 2 }
+
+    Instead:
+
+        type Point = { X: int; Y: int }
+        let p = { X = 1; Y = 2 }
+    """
+
+    code: ClassVar[str] = "E0314"
+
+    name: str
+    type: str = ""
+    suggestion: str | None = None
+
+    def title(self) -> str:
+        return (
+            f"the record `{self.type}` has no field `{self.name}`"
+            if self.type
+            else f"no record in scope has a field `{self.name}`"
+        )
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "unknown field")]
+
+    def hint(self) -> str | None:
+        return did_you_mean(self.suggestion)
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateField(Diagnostic):
+    """A field is given twice.
+
+    Example:
+
+        type Point = { X: int; Y: int }
+        let p = { X = 1; Y = 2; X = 3 }
+
+    Instead:
+
+        type Point = { X: int; Y: int }
+        let p = { X = 1; Y = 2 }
+    """
+
+    code: ClassVar[str] = "E0315"
+
+    name: str
+
+    def title(self) -> str:
+        return f"the field `{self.name}` is given twice"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "the second time")]
+
+
+@dataclass(frozen=True, slots=True)
+class NotAPlace(Diagnostic):
+    """Only a mutable name, field, property or element can be assigned to.
+
+    Example:
+
+        let double x = x * 2
+        double 1 <- 3
+
+    Instead:
+
+        let mutable result = 2
+        result <- 3
+    """
+
+    code: ClassVar[str] = "E0328"
+
+    def title(self) -> str:
+        return "this cannot be assigned to"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "not a mutable name, field, property or element")]
