@@ -1,0 +1,59 @@
+"""Diagnostics of the syntax stage, E01xx: characters, literals, brackets, layout and grammar."""
+
+from clef.diagnostics.syntax.brackets import (
+    MismatchedBracket,
+    NestingTooDeep,
+    UnclosedBracket,
+    UnmatchedBracket,
+)
+from clef.diagnostics.syntax.characters import (
+    InvalidDirective,
+    ReservedWord,
+    TabCharacter,
+    UnclosedConditional,
+    UnexpectedCharacter,
+    UnterminatedComment,
+)
+from clef.diagnostics.syntax.grammar import (
+    LetWithoutBody,
+    MisplacedDeclaration,
+    MissingExpression,
+    MissingName,
+    MissingPattern,
+    MissingType,
+    UnexpectedToken,
+)
+from clef.diagnostics.syntax.literals import (
+    InvalidCharacterLiteral,
+    InvalidEscape,
+    InvalidInterpolation,
+    InvalidNumber,
+    NumberOutOfRange,
+    UnterminatedString,
+)
+
+__all__ = [
+    "InvalidCharacterLiteral",
+    "InvalidDirective",
+    "InvalidEscape",
+    "InvalidInterpolation",
+    "InvalidNumber",
+    "LetWithoutBody",
+    "MismatchedBracket",
+    "MisplacedDeclaration",
+    "MissingExpression",
+    "MissingName",
+    "MissingPattern",
+    "MissingType",
+    "NestingTooDeep",
+    "NumberOutOfRange",
+    "ReservedWord",
+    "TabCharacter",
+    "UnclosedBracket",
+    "UnclosedConditional",
+    "UnexpectedCharacter",
+    "UnexpectedToken",
+    "UnmatchedBracket",
+    "UnterminatedComment",
+    "UnterminatedString",
+]

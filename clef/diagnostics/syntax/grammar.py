@@ -1,0 +1,195 @@
+"""What is missing, or stands where the grammar has no place for it.
+
+Comes in: spans and pieces of the text. Goes out: one class for each mistake, its code an E01xx.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from clef.data_classes import dataclass
+from clef.diagnostics.diagnostic import Diagnostic, Label
+
+
+@dataclass(frozen=True, slots=True)
+class UnexpectedToken(Diagnostic):
+    """Something stands where the grammar wants something else. Often the mistake is just before the
+    place shown: a missing operator, bracket or keyword, or a line that is indented too little or
+    too much.
+
+    Example:
+        let double x = x * 2 else
+    Instead:
+        let double x = x * 2
+    """
+
+    code: ClassVar[str] = "E0120"
+    found: str
+    expected: str
+    advice: str | None = None
+
+    def title(self) -> str:
+        return f"unexpected {self.found}, expected {self.expected}"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"expected {self.expected}")]
+
+    def hint(self) -> str | None:
+        return self.advice
+
+
+@dataclass(frozen=True, slots=True)
+class MissingExpression(Diagnostic):
+    """An expression should come here: after `=`, `->`, `then`, an operator, inside a bracket.
+
+    Example:
+        let total =
+        let count = 1
+    Instead:
+        let total = 0
+        let count = 1
+    """
+
+    code: ClassVar[str] = "E0121"
+    found: str
+    after: str
+
+    def title(self) -> str:
+        return f"an expression is missing after {self.after}"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"expected an expression, found {self.found}")]
+
+    def hint(self) -> str | None:
+        return "write an expression here; on a line of its own it must be indented"
+
+
+@dataclass(frozen=True, slots=True)
+class LetWithoutBody(Diagnostic):
+    """A `let` inside an expression is followed by the expression that uses it. A block cannot end
+    with a `let`.
+
+    Example:
+        let f x =
+            let y = x + 1
+    Instead:
+        let f x =
+            let y = x + 1
+            y
+    """
+
+    code: ClassVar[str] = "E0122"
+    keyword: str
+
+    def title(self) -> str:
+        return f"the block ends with a {self.keyword}; its result is missing"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "nothing follows this in the block")]
+
+    def hint(self) -> str | None:
+        return f"add an expression below, in the same column as {self.keyword}"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPattern(Diagnostic):
+    """A pattern should come here: after `|`, `fun`, `let`, `for`, `as`, or as an argument.
+
+    Example:
+        let f x =
+            match x with
+            | -> 1
+    Instead:
+        let f x =
+            match x with
+            | _ -> 1
+    """
+
+    code: ClassVar[str] = "E0123"
+    found: str
+
+    def title(self) -> str:
+        return f"expected a pattern, found {self.found}"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "a pattern should stand here")]
+
+    def hint(self) -> str | None:
+        return "write a name, a case, a literal, or _ for anything"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingType(Diagnostic):
+    """A type should come here: after `:`, `of`, `->`, `:>`, or between `<` and `>`.
+
+    Example:
+        let f (x: ) = x
+    Instead:
+        let f (x: int) = x
+    """
+
+    code: ClassVar[str] = "E0124"
+    found: str
+
+    def title(self) -> str:
+        return f"expected a type, found {self.found}"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "a type should stand here")]
+
+    def hint(self) -> str | None:
+        return "write a type, or _ to let it be inferred"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingName(Diagnostic):
+    """A name should come here: after `type`, `module`, `open`, a dot and the like.
+
+    Example:
+        module =
+            let x = 1
+    Instead:
+        module Settings =
+            let x = 1
+    """
+
+    code: ClassVar[str] = "E0125"
+    found: str
+    what: str
+
+    def title(self) -> str:
+        return f"expected {self.what}, found {self.found}"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"{self.what} should stand here")]
+
+    def hint(self) -> str | None:
+        return "a word of the language can be a name when it stands between double backticks"
+
+
+@dataclass(frozen=True, slots=True)
+class MisplacedDeclaration(Diagnostic):
+    """A declaration that cannot stand at this place, such as a second top-level module, a type
+    inside a function, or a namespace inside a module.
+
+    Example:
+        let f x =
+            type T = int
+            x
+    Instead:
+        type T = int
+        let f x = x
+    """
+
+    code: ClassVar[str] = "E0128"
+    what: str
+    where: str
+
+    def title(self) -> str:
+        return f"{self.what} cannot stand {self.where}"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "not allowed here")]
+
+    def hint(self) -> str | None:
+        return "move it to the level of the module"
