@@ -13,30 +13,24 @@ from collections.abc import Callable, Mapping
 from clef.data_classes import dataclass, field
 from clef.diagnostics.typing import (
     InvalidInheritance,
-    NotAConstant,
-    NotSupportedYet,
     RecursiveAbbreviation,
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import add_constraints, annotation, declare_parameters, measure_of
 from clef.inference.attributes import has_attribute, text_argument, typed_attributes
 from clef.inference.class_state import ClassPlan
-from clef.inference.constants import NOT_CONSTANT, fold
-from clef.inference.member_signatures import flatten_parameter, unique_symbol
+from clef.inference.member_signatures import unique_symbol
 from clef.inference.signatures import (
-    CaseSignature,
     FieldSignature,
-    MemberSignature,
     TypeSignature,
 )
 from clef.inference.state import Checker
 from clef.inference.type_cycles import cut_cycles
+from clef.inference.type_representations import take_representation
 from clef.inference.types import (
     ERROR,
-    FunctionType,
     Measure,
     NamedType,
-    TupleType,
     Type,
     TypeParameter,
 )
@@ -44,11 +38,8 @@ from clef.inference.unification import prune
 from clef.inference.well_known import (
     ATTRIBUTE,
     COMPARABLE,
-    EXCEPTION,
     GENERIC_COMPARABLE,
-    INT,
     OBJECT,
-    UNIT,
 )
 from clef.names.declare import type_kind
 from clef.source import Span
@@ -80,18 +71,29 @@ def check_types(
 ) -> None:
     """One recursive group of types, with their members. In a recursive module the types may stand
     in several modules, and `before_bodies` runs when all signatures are known."""
-    from clef.inference.classes import (
-        announce_members,
-        check_members,
-        generalise_members,
-        plan_members,
-    )
-    from clef.inference.extensions import check_extension
-
     outer = _Outer(c.type_scope, c.implicit_types, c.module, c.opened)
+    homes = homes or {}
+    drafts, extensions = _drafts(c, nodes, homes)
+    late_checks = _declare(c, drafts)
+    plans = _plan_members(c, drafts)
+    for check in late_checks:
+        check()
+    if before_bodies is not None:
+        outer.restore(c)
+        before_bodies()
+    _check_bodies(c, drafts, plans)
+    _extend(c, extensions, homes, outer)
+    outer.restore(c)
+
+
+def _drafts(
+    c: Checker,
+    nodes: list[tree.TypeDefinition | tree.ExceptionDeclaration],
+    homes: Mapping[tree.Node, Home],
+) -> tuple[list[Draft], list[tree.TypeDefinition]]:
+    """The types that are new, as names and parameters, and the extensions of others."""
     drafts: list[Draft] = []
     extensions: list[tree.TypeDefinition] = []
-    homes = homes or {}
     for node in nodes:
         if isinstance(node, tree.TypeDefinition) and isinstance(
             node.representation, tree.ExtensionRepresentation
@@ -101,6 +103,13 @@ def check_types(
             c.module, c.opened = homes.get(node, (c.module, c.opened))
             drafts.append(_shell(c, node))
             drafts[-1].home = (c.module, c.opened)
+    return drafts, extensions
+
+
+def _declare(c: Checker, drafts: list[Draft]) -> list[Callable[[], None]]:
+    """What the types are made of. Gives the checks of constraints, which have to wait until it is
+    known of all types which members they have.
+    """
     c.defer_constraints = True
     first_deferred = len(c.deferred)
     for draft in drafts:
@@ -112,7 +121,7 @@ def check_types(
         _abbreviation(c, draft)
     for draft in drafts:
         _enter(c, draft)
-        _representation(c, draft)
+        take_representation(c, draft)
         _heritage(c, draft)
     cut_cycles(c, [draft.signature for draft in drafts])
     c.defer_constraints = False
@@ -120,25 +129,42 @@ def check_types(
         _equality(c, draft)
     waiting = c.deferred[first_deferred:]
     del c.deferred[first_deferred:]
+    return waiting
+
+
+def _plan_members(c: Checker, drafts: list[Draft]) -> list[ClassPlan]:
+    """The signatures of all members."""
+    from clef.inference.classes import plan_members
+
     plans: list[ClassPlan] = []
     for draft in drafts:
         _enter(c, draft)
         plans.append(plan_members(c, draft))
-    for check in waiting:
-        check()
-    if before_bodies is not None:
-        outer.restore(c)
-        before_bodies()
+    return plans
+
+
+def _check_bodies(c: Checker, drafts: list[Draft], plans: list[ClassPlan]) -> None:
+    from clef.inference.classes import announce_members, check_members, generalise_members
+
     announce_members(c, plans)
     for draft, plan in zip(drafts, plans, strict=True):
         _enter(c, draft)
         check_members(c, draft, plan)
     generalise_members(c, plans)
+
+
+def _extend(
+    c: Checker,
+    extensions: list[tree.TypeDefinition],
+    homes: Mapping[tree.Node, Home],
+    outer: _Outer,
+) -> None:
+    from clef.inference.extensions import check_extension
+
     for node in extensions:
         outer.restore(c)
         c.module, c.opened = homes.get(node, (c.module, c.opened))
         check_extension(c, node)
-    outer.restore(c)
 
 
 @dataclass(slots=True)
@@ -306,142 +332,6 @@ def _expand(c: Checker, draft: Draft, representation: tree.AbbreviationRepresent
     c.expanding.discard(signature.symbol)
     if signature.abbreviated is None:
         signature.abbreviated = found
-
-
-# Representations ----------------------------------------------------------------------------------
-
-
-def _representation(c: Checker, draft: Draft) -> None:
-    node = draft.node
-    if isinstance(node, tree.ExceptionDeclaration):
-        _exception(c, draft, node)
-        return
-    access = getattr(node.representation, "access", None)
-    if access is tree.Access.PRIVATE:
-        draft.signature.hidden_in = c.module
-    match node.representation:
-        case tree.RecordRepresentation(fields=fields, access=access):
-            _record(c, draft, fields, access)
-        case tree.UnionRepresentation(cases=cases):
-            _union(c, draft, cases)
-        case tree.EnumRepresentation(cases=cases):
-            _enum(c, draft, cases)
-        case tree.DelegateRepresentation(signature=written):
-            _delegate(c, draft, written)
-        case _:
-            pass
-
-
-def _record(
-    c: Checker, draft: Draft, fields: list[tree.FieldDefinition], access: tree.Access | None
-) -> None:
-    for index, entry in enumerate(fields):
-        if entry.name is None:
-            continue
-        type = annotation(c, entry.type)
-        draft.signature.fields[entry.name.text] = FieldSignature(
-            entry.name.text,
-            type,
-            entry.is_mutable,
-            access=(access or tree.Access.PUBLIC).value,
-            index=index,
-        )
-        draft.definition.fields.append(
-            typed.FieldDefinition(entry.name.text, type, entry.is_mutable)
-        )
-
-
-def _union(c: Checker, draft: Draft, cases: list[tree.UnionCase]) -> None:
-    for index, case in enumerate(cases):
-        symbol = f"{draft.signature.symbol}.{case.name.text}"
-        fields = case_fields(c, case)
-        draft.signature.cases[case.name.text] = CaseSignature(case.name.text, symbol, fields, index)
-        draft.definition.cases.append(
-            typed.CaseDefinition(
-                case.name.text, symbol, [typed.FieldDefinition(f.name, f.type) for f in fields]
-            )
-        )
-
-
-def case_fields(c: Checker, case: tree.UnionCase) -> list[FieldSignature]:
-    """The fields of a union case or exception; nameless ones are Item, Item1, Item2 …"""
-    written = [(f.name.text if f.name is not None else "", f.type) for f in case.fields]
-    signature = case.signature
-    while isinstance(signature, tree.FunctionType):
-        parameter = signature.parameter
-        parts = parameter.elements if isinstance(parameter, tree.TupleType) else [parameter]
-        written += [("", part) for part in parts]
-        signature = signature.result
-    count = len(written)
-    fields: list[FieldSignature] = []
-    for index, (name, type) in enumerate(written):
-        if not name:
-            name = "Item" if count == 1 else f"Item{index + 1}"
-        fields.append(FieldSignature(name, annotation(c, type), index=index))
-    return fields
-
-
-def _enum(c: Checker, draft: Draft, cases: list[tree.EnumCase]) -> None:
-    draft.signature.underlying = INT
-    for case in cases:
-        value = fold(c, case.value)
-        if value is NOT_CONSTANT or not isinstance(value, int):
-            c.report(NotAConstant(case.value.span, "the value of an enum case"))
-            value = 0
-        written = case.value
-        while isinstance(written, tree.Paren):
-            written = written.expression
-        if isinstance(written, tree.Constant):
-            from clef.inference.expressions.data import literal_type
-
-            draft.signature.underlying = literal_type(c, written)
-        draft.signature.enum_values[case.name.text] = value
-        draft.definition.enum_values.append((case.name.text, value))
-    draft.definition.underlying = draft.signature.underlying
-
-
-def _delegate(c: Checker, draft: Draft, written: tree.TypeExpression) -> None:
-    signature = draft.signature
-    node = written
-    while isinstance(node, tree.ParenType):
-        node = node.type
-    if not isinstance(node, tree.FunctionType):
-        return
-    parameters = flatten_parameter(c, node.parameter)
-    result = annotation(c, node.result)
-    types = tuple(p.type for p in parameters)
-    whole: Type = UNIT if not types else types[0] if len(types) == 1 else TupleType(types)
-    signature.underlying = FunctionType(whole, result)
-    draft.definition.underlying = signature.underlying
-    member = MemberSignature(
-        "Invoke",
-        f"{signature.symbol}.Invoke",
-        "method",
-        signature.symbol,
-        False,
-        (),
-        (parameters,),
-        result,
-        owner_parameters=signature.parameters,
-        is_slot=True,
-        is_abstract=True,
-    )
-    signature.members["Invoke"] = [member]
-    draft.definition.slots.append(member.symbol)
-
-
-def _exception(c: Checker, draft: Draft, node: tree.ExceptionDeclaration) -> None:
-    if node.abbreviation is not None:
-        what = "an abbreviation of an exception that is a class"
-        c.report(NotSupportedYet(node.span, what, "write `type` in place of `exception`"))
-    signature = draft.signature
-    signature.base = draft.definition.base = EXCEPTION
-    fields = case_fields(c, node.case)
-    for index, one in enumerate(fields):
-        if node.case.fields and node.case.fields[index].name is None:
-            one.name = f"Data{index}"
-        signature.fields[one.name] = one
-        draft.definition.fields.append(typed.FieldDefinition(one.name, one.type))
 
 
 # Heritage -----------------------------------------------------------------------------------------
