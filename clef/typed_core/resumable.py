@@ -21,7 +21,6 @@ from clef.typed_core.failure import dispose
 from clef.typed_core.loops import (
     current,
     dispose_enumerator,
-    element_of_seq,
     get_enumerator,
     move_next,
 )
@@ -30,7 +29,6 @@ from clef.typed_core.machine import (
     CURRENT,
     DELEGATE,
     FORWARD,
-    LEAVING,
     PENDING,
     STATE,
     Machine,
@@ -46,7 +44,8 @@ from clef.typed_core.matching import (
     place_of,
 )
 from clef.typed_core.objects import call_slot
-from clef.typed_core.representations import INTEGERS
+from clef.typed_core.resumable_loops import count_through, for_each, repeat_while
+from clef.typed_core.resumable_regions import protected
 from clef.typed_core.suspensions import suspends, variables_of
 
 
@@ -77,7 +76,7 @@ def walk(machine: Machine, node: t.Expression, last: bool = False) -> None:
         case t.Match():
             _match(machine, node, last)
         case t.While():
-            _while(
+            repeat_while(
                 machine,
                 lambda: machine.lowerer.value(node.condition, machine.block),
                 lambda: walk(machine, node.body),
@@ -201,55 +200,6 @@ def _branches(
 # Loops ------------------------------------------------------------------------------------------
 
 
-def _while(machine: Machine, condition: Callable[[], Atom], body: Callable[[], None]) -> None:
-    builder = machine.builder
-    head, inside, after = (machine.new_state() for _ in range(3))
-    machine.jump(head)
-    machine.enter(head)
-    test = condition()
-    branch = builder.branch(test, machine.goto(inside), machine.goto(after), builder.int32_type)
-    machine.end(branch)
-    machine.enter(inside)
-    body()
-    machine.jump(head)
-    machine.enter(after)
-
-
-def _count(
-    machine: Machine, first: Atom, last: Atom, step: int, body: Callable[[Atom], None]
-) -> None:
-    """Integers from `first` to `last`."""
-    builder = machine.builder
-    type = first.type
-    index, limit = machine.keep(first), machine.keep(last)
-    going = machine.keep(builder.boolean(True))
-
-    def condition() -> Atom:
-        order = "le" if step > 0 else "ge"
-        operands = [machine.load(index), machine.load(limit)]
-        inside = builder.bind(
-            machine.block, builder.primitive(order, operands, builder.boolean_type)
-        )
-        no = builder.boolean(False)
-        test = builder.branch(machine.load(going), inside, no, builder.boolean_type)
-        return builder.bind(machine.block, test)
-
-    def one() -> None:
-        value = machine.load(index)
-        body(value)
-        here = machine.load(index)
-        operands = [here, machine.load(limit)]
-        more = builder.primitive("ne", operands, builder.boolean_type)
-        machine.store(going, builder.bind(machine.block, more))
-        operation = "add" if step > 0 else "sub"
-        following = builder.primitive(
-            operation, [builder.again(here), builder.literal(1, type)], type
-        )
-        machine.store(index, builder.bind(machine.block, following))
-
-    _while(machine, condition, one)
-
-
 def _for_to(machine: Machine, node: t.ForTo) -> None:
     lowerer = machine.lowerer
     first = lowerer.value(node.start, machine.block)
@@ -260,7 +210,7 @@ def _for_to(machine: Machine, node: t.ForTo) -> None:
         machine.hoist(node.local)
         walk(machine, node.body)
 
-    _count(machine, first, last, -1 if node.is_down else 1, body)
+    count_through(machine, first, last, -1 if node.is_down else 1, body)
 
 
 def _for_in(machine: Machine, node: t.ForIn) -> None:
@@ -286,134 +236,7 @@ def _for_in(machine: Machine, node: t.ForIn) -> None:
     if node.enumeration is None:
         while isinstance(collection, t.Coerce):
             collection = collection.value
-    _each(machine, collection, node.enumeration, body)
-
-
-def _each(
-    machine: Machine,
-    collection: t.Expression,
-    enumeration: t.Enumeration | None,
-    body: Callable[[Atom], None],
-) -> None:
-    lowerer = machine.lowerer
-    shapes = lowerer.specialiser.shapes
-    if isinstance(collection, t.Range) and collection.step is None:
-        type = lowerer.mono(collection.start.type)
-        if shapes.representation(type) in INTEGERS:
-            first = lowerer.value(collection.start, machine.block)
-            last = lowerer.value(collection.finish, machine.block)
-            _count(machine, first, last, 1, body)
-            return
-    source = lowerer.value(collection, machine.block)
-    if source.type.form == "named" and source.type.symbol == well_known.LIST:
-        _over_list(machine, source, body)
-    elif source.type.form == "named" and source.type.symbol == well_known.ARRAY:
-        _over_array(machine, source, body)
-    elif enumeration is not None:
-        _by_protocol(machine, source, enumeration, body)
-    else:
-        _by_interface(machine, source, body)
-
-
-def _over_list(machine: Machine, source: Atom, body: Callable[[Atom], None]) -> None:
-    builder = machine.builder
-    type = source.type
-    rest = machine.keep(source)
-
-    def condition() -> Atom:
-        yes, no = builder.boolean(True), builder.boolean(False)
-        branches: list[tuple[int, Expression]] = [(0, no), (1, yes)]
-        switch = builder.switch(machine.load(rest), "case", branches, None, builder.boolean_type)
-        return builder.bind(machine.block, switch)
-
-    def one() -> None:
-        cell = machine.load(rest)
-        head = builder.project(cell, type, 1, 0, type.arguments[0])
-        value = builder.bind(machine.block, head)
-        tail = builder.project(builder.again(cell), type, 1, 1, type)
-        machine.store(rest, builder.bind(machine.block, tail))
-        body(value)
-
-    _while(machine, condition, one)
-
-
-def _over_array(machine: Machine, source: Atom, body: Callable[[Atom], None]) -> None:
-    builder = machine.builder
-    element = source.type.arguments[0]
-    array = machine.keep(source)
-    int32 = builder.int32_type
-    length = builder.primitive("array_length", [machine.load(array)], int32, (element,))
-    count = builder.bind(machine.block, length)
-    last = builder.bind(machine.block, builder.primitive("sub", [count, builder.int32(1)], int32))
-
-    def one(index: Atom) -> None:
-        operands = [machine.load(array), index]
-        read = builder.primitive("array_get_unchecked", operands, element, (element,))
-        body(builder.bind(machine.block, read))
-
-    _count(machine, builder.int32(0), last, 1, one)
-
-
-def _by_protocol(
-    machine: Machine, source: Atom, protocol: t.Enumeration, body: Callable[[Atom], None]
-) -> None:
-    lowerer = machine.lowerer
-    lowerer.bind_local(protocol.source, source, machine.block)
-    enumerator = lowerer.expression(protocol.get_enumerator, machine.block, False)
-    lowerer.bind_local(protocol.enumerator, enumerator, machine.block)
-    machine.hoist(protocol.enumerator)
-
-    def loop() -> None:
-        _while(
-            machine,
-            lambda: lowerer.value(protocol.move_next, machine.block),
-            lambda: body(lowerer.value(protocol.current, machine.block)),
-        )
-
-    call = protocol.dispose
-    if call is None:
-        loop()
-    else:
-        protected(machine, loop, lambda block: dispose(lowerer, protocol.enumerator, call, block))
-
-
-def _by_interface(machine: Machine, source: Atom, body: Callable[[Atom], None]) -> None:
-    lowerer = machine.lowerer
-    element = element_of_seq(lowerer, source.type)
-    if element is None:
-        span = machine.builder.span
-        if span is not None:
-            lowerer.unsupported("iterating this collection", "use `Seq.toList`", span)
-        return
-    made = get_enumerator(lowerer, source, element, machine.block)
-    enumerator = machine.keep(machine.builder.bind(machine.block, made))
-    _enumerate(machine, enumerator, element, body)
-
-
-def _enumerate(
-    machine: Machine, enumerator: int, element: MonoType, body: Callable[[Atom], None]
-) -> None:
-    lowerer, builder = machine.lowerer, machine.builder
-
-    def loop() -> None:
-        _while(
-            machine,
-            lambda: builder.bind(
-                machine.block, move_next(lowerer, machine.load(enumerator), machine.block)
-            ),
-            lambda: body(
-                builder.bind(
-                    machine.block,
-                    current(lowerer, machine.load(enumerator), element, machine.block),
-                )
-            ),
-        )
-
-    def close(block: Block) -> None:
-        held = builder.bind(block, machine.read(enumerator))
-        builder.effect(block, dispose_enumerator(lowerer, held, block))
-
-    protected(machine, loop, close)
+    for_each(machine, collection, node.enumeration, body)
 
 
 def _yield_all(machine: Machine, values: t.Expression, last: bool) -> None:
@@ -430,7 +253,7 @@ def _yield_all(machine: Machine, values: t.Expression, last: bool) -> None:
         machine.suspend(value, then)
         machine.enter(then)
 
-    _each(machine, values, None, give)
+    for_each(machine, values, None, give)
 
 
 def _hand_over(machine: Machine, values: t.Expression, element: MonoType) -> None:
@@ -480,58 +303,6 @@ def skip_forwarding(lowerer: Lowerer, enumerator: Atom, element: MonoType) -> Ex
 
 
 # Regions ----------------------------------------------------------------------------------------
-
-
-def protected(
-    machine: Machine, body: Callable[[], None], finalizer: Callable[[Block], None]
-) -> None:
-    """`body` in a region; the finalizer's state is outside of it and says where to go on."""
-    landing, after = machine.new_state(), machine.new_state()
-    outer = machine.region
-    region = machine.open_region(landing, True)
-    machine.region = region
-    inside = machine.new_state()
-    machine.region = outer
-    machine.jump(inside)
-    machine.enter(inside)
-    body()
-    machine.jump(landing)
-    machine.enter(landing)
-    finalizer(machine.block)
-    _after_finalizer(machine, after)
-    machine.enter(after)
-
-
-def _after_finalizer(machine: Machine, after: State) -> None:
-    """Go on with the exception, with leaving, or with what follows."""
-    builder = machine.builder
-    int32, boolean = builder.int32_type, builder.boolean_type
-    exception = machine.lowerer.specialiser.exception
-    pending = machine.load(PENDING)
-    none = builder.bind(machine.block, builder.primitive("is_null", [pending], boolean))
-    failing = Block()
-    nothing = builder.primitive("null", [], exception, (exception,))
-    builder.effect(failing, machine.write(PENDING, builder.bind(failing, nothing)))
-    fail = builder.finish(failing, builder.throw(builder.again(pending), int32))
-    calm = Block()
-    leaving = builder.bind(calm, machine.read(LEAVING))
-    is_leaving = builder.bind(calm, builder.primitive("ne", [leaving, builder.int32(0)], boolean))
-    away = Block()
-    outward = builder.finish(away, _outward(machine, away))
-    onward_block = Block()
-    onward = builder.finish(onward_block, machine.goto(after, onward_block))
-    rest = builder.finish(calm, builder.branch(is_leaving, outward, onward, int32))
-    machine.end(builder.branch(none, rest, fail, int32))
-
-
-def _outward(machine: Machine, block: Block) -> Expression:
-    """While the machine is disposed of: the next finalizer outside, or the end."""
-    region = machine.region
-    while region is not None and not region.is_finalizer:
-        region = region.parent
-    if region is None:
-        return machine.finish(block)
-    return machine.goto(machine.states[region.landing], block)
 
 
 def _try_with(machine: Machine, node: t.TryWith) -> None:
