@@ -219,7 +219,9 @@ def check_members(c: Checker, draft: Draft, plan: ClassPlan) -> None:
             and not isinstance(member, tree.AutoPropertyMember)
         ]
     )
+    c.level += 1  # a `let` must not generalise the types of members that are not checked yet
     check_primary(c, plan)
+    c.level -= 1
     for constructor in plan.secondary:
         check_secondary(c, plan, constructor)
     check_plans(c, draft, plan.plans)

@@ -19,6 +19,13 @@ from clef.inference.class_state import ClassPlan, Secondary
 from clef.inference.expressions.access import construct
 from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import check, statement
+from clef.inference.initialisation_checks import (
+    declare_field,
+    last_let,
+    mark_initialised,
+    needs_checks,
+    note_self_reference,
+)
 from clef.inference.member_bodies import bind_this, member_parameter
 from clef.inference.member_signatures import Plan, parameter_of, split_group, unique_symbol
 from clef.inference.signatures import MemberSignature
@@ -65,6 +72,7 @@ def plan_constructors(c: Checker, plan: ClassPlan) -> None:
         plan.primary, _ = _constructor_signature(
             c, plan, primary.pattern, primary.access, primary.span
         )
+        note_self_reference(plan)
     for member in plan.draft.members:
         if isinstance(member, tree.ConstructorMember):
             signature, parts = _constructor_signature(
@@ -101,8 +109,17 @@ def check_primary(c: Checker, plan: ClassPlan) -> None:
         parameters.append(found)
         _capture_pattern(c, plan, part, local, steps)
     steps.append(_base_call(c, plan, local))
-    for member in draft.members:
+    c.cls.checks_initialisation = needs_checks(c, plan)
+    done = -1
+    if c.cls.checks_initialisation:
+        declare_field(plan)
+        done = last_let(plan)
+        if done < 0:
+            steps.append(_effect(mark_initialised(owner, local, primary.span)))
+    for place, member in enumerate(draft.members):
         _initialise(c, plan, member, local, steps)
+        if place == done:
+            steps.append(_effect(mark_initialised(owner, local, primary.span)))
     body: typed.Expression = unit(primary.span)
     for step in reversed(steps):
         body = step(body)

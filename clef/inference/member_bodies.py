@@ -13,6 +13,7 @@ from clef.inference.bindings import demand_irrefutable
 from clef.inference.constants import NOT_CONSTANT, fold_typed
 from clef.inference.expressions.dispatch import check, failed
 from clef.inference.generalisation import free_variables, generalise
+from clef.inference.initialisation_checks import checked
 from clef.inference.member_signatures import Plan, strip_pattern
 from clef.inference.patterns import check_pattern
 from clef.inference.state import Checker, LocalEntry, Reason
@@ -90,6 +91,8 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
         outer_inline, c.in_inline = c.in_inline, member.is_inline
         body = check(c, plan.body, member.result, why)
         c.block, c.constructing, c.in_inline = block, constructing, outer_inline
+        if c.cls.checks_initialisation and self_type is None and c.cls.self_local is not None:
+            body = checked(body, draft.signature.self_type(), c.cls.self_local, plan.span)
     c.level -= 1
     c.type_scope, c.implicit_types = outer_scope, outer_implicit
     c.cls.self_local = outer_self

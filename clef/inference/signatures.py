@@ -125,6 +125,7 @@ class TypeSignature:
     hidden_in: str = ""  # the module that sees a private representation
     implemented: list[str] = field(default_factory=list[str])  # slots that it fills
     default_member: str = "Item"
+    is_self_referential: bool = False  # its constructor uses the name after `as`
 
     def self_type(self) -> NamedType:
         """The type applied to its own parameters."""

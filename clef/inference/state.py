@@ -92,6 +92,7 @@ class ClassContext:
     signature: TypeSignature
     self_local: typed.Local | None = None
     in_constructor: bool = False  # the constructor's own variables can be used
+    checks_initialisation: bool = False  # its members can be called too early
 
 
 @dataclass(slots=True)

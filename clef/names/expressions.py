@@ -27,7 +27,7 @@ from clef.names.patterns import (
     resolve_type_parameters,
     show_active_pattern,
 )
-from clef.names.resolver import Resolver, look_up_expression, look_up_field
+from clef.names.resolver import Resolver, look_up_expression, look_up_field, modules_named
 from clef.syntax import tree
 
 MemberResolver = Callable[[Resolver, "list[tree.Member]"], None]
@@ -101,18 +101,22 @@ def _is_free_operation(resolver: Resolver, name: str) -> bool:
 
 def _constant(resolver: Resolver, node: tree.Constant) -> None:
     resolve_type(resolver, node.measure)
-    if node.kind is tree.LiteralKind.USER and node.suffix != "I" and isinstance(node.value, int):
-        module = f"NumericLiteral{node.suffix}"
-        _imply(resolver, node, [module, _literal_function(abs(node.value))])
+    is_user = node.kind is tree.LiteralKind.USER
+    is_big = node.kind is tree.LiteralKind.BIGINT
+    if is_big and not modules_named(resolver, "NumericLiteralI"):
+        return
+    if (is_user or is_big) and isinstance(node.value, int):
+        module = f"NumericLiteral{node.suffix or 'I'}"
+        _imply(resolver, node, [module, _literal_function(node.value)])
 
 
 def _literal_function(value: int) -> str:
     """The function of a module such as NumericLiteralZ that makes a literal."""
-    if value < 2:
+    if value in (0, 1):
         return "FromOne" if value else "FromZero"
-    if value < 2**31:
+    if -(2**31) <= value < 2**31:
         return "FromInt32"
-    return "FromInt64" if value < 2**63 else "FromString"
+    return "FromInt64" if -(2**63) <= value < 2**63 else "FromString"
 
 
 def _imply(resolver: Resolver, node: tree.Node, path: list[str], written: str = "") -> None:

@@ -244,11 +244,11 @@ class Cursor:
         self.kind = kind
 
     def open_angle(self) -> bool:
-        """Consume `<`, also as the start of `<^`."""
+        """Consume `<`, also as the start of `<^` and `</`."""
         if self.kind == "<":
             self.advance()
             return True
-        if self.kind not in VIRTUAL and self.token_text() == "<^":
+        if self.kind not in VIRTUAL and self.token_text() in ("<^", "</"):
             self.split(1)
             return True
         return False

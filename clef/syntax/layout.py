@@ -23,6 +23,7 @@ from clef.syntax.offside import (
     INFIX,
     LOOP,
     SILENT,
+    STARTS_SEQUENCE,
     STARTS_STATEMENT,
     TAKES_END,
     Context,
@@ -94,7 +95,7 @@ class _Layout(OffsideStack):
             self.begin_block(place, top.column + (0 if following == "|" else 1))
         elif name == SILENT and self.is_record_field(place):
             following = self.kinds[place + 1]
-            if self.next_is_on_new_line(place) or following in STARTS_STATEMENT:
+            if self.next_is_on_new_line(place) or following in STARTS_SEQUENCE:
                 self.begin_block(place, top.column + 1)
 
     def is_record_field(self, place: int) -> bool:
@@ -451,7 +452,7 @@ class _Layout(OffsideStack):
         self.emit(kind, place)
         if self.next_is_on_new_line(place):
             self.begin_block(place, self.enclosing_column() + 1)
-        elif self.kinds[place + 1] in STARTS_STATEMENT:
+        elif self.kinds[place + 1] in STARTS_SEQUENCE:
             self.begin_block(place, 0)
 
     def infix(self, place: int, kind: str) -> None:

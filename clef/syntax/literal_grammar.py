@@ -93,7 +93,8 @@ class LiteralGrammar(PatternGrammar):
             constant = tree.Constant(span, decoded.value, decoded.kind, None, decoded.suffix)
         self.advance()
         kind = self.kind
-        may_have_measure = kind == "<" and constant.kind in _MEASURABLE
+        opens = kind == "<" or (kind == "=op" and self.token_text() == "</")
+        may_have_measure = opens and constant.kind in _MEASURABLE
         if may_have_measure and self.is_adjacent() and self.is_type_application():
             constant.measure = self.literal_measure()
             constant.span = self.span_from(span.start)

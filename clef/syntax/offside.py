@@ -47,6 +47,7 @@ _DECLARES: Final = words(
     "let use type module namespace open exception member static override default abstract"
 )
 STARTS_STATEMENT: Final = words("let use let! use!")
+STARTS_SEQUENCE: Final = STARTS_STATEMENT | words("if while for do")
 _NEVER_STARTS_BLOCK: Final = words(
     "then else elif with in of done finally end ;; and ) ] } |] |} >] @> @@> ,"
 ) | {END_OF_FILE}

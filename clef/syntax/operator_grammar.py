@@ -250,8 +250,8 @@ class OperatorGrammar(LiteralGrammar):
 
     def is_prefix_argument(self) -> bool:
         """Whether `-` and the like touch what follows but not what stands before."""
-        if self.kind == "?":
-            return self.peek() == NAME and not self.is_adjacent()
+        if self.kind == "?" and self.peek() != NAME:
+            return False
         return not self.is_adjacent() and self.next_is_adjacent()
 
     def prefix_argument(self) -> tree.Expression:
@@ -422,7 +422,7 @@ class OperatorGrammar(LiteralGrammar):
                     return target
                 arguments = self.type_arguments()
                 target = tree.TypeApplication(self.span_from(start), target, arguments)
-            elif kind == "?" and self.is_adjacent() and self.peek() in (NAME, "("):
+            elif kind == "?" and self.peek() in (NAME, "(") and not self.is_prefix_argument():
                 target = self.dynamic(start, target)
             else:
                 return target

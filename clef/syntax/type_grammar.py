@@ -578,9 +578,10 @@ class TypeGrammar(Cursor):
             elif kind in (")", "]"):
                 if opened.pop() != _OPENERS[kind]:
                     return False
-            elif kind not in _IN_TYPE_ARGUMENTS and not (
-                kind == MULTIPLY and self.text_at(position) == "/"
-            ):
+            elif kind == MULTIPLY or kind == CONCATENATE:
+                if self.text_at(position) not in ("/", "^", "^-"):
+                    return False
+            elif kind not in _IN_TYPE_ARGUMENTS:
                 return False
             position += 1
         return False

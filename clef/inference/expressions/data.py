@@ -137,7 +137,7 @@ def check_constant(
 def _user_literal(
     c: Checker, node: tree.Constant, expected: Type, why: Reason | None
 ) -> typed.Expression:
-    if node.kind is tree.LiteralKind.BIGINT or node.suffix == "I":
+    if node.kind is tree.LiteralKind.BIGINT and c.table.get(node) is None:
         text = typed.Literal(STRING, node.span, str(node.value))
         function = typed.GlobalReference(FunctionType(STRING, BIGINT), node.span, BIGINT_LITERAL)
         return fit(c, typed.Application(BIGINT, node.span, function, [text]), expected, why)

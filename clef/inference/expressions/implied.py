@@ -53,19 +53,11 @@ def user_literal(
     """`5Z` is `NumericLiteralZ.FromInt32 5`."""
     value = node.value
     assert isinstance(value, int)
-    size = abs(value)
-    argument = tree.Constant(node.span, size, tree.LiteralKind.INT32)
-    if size < 2:
+    argument = tree.Constant(node.span, value, tree.LiteralKind.INT32)
+    if value in (0, 1):
         argument = tree.Constant(node.span, None, tree.LiteralKind.UNIT)
-    elif size >= 2**63:
-        argument = tree.Constant(node.span, str(size), tree.LiteralKind.STRING)
-    elif size >= 2**31:
-        argument = tree.Constant(node.span, size, tree.LiteralKind.INT64)
-    if value >= 0:
-        return _call(c, node, [argument], expected, why)
-    positive = _call(c, node, [argument], c.fresh(node.span), None)
-    result = c.fresh(node.span)
-    member = MemberSignature("op_UnaryNegation", True, (positive.type,), result)
-    add_trait(c, member, (positive.type,), node.span)
-    negated = typed.TraitCall(result, node.span, (positive.type,), member, [positive])
-    return fit(c, negated, expected, why)
+    elif not -(2**63) <= value < 2**63:
+        argument = tree.Constant(node.span, str(value), tree.LiteralKind.STRING)
+    elif not -(2**31) <= value < 2**31:
+        argument = tree.Constant(node.span, value, tree.LiteralKind.INT64)
+    return _call(c, node, [argument], expected, why)
