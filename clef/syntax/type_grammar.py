@@ -578,7 +578,7 @@ class TypeGrammar(Cursor):
             elif kind in (")", "]"):
                 if opened.pop() != _OPENERS[kind]:
                     return False
-            elif kind == MULTIPLY or kind == CONCATENATE:
+            elif kind in (MULTIPLY, CONCATENATE):
                 if self.text_at(position) not in ("/", "^", "^-"):
                     return False
             elif kind not in _IN_TYPE_ARGUMENTS:

@@ -7,10 +7,9 @@ whatever has the name is called: a function in scope, or a member of an operand'
 from __future__ import annotations
 
 from clef.inference import typed_tree as typed
-from clef.inference.expressions.dispatch import check, failed, fit, handles
+from clef.inference.expressions.dispatch import check, failed, handles
 from clef.inference.state import Checker, Reason
-from clef.inference.types import MemberSignature, Type
-from clef.inference.unification import add_trait
+from clef.inference.types import Type
 from clef.names.entities import UnresolvedName
 from clef.syntax import tree
 
