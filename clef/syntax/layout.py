@@ -186,7 +186,7 @@ class _Layout(OffsideStack):
         self.push("try", place)
         self.emit(kind, place)
         top = self.stack[-1]
-        self.begin_block(place, min(top.column, top.indent) + 1)
+        self.begin_block(place, min(top.column, top.indent))
 
     def finish(self, place: int, kind: str) -> None:
         index = self.find(_TRY, place)
@@ -195,7 +195,7 @@ class _Layout(OffsideStack):
             top = self.stack[index]
             top.kind = "finally"
             self.emit(kind, place)
-            self.begin_block(place, min(top.column, top.indent) + 1)
+            self.begin_block(place, min(top.column, top.indent))
         else:
             self.emit(kind, place)
 

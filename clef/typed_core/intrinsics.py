@@ -12,7 +12,7 @@ from collections.abc import Callable
 from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, is_option, type_test, unbox
-from clef.typed_core.core import Atom, Expression
+from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, short_name, type_text
 from clef.typed_core.places import byref_read, byref_write
@@ -67,6 +67,25 @@ def _equals(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> E
 
 def _equals_er(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
     return equal(lowerer, "equals_er", atoms[0], atoms[1], i.parameters[0], block)
+
+
+def _is_array(lowerer: Lowerer, type: MonoType) -> bool:
+    return lowerer.specialiser.shapes.of(type).builtin == "array"
+
+
+def _default_equals(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    type = i.parameters[0]
+    if _is_array(lowerer, type):
+        return lowerer.builder.primitive("reference_equal", atoms, i.result)
+    if type is lowerer.specialiser.object:
+        return lowerer.derived("equals_object", type, atoms, i.result)
+    return equal(lowerer, "equals_er", atoms[0], atoms[1], type, block)
+
+
+def _default_hash(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    if _is_array(lowerer, i.parameters[0]):
+        return lowerer.builder.primitive("reference_hash", atoms, i.result)
+    return lowerer.derived("hash", i.parameters[0], atoms, i.result)
 
 
 def _derived(kind: str) -> _Special:
@@ -135,6 +154,10 @@ def _dynamic(kind: str) -> _Special:
 
 def _type_equals(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
     return lowerer.builder.boolean(i.arguments[0] is i.arguments[1])
+
+
+def _type_is_array(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return lowerer.builder.boolean(_is_array(lowerer, i.arguments[0]))
 
 
 def _is_reference(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
@@ -214,6 +237,8 @@ def _byref_write(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block)
 _CORE: dict[str, _Special] = {
     "derive_equals": _equals,
     "derive_equals_er": _equals_er,
+    "derive_default_equals": _default_equals,
+    "derive_default_hash": _default_hash,
     "derive_compare": _derived("compare"),
     "derive_less": _compare("lt"),
     "derive_less_equal": _compare("le"),
@@ -229,6 +254,7 @@ _CORE: dict[str, _Special] = {
     "type_size": _size,
     "type_equals": _type_equals,
     "type_is_reference": _is_reference,
+    "type_is_array": _type_is_array,
     "is_null": _is_null,
     "raise": _raise,
     "reraise": _reraise,

@@ -50,6 +50,18 @@ class Region:
     is_finalizer: bool
 
 
+def disposer(step: str) -> str:
+    """The name of the function that disposes of a machine."""
+    return f"{step}.dispose"
+
+
+def has_handler(region: Region | None) -> bool:
+    """Whether the region, or one around it, belongs to a `try … with`."""
+    while region is not None and region.is_finalizer:
+        region = region.parent
+    return region is not None
+
+
 @dataclass(slots=True)
 class State:
     number: int
@@ -192,11 +204,16 @@ class Machine:
         return self.guarded(loop) if self.regions else loop
 
     def guarded(self, loop: Expression) -> Expression:
-        """An exception inside a region goes to its landing state; otherwise the machine ends."""
+        """An exception that a handler may want goes to its region's landing state; otherwise the
+        machine ends, and whoever disposes of it runs the finalizers."""
         builder = self.builder
         int32 = builder.int32_type
         caught = builder.local(self.lowerer.specialiser.exception, "error")
-        branches = [(region.number, self._landing(region, caught)) for region in self.regions]
+        branches = [
+            (region.number, self._landing(region, caught))
+            for region in self.regions
+            if has_handler(region)
+        ]
         outside = Block()
         self.finish(outside)
         default = builder.finish(outside, builder.throw(builder.variable(caught), int32))
@@ -224,11 +241,24 @@ class Machine:
         builder.effect(block, self.write(STATE, builder.int32(region.landing)))
         return builder.finish(block, builder.int32(2))
 
+    def _finalize(self, step: str) -> Expression:
+        """Run finalizers outwards. Those around one that raises run as well; the last exception
+        is the one that is seen."""
+        builder = self.builder
+        int32 = builder.int32_type
+        caught = builder.local(self.lowerer.specialiser.exception, "error")
+        others = Block()
+        again = builder.call(disposer(step), [builder.variable(self.this)], builder.unit_type)
+        builder.effect(others, again)
+        handler = builder.finish(others, builder.throw(builder.variable(caught), int32))
+        call = builder.call(step, [builder.variable(self.this)], int32)
+        return builder.try_with(call, caught, handler, int32)
+
     def dispose(self, step: str, close: Callable[[Block], None]) -> Expression:
         """The body of `Dispose`: run the finalizers of the regions that the machine waits in, or
         `close` what it has handed over to."""
         builder = self.builder
-        unit, int32 = builder.unit_type, builder.int32_type
+        unit = builder.unit_type
         branches: list[tuple[int, Expression]] = []
         for region in self.regions:
             final: Region | None = region
@@ -240,8 +270,7 @@ class Machine:
                 builder.effect(block, self.write(LEAVING, builder.int32(1)))
                 builder.effect(block, self.write(REGION, builder.int32(parent)))
                 builder.effect(block, self.write(STATE, builder.int32(final.landing)))
-                call = builder.call(step, [builder.variable(self.this)], int32)
-                builder.effect(block, call)
+                builder.effect(block, self._finalize(step))
             self.finish(block)
             branches.append((region.number, builder.finish(block, builder.unit())))
         idle = Block()

@@ -31,6 +31,7 @@ from clef.typed_core.machine import (
     OWN_FIELDS,
     STATE,
     Machine,
+    disposer,
     forwarding_interface,
 )
 from clef.typed_core.objects import capture_fields, synthetic_class
@@ -240,7 +241,7 @@ def _lower_step(
 
 
 def _lower_dispose(machine: Machine, lowerer: Lowerer, step: str) -> None:
-    name = f"{step}.dispose"
+    name = disposer(step)
     inner = lowerer.inner(lowerer.types, name)
     self = inner.builder.local(machine.shape.type, "this")
     machine.builder = inner.builder

@@ -13,6 +13,8 @@ function):
 
     derive_equals        'T -> 'T -> bool      `=`: structural; NaN differs from itself
     derive_equals_er     'T -> 'T -> bool      `.Equals`: structural; NaN equals itself
+    derive_default_equals 'T -> 'T -> bool     the default comparer: as derive_equals_er, arrays by
+                                     reference; derive_default_hash agrees with it
     derive_compare       'T -> 'T -> int       `compare`: total; NaN is below everything and equal
                                      to itself
     derive_less          'T -> 'T -> bool      `<`  (and _less_equal, _greater, _greater_equal):
@@ -27,6 +29,7 @@ function):
     type_size            unit -> int           `sizeof<'T>`
     type_equals          unit -> bool          'T and 'U are the same type; folded, so that the
                                      other branch disappears
+    type_is_array        unit -> bool          'T is an array of one dimension
     type_is_reference    unit -> bool          'T is a class, interface, string, array, function …
                                      (not a number, struct, unit)
     raise                exn -> 'T
@@ -335,6 +338,8 @@ CORE_INTRINSICS = frozenset(
     [
         "derive_equals",
         "derive_equals_er",
+        "derive_default_equals",
+        "derive_default_hash",
         "derive_compare",
         "derive_less",
         "derive_less_equal",
@@ -350,6 +355,7 @@ CORE_INTRINSICS = frozenset(
         "type_size",
         "type_equals",
         "type_is_reference",
+        "type_is_array",
         "raise",
         "reraise",
         "box",

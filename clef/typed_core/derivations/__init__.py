@@ -61,7 +61,7 @@ _OF_NULL = {
     "hash": nulls.hash,
     "to_string": nulls.text,
 }
-_OPERANDS = {"equals", "equals_er", "compare", "compare_per"}
+_OPERANDS = {"equals", "equals_er", "equals_own", "compare", "compare_per"}
 
 
 def derive(specialiser: Specialiser, kind: str, type: MonoType, name: str) -> None:
@@ -109,7 +109,7 @@ def _parameters(specialiser: Specialiser, kind: str, type: MonoType) -> list[Mon
 
 def _result(specialiser: Specialiser, kind: str, type: MonoType) -> MonoType:
     bare = _bare(kind)
-    if bare in ("equals", "equals_er", "equals_object"):
+    if bare in ("equals", "equals_er", "equals_own", "equals_object"):
         return specialiser.boolean
     if bare in ("compare", "compare_per", "compare_object", "hash", "tag"):
         return specialiser.int32

@@ -17,6 +17,7 @@ from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.places import project_field
 
 _PLACE = re.compile(r"(?<!\\)\{(\w+)\}")
+_STRAY = re.compile(r"(?<!\\)[{}]")  # a brace of no place: the text is not used
 _ATTRIBUTES = ("StructuredFormatDisplay", "StructuredFormatDisplayAttribute")
 
 
@@ -32,6 +33,8 @@ def display(lowerer: Lowerer, type: MonoType, value: Atom, block: Block) -> list
             if read is None:
                 return None
             pieces.append(_piece(lowerer, lowerer.builder.bind(block, read), block))
+        elif _STRAY.search(part):
+            return None
         elif part:
             literal = part.replace("\\{", "{").replace("\\}", "}")
             word = lowerer.builder.literal(literal, lowerer.specialiser.string)

@@ -80,6 +80,11 @@ def boxed(
         }.get(kind, specialiser.string)
         made = f"exact_{kind}" if polymorphic else kind
         return builder.call(specialiser.derived(made, type), [value], result)
+    if kind == "equals_own":
+        if specialiser.shapes.of(type).builtin == "array":
+            atoms: list[Atom] = [builder.variable(local) for local in locals]
+            return builder.primitive("reference_equal", atoms, specialiser.boolean)
+        kind = "equals_er"
     result = specialiser.boolean if kind == "equals_er" else specialiser.int32
     if polymorphic:
         # The other object may be of any class: the type's own member decides.

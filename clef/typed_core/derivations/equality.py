@@ -44,11 +44,14 @@ def _atoms(lowerer: Lowerer, locals: list[Local]) -> list[Atom]:
     return [lowerer.builder.variable(local) for local in locals]
 
 
-def _polymorphic(lowerer: Lowerer, locals: list[Local], block: Block) -> Expression:
-    """Null equals null; else the left object decides."""
+def _polymorphic(
+    lowerer: Lowerer, locals: list[Local], block: Block, kind: str = "equals_er"
+) -> Expression:
+    """Null equals null; else the left object decides. "equals_own" is `.Equals`, for which an array
+    equals only itself."""
     builder = lowerer.builder
     right_null = builder.primitive("is_null", [builder.variable(locals[1])], builder.boolean_type)
-    return ask(lowerer, "equals_er", locals, right_null, builder.boolean_type, block)
+    return ask(lowerer, kind, locals, right_null, builder.boolean_type, block)
 
 
 def structural(
@@ -232,7 +235,9 @@ def equals_object(
     """`x.Equals(y: obj)`."""
     builder = lowerer.builder
     if lowerer.specialiser.shapes.is_polymorphic(type):
-        return _polymorphic(lowerer, locals, block)
+        return _polymorphic(lowerer, locals, block, "equals_own")
+    if lowerer.specialiser.shapes.of(type).builtin == "array":
+        return builder.primitive("reference_equal", _atoms(lowerer, locals), builder.boolean_type)
     inside = Block()
     right = opened(lowerer, locals[1], type, inside)
     test = equal(lowerer, "equals_er", builder.variable(locals[0]), right, type, inside)
