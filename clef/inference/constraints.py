@@ -13,7 +13,12 @@ from collections.abc import Iterable
 from clef.diagnostics.typing import UnsatisfiedConstraint
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import is_value_type, mapping_of, supertype_instance
+from clef.inference.subtyping import (
+    delegate_signature,
+    is_value_type,
+    mapping_of,
+    supertype_instance,
+)
 from clef.inference.type_text import show
 from clef.inference.types import (
     ERROR,
@@ -83,8 +88,11 @@ def require(c: Checker, type: Type, constraint: Constraint, span: Span | None) -
         held = _inherits(c, type, constraint)
     else:
         held = satisfies(c, type, constraint.kind)
-        if held and constraint.kind == "enum" and constraint.type is not None:
-            held = _underlying(c, type, constraint.type)
+        if held and constraint.type is not None:
+            if constraint.kind == "enum":
+                held = _underlying(c, type, constraint.type)
+            elif constraint.kind == "delegate":
+                held = _event_arguments(c, type, constraint.type)
     if not held:
         _report(c, type, constraint, span)
     return held
@@ -158,6 +166,16 @@ def _underlying(c: Checker, type: Type, underlying: Type) -> bool:
     if signature is None or signature.underlying is None:
         return True
     return unify(c, signature.underlying, underlying)
+
+
+def _event_arguments(c: Checker, type: Type, arguments: Type) -> bool:
+    """`delegate<'Args, unit>`: what follows the sender in the delegate's parameters."""
+    invoke = delegate_signature(c, type)
+    parameter = prune(invoke.parameter) if invoke is not None else None
+    if not isinstance(parameter, TupleType) or prune(parameter.items[0]) != OBJECT:
+        return True
+    rest = parameter.items[1:]
+    return unify(c, rest[0] if len(rest) == 1 else TupleType(rest), arguments)
 
 
 def _holds_of_parameter(c: Checker, type: ParameterType, constraint: Constraint) -> bool:

@@ -505,11 +505,14 @@ def _record_by_fields(c: Checker, node: tree.RecordPattern) -> TypeSignature | N
         resolution = c.table.get(entry)
         if isinstance(resolution, FieldResolution) and resolution.candidates:
             names = {e.name.parts[-1].text for e in node.fields}
+            fitting: TypeSignature | None = None
             for candidate in resolution.candidates:
                 signature = c.type_named(candidate.type_symbol)
                 if signature is not None and names <= set(signature.fields):
-                    return signature
-            return c.type_named(resolution.candidates[0].type_symbol)
+                    if len(names) == len(signature.fields):
+                        return signature
+                    fitting = fitting or signature
+            return fitting or c.type_named(resolution.candidates[0].type_symbol)
         c.report(UnknownField(entry.name.span, entry.name.text))
     return None
 

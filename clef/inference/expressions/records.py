@@ -2,7 +2,8 @@
 
 Comes in: field names with their values. Goes out: typed records with field indices. Promises: the
 expected type decides which
-record is meant, then the latest in scope that has all the fields.
+record is meant, then the latest in scope that has these fields and no others, then the latest that
+has them all, then the latest that has the first.
 """
 
 from __future__ import annotations
@@ -33,9 +34,10 @@ def _expected_record(c: Checker, expected: Type) -> TypeSignature | None:
 
 
 def _by_fields(c: Checker, node: tree.Record) -> TypeSignature | None:
-    """The latest record in scope that has all the fields; else the one of the first field."""
+    """The record that the fields mean when no type is expected."""
     names = {entry.name.parts[-1].text for entry in node.fields}
     fallback: TypeSignature | None = None
+    fitting: TypeSignature | None = None
     for entry in reversed(node.fields):
         resolution = entry.resolution
         if not isinstance(resolution, FieldResolution) or not resolution.candidates:
@@ -49,8 +51,10 @@ def _by_fields(c: Checker, node: tree.Record) -> TypeSignature | None:
                 continue
             fallback = fallback or signature
             if names <= set(signature.fields):
-                return signature
-    return fallback
+                if len(names) == len(signature.fields):
+                    return signature
+                fitting = fitting or signature
+    return fitting or fallback
 
 
 @handles(tree.Record)
