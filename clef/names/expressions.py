@@ -15,6 +15,7 @@ from clef.names.entities import (
     FieldResolution,
     LocalBinder,
     LocalResolution,
+    ModuleEntity,
     Resolution,
     UnresolvedName,
     ValueResolution,
@@ -312,12 +313,33 @@ def _application(resolver: Resolver, node: tree.Application) -> None:
     while isinstance(spine[-1].function, tree.Application):
         spine.append(spine[-1].function)
     resolve_expression(resolver, spine[-1].function)
+    if _is_name_of_module(resolver, spine[-1]):
+        return
     takes_names = _may_take_named_arguments(spine[-1].function)
     for application in reversed(spine):
         if takes_names:
             resolve_arguments(resolver, application.argument)
         else:
             resolve_expression(resolver, application.argument)
+
+
+def _is_name_of_module(resolver: Resolver, node: tree.Application) -> bool:
+    """`nameof System.IO`: a module or namespace is no expression, but has a name."""
+    function, argument = node.function, node.argument
+    if not isinstance(function, tree.Identifier) or function.name.text != "nameof":
+        return False
+    while isinstance(argument, tree.Paren):
+        argument = argument.expression
+    if not isinstance(argument, tree.Identifier):
+        return False
+    first, *rest = argument.name.parts
+    for module in modules_named(resolver, first.text):
+        inner: ModuleEntity | None = module
+        for part in rest:
+            inner = inner.modules.get(part.text) if inner is not None else None
+        if inner is not None:
+            return True
+    return False
 
 
 def _may_take_named_arguments(function: tree.Expression) -> bool:

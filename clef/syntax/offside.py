@@ -39,7 +39,7 @@ BRACKET: Final = "bracket"
 INFIX: Final = frozenset((POWER, MULTIPLY, ADD, CONCATENATE, COMPARE)) | words(
     ", || & && or + - * % %% < > = := :: :> :?> :? $ ^ ?? . .. land lor lxor lsl lsr asr mod"
 )
-_PREFIX_LIKE: Final = words("+ -")
+_PREFIX_LIKE: Final = words("+ - &")
 _CONTINUES_ITEM: Final = words(
     ">] with then else elif and and! end done finally | -> ) ] } |] |} @> @@>"
 )

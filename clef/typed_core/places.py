@@ -252,25 +252,31 @@ def _accessors(lowerer: Lowerer, place: t.Expression, type: MonoType, block: Blo
             pointer = builder.bind(block, lower_address(lowerer, whole, block, False))
             return _part_pair(lowerer, name, pointer, owner, index, type, block)
     if isinstance(place, t.GlobalReference) and _is_mutable(lowerer, place):
-        return _global_pair(lowerer, place, type, block)
+        return _global_pair(lowerer, place, (), type, block)
+    if isinstance(place, t.StaticFieldGet) and _is_mutable(lowerer, place):
+        return _global_pair(lowerer, place, lowerer.mono(place.owner).arguments, type, block)
     # A copy: the callee may write to it, nobody sees that.
     cell_type = shapes.cell(content)
     cell = builder.bind(block, builder.construct(cell_type, [lowerer.value(place, block)]))
     return builder.construct(type, [cell], 0)
 
 
-def _is_mutable(lowerer: Lowerer, place: t.GlobalReference) -> bool:
+def _is_mutable(lowerer: Lowerer, place: t.GlobalReference | t.StaticFieldGet) -> bool:
     definition = lowerer.specialiser.definition(place.symbol)
     return definition is not None and definition.is_mutable
 
 
 def _global_pair(
-    lowerer: Lowerer, place: t.GlobalReference, type: MonoType, block: Block
+    lowerer: Lowerer,
+    place: t.GlobalReference | t.StaticFieldGet,
+    arguments: tuple[MonoType, ...],
+    type: MonoType,
+    block: Block,
 ) -> Expression:
-    """A byref to a mutable module value: functions that read and write it."""
+    """A byref to a mutable value of a module or type: functions that read and write it."""
     specialiser, builder = lowerer.specialiser, lowerer.builder
     content, unit = type.arguments[0], specialiser.unit
-    instance = specialiser.instance(place.symbol, (), place.span)
+    instance = specialiser.instance(place.symbol, arguments, place.span)
     if instance is None:
         return builder.unit()
     symbol = specialiser.global_value(instance).symbol

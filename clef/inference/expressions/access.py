@@ -54,12 +54,14 @@ from clef.inference.unification import instantiate, prune, substitute, unify
 from clef.inference.well_known import (
     BOOL,
     INT,
+    OBJECT,
 )
 from clef.names.entities import FieldResolution, OpenedTypeResolution, TypeResolution
 from clef.source import Span
 from clef.syntax import tree
 
 Step = tuple[typed.Expression, int]
+_OF_ALL_OBJECTS = frozenset(("ToString", "GetHashCode", "Equals", "GetType"))
 
 
 def member_step(
@@ -85,8 +87,10 @@ def member_step(
         return promised_step(c, promise, target, suffixes, index)
     if isinstance(type, TypeVariable):
         type = record_with_field(c, type, name)
-    if isinstance(type, TypeVariable) and not any(
-        one.kind == "subtype" for one in type.constraints
+    if (
+        isinstance(type, TypeVariable)
+        and name.text not in _OF_ALL_OBJECTS
+        and not any(one.kind == "subtype" for one in type.constraints)
     ):
         c.report(IndeterminateType(target.span, name.written))
         return failed(suffix.span), index + 1
@@ -104,7 +108,8 @@ def member_step(
     field = find_field(c, type, name.text)
     if field is not None and not field[0].is_static:
         return _field(c, target, field, name, suffix.span), index + 1
-    group = list(find_members(c, type, name.text))
+    is_open = isinstance(type, TypeVariable) and name.text in _OF_ALL_OBJECTS
+    group = list(find_members(c, OBJECT if is_open else type, name.text))
     instance_members = [f for f in group if not f.member.is_static]
     if instance_members:
         return member_use(c, instance_members, target, suffixes, index, expected, is_base)

@@ -29,6 +29,7 @@ from clef.inference.well_known import (
     ARRAYS,
     ASSIGN_REFERENCE,
     BYREF,
+    BYREF_READ,
     BYREF_WRITE,
     INT,
     SET_ARRAY,
@@ -78,9 +79,25 @@ def _store(c: Checker, node: tree.Assign) -> typed.Expression:
         return _element(c, node, infer(c, owner), last)
     if last.kind == "apply" and len(suffixes) > 1 and suffixes[-2].kind == "name":
         return _indexed_property(c, node, target, head, suffixes)
-    c.report(NotAPlace(target.span))
+    return _through_call(c, node, target)
+
+
+def _through_call(c: Checker, node: tree.Assign, target: tree.Expression) -> typed.Expression:
+    """`f x <- value` and `object.P <- value` where what is called gives a byref."""
+    found = infer(c, target)
+    if isinstance(found, typed.Application):
+        function = found.function
+        if isinstance(function, typed.GlobalReference) and function.symbol == BYREF_READ:
+            place = found.arguments[0]
+            return _write_byref(c, node, place, place.type)
+    if found.type is not ERROR:
+        c.report(NotAPlace(target.span))
     infer(c, node.value)
     return failed(node.span)
+
+
+def _gives_byref(group: list[Found]) -> bool:
+    return any(f.member.kind == "getter" and _is_byref(f.member.result) for f in group)
 
 
 def _without_last(target: tree.Expression) -> tree.Expression:
@@ -280,6 +297,8 @@ def store_member(
         return call_group(
             c, setters, object, tree.Paren(node.value.span, node.value), None, node.span, None
         )
+    if _gives_byref(group):
+        return _through_call(c, node, node.target)
     infer(c, node.value)
     if group:
         c.report(PropertyAccess(name.span, name.written, "set"))
@@ -313,6 +332,8 @@ def _static(
         if setters:
             argument = tree.Paren(node.value.span, node.value)
             return call_group(c, setters, None, argument, None, node.span, None)
+        if _gives_byref(find_members(c, owner, name.text)):
+            return _through_call(c, node, node.target)
     return None
 
 
@@ -432,14 +453,13 @@ def _indexed_property(
         c.report(NotAPlace(target.span))
         return failed(node.span)
     object: typed.Expression | None = None
+    resolution = head.resolution if isinstance(head, tree.Identifier) else None
     setters = _indexed_static(c, head, suffixes[:-1], name)
-    if not setters:
+    if not setters and not isinstance(resolution, TypeResolution):
         object = infer(c, owner)
         setters = [f for f in find_members(c, object.type, name.text) if f.member.kind == "setter"]
     if not setters:
-        c.report(NotAPlace(target.span))
-        infer(c, node.value)
-        return failed(node.span)
+        return _through_call(c, node, target)
     inner = target.argument
     while isinstance(inner, tree.Paren):
         inner = inner.expression

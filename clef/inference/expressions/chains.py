@@ -99,7 +99,7 @@ def check_chain(
     head, suffixes = flatten(node)
     if isinstance(head, tree.Identifier) and head.resolution is None:
         return failed(node.span)
-    if suffixes and suffixes[0].kind == "apply":
+    if suffixes and suffixes[0].kind in ("apply", "types"):
         special = _special_application(c, head, suffixes, expected, why, node)
         if special is not None:
             return special
@@ -109,8 +109,8 @@ def check_chain(
         if found.type is ERROR:
             _check_rest(c, suffixes, index)
             return failed(node.span)
-        found, index = _step(c, chain, found, index, "")
-    return fit(c, found, expected, why)
+        found, index = _step(c, chain, dereferenced(found, UNIT), index, "")
+    return fit(c, dereferenced(found, expected) if suffixes else found, expected, why)
 
 
 def _check_rest(c: Checker, suffixes: list[Suffix], index: int) -> None:
@@ -131,13 +131,20 @@ def _special_application(
     why: Reason | None,
     node: tree.Expression,
 ) -> typed.Expression | None:
-    """`nameof x`"""
+    """`nameof x`, `nameof<'T>`"""
     argument = suffixes[0].argument
+    types = suffixes[0].types
     if isinstance(head, tree.Identifier) and isinstance(head.resolution, ValueResolution):
         symbol = head.resolution.entity.symbol
         if symbol == NAMEOF and len(suffixes) == 1 and argument is not None:
             name = _name_of(argument)
             return fit(c, typed.Literal(STRING, node.span, name), expected, why)
+        if symbol == NAMEOF and len(suffixes) == 1 and len(types) == 1:
+            written = types[0]
+            name = written.name.text if isinstance(written, tree.VariableType) else ""
+            if name:
+                name = name.lstrip("'^")
+                return fit(c, typed.Literal(STRING, node.span, name), expected, why)
     return None
 
 
