@@ -144,7 +144,7 @@ def computation_expression(
         reference = typed.LocalReference(value.type, head.span, local)
     builder = Builder(c, reference, type)
     builder.operations = _operations(c, type)
-    needed = ("Yield", "Combine", "Delay", "Zero")
+    needed = ("Yield", "Combine", "Delay")
     builder.is_implicit = (
         all(builder.defines(m) for m in needed)
         and not has_yield(block.body)

@@ -155,6 +155,8 @@ class _Tokenizer(StringTokenizer):
             return end + 1
         if end - start > 1 and text[end - 1] == "|" and text[end : end + 1] in ("]", "}"):
             end -= 1
+        if text.startswith('=$"', start):  # `name =$"text"`: the dollar belongs to the text
+            end = start + 1
         self.add(operator_kind(text[start:end]), start, end)
         return end
 

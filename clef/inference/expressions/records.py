@@ -8,6 +8,8 @@ has them all, then the latest that has the first.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import DuplicateField, MissingFields, UnknownField
 from clef.inference import typed_tree as typed
@@ -148,8 +150,22 @@ def _copy(c: Checker, node: tree.Record, expected: Type, why: Reason | None) -> 
         source = fit(c, source, instance_, Reason("a copy has the type of its source", node.span))
         type = instance_
     assert isinstance(type, NamedType)
+    source, shared = _shared(c, source, node.fields, node.span)
     fields = _copied_fields(c, node, signature, type, source)
-    return fit(c, typed.RecordCopy(type, node.span, source, fields), expected, why)
+    return fit(c, shared(typed.RecordCopy(type, node.span, source, fields)), expected, why)
+
+
+def _shared(
+    c: Checker, source: typed.Expression, entries: list[tree.RecordField], span: Span
+) -> tuple[typed.Expression, Callable[[typed.Expression], typed.Expression]]:
+    """The source of a copy, for several uses when inner records are copied too: evaluated once."""
+    if all(len(entry.name.parts) == 1 for entry in entries):
+        return source, lambda copy: copy
+    local = c.local("source", source.type, span)
+    pattern = typed.VariablePattern(source.type, span, local)
+    binding = typed.LocalBinding(pattern, (), [], source, span)
+    reference = typed.LocalReference(source.type, span, local)
+    return reference, lambda copy: typed.Let(copy.type, span, [binding], False, copy)
 
 
 def _copied_fields(
@@ -291,8 +307,13 @@ def _copy_anonymous(
     may_extend = is_struct is not None
     known = dict(zip(type.names, type.types, strict=True))
     values: list[tuple[str, typed.Expression]] = []
+    nested: dict[str, list[tree.RecordField]] = {}
+    source, shared = _shared(c, source, entries, span)
     for entry in entries:
         name = entry.name.parts[-1].text
+        if len(entry.name.parts) > 1:
+            nested.setdefault(entry.name.parts[0].text, []).append(_shorter(entry, 1))
+            continue
         if name in known and not may_extend:
             values.append((name, check(c, entry.value, known[name])))
             continue
@@ -301,10 +322,17 @@ def _copy_anonymous(
         value = infer(c, entry.value)
         known[name] = value.type
         values.append((name, value))
+    for name, inner_entries in nested.items():
+        if name not in known:
+            c.report(UnknownField(span, name, show(type)))
+            continue
+        index = type.names.index(name)
+        inner = typed.AnonymousFieldGet(known[name], span, source, index)
+        values.append((name, _nested(c, inner_entries, inner, span)))
     names = tuple(sorted(known))
     if is_struct is None:
         is_struct = type.is_struct
     result = AnonymousRecordType(names, tuple(known[n] for n in names), is_struct)
     fields = [(names.index(name), value) for name, value in values]
     made = typed.AnonymousRecordConstruction(result, span, source, fields)
-    return fit(c, made, expected, why)
+    return fit(c, shared(made), expected, why)
