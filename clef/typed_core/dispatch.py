@@ -119,10 +119,16 @@ class Dispatch:
             return found
         if slot.symbol in OBJECT_SLOTS and slot.owner is self.specialiser.object:
             return self.specialiser.derived(OBJECT_SLOTS[slot.symbol], type)
+        if slot.owner.symbol == well_known.FORMATTABLE and self._is_enum(type):
+            instance = self.specialiser.instance(well_known.FORMAT_ENUM, (type,))
+            return None if instance is None else self.specialiser.request(instance)
         given = GIVEN_MEMBERS.get(slot.symbol)
         if given is not None and not self.specialiser.shapes.is_polymorphic(type):
             return self.specialiser.derived(given, type)
         return self._default(slot)
+
+    def _is_enum(self, type: MonoType) -> bool:
+        return self.specialiser.shapes.of(type).kind == "enum"
 
     def implementation(self, slot: Slot, type: MonoType) -> str | None:
         """The function of the type or its nearest base class that fills the slot."""

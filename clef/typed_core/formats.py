@@ -255,7 +255,9 @@ def _interpolated_hole(
     string = lowerer.specialiser.string
     if part.format is not None:
         arguments = [value, builder.literal(part.format, string)]
-        text = lowerer.call_symbol(well_known.FORMAT_HOLE, arguments, string, (value.type,))
+        is_number = value.type.symbol in well_known.FORMATTED_NUMBERS
+        symbol = well_known.FORMAT_HOLE if is_number else well_known.FORMAT_ANY_HOLE
+        text = lowerer.call_symbol(symbol, arguments, string, (value.type,))
     elif value.type is string:
         flags, width = builder.int32(0), builder.int32(-1)
         text = lowerer.call_symbol(well_known.FORMAT_STRING, [flags, width, value], string)

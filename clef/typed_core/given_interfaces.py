@@ -1,4 +1,5 @@
-"""Supertypes that nobody writes: `IComparable` and relatives of structural types, `ValueType`.
+"""Supertypes that nobody writes: `IComparable` and relatives of structural types, `ValueType`,
+`IFormattable` of enums.
 
 Comes in: a shape that was just made. Goes out: ancestors of it, or of the type that it speaks of.
 Promises: an interface that the program does not mention costs nothing; a type that says itself how
@@ -21,7 +22,12 @@ GIVEN_MEMBERS = {  # the derived function that answers the slot
     f"{well_known.GENERIC_COMPARABLE}.CompareTo": "compare",
     f"{well_known.EQUATABLE}.Equals": "equals_er",
 }
-_PLAIN = (well_known.COMPARABLE, well_known.VALUE_TYPE, well_known.ENUM)
+_PLAIN = (
+    well_known.COMPARABLE,
+    well_known.VALUE_TYPE,
+    well_known.ENUM,
+    well_known.FORMATTABLE,
+)
 
 
 def grant(shapes: Shapes, shape: TypeShape) -> None:
@@ -53,7 +59,7 @@ def _has(shapes: Shapes, shape: TypeShape, interface: str) -> bool:
     """Whether the type is compared, or tested for equality, by its structure."""
     if shape.type.form != "named":
         return False
-    if interface == well_known.ENUM:
+    if interface in (well_known.ENUM, well_known.FORMATTABLE):
         return shape.kind == "enum"
     if interface == well_known.VALUE_TYPE:
         return shape.is_value or shape.kind == "enum" or shape.builtin in SCALARS

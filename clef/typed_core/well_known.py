@@ -214,7 +214,15 @@ PAD_HOLE = (
     f"{FORMATTING}.padHole"  # alignment: int -> string -> string: {x,10}; negative: to the left
 )
 # 'T -> format: string -> string, inline: {x:N2}; calls x.ToString(format)
-FORMAT_HOLE = f"{FORMATTING}.formatHole"
+FORMAT_HOLE = f"{FORMATTING}.formatHole"  # of numbers
+FORMAT_ANY_HOLE = f"{FORMATTING}.formatAnyHole"  # of whatever may be IFormattable
+FORMATTED_NUMBERS = frozenset(
+    f"System.{name}"
+    for name in (
+        *("SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64"),
+        *("IntPtr", "UIntPtr", "Single", "Double", "Decimal"),
+    )
+)
 # (TextWriter -> unit) -> string: runs it on a StringWriter (%a and %t of printf)
 CAPTURE_WRITER = f"{FORMATTING}.captureWriter"
 CAPTURE_BUILDER = f"{FORMATTING}.captureBuilder"
@@ -304,6 +312,8 @@ TEXTLESS = frozenset(
 
 # typeof<'T> as an object: name -> full name -> text -> identity -> Type
 TYPE_OBJECT = f"{CORE}.TypeInformation.make"  # string -> string -> string -> int -> System.Type
+FORMATTABLE = "System.IFormattable"
+FORMAT_ENUM = f"{CORE}.EnumInformation.format"  # a value, its format, a provider
 ENUM_TYPE_OBJECT = f"{CORE}.EnumInformation.make"  # the same, with the enum as its type argument
 
 # Conversions from strings: `int "42"` and relatives, string -> 'T (op_Explicit with a string
@@ -317,9 +327,9 @@ PARSERS: dict[str, str] = {
     "System.UInt16": f"{CORE}.LanguagePrimitives.ParseUInt16",
     "System.SByte": f"{CORE}.LanguagePrimitives.ParseSByte",
     "System.Byte": f"{CORE}.LanguagePrimitives.ParseByte",
-    "System.Double": "System.Double.Parse",
-    "System.Single": "System.Single.Parse",
-    "System.Decimal": "System.Decimal.Parse",
+    "System.Double": "Clef.Runtime.IntegerReader.convertFloat",
+    "System.Single": "Clef.Runtime.IntegerReader.convertFloat32",
+    "System.Decimal": "Clef.Runtime.StyledNumbers.convertDecimal",
     "System.Char": "System.Char.Parse",
     "System.IntPtr": f"{CORE}.LanguagePrimitives.ParseIntPtr",
     "System.UIntPtr": f"{CORE}.LanguagePrimitives.ParseUIntPtr",

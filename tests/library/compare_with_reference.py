@@ -42,6 +42,7 @@ CHECKED = [
     "collections/array_pieces",
     "collections/array",
     "text/padding",
+    "text/custom_format",
     "text/number_format",
     "collections/seq_pieces",
     "collections/seq",
