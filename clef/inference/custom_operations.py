@@ -6,109 +6,214 @@ on a state. Promises: projections see the variables that the block has bound so 
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from clef.data_classes import dataclass
 from clef.diagnostics.typing import NotSupportedYet
 from clef.inference import typed_tree as typed
 from clef.inference.computation_expressions import Builder, function, head_pattern, translate
-from clef.inference.expressions.dispatch import check, handles
+from clef.inference.expressions.dispatch import check, failed, handles
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.types import Type
-from clef.names.entities import UnresolvedName
 from clef.source import Span
 from clef.syntax import tree
+
+
+@dataclass(slots=True)
+class Loop:
+    """`for (variables) in source do` at the head of a block; `is_first` where no function has bound
+    the variables yet."""
+
+    span: Span
+    variables: list[tree.Pattern]
+    source: tree.Expression
+    is_first: bool = True
+
+
+Prefix = list[Loop | tree.Let]
+"""What stands in front of the first operation."""
 
 
 def _operation_of(
     b: Builder, node: tree.Expression
 ) -> tuple[MemberSignature, list[tree.Expression]] | None:
-    """A custom operation with its arguments."""
+    """A custom operation with its arguments. Its name stands for it whatever else has that name."""
     arguments: list[tree.Expression] = []
-    here = node
+    here = node.operation if isinstance(node, tree.IntoClause) else node
     while isinstance(here, tree.Application):
         arguments.insert(0, here.argument)
         here = here.function
-    if isinstance(here, tree.Identifier) and isinstance(here.resolution, UnresolvedName):
+    if isinstance(here, tree.Identifier) and len(here.name.parts) == 1:
         member = b.operations.get(here.name.text)
-        if member is not None and here.resolution.parts == 0:
+        if member is not None:
             return member, arguments
     return None
+
+
+def _join_of(b: Builder, node: tree.Expression) -> MemberSignature | None:
+    return b.operations.get(node.operation.name.text) if isinstance(node, tree.JoinClause) else None
 
 
 def _statements(node: tree.Expression) -> list[tree.Expression]:
     return node.expressions if isinstance(node, tree.Sequential) else [node]
 
 
-def _has_operation(b: Builder, node: tree.Expression) -> bool:
-    return any(_operation_of(b, one) is not None for one in _statements(node))
+def _is_clause(b: Builder, node: tree.Expression) -> bool:
+    return _operation_of(b, node) is not None or _join_of(b, node) is not None
+
+
+def _has_clauses(b: Builder, node: tree.Expression, is_inner: bool = False) -> bool:
+    """Whether a block has custom operations on its own level."""
+    if any(_is_clause(b, one) for one in _statements(node)):
+        return True
+    if isinstance(node, tree.ForIn):
+        return _has_clauses(b, node.body, True)
+    return is_inner and _is_plain_let(node) and _has_clauses(b, node.body, True)
+
+
+def _is_plain_let(node: tree.Expression) -> TypeGuard[tree.Let]:
+    return isinstance(node, tree.Let) and not node.is_use
 
 
 def operation_chain(b: Builder, node: tree.Expression) -> tree.Expression | None:
     """A block whose statements are custom operations on a state."""
-    prefix: list[tree.Expression] = []
-    variables: list[tree.Pattern] = []
+    return _chain(b, [], node) if _has_clauses(b, node) else None
+
+
+def _chain(b: Builder, prefix: Prefix, node: tree.Expression) -> tree.Expression:
+    """A block behind what has been read of it."""
     here = node
     while True:
-        if _has_operation(b, here):
-            break
-        if isinstance(here, tree.ForIn):
-            prefix.append(here)
-            variables.append(here.pattern)
+        statements = _statements(here)
+        member = _join_of(b, statements[0])
+        if member is not None and isinstance(statements[0], tree.JoinClause) and _is_loop(prefix):
+            prefix[-1] = _joined(b, member, prefix[-1], statements[0])
+            here = _block(statements[1:], statements[0].span)
+        elif any(_is_clause(b, one) for one in statements):
+            return _operations(b, prefix, statements, node.span)
+        elif isinstance(here, tree.ForIn):
+            prefix.append(Loop(here.span, [here.pattern], _source(b, here.source)))
             here = here.body
-        elif isinstance(here, tree.Let) and not here.is_use and prefix:
+        elif _is_plain_let(here) and prefix and _has_clauses(b, here.body, True):
             prefix.append(here)
-            variables.extend(_let_patterns(b, here))
             here = here.body
         else:
-            return None
-    statements = _statements(here)
-    first = next(i for i, one in enumerate(statements) if _operation_of(b, one) is not None)
-    span = node.span
-    state = _initial_state(b, prefix, variables, statements[:first], span)
-    space = variables
-    for statement in statements[first:]:
+            return _wrapped(b, prefix, translate(b, here))
+
+
+def _is_loop(prefix: Prefix) -> bool:
+    return bool(prefix) and isinstance(prefix[-1], Loop)
+
+
+def _source(b: Builder, node: tree.Expression) -> tree.Expression:
+    is_range = isinstance(node, tree.Range)
+    return tree.ComputationBlock(node.span, node) if is_range else b.source(node)
+
+
+def _block(statements: list[tree.Expression], span: Span) -> tree.Expression:
+    if not statements:
+        return tree.Constant(span, None, tree.LiteralKind.UNIT)
+    if len(statements) == 1:
+        return statements[0]
+    return tree.Sequential(statements[0].span, statements)
+
+
+def _operations(
+    b: Builder, prefix: Prefix, statements: list[tree.Expression], span: Span
+) -> tree.Expression:
+    """Operations one after the other. What follows and is none iterates over their result."""
+    first = next(i for i, one in enumerate(statements) if _is_clause(b, one))
+    space = _variables(b, prefix)
+    state = _initial_state(b, prefix, space, statements[:first], span)
+    for index, statement in enumerate(statements[first:], first):
         found = _operation_of(b, statement)
         if found is None:
-            b.c.report(
-                NotSupportedYet(statement.span, "an ordinary statement after a custom operation")
-            )
-            continue
+            loop = Loop(statement.span, space, state, is_first=False)
+            return _chain(b, [loop], _block(statements[index:], statement.span))
         member, arguments = found
         state = _apply_operation(b, member, arguments, state, space, statement.span)
+        if isinstance(statement, tree.IntoClause):
+            rest = statements[index + 1 :]
+            if not rest:
+                return state
+            return _chain(
+                b,
+                [Loop(statement.span, [statement.pattern], state, is_first=False)],
+                _block(rest, statement.span),
+            )
         if "MaintainsVariableSpace" not in member.operation_flags:
             space = [] if "MaintainsVariableSpaceUsingBind" not in member.operation_flags else space
     return state
 
 
-def _let_patterns(b: Builder, node: tree.Let) -> list[tree.Pattern]:
-    return [head_pattern(b, binding) for binding in node.bindings]
+def _variables(b: Builder, prefix: Prefix) -> list[tree.Pattern]:
+    """What the block has bound so far."""
+    found: list[tree.Pattern] = []
+    for entry in prefix:
+        if isinstance(entry, Loop):
+            found.extend(entry.variables)
+        else:
+            found.extend(head_pattern(b, binding) for binding in entry.bindings)
+    return found
+
+
+def _values(variables: list[tree.Pattern], span: Span) -> tree.Expression:
+    """The variables as one value."""
+    values = [pattern_value(p) for p in variables]
+    if not values:
+        return tree.Constant(span, None, tree.LiteralKind.UNIT)
+    return values[0] if len(values) == 1 else tree.Tuple(span, values)
 
 
 def _initial_state(
     b: Builder,
-    prefix: list[tree.Expression],
+    prefix: Prefix,
     variables: list[tree.Pattern],
     effects: list[tree.Expression],
     span: Span,
 ) -> tree.Expression:
     if effects and not prefix:
         return translate(b, tree.Sequential(span, effects) if len(effects) > 1 else effects[0])
-    values = [pattern_value(p) for p in variables]
-    inner: tree.Expression
-    if not values:
-        inner = tree.Constant(span, None, tree.LiteralKind.UNIT)
-    else:
-        inner = values[0] if len(values) == 1 else tree.Tuple(span, values)
-    state = b.call("Yield", [inner], span, "a custom operation")
-    for node in reversed(prefix):
-        if isinstance(node, tree.ForIn):
-            source = b.source(node.source)
-            if isinstance(node.source, tree.Range):
-                source = tree.ComputationBlock(node.source.span, node.source)
-            state = b.call("For", [source, function(node.pattern, state, span)], span, "`for`")
-        elif isinstance(node, tree.Let):
-            state = tree.Let(node.span, node.bindings, state, node.is_recursive)
+    if len(prefix) == 1 and isinstance(prefix[0], Loop) and not prefix[0].is_first and not effects:
+        return prefix[0].source
+    state = b.call("Yield", [_values(variables, span)], span, "a custom operation")
+    if effects:
+        state = tree.Sequential(span, [*effects, state])
+    return _wrapped(b, prefix, state)
+
+
+def _wrapped(b: Builder, prefix: Prefix, state: tree.Expression) -> tree.Expression:
+    """A state inside the loops and bindings in front of it."""
+    for entry in reversed(prefix):
+        if isinstance(entry, tree.Let):
+            state = tree.Let(entry.span, entry.bindings, state, entry.is_recursive)
+            continue
+        span = entry.span
+        pattern = _pattern(entry.variables, span)
+        body = (
+            function(pattern, state, span) if entry.is_first else CopiedLambda(span, pattern, state)
+        )
+        state = b.call("For", [entry.source, body], span, "`for`")
     return state
+
+
+def _joined(
+    b: Builder, member: MemberSignature, entry: Loop | tree.Let, clause: tree.JoinClause
+) -> Loop:
+    """A loop over pairs: of what the loop gave and what the clause adds."""
+    assert isinstance(entry, Loop)
+    span = clause.span
+    added = clause.pattern if clause.group is None else clause.group
+    arguments = [entry.source, b.source(clause.source)]
+    if clause.left is not None and clause.right is not None:
+        arguments.append(_projection(clause.left, entry.variables, span))
+        arguments.append(CopiedLambda(span, clause.pattern, clause.right))
+    whole = [*entry.variables, added]
+    inner = CopiedLambda(span, added, _values(whole, span))
+    arguments.append(_projection(inner, entry.variables, span))
+    made = b.call(member.name, arguments, span, f"`{member.custom_operation}`")
+    return Loop(span, whole, made)
 
 
 def pattern_value(pattern: tree.Pattern) -> tree.Expression:
@@ -141,15 +246,17 @@ def _apply_operation(
     return b.call(member.name, given, span, f"`{member.custom_operation}`")
 
 
+def _pattern(space: list[tree.Pattern], span: Span) -> tree.Pattern:
+    """The variables as one pattern."""
+    if not space:
+        return tree.WildcardPattern(span)
+    return space[0] if len(space) == 1 else tree.TuplePattern(span, space)
+
+
 def _projection(
     argument: tree.Expression, space: list[tree.Pattern], span: Span
 ) -> tree.Expression:
-    pattern: tree.Pattern
-    if not space:
-        pattern = tree.WildcardPattern(span)
-    else:
-        pattern = space[0] if len(space) == 1 else tree.TuplePattern(span, space)
-    return CopiedLambda(span, pattern, argument)
+    return CopiedLambda(span, _pattern(space, span), argument)
 
 
 @dataclass(slots=True, eq=False)
@@ -174,3 +281,11 @@ def _copied_lambda(
     for binder, entry in saved.items():
         c.locals[binder] = entry
     return found
+
+
+@handles(tree.JoinIn, tree.JoinClause, tree.IntoClause)
+def _stray_clause(
+    c: Checker, node: tree.Expression, expected: Type, why: Reason | None
+) -> typed.Expression:
+    c.report(NotSupportedYet(node.span, "a query's clause where no query asks for it"))
+    return failed(node.span, expected)

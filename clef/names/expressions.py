@@ -449,6 +449,11 @@ def _trait_call(resolver: Resolver, node: tree.TraitCall) -> None:
 
 
 def _sequential(resolver: Resolver, node: tree.Sequential) -> None:
+    if resolver.computation_depth:
+        from clef.names.query_clauses import resolve_statements
+
+        resolve_statements(resolver, node.expressions, resolve_expression)
+        return
     for item in node.expressions:
         resolve_expression(resolver, item)
 

@@ -427,6 +427,27 @@ class JoinIn(Expression):
 
 
 @dataclass(slots=True, eq=False)
+class JoinClause(Expression):
+    """`join y in ys on (a = b)` after names has taken it apart; `join y in ys on (a = b) into zs`
+    names the group. Without a condition: `zip y in ys`."""
+
+    operation: Identifier
+    pattern: Pattern
+    source: Expression
+    left: Expression | None
+    right: Expression | None
+    group: Pattern | None
+
+
+@dataclass(slots=True, eq=False)
+class IntoClause(Expression):
+    """`groupBy e into g` after names has taken it apart."""
+
+    operation: Expression
+    pattern: Pattern
+
+
+@dataclass(slots=True, eq=False)
 class Yield(Expression):
     """`yield e`, also `-> e`"""
 
