@@ -10,23 +10,20 @@ from __future__ import annotations
 from clef.inference import typed_tree as typed
 from clef.inference.expressions.dispatch import check, failed, fit
 from clef.inference.state import Checker
-from clef.inference.subtyping import delegate_signature
-from clef.inference.types import FunctionType, NamedType, TupleType, Type
+from clef.inference.subtyping import delegate_parameters, delegate_signature
+from clef.inference.types import FunctionType, NamedType, Type
 from clef.inference.unification import prune
 from clef.inference.well_known import UNIT
 from clef.source import Span
 from clef.syntax import tree
 
 
-def curried_invoke(invoke: FunctionType) -> Type:
+def curried_invoke(c: Checker, wanted: Type) -> Type:
     """The curried function type that a lambda for the delegate has."""
-    parameter = prune(invoke.parameter)
-    if isinstance(parameter, TupleType):
-        result: Type = invoke.result
-        for item in reversed(parameter.items):
-            result = FunctionType(item, result)
-        return result
-    return invoke
+    parameters, result = delegate_parameters(c, wanted)
+    for item in reversed(parameters):
+        result = FunctionType(item, result)
+    return result
 
 
 def delegate_from_lambda(c: Checker, node: tree.Expression, wanted: Type) -> typed.Expression:
@@ -34,7 +31,7 @@ def delegate_from_lambda(c: Checker, node: tree.Expression, wanted: Type) -> typ
     wanted = prune(wanted)
     invoke = delegate_signature(c, wanted)
     assert invoke is not None and isinstance(wanted, NamedType)
-    function = check(c, node, curried_invoke(invoke))
+    function = check(c, node, curried_invoke(c, wanted))
     return wrap(c, function, wanted, invoke, node.span)
 
 
@@ -44,7 +41,7 @@ def delegate_from_function(
     """A function value where a delegate is expected."""
     invoke = delegate_signature(c, wanted)
     assert invoke is not None
-    value = fit(c, value, curried_invoke(invoke), None)
+    value = fit(c, value, curried_invoke(c, wanted), None)
     return wrap(c, value, wanted, invoke, span)
 
 
@@ -55,7 +52,7 @@ def delegate_from_argument(
     invoke = delegate_signature(c, wanted)
     if invoke is None or argument is None:
         return failed(span)
-    function = check(c, argument, curried_invoke(invoke))
+    function = check(c, argument, curried_invoke(c, wanted))
     return wrap(c, function, wanted, invoke, span)
 
 
@@ -63,14 +60,8 @@ def wrap(
     c: Checker, function: typed.Expression, wanted: NamedType, invoke: FunctionType, span: Span
 ) -> typed.Expression:
     """`{ new D with member Invoke(a, b) = function a b }`; the function is evaluated once."""
-    parameter = prune(invoke.parameter)
-    types: list[Type] = (
-        list(parameter.items)
-        if isinstance(parameter, TupleType)
-        else []
-        if parameter == UNIT
-        else [parameter]
-    )
+    parameters, _ = delegate_parameters(c, wanted)
+    types = [] if [prune(item) for item in parameters] == [UNIT] else parameters
     held = c.local("function", function.type, span)
     this = c.local("this", wanted, span)
     locals_ = [c.local("x", t, span) for t in types]

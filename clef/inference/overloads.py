@@ -31,7 +31,13 @@ from clef.inference.members import Found
 from clef.inference.reporting import contains_error
 from clef.inference.signatures import MemberSignature, ParameterSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import convert, delegate_signature, is_sealed, supertype_instance
+from clef.inference.subtyping import (
+    convert,
+    delegate_parameters,
+    delegate_signature,
+    is_sealed,
+    supertype_instance,
+)
 from clef.inference.traits import weak_resolution
 from clef.inference.type_text import short_name, show, show_all
 from clef.inference.types import (
@@ -376,6 +382,9 @@ def _common_domain(c: Checker, node: tree.Expression, domains: list[Type]) -> Ty
 def _is_same(left: Type, right: Type) -> bool:
     """Whether two types are the same and hold nothing undecided."""
     left, right = prune(left), prune(right)
+    if isinstance(left, TupleType) and isinstance(right, TupleType):
+        has_shape = len(left.items) == len(right.items) and left.is_struct == right.is_struct
+        return has_shape and all(map(_is_same, left.items, right.items))
     if not isinstance(left, NamedType) or not isinstance(right, NamedType):
         return False
     return left.symbol == right.symbol and all(map(_is_same, left.arguments, right.arguments))
@@ -384,12 +393,17 @@ def _is_same(left: Type, right: Type) -> bool:
 def _function_at(
     c: Checker, instance: Instance, matching: Matching, node: tree.Expression
 ) -> FunctionType | None:
-    """The function type that a candidate has for an argument, also that of a delegate."""
+    """The function type that a candidate has for an argument, also that of a delegate of one
+    parameter."""
     parameters = instance.parameters()
     if node not in matching.slots[: len(parameters)]:
         return None
     type = prune(instance.type_of(parameters[matching.slots.index(node)]))
-    return type if isinstance(type, FunctionType) else delegate_signature(c, type)
+    if isinstance(type, FunctionType):
+        return type
+    invoke = delegate_signature(c, type)
+    takes_one = invoke is not None and len(delegate_parameters(c, type)[0]) == 1
+    return invoke if takes_one else None
 
 
 def _matchings(
@@ -543,8 +557,7 @@ def _argument_cost(
         if isinstance(actual, NamedType) and actual.symbol == target.symbol:
             return 0 if unify(c, actual, target) else None
         if isinstance(actual, FunctionType) and delegate_signature(c, target) is not None:
-            invoke = delegate_signature(c, target)
-            return 2 if invoke is not None and _function_fits(c, actual, invoke) else None
+            return 2 if _function_fits(c, actual, target) else None
         converted = convert(c, value, target)
         if converted is not None:
             return _INHERITED if isinstance(converted, typed.Coerce) else _DIRECTED
@@ -554,10 +567,10 @@ def _argument_cost(
     return 0 if unify(c, actual, target) else None
 
 
-def _function_fits(c: Checker, actual: FunctionType, invoke: FunctionType) -> bool:
+def _function_fits(c: Checker, actual: FunctionType, target: NamedType) -> bool:
     from clef.inference.delegates import curried_invoke
 
-    return unify(c, actual, curried_invoke(invoke))
+    return unify(c, actual, curried_invoke(c, target))
 
 
 def _takes_unit(node: tree.Expression) -> bool:
@@ -578,10 +591,10 @@ def _lambda_cost(c: Checker, node: tree.Expression, target: Type) -> int | None:
     arity = lambda_arity(node) or 1
     invoke = delegate_signature(c, target)
     if invoke is not None:
-        inner = prune(invoke.parameter)
-        if inner != UNIT and _takes_unit(node):
+        parameters, _ = delegate_parameters(c, target)
+        if prune(parameters[0]) != UNIT and _takes_unit(node):
             return None
-        count = len(inner.items) if isinstance(inner, TupleType) else 1
+        count = len(parameters)
         if count == arity:
             return 1
         return 2 if arity == 1 else None  # a function that gives a function, or takes a tuple

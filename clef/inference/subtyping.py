@@ -18,6 +18,7 @@ from clef.inference.types import (
     MemberSignature,
     NamedType,
     ParameterType,
+    TupleType,
     Type,
     TypeVariable,
 )
@@ -318,3 +319,17 @@ def delegate_signature(c: Checker, type: Type) -> FunctionType | None:
         return None
     found = substitute(signature.underlying, mapping_of(signature, type))
     return found if isinstance(found, FunctionType) else None
+
+
+def delegate_parameters(c: Checker, type: Type) -> tuple[list[Type], Type]:
+    """What a delegate takes, as many as its declaration says, and gives: `Func<int * int, int>`
+    takes one pair."""
+    type = prune(type)
+    assert isinstance(type, NamedType)
+    signature = c.type_named(type.symbol)
+    assert signature is not None and isinstance(signature.underlying, FunctionType)
+    mapping = mapping_of(signature, type)
+    declared = signature.underlying.parameter
+    items = declared.items if isinstance(declared, TupleType) else (declared,)
+    parameters = [substitute(item, mapping) for item in items]
+    return parameters, substitute(signature.underlying.result, mapping)

@@ -196,17 +196,8 @@ def _as_function(lowerer: Lowerer, delegate: Atom, owner: MonoType, block: Block
     element = lowerer.specialiser.shapes.of(owner).element
     if element is None:
         return delegate
-    plain = _curried_invoke(lowerer, element)
-    cast = lowerer.builder.primitive("cast", [delegate], plain, (plain,))
+    cast = lowerer.builder.primitive("cast", [delegate], element, (element,))
     return lowerer.builder.bind(block, cast)
-
-
-def _curried_invoke(lowerer: Lowerer, invoke: MonoType) -> MonoType:
-    """The type of the function that a delegate is: its parameters one by one."""
-    parameter, result = invoke.arguments
-    if parameter.form != "tuple":
-        return invoke
-    return lowerer.specialiser.mono.curried(parameter.arguments, result)
 
 
 # Virtual calls ----------------------------------------------------------------------------------

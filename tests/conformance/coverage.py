@@ -32,8 +32,9 @@ HEAD = (
 LEFT_OUT = {
     "FSharp.Quotations": "quotations are not evaluated",
     "FSharp.Reflection": "there is no reflection",
-    "FSharp.Linq.Query": "queries are quotations",
-    "FSharp.Linq.RuntimeHelpers": "queries are quotations",
+    "FSharp.Linq.QueryRunExtensions": "queries run while they are built",
+    "FSharp.Linq.QuerySource": "sequences are sources as they are",
+    "FSharp.Linq.RuntimeHelpers": "quotations are not evaluated",
     "FSharp.Core.CompilerServices.": "what the F# compiler and type providers use",
     "FSharp.Control.AsyncPrimitives": "what the F# compiler uses",
     "FSharp.Control.AsyncActivation": "what the F# compiler uses",
@@ -76,7 +77,7 @@ SPECIAL = {
     "DefaultAsyncBuilder": "async",
 }
 WITHOUT = {
-    *("query", "op_Splice", "op_SpliceUntyped", "op_Range", "op_RangeStep"),
+    *("op_Splice", "op_SpliceUntyped", "op_Range", "op_RangeStep"),
     *("contents@", "ErrorValue", "ResultValue", "BeginInvoke", "EndInvoke"),
 }
 """Names that are quotations, syntax, or fields of the compiled form."""
