@@ -13,6 +13,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A loaded machine is slow: that says nothing about the code.
+settings.register_profile("patient", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("patient")
 
 os.environ.setdefault("CLEF_GUARD_FROZEN", "1")  # before anything of the compiler is imported
 LIST = Path(__file__).parent / "known_failures.txt"

@@ -462,7 +462,9 @@ def construct(
     if signature.builtin == "format" and argument is not None:
         inner = argument.expression if isinstance(argument, tree.Paren) else argument
         return check(c, inner, owner)  # a string literal; it is read as a format for this type
-    if signature.kind == "interface" or signature.is_abstract:
+    # A constructor of the class itself may call another one: `new () = T(0)`.
+    is_own = c.constructing is not None and c.constructing.symbol == owner.symbol
+    if signature.kind == "interface" or (signature.is_abstract and not is_own):
         c.report(AbstractInstance(span, show(owner)))
         return failed(span)
     group = constructors(c, signature, owner)
