@@ -26,12 +26,14 @@ from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.silencing import Switch, switch_of, without_silenced
 from clef.inference.signatures import FileSignatures, Signatures
+from clef.inference.typed_tree import TypedFile
+from clef.names import Environment, ResolvedFile
 from clef.signature_files import belongs_to, conceal, is_signature_file
 from clef.source import SourceFile
 from clef.standard_library import Library
 from clef.syntax.tree import File
 from clef.toolchain.cache import cache_folder, content_hash, write_atomically
-from clef.toolchain.telemetry import Telemetry
+from clef.toolchain.telemetry import SILENT, Telemetry
 
 _KEPT_UNITS = 4000
 
@@ -135,30 +137,52 @@ def _parse(walk: _Walk, source: SourceFile) -> tuple[File, list[Diagnostic]]:
 
 
 def _check_now(walk: _Walk, source: SourceFile, is_last: bool) -> CheckedUnit:
-    from clef.inference import check
-    from clef.names import resolve
-
     environment = walk.library.environment
     before = set(environment.custom_operations)
     tree, diagnostics = _parse(walk, source)
     if has_errors(diagnostics):
         return broken_unit(diagnostics)
-    with walk.telemetry.stage("names"):
-        resolved, found = resolve(tree, environment, is_last)
-        diagnostics = [*diagnostics, *found]
-    with walk.telemetry.stage("types"):
-        typed, interface, found = check(resolved, walk.signatures, walk.symbols)
-        diagnostics += found
-    diagnostics = without_silenced(diagnostics, _switches(tree, source))
+    examined = examine(tree, environment, walk.signatures, walk.symbols, is_last, walk.telemetry)
+    interface = examined.interface
+    diagnostics = without_silenced([*diagnostics, *examined.diagnostics], switches_of(tree, source))
     if walk.signature_file is not None and belongs_to(walk.signature_file[0], source.path):
         signature = walk.signature_file[1]
-        diagnostics += conceal(signature, resolved.fragment, interface, source.path)
+        diagnostics += conceal(signature, examined.resolved.fragment, interface, source.path)
     walk.signatures = walk.signatures.with_file(interface)
     operations = environment.custom_operations - before
-    return unit_of(resolved.fragment, operations, typed, interface, diagnostics)
+    return unit_of(examined.resolved.fragment, operations, examined.typed, interface, diagnostics)
 
 
-def _switches(tree: File, source: SourceFile) -> list[Switch]:
+@dataclass(slots=True)
+class Examined:
+    """What names and inference make of one parsed file."""
+
+    resolved: ResolvedFile
+    typed: TypedFile
+    interface: FileSignatures
+    diagnostics: list[Diagnostic]
+
+
+def examine(
+    tree: File,
+    environment: Environment,
+    signatures: Signatures,
+    symbols: frozenset[str],
+    is_last: bool,
+    telemetry: Telemetry = SILENT,
+) -> Examined:
+    """Resolve and type one parsed file; `environment` then holds what it declares."""
+    from clef.inference import check
+    from clef.names import resolve
+
+    with telemetry.stage("names"):
+        resolved, diagnostics = resolve(tree, environment, is_last)
+    with telemetry.stage("types"):
+        typed, interface, found = check(resolved, signatures, symbols)
+    return Examined(resolved, typed, interface, [*diagnostics, *found])
+
+
+def switches_of(tree: File, source: SourceFile) -> list[Switch]:
     """The `#nowarn` lines of a file."""
     texts = [(trivia.start, source.text[trivia.start : trivia.end]) for trivia in tree.trivia]
     switches = [switch_of(*one) for one in texts if one[1].startswith("#")]

@@ -20,11 +20,12 @@ HEADINGS = ("Programs", "Projects", "Knowledge")
 def command_names() -> list[str]:
     """All commands, by listing the folder of their modules."""
     found = {name.partition(".")[0] for name in os.listdir(_FOLDER) if not name.startswith("_")}
-    return sorted(name.removesuffix("_command") for name in found)
+    return sorted(name.removesuffix("_command").replace("_", "-") for name in found)
 
 
 def _module(name: str) -> Any:
     package = "clef.command_line.commands"
+    name = name.replace("-", "_")
     try:
         return importlib.import_module(f"{package}.{name}")
     except ModuleNotFoundError as error:

@@ -36,11 +36,11 @@ def distance(left: str, right: str, cutoff: int) -> int:
 
 def closest_few(name: str, candidates: Iterable[str], count: int = 3) -> list[str]:
     """The best few candidates: within a third of the name's length, words that differ only in case
-    first; of two that are as near, the one that begins alike.
+    first; of two that are as near, the one that begins alike, with a letter of the same case.
     """
     cutoff = max(1, len(name) // 3)
     folded = name.casefold()
-    ranked: list[tuple[int, bool, int, str]] = []
+    ranked: list[tuple[int, bool, int, bool, str]] = []
     for candidate in set(candidates):
         if candidate == name or abs(len(candidate) - len(name)) > cutoff:
             continue
@@ -49,7 +49,9 @@ def closest_few(name: str, candidates: Iterable[str], count: int = 3) -> list[st
         if edits <= cutoff and edits < max(len(name), len(candidate)):
             other = candidate.casefold()
             is_part = folded.startswith(other) or other.startswith(folded)
-            ranked.append((edits, not is_part, abs(len(candidate) - len(name)), candidate))
+            longer = abs(len(candidate) - len(name))
+            is_other_case = candidate[:1].isupper() != name[:1].isupper()
+            ranked.append((edits, not is_part, longer, is_other_case, candidate))
     ranked.sort()
     return [candidate for *_, candidate in ranked[:count]]
 

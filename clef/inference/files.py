@@ -243,7 +243,19 @@ def _signature(c: Checker, entity: ValueEntity, found: Inferred, scheme: Scheme)
         binding.is_inline,
         access=entity.access,
         obsolete=text_argument(binding.attributes, "Obsolete"),
+        parameter_names=tuple(map(_written_name, found.parameters)),
     )
+
+
+def _written_name(pattern: typed.Pattern) -> str:
+    """A parameter's name; those of a tuple with commas between them; empty where it has none."""
+    match pattern:
+        case typed.VariablePattern(local=local):
+            return local.name if local.name.isidentifier() else ""
+        case typed.TuplePattern(items=items):
+            return ", ".join(map(_written_name, items))
+        case _:
+            return ""
 
 
 def _define(c: Checker, found: Inferred, is_bodyless: bool = False) -> None:

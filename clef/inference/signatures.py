@@ -150,7 +150,7 @@ class ValueSignature:
     access: str = "public"
     obsolete: str | None = None
     requires_explicit: bool = False
-    parameter_names: tuple[str, ...] = ()
+    parameter_names: tuple[str, ...] = ()  # of a tuple with commas between them
 
 
 AddedInterface = tuple[tuple[TypeParameter, ...], NamedType]

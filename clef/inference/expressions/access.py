@@ -518,8 +518,8 @@ def static_member(
     case = signature.cases.get(name.text)
     if case is not None:
         return case_use(c, signature, owner, case, suffix.span, suffixes, index + 1, expected)
-    known = [*signature.members, *signature.enum_values, *signature.cases]
-    known += _module_values(c, signature)
+    known = _module_values(c, signature)
+    known += [*signature.members, *signature.enum_values, *signature.cases]
     suggestion = closest(name.text, [k for k in known if not k.startswith((".", "get_", "set_"))])
     c.report(UnknownMember(name.span, show(owner), name.written, suggestion))
     return failed(suffix.span), len(suffixes)

@@ -1,0 +1,125 @@
+"""Hints between the words, and lenses above declarations.
+
+Comes in: an analysed file. Goes out: inlay hints with inferred types and names of parameters, and
+code lenses with signatures, references, and what can be run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lsprotocol.types import CodeLens, Command, InlayHint, InlayHintKind, Range
+
+from clef.inference.type_text import show
+from clef.inference.types import Type
+from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
+from clef.language_server.describe import with_parameters
+from clef.language_server.positions import to_position, to_range
+from clef.language_server.uris import to_uri
+from clef.syntax import tree
+from clef.syntax.traversal import walk
+
+_ANNOTATED = re.compile(r"\s*:")
+_LONGEST = 60
+
+
+def inlay_hints(file: FileAnalysis, start: int, end: int) -> list[InlayHint]:
+    """The hints between two offsets."""
+    hints = [*_types(file, start, end), *_parameter_names(file, start, end)]
+    return sorted(hints, key=lambda hint: (hint.position.line, hint.position.character))
+
+
+def _types(file: FileAnalysis, start: int, end: int) -> Iterator[InlayHint]:
+    heads = _function_heads(file)
+    for occurrence in file.occurrences:
+        span = occurrence.span
+        if not occurrence.is_definition or not start <= span.start <= end:
+            continue
+        if span.start in heads or _ANNOTATED.match(file.source.text, span.end):
+            continue
+        type_ = _type_of(file, occurrence.kind, occurrence.key, span.start)
+        if type_ is None or occurrence.name == "_":
+            continue
+        text = show(type_)
+        label = f": {text}" if len(text) <= _LONGEST else f": {text[:_LONGEST]}…"
+        yield InlayHint(to_position(file.source, span.end), label, kind=InlayHintKind.Type)
+
+
+def _type_of(file: FileAnalysis, kind: str, key: str, start: int) -> Type | None:
+    if kind == "local":
+        local = file.places.locals.get(start)
+        return local.type if local is not None and local.name != "this" else None
+    value = file.signatures.values.get(key) if kind == "value" else None
+    return value.scheme.type if value is not None and value.arity == 0 else None
+
+
+def _function_heads(file: FileAnalysis) -> set[int]:
+    """Names of functions and of `this`: a type behind them would not be an annotation."""
+    found: set[int] = set()
+    for node in walk(file.tree):
+        if isinstance(node, tree.NameHead):
+            if node.arguments:
+                found.add(node.name.span.start)
+            if node.this is not None:
+                found.add(node.this.span.start)
+    return found
+
+
+def _parameter_names(file: FileAnalysis, start: int, end: int) -> Iterator[InlayHint]:
+    """`f (name:) 3`: in front of literals, where the name says something."""
+    for node in walk(file.tree):
+        if not isinstance(node, tree.Application) or not start <= node.span.start <= end:
+            continue
+        if not isinstance(node.argument, tree.Constant):
+            continue
+        called, place = node.function, 0
+        while isinstance(called, tree.Application):
+            called, place = called.function, place + 1
+        if not isinstance(called, tree.Identifier):
+            continue
+        occurrence = file.occurrence_at(called.name.parts[-1].span.start)
+        value = file.signatures.values.get(occurrence.key) if occurrence is not None else None
+        names = value.parameter_names if value is not None else ()
+        if place < len(names) and len(names[place]) > 2 and names[place].isidentifier():
+            position = to_position(file.source, node.argument.span.start)
+            yield InlayHint(
+                position, f"{names[place]} =", kind=InlayHintKind.Parameter, padding_right=True
+            )
+
+
+# Lenses -------------------------------------------------------------------------------------------
+
+
+def code_lenses(project: ProjectAnalysis, file: FileAnalysis) -> list[CodeLens]:
+    """A signature and the number of uses above each declaration of a module."""
+    lenses: list[CodeLens] = []
+    uri = to_uri(file.source.path)
+    for node in walk(file.tree):
+        if isinstance(node, tree.LetDeclaration):
+            for binding in node.bindings:
+                lenses += _of_binding(project, file, binding, uri)
+    return lenses
+
+
+def _of_binding(
+    project: ProjectAnalysis, file: FileAnalysis, binding: tree.Binding, uri: str
+) -> Iterator[CodeLens]:
+    if not isinstance(binding.head, tree.NameHead):
+        return
+    name = binding.head.name
+    occurrence = file.occurrence_at(name.span.start)
+    value = file.signatures.values.get(occurrence.key) if occurrence is not None else None
+    if occurrence is None or value is None or not occurrence.is_definition:
+        return
+    range_: Range = to_range(file.source, name.span)
+    text = with_parameters(value.scheme.type, value.parameter_names)
+    yield CodeLens(range_, command=Command(text, ""))
+    uses = sum(not o.is_definition for o in project.occurrences(occurrence.key))
+    counted = "1 reference" if uses == 1 else f"{uses} references"
+    arguments = [uri, range_.start]
+    yield CodeLens(range_, command=Command(counted, "clef.showReferences", arguments=arguments))
+    marks = file.source.text[binding.span.start : name.span.start]
+    for mark, title in (("EntryPoint", "run"), ("Test", "run test"), ("Property", "run test")):
+        if re.search(rf"\[<.*\b{mark}\b", marks):
+            yield CodeLens(range_, command=Command(title, "clef.run", arguments=[uri, name.text]))

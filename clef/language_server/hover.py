@@ -1,0 +1,40 @@
+"""Hover: what is under the pointer.
+
+Comes in: a place in a file. Goes out: its declaration, type and documentation as Markdown.
+"""
+
+from __future__ import annotations
+
+from lsprotocol.types import Hover, MarkupContent, MarkupKind
+
+from clef.inference.type_text import show
+from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
+from clef.language_server.describe import declaration, declared_at, documentation_of
+from clef.language_server.positions import to_range
+
+
+def hover(project: ProjectAnalysis, file: FileAnalysis, offset: int) -> Hover | None:
+    """The answer for an offset; None between names where nothing has a type."""
+    occurrence = file.occurrence_at(offset)
+    if occurrence is None:
+        return _of_expression(file, offset)
+    text = declaration(file, occurrence)
+    if text is None:
+        return None
+    used = file.places.exactly(occurrence.span.start, occurrence.span.end)
+    parts = [f"```clef\n{text}\n```"]
+    if occurrence.kind in ("value", "member") and used is not None and "'" in text:
+        parts.append(f"here: `{show(used)}`")
+    words = documentation_of(project, declared_at(file, project, occurrence))
+    if words:
+        parts.append(words)
+    content = MarkupContent(MarkupKind.Markdown, "\n\n".join(parts))
+    return Hover(content, to_range(file.source, occurrence.span))
+
+
+def _of_expression(file: FileAnalysis, offset: int) -> Hover | None:
+    span, type_ = file.places.at(offset)
+    if span is None or type_ is None or file.source.text[offset : offset + 1].isspace():
+        return None
+    content = MarkupContent(MarkupKind.Markdown, f"```clef\n{show(type_)}\n```")
+    return Hover(content, to_range(file.source, span))

@@ -1,0 +1,344 @@
+"""The server: protocol requests in, answers out.
+
+Comes in: an editor on standard input and output. Goes out: answers and diagnostics. Promises:
+requests run beside the reading of further messages; diagnostics follow shortly after the last
+keystroke; what goes wrong in an answer is logged and answered with nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInvalidParams
+from pygls.lsp.server import LanguageServer
+
+from clef import __version__
+from clef.language_server import (
+    code_actions,
+    completion,
+    hints,
+    hover,
+    navigation,
+    signature_help,
+    structure,
+    symbols,
+)
+from clef.language_server.messages import messages
+from clef.language_server.positions import to_offset, to_range
+from clef.language_server.uris import to_path, to_uri
+from clef.language_server.workspace import View, Workspace
+from clef.source import SourceFile
+
+PAUSE = 0.15
+"""Seconds without a keystroke after which diagnostics are sent."""
+
+_log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
+Positioned = lsp.TextDocumentPositionParams
+
+
+class ClefServer(LanguageServer):
+    """The server with its documents and projects."""
+
+    def __init__(self) -> None:
+        super().__init__("clef", __version__)  # pyright: ignore[reportUnknownMemberType]
+        self.documents = Workspace()
+        self._pending: dict[str, asyncio.Task[None]] = {}
+
+    async def ask(
+        self, uri: str, question: Callable[[View], Answer], otherwise: Answer, wait: bool = True
+    ) -> Answer:
+        """Answer from the analysis of a document's project, on a thread of its own."""
+        path = to_path(uri)
+        view = self.documents.view if wait else self.documents.last_view
+
+        def answer() -> Answer:
+            found = view(path)
+            return question(found) if found is not None else otherwise
+
+        try:
+            return await asyncio.to_thread(answer)
+        except JsonRpcInvalidParams:
+            raise
+        except Exception:
+            _log.exception("no answer about %s", path)
+            return otherwise
+
+    def now(self, uri: str) -> SourceFile:
+        """The present text of a document."""
+        path = to_path(uri)
+        text = self.documents.text(path)
+        return SourceFile(path, text if text is not None else "")
+
+    def changed(self, uri: str) -> None:
+        """Take over a document's text and look at it soon."""
+        document = self.workspace.get_text_document(uri)
+        self.documents.change(to_path(uri), document.version or 0, document.source)
+        self.look_soon(uri)
+
+    def look_soon(self, uri: str) -> None:
+        """Send diagnostics unless another keystroke comes first."""
+        pending = self._pending.pop(uri, None)
+        if pending is not None:
+            pending.cancel()
+        self._pending[uri] = asyncio.ensure_future(self._look(uri))
+
+    async def _look(self, uri: str) -> None:
+        await asyncio.sleep(PAUSE)
+        path = to_path(uri)
+        try:
+            view = await asyncio.to_thread(self.documents.view, path)
+            if view is not None:
+                await self._publish(view)
+        except Exception:
+            _log.exception("no diagnostics for %s", path)
+
+    async def _publish(self, view: View) -> None:
+        """The messages about every open document of the project: an edit can break others."""
+        for path in self.documents.opened():
+            file = view.project.files.get(path)
+            if file is not None:
+                found = await asyncio.to_thread(messages, view.project, file)
+                self.text_document_publish_diagnostics(
+                    lsp.PublishDiagnosticsParams(to_uri(path), found)
+                )
+
+
+def create() -> ClefServer:
+    """A server with all its features."""
+    server = ClefServer()
+    _documents(server)
+    _looking(server)
+    _navigation(server)
+    _structure(server)
+    _writing(server)
+    return server
+
+
+def _documents(server: ClefServer) -> None:
+    @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def opened(params: lsp.DidOpenTextDocumentParams) -> None:  # pyright: ignore
+        server.changed(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def changed(params: lsp.DidChangeTextDocumentParams) -> None:  # pyright: ignore
+        server.changed(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
+    def saved(params: lsp.DidSaveTextDocumentParams) -> None:  # pyright: ignore
+        server.look_soon(params.text_document.uri)
+
+    @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def closed(params: lsp.DidCloseTextDocumentParams) -> None:  # pyright: ignore
+        uri = params.text_document.uri
+        server.documents.close(to_path(uri))
+        server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
+
+    @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def watched(params: lsp.DidChangeWatchedFilesParams) -> None:  # pyright: ignore
+        if any(change.uri.endswith(".fidproj") for change in params.changes):
+            server.documents.forget_projects()
+        for path in server.documents.opened():
+            server.look_soon(to_uri(path))
+
+
+def _looking(server: ClefServer) -> None:
+    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
+    async def hovered(params: Positioned) -> lsp.Hover | None:  # pyright: ignore
+        return await server.ask(
+            params.text_document.uri,
+            lambda v: hover.hover(v.project, v.file, _offset(v, params.position)),
+            None,
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_SIGNATURE_HELP, lsp.SignatureHelpOptions(["(", ",", " "]))
+    async def signatures(params: Positioned) -> lsp.SignatureHelp | None:  # pyright: ignore
+        uri = params.text_document.uri
+        now = server.now(uri)
+        offset = to_offset(now, params.position)
+        return await server.ask(
+            uri,
+            lambda v: signature_help.signature_help(v.analyser, v.project, v.file, now, offset),
+            None,
+            wait=False,
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
+    async def highlighted(params: Positioned) -> list[lsp.DocumentHighlight]:  # pyright: ignore
+        return await server.ask(
+            params.text_document.uri,
+            lambda v: navigation.highlights(v.file, _offset(v, params.position)),
+            [],
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_INLAY_HINT)
+    async def hinted(params: lsp.InlayHintParams) -> list[lsp.InlayHint]:  # pyright: ignore
+        return await server.ask(
+            params.text_document.uri,
+            lambda v: hints.inlay_hints(v.file, *_offsets(v, params.range)),
+            [],
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
+    async def lenses(params: lsp.CodeLensParams) -> list[lsp.CodeLens]:  # pyright: ignore
+        return await server.ask(
+            params.text_document.uri, lambda v: hints.code_lenses(v.project, v.file), []
+        )
+
+
+def _navigation(server: ClefServer) -> None:
+    @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
+    async def definition(params: Positioned) -> lsp.Location | None:  # pyright: ignore
+        return await server.ask(
+            params.text_document.uri,
+            lambda v: navigation.definition(v.project, v.file, _offset(v, params.position)),
+            None,
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_TYPE_DEFINITION)
+    async def type_definition(params: Positioned) -> lsp.Location | None:  # pyright: ignore
+        return await server.ask(
+            params.text_document.uri,
+            lambda v: navigation.type_definition(v.project, v.file, _offset(v, params.position)),
+            None,
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_IMPLEMENTATION)
+    async def implementation(params: Positioned) -> list[lsp.Location]:  # pyright: ignore
+        return await server.ask(
+            params.text_document.uri,
+            lambda v: navigation.implementations(v.project, v.file, _offset(v, params.position)),
+            [],
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_REFERENCES)
+    async def references(params: lsp.ReferenceParams) -> list[lsp.Location]:  # pyright: ignore
+        with_declaration = params.context.include_declaration
+        return await server.ask(
+            params.text_document.uri,
+            lambda v: navigation.references(
+                v.project, v.file, _offset(v, params.position), with_declaration
+            ),
+            [],
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_PREPARE_RENAME)
+    async def prepared(params: Positioned) -> lsp.Range | None:  # pyright: ignore
+        def place(v: View) -> lsp.Range:
+            found = navigation.renamed(v.project, v.file, _offset(v, params.position))
+            return to_range(v.file.source, found.span)
+
+        return await server.ask(params.text_document.uri, _refusable(place), None)
+
+    @server.feature(lsp.TEXT_DOCUMENT_RENAME, lsp.RenameOptions(prepare_provider=True))
+    async def renamed(params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:  # pyright: ignore
+        def edits(v: View) -> lsp.WorkspaceEdit:
+            offset = _offset(v, params.position)
+            return navigation.rename(v.project, v.file, offset, params.new_name)
+
+        return await server.ask(params.text_document.uri, _refusable(edits), None)
+
+
+def _refusable(question: Callable[[View], Answer]) -> Callable[[View], Answer | None]:
+    """A rename that is refused tells the user why."""
+
+    def asked(view: View) -> Answer | None:
+        try:
+            return question(view)
+        except navigation.CannotRename as reason:
+            raise JsonRpcInvalidParams(str(reason)) from reason
+
+    return asked
+
+
+def _structure(server: ClefServer) -> None:
+    @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    async def outline(  # pyright: ignore
+        params: lsp.DocumentSymbolParams,
+    ) -> list[lsp.DocumentSymbol]:
+        return await server.ask(
+            params.text_document.uri, lambda v: symbols.document_symbols(v.file), []
+        )
+
+    @server.feature(lsp.WORKSPACE_SYMBOL)
+    async def found(params: lsp.WorkspaceSymbolParams) -> list[lsp.WorkspaceSymbol]:  # pyright: ignore
+        projects = await asyncio.to_thread(server.documents.projects)
+        return [s for p in projects for s in symbols.workspace_symbols(p, params.query)]
+
+    @server.feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)
+    async def folded(params: lsp.FoldingRangeParams) -> list[lsp.FoldingRange]:  # pyright: ignore
+        return await server.ask(params.text_document.uri, lambda v: structure.folding(v.file), [])
+
+    @server.feature(lsp.TEXT_DOCUMENT_SELECTION_RANGE)
+    async def grown(params: lsp.SelectionRangeParams) -> list[lsp.SelectionRange]:  # pyright: ignore
+        return await server.ask(
+            params.text_document.uri, lambda v: structure.selections(v.file, params.positions), []
+        )
+
+    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, structure.LEGEND)
+    async def coloured(params: lsp.SemanticTokensParams) -> lsp.SemanticTokens:  # pyright: ignore
+        nothing: list[int] = []
+        found = await server.ask(
+            params.text_document.uri, lambda v: structure.semantic_tokens(v.file), nothing
+        )
+        return lsp.SemanticTokens(found)
+
+    @server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, structure.LEGEND)
+    async def coloured_part(  # pyright: ignore
+        params: lsp.SemanticTokensRangeParams,
+    ) -> lsp.SemanticTokens:
+        nothing: list[int] = []
+        found = await server.ask(
+            params.text_document.uri,
+            lambda v: structure.semantic_tokens(v.file, *_offsets(v, params.range)),
+            nothing,
+        )
+        return lsp.SemanticTokens(found)
+
+
+def _writing(server: ClefServer) -> None:
+    @server.feature(
+        lsp.TEXT_DOCUMENT_COMPLETION,
+        lsp.CompletionOptions(trigger_characters=["."], resolve_provider=True),
+    )
+    async def completed(params: lsp.CompletionParams) -> lsp.CompletionList:  # pyright: ignore
+        uri = params.text_document.uri
+        now = server.now(uri)
+        offset = to_offset(now, params.position)
+        nothing: list[lsp.CompletionItem] = []
+        items = await server.ask(
+            uri,
+            lambda v: completion.completions(v.analyser, v.project, v.file, now, offset),
+            nothing,
+            wait=False,
+        )
+        return lsp.CompletionList(is_incomplete=len(items) >= completion.LIMIT, items=items)
+
+    @server.feature(lsp.COMPLETION_ITEM_RESOLVE)
+    async def resolved(item: lsp.CompletionItem) -> lsp.CompletionItem:  # pyright: ignore
+        uri = to_uri(completion.remembered(item).get("path", ""))
+        return await server.ask(
+            uri, lambda v: completion.details(v.project, item), item, wait=False
+        )
+
+    kinds = [lsp.CodeActionKind.QuickFix, lsp.CodeActionKind.RefactorRewrite]
+
+    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=kinds))
+    async def mended(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:  # pyright: ignore
+        return await server.ask(
+            params.text_document.uri,
+            lambda v: code_actions.code_actions(v.project, v.file, *_offsets(v, params.range)),
+            [],
+        )
+
+
+def _offset(view: View, position: lsp.Position) -> int:
+    return to_offset(view.file.source, position)
+
+
+def _offsets(view: View, range_: lsp.Range) -> tuple[int, int]:
+    return _offset(view, range_.start), _offset(view, range_.end)
