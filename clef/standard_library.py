@@ -115,11 +115,6 @@ def _tidy(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def anew(library: Library) -> Library:
-    """The library with an environment to which no user file has been added."""
-    return _library(library.key, library.unit)
-
-
 def _library(key: str, unit: CheckedUnit) -> Library:
     environment = Environment(
         auto_opened=list(AUTO_OPENED), custom_operations=set(unit.custom_operations)

@@ -24,7 +24,7 @@ from clef.language_server.typed_places import TypedPlaces
 from clef.names import Environment
 from clef.signature_files import is_signature_file
 from clef.source import SourceFile
-from clef.standard_library import Library, anew
+from clef.standard_library import Library, renewed
 from clef.syntax import parse, tree
 from clef.toolchain.cache import content_hash
 
@@ -44,6 +44,15 @@ class FileAnalysis:
     interface_hash: str
     places: TypedPlaces
     occurrences: list[Occurrence] = field(default_factory=list[Occurrence])
+    _by_key: dict[str, list[Occurrence]] | None = None
+
+    def meaning(self, key: str) -> list[Occurrence]:
+        """The places of this file that mean one thing."""
+        if self._by_key is None:
+            self._by_key = {}
+            for occurrence in self.occurrences:
+                self._by_key.setdefault(occurrence.key, []).append(occurrence)
+        return self._by_key.get(key, [])
 
     def occurrence_at(self, offset: int) -> Occurrence | None:
         """The name at an offset, or right before it."""
@@ -59,7 +68,7 @@ class ProjectAnalysis:
 
     def occurrences(self, key: str) -> list[Occurrence]:
         """Every place of the project that means the same thing."""
-        return [o for file in self.files.values() for o in file.occurrences if o.key == key]
+        return [o for file in self.files.values() for o in file.meaning(key)]
 
     def definition(self, key: str) -> Occurrence | None:
         """Where the thing is declared in the project."""
@@ -87,7 +96,7 @@ class Analyser:
         return run_deep(lambda: self._peek(project, path, text))
 
     def _peek(self, project: ProjectAnalysis, path: str, text: str) -> FileAnalysis:
-        library = anew(self._library)
+        library = renewed(self._library)
         signatures = library.signatures
         for other, file in project.files.items():
             if other == path:
@@ -98,7 +107,7 @@ class Analyser:
         return self._look(SourceFile(path, text), library.environment, signatures, False)
 
     def _analyse(self, sources: Sequence[SourceFile]) -> ProjectAnalysis:
-        library = anew(self._library)
+        library = renewed(self._library)
         signatures, chain = library.signatures, library.key
         files: dict[str, FileAnalysis] = {}
         for source in sources:

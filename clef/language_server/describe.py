@@ -54,9 +54,7 @@ def declaration(file: FileAnalysis, occurrence: Occurrence) -> str | None:
 
 
 def _local(file: FileAnalysis, occurrence: Occurrence) -> str | None:
-    defined = next(
-        (o for o in file.occurrences if o.key == occurrence.key and o.is_definition), None
-    )
+    defined = next((o for o in file.meaning(occurrence.key) if o.is_definition), None)
     local = file.places.locals.get(defined.span.start) if defined is not None else None
     if local is not None:
         return f"{'mutable ' if local.is_mutable else ''}{occurrence.name}: {show(local.type)}"

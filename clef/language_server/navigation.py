@@ -121,8 +121,7 @@ def highlights(file: FileAnalysis, offset: int) -> list[DocumentHighlight]:
             to_range(file.source, other.span),
             DocumentHighlightKind.Write if other.is_definition else DocumentHighlightKind.Read,
         )
-        for other in file.occurrences
-        if other.key == occurrence.key
+        for other in file.meaning(occurrence.key)
     ]
 
 
@@ -156,8 +155,8 @@ def rename(
     for path, other in project.files.items():
         edits = [
             TextEdit(to_range(other.source, o.span), written)
-            for o in other.occurrences
-            if o.key == occurrence.key and _is_whole(other.source, o)
+            for o in other.meaning(occurrence.key)
+            if _is_whole(other.source, o)
         ]
         if edits:
             changes[to_uri(path)] = edits

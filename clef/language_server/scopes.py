@@ -112,9 +112,8 @@ def globals_at(file: FileAnalysis, offset: int) -> Iterator[Visible]:
 
 def _is_before(file: FileAnalysis, key: str, offset: int) -> bool:
     """Whether a name of this file is declared before an offset."""
-    return any(
-        o.key == key and o.is_definition and o.span.start < offset for o in file.occurrences
-    ) or not any(o.key == key and o.is_definition for o in file.occurrences)
+    declared = [o.span.start for o in file.meaning(key) if o.is_definition]
+    return not declared or min(declared) < offset
 
 
 def _modules_at(file: FileAnalysis, offset: int) -> Iterator[tuple[ModuleEntity, int]]:

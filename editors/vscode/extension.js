@@ -1,0 +1,72 @@
+// Starts `clef language-server` and hands its answers to the editor.
+"use strict";
+
+const vscode = require("vscode");
+const { LanguageClient } = require("vscode-languageclient/node");
+
+let client;
+
+function newClient() {
+  const settings = vscode.workspace.getConfiguration("clef");
+  const log = settings.get("log");
+  const server = {
+    command: settings.get("command"),
+    args: ["language-server", ...(log ? ["--log", log] : [])],
+  };
+  return new LanguageClient("clef", "Clef", server, {
+    documentSelector: [
+      { scheme: "file", language: "clef" },
+      { scheme: "untitled", language: "clef" },
+    ],
+    synchronize: {
+      fileEvents: vscode.workspace.createFileSystemWatcher("**/*.{clef,fs,fsi,fsx,fidproj}"),
+    },
+  });
+}
+
+function inTerminal(words) {
+  const name = "clef";
+  const terminal =
+    vscode.window.terminals.find((one) => one.name === name) ?? vscode.window.createTerminal(name);
+  terminal.show();
+  terminal.sendText(words.map((word) => (/\s/.test(word) ? JSON.stringify(word) : word)).join(" "));
+}
+
+async function run(uri) {
+  const file = uri ? vscode.Uri.parse(uri) : vscode.window.activeTextEditor?.document.uri;
+  if (file) {
+    await vscode.workspace.saveAll(false);
+    inTerminal([vscode.workspace.getConfiguration("clef").get("command"), "run", file.fsPath]);
+  }
+}
+
+async function showReferences(uri, position) {
+  const where = new vscode.Position(position.line, position.character);
+  const file = vscode.Uri.parse(uri);
+  const found = await vscode.commands.executeCommand("vscode.executeReferenceProvider", file, where);
+  await vscode.commands.executeCommand("editor.action.showReferences", file, where, found);
+}
+
+async function activate(context) {
+  context.subscriptions.push(
+    vscode.commands.registerCommand("clef.run", run),
+    vscode.commands.registerCommand("clef.showReferences", showReferences),
+    vscode.commands.registerCommand("clef.restart", () => client?.restart()),
+  );
+  client = newClient();
+  try {
+    await client.start();
+  } catch (problem) {
+    const command = vscode.workspace.getConfiguration("clef").get("command");
+    vscode.window.showErrorMessage(
+      `\`${command} language-server\` did not start (${problem.message}). ` +
+        "Install it with `pip install 'clef-lang[editor]'`, or set `clef.command`.",
+    );
+  }
+}
+
+async function deactivate() {
+  await client?.stop();
+}
+
+module.exports = { activate, deactivate };
