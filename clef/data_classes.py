@@ -124,7 +124,7 @@ def _set_state(instance: object, state: tuple[None, dict[str, object]]) -> None:
 _arguments: dict[type, Callable[[object], tuple[object, ...]]] = {}
 
 
-def by_fields(instance: object) -> tuple[type, tuple[object, ...]]:
+def by_fields(instance: object) -> tuple[Any, ...]:
     """A `__reduce__` for classes whose constructors take all there is, and whose instances are not
     among their own parts unless something else lies between.
     """

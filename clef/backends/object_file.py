@@ -75,7 +75,7 @@ def read_object(data: bytes) -> dict[str, Place]:
     sections = [_section(data, row) for row in table]
     symbols, defined = _symbols(data, table, sections)
     for row in table:
-        section = sections[row[7]] if row[1] == _RELOCATIONS else None
+        section = sections[int(row[7])] if row[1] == _RELOCATIONS else None
         if section is not None:
             rows = _RELOCATION.iter_unpack(data[row[4] : row[4] + row[5]])
             section.holes = [_hole(symbols, *entry) for entry in rows]
@@ -104,7 +104,7 @@ def _symbols(
         for entry in _SYMBOL.iter_unpack(data[row[4] : row[4] + row[5]]):
             name_at, information, _, index, value, _ = entry
             binding = information >> 4
-            section = sections[index] if 0 < index < len(sections) else None
+            section = sections[int(index)] if 0 < index < len(sections) else None
             place = Place(section, value) if section is not None else None
             if binding == _LOCAL:
                 symbols.append((place, False))

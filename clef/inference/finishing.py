@@ -262,12 +262,13 @@ def _as_it_is(finisher: _Finisher, value: Any) -> Any:
 
 def _handler(cls: type) -> Callable[[_Finisher, Any], Any]:
     """What is done with values of a class that was not met before."""
+    has_parts = hasattr(cls, "__slots__")
     if issubclass(cls, typed.Local):
         found: Callable[[_Finisher, Any], Any] = _Finisher.local
     elif issubclass(cls, typed.Pattern | typed.Attribute):
         found = _Finisher.once
     else:
-        found = _Finisher.node if hasattr(cls, "__slots__") else _as_it_is
+        found = _Finisher.node if has_parts else _as_it_is
     _HANDLERS[cls] = found
     return found
 

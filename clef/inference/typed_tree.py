@@ -32,7 +32,7 @@ class Local:
 class Expression:
     """Base: every expression has a type and a span."""
 
-    __reduce__ = by_fields
+    __reduce__ = by_fields  # pyright: ignore[reportAssignmentType]
 
     type: Type
     span: Span
@@ -522,7 +522,7 @@ class TypeName(Expression):
 
 @dataclass(slots=True)
 class Pattern:
-    __reduce__ = by_fields
+    __reduce__ = by_fields  # pyright: ignore[reportAssignmentType]
 
     type: Type
     span: Span

@@ -14,7 +14,7 @@ import ctypes
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any, Protocol
 
 from clef.data_classes import dataclass
@@ -100,7 +100,7 @@ def run_program(module: LoadedCode, arguments: Sequence[str]) -> int:
 
 
 @contextlib.contextmanager
-def _interrupt_ends_process() -> Iterator[None]:
+def _interrupt_ends_process() -> Generator[None]:
     """Ctrl-C ends the program: Python would first hear of it when the program is over.
 
     Only the main thread may set this; a program on another one cannot be interrupted.

@@ -57,7 +57,7 @@ class MonoTypes:
 
     def of(self, type: Type, environment: TypeEnvironment) -> MonoType:
         """The closed type that `type` stands for."""
-        if type.__class__ is NamedType and not type.arguments:
+        if isinstance(type, NamedType) and not type.arguments:
             return self._plain.get(type.symbol) or self.plain(type.symbol)
         if environment:
             return self._translated(type, environment)

@@ -172,7 +172,7 @@ class _Inserter:
         while waiting:
             node, owner, place = waiting.pop()
             node = self._without_test(node, owner, place)
-            value = node.value if node.__class__ is core.Let else node
+            value = node.value if isinstance(node, core.Let) else node
             for atom in self._looked_into(value):
                 node = self._checked(atom, node)
                 _put(owner, place, node)
