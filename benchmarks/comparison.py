@@ -103,9 +103,13 @@ def compare(
     return comparisons
 
 
-def build(program: Program, peers: list[Peer], work: Path) -> Comparison:
-    """One program in Clef and in those of the peers that have a source for it, compiled."""
-    argument = _argument(program, program.size, work)
+def build(
+    program: Program, peers: list[Peer], work: Path, size: int | None = None
+) -> Comparison:
+    """One program in Clef and in those of the peers that have a source for it, compiled; a run is
+    as large as the program says, or `size`.
+    """
+    argument = _argument(program, program.size if size is None else size, work)
     comparison = Comparison(program, _built(program, CLEF, argument, work))
     for peer in peers:
         if _source(program, peer) is not None:
