@@ -103,9 +103,7 @@ def compare(
     return comparisons
 
 
-def build(
-    program: Program, peers: list[Peer], work: Path, size: int | None = None
-) -> Comparison:
+def build(program: Program, peers: list[Peer], work: Path, size: int | None = None) -> Comparison:
     """One program in Clef and in those of the peers that have a source for it, compiled; a run is
     as large as the program says, or `size`.
     """

@@ -101,9 +101,18 @@ STAGES: tuple[Stage, ...] = (
         checker="clef.printouts:check_core",
     ),
     Stage(
+        "direct",
+        "clef.steps:call_directly",
+        takes=("core",),
+        gives="direct",
+        summary="the same program; functions that are given known functions call them directly",
+        printer="clef.printouts:print_core",
+        checker="clef.printouts:check_core",
+    ),
+    Stage(
         "graph",
         "clef.steps:build_graph",
-        takes=("core",),
+        takes=("direct",),
         gives="graph",
         summary="the program graph: what is reached, and why",
         printer="clef.printouts:print_graph",
@@ -111,7 +120,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "plan",
         "clef.steps:plan",
-        takes=("core", "graph", "options"),
+        takes=("direct", "graph", "options"),
         gives="plan",
         summary="where every value lives, and who gives it back",
         printer="clef.printouts:print_planned",

@@ -131,6 +131,13 @@ def lower(
     return lower_program(combine(checked.units, library, sources), CoreOptions())
 
 
+def call_directly(core: Program) -> tuple[Program, Found]:
+    """The program with functions made anew for the known functions that they are given."""
+    from clef.typed_core.known_functions import call_directly as make_direct
+
+    return make_direct(core), []
+
+
 def build_graph(core: Program) -> tuple[Graph, Found]:
     """The program graph."""
     from clef.semantic_graph import build

@@ -24,6 +24,7 @@ _DOING = {
     "types": "Checking",
     "changes": "Comparing",
     "core": "Specialising",
+    "direct": "Specialising",
     "graph": "Connecting",
     "plan": "Planning",
     "mlir": "Emitting",

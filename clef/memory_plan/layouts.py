@@ -210,8 +210,19 @@ def _record(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
     if shape.kind == "class" or _has_mutable(shape.fields) or has_identity:
         return _counted(state, type, shape.fields)
     if sum(len(layout_of(state, part).words) for part in parts) > RECORD_WORDS:
-        return _counted(state, type, shape.fields)
+        layout = _single(state, type, "counted", _reference(state, [parts]))
+        layout.field_types = (tuple(parts),)
+        return layout
     return _aggregate(state, type, parts)
+
+
+def _reference(state: LayoutState, cases: Sequence[Sequence[MonoType]]) -> Word:
+    """The word of a type whose cells have these fields and no others."""
+    cells = [cell_fields(state, parts) for parts in cases if parts]
+    sizes = {size for size, _, _ in cells}
+    if len(sizes) == 1 and not any(counted for _, _, counted in cells):
+        return Word(POINTER, counted=True, leaf=sizes.pop())
+    return Word(POINTER, counted=True)
 
 
 # Unions -------------------------------------------------------------------------------------------
@@ -226,7 +237,7 @@ def _union(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
         layout.field_types = tuple(cases)
         return layout
     if not shape.is_value and (type in state.recursive or type in state.identities):
-        return _boxed_union(state, type, cases, empty)
+        return _boxed_union(state, type, cases, empty, Word(POINTER, counted=True))
     is_value = shape.is_value or type.form == "byref"
     tagged = len(cases) > 1
     count = tagged + sum(len(layout_of(state, part).words) for case in cases for part in case)
@@ -234,7 +245,7 @@ def _union(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
         return _nullable(state, type, cases, empty[0])
     if is_value or count <= (UNION_WORDS if tagged else RECORD_WORDS):
         return _variant(state, type, cases, tagged)
-    return _boxed_union(state, type, cases, empty)
+    return _boxed_union(state, type, cases, empty, _reference(state, cases))
 
 
 def _is_nullable(state: LayoutState, cases: list[tuple[MonoType, ...]], empty: list[int]) -> bool:
@@ -260,7 +271,8 @@ def _is_never_null(state: LayoutState, type: MonoType) -> bool:
 def _nullable(
     state: LayoutState, type: MonoType, cases: list[tuple[MonoType, ...]], empty: int
 ) -> Layout:
-    layout = _single(state, type, "nullable", Word(POINTER, counted=True))
+    (word,) = layout_of(state, cases[1 - empty][0]).words
+    layout = _single(state, type, "nullable", word)
     layout.null_case = empty
     layout.fields = tuple(((0, 1),) if case else () for case in cases)
     layout.field_types = tuple(cases)
@@ -286,9 +298,13 @@ def _variant(
 
 
 def _boxed_union(
-    state: LayoutState, type: MonoType, cases: list[tuple[MonoType, ...]], empty: list[int]
+    state: LayoutState,
+    type: MonoType,
+    cases: list[tuple[MonoType, ...]],
+    empty: list[int],
+    word: Word,
 ) -> Layout:
-    layout = _single(state, type, "counted", Word(POINTER, counted=True))
+    layout = _single(state, type, "counted", word)
     layout.field_types = tuple(cases)
     if len(empty) == 1 and len(cases) > 1:
         layout.null_case = empty[0]

@@ -41,10 +41,13 @@ class TargetFacts:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One machine word of a value: `type` is i1, i8, i16, i32, i64, f32, f64 or a pointer."""
+    """One machine word of a value: `type` is i1, i8, i16, i32, i64, f32, f64 or a pointer. `leaf`:
+    the reference can only be null or to a cell of so many bytes that holds no references.
+    """
 
     type: str
     counted: bool = False
+    leaf: int = 0
 
 
 UNIFORM_PARAMETERS = ("i32", "i32", "i32", "i32", "i64", "i64", "f64", "f64")

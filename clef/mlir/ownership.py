@@ -26,7 +26,7 @@ from clef.mlir.functions import (
     open_block,
     store,
 )
-from clef.mlir.heap import free
+from clef.mlir.heap import free, write_heap
 from clef.mlir.module import ModuleState, tag, want
 from clef.mlir.release import write_release
 from clef.typed_core.core import Local
@@ -65,11 +65,16 @@ _DROP = """  llvm.func internal fastcc @{NAME}(%p: !llvm.ptr) attributes {{passt
     %unique = llvm.icmp "eq" %n, %one : i32
     llvm.cond_br %unique, ^release, ^done
   ^release:
-    llvm.call fastcc @clef_release(%p) : (!llvm.ptr) -> ()
+    {RELEASE}
     llvm.br ^done
   ^done:
     llvm.return
   }}"""
+
+
+_RELEASE = "llvm.call fastcc @clef_release(%p) : (!llvm.ptr) -> ()"
+_FREE = """%size = llvm.mlir.constant({SIZE} : {W}) : {W}
+    llvm.call fastcc @clef_free(%p, %size) : (!llvm.ptr, {W}) -> ()"""
 
 
 def _write_duplicate(module: ModuleState) -> None:
@@ -78,14 +83,28 @@ def _write_duplicate(module: ModuleState) -> None:
 
 def _write_drop(module: ModuleState) -> None:
     want(module, "clef_release", write_release)
-    text = _DROP.format(T=tag(module, "count"), NAME="clef_drop", HOW='"alwaysinline"')
-    module.functions.append(text)
+    _add_drop(module, "clef_drop", '"alwaysinline"', _RELEASE)
 
 
 def _write_cold_drop(module: ModuleState) -> None:
     want(module, "clef_release", write_release)
-    how = '"noinline", "cold"'
-    text = _DROP.format(T=tag(module, "count"), NAME="clef_drop_cold", HOW=how)
+    _add_drop(module, "clef_drop_cold", '"noinline", "cold"', _RELEASE)
+
+
+def _leaf_drop(module: ModuleState, size: int) -> str:
+    """Giving up a reference to a cell of that size without references."""
+
+    def write(module: ModuleState) -> None:
+        want(module, "clef_allocate", write_heap)
+        free_text = _FREE.format(SIZE=size, W=module.word)
+        _add_drop(module, name, '"alwaysinline"', free_text)
+
+    name = f"clef_drop_leaf_{size}"
+    return want(module, name, write)
+
+
+def _add_drop(module: ModuleState, name: str, how: str, release: str) -> None:
+    text = _DROP.format(T=tag(module, "count"), NAME=name, HOW=how, RELEASE=release)
     module.functions.append(text)
 
 
@@ -95,9 +114,11 @@ def duplicate_reference(state: FunctionState, value: str) -> None:
     do(state, f"llvm.call fastcc {name}({value}) : ({POINTER}) -> ()")
 
 
-def drop_reference(state: FunctionState, value: str, is_cold: bool = False) -> None:
-    """Give a reference up."""
-    if is_cold:
+def drop_reference(state: FunctionState, value: str, is_cold: bool = False, leaf: int = 0) -> None:
+    """Give a reference up; `leaf` as its word says."""
+    if leaf and not is_cold:
+        name = _leaf_drop(state.module, leaf)
+    elif is_cold:
         name = want(state.module, "clef_drop_cold", _write_cold_drop)
     else:
         name = want(state.module, "clef_drop", _write_drop)
@@ -117,7 +138,7 @@ def drop(
     """Give up every reference of a value."""
     for value, word in zip(values, words, strict=True):
         if word.counted:
-            drop_reference(state, value, is_cold)
+            drop_reference(state, value, is_cold, word.leaf)
 
 
 def local_words(state: FunctionState, local: Local) -> list[str]:
@@ -159,7 +180,7 @@ def take_apart(state: FunctionState, take: Take) -> None:
     values = state.values[take.local.id]
     for position, word in enumerate(layout.words):
         if word.counted and position not in kept:
-            drop_reference(state, values[position])
+            drop_reference(state, values[position], leaf=word.leaf)
 
 
 def _take_cell(state: FunctionState, take: Take, layout: Layout, cell: Cell) -> None:

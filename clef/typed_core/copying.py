@@ -1,0 +1,164 @@
+"""Copies of expressions, with other locals and fresh ids.
+
+Comes in: an expression of one function. Goes out: the same for another function. Promises: ids are
+those of the new function, counted from 0; labels and locals are new; how a call, a call of a
+closure and a binding are copied is left to subclasses; chains of `Let`s do not nest Python calls.
+"""
+
+from __future__ import annotations
+
+from clef.typed_core import core
+from clef.typed_core.core import Atom, Expression, Label, Local
+
+
+class Copier:
+    """The ids of the new function. `uses` counts the uses of its locals."""
+
+    def __init__(self) -> None:
+        self.node_count = 0
+        self.local_count = 0
+        self.locals: dict[Local, Local] = {}
+        self.labels: dict[Label, Label] = {}
+        self.uses: dict[Local, int] = {}
+
+    def id(self) -> int:
+        """An id for a node."""
+        self.node_count += 1
+        return self.node_count - 1
+
+    def fresh(self, like: Local) -> Local:
+        """A new local."""
+        self.local_count += 1
+        return Local(self.local_count - 1, like.name, like.type, like.is_mutable)
+
+    def bind(self, local: Local) -> Local:
+        """The new local that takes a local's place."""
+        found = self.locals[local] = self.fresh(local)
+        return found
+
+    def variable(self, local: Local, like: core.Node) -> core.Variable:
+        """A use of a new local."""
+        self.uses[local] = self.uses.get(local, 0) + 1
+        return core.Variable(self.id(), local.type, like.span, local)
+
+    def literal(self, value: object, like: core.Node) -> core.Literal:
+        """A literal of the same type as `like`."""
+        return core.Literal(self.id(), like.type, like.span, value)
+
+    def atom(self, node: Atom) -> Atom:
+        """An operand."""
+        if isinstance(node, core.Variable):
+            return self.variable(self.locals[node.local], node)
+        return self.literal(node.value, node)
+
+    def atoms(self, nodes: list[Atom]) -> list[Atom]:
+        return [self.atom(node) for node in nodes]
+
+    # Places for subclasses ------------------------------------------------------------------------
+
+    def call(self, node: core.Call) -> Expression:
+        """A call of a known function."""
+        return core.Call(self.id(), node.type, node.span, node.function, self.atoms(node.arguments))
+
+    def call_closure(self, node: core.CallClosure) -> Expression:
+        """A call of an unknown function."""
+        function, arguments = self.atom(node.function), self.atoms(node.arguments)
+        return core.CallClosure(self.id(), node.type, node.span, function, arguments)
+
+    def jump_arguments(self, label: Label, nodes: list[Atom]) -> list[Atom]:
+        """What a jump hands on."""
+        return self.atoms(nodes)
+
+    def enter(self, node: core.Let) -> None:
+        """Before a binding is copied."""
+
+    def is_needed(self, local: Local, value: Expression) -> bool:
+        """Whether a binding stays, after what follows it was copied."""
+        return True
+
+    # Expressions ----------------------------------------------------------------------------------
+
+    def expression(self, node: Expression) -> Expression:
+        """The copy of an expression."""
+        chain: list[tuple[core.Let, Local, Expression]] = []
+        while isinstance(node, core.Let):
+            self.enter(node)
+            value = self.expression(node.value)
+            chain.append((node, self.bind(node.local), value))
+            node = node.body
+        result = self._end(node)
+        for let, local, value in reversed(chain):
+            if self.is_needed(local, value):
+                result = core.Let(self.id(), let.type, let.span, local, value, result)
+        return result
+
+    def _end(self, node: Expression) -> Expression:
+        match node:
+            case core.Variable() | core.Literal():
+                return self.atom(node)
+            case core.Call():
+                return self.call(node)
+            case core.CallClosure():
+                return self.call_closure(node)
+            case core.If() | core.Switch() | core.Join() | core.TryWith():
+                return self._branching(node)
+            case _:
+                return self._operation(node)
+
+    def _operation(self, node: Expression) -> Expression:
+        head = (self.id(), node.type, node.span)
+        match node:
+            case core.Assign():
+                return core.Assign(*head, self.locals[node.local], self.atom(node.value))
+            case core.GlobalRead():
+                return core.GlobalRead(*head, node.symbol)
+            case core.GlobalWrite():
+                return core.GlobalWrite(*head, node.symbol, self.atom(node.value))
+            case core.MakeClosure():
+                return core.MakeClosure(*head, node.function, self.atoms(node.captures))
+            case core.Primitive():
+                arguments = self.atoms(node.arguments)
+                return core.Primitive(*head, node.operation, node.type_arguments, arguments)
+            case core.Construct():
+                return core.Construct(*head, node.case, self.atoms(node.arguments))
+            case core.Project():
+                return core.Project(*head, self.atom(node.value), node.owner, node.case, node.index)
+            case core.SetField():
+                object, value = self.atom(node.object), self.atom(node.value)
+                return core.SetField(*head, object, node.owner, node.index, value)
+            case core.Jump():
+                arguments = self.jump_arguments(node.label, node.arguments)
+                return core.Jump(*head, self.labels[node.label], arguments)
+            case core.Raise():
+                return core.Raise(*head, self.atom(node.exception))
+            case _:
+                raise AssertionError(f"no copy of {type(node).__name__}")
+
+    def _branching(self, node: core.If | core.Switch | core.Join | core.TryWith) -> Expression:
+        head = (self.id(), node.type, node.span)
+        match node:
+            case core.If():
+                condition = self.atom(node.condition)
+                then, otherwise = self.expression(node.then), self.expression(node.otherwise)
+                return core.If(*head, condition, then, otherwise)
+            case core.Switch():
+                scrutinee = self.atom(node.scrutinee)
+                branches = [(key, self.expression(branch)) for key, branch in node.branches]
+                default = None if node.default is None else self.expression(node.default)
+                types = list(node.types)
+                return core.Switch(*head, scrutinee, node.on, branches, default, types)
+            case core.Join():
+                return self.join(node)
+            case core.TryWith():
+                body = self.expression(node.body)
+                local = self.bind(node.local)
+                return core.TryWith(*head, body, local, self.expression(node.handler))
+
+    def join(self, node: core.Join) -> Expression:
+        """A join point."""
+        head = (self.id(), node.type, node.span)
+        label = self.labels[node.label] = Label(node.label.id, node.label.name)
+        parameters = [self.bind(local) for local in node.parameters]
+        continuation = self.expression(node.continuation)
+        body = self.expression(node.body)
+        return core.Join(*head, label, parameters, continuation, body, node.is_loop)

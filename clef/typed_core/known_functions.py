@@ -1,0 +1,331 @@
+"""Functions that are given known functions are made anew for them, so that they call them directly.
+
+Comes in: a core program. Goes out: one that does the same. Promises: `List.map f` with a known `f`
+is a loop that calls `f` by name, the caller's `f` is not allocated unless something keeps it; what
+`f` has captured travels as arguments. Loops hand on only what changes. Functions that nobody needs
+any more are left out. The program that came in is not touched.
+
+The demand of a parameter (function_parameters.py) says whether it is only called. Function values
+that are made out of others (`f >> g`) are followed to a depth, so that a function that wraps its
+parameter at every call is not made anew without end.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+from clef.data_classes import dataclass
+from clef.typed_core import core
+from clef.typed_core.copying import Copier
+from clef.typed_core.core import Atom, Expression, Function, Local, Program
+from clef.typed_core.function_parameters import (
+    Demands,
+    Findings,
+    find_demands,
+    read_function,
+)
+
+DEPTH = 3
+"""How deep function values are followed that are made out of others."""
+LARGEST = 1500
+"""Nodes of a function that is still made anew."""
+GROWTH = 2
+"""How many times as large as before the program may become, besides a constant."""
+SMALL_PROGRAM = 20_000
+
+Key = tuple[str, tuple["Key | None", ...]]
+"""A function, and which functions it has captured; `None` for what is only known at run time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A function value in the function that is being made: its captures are locals there."""
+
+    function: str
+    captures: tuple[Local | core.Literal | Known, ...]
+
+    @property
+    def key(self) -> Key:
+        return self.function, tuple(
+            part.key if isinstance(part, Known) else None for part in self.captures
+        )
+
+    def leaves(self) -> list[Local | core.Literal]:
+        """All captures that are only known at run time."""
+        found: list[Local | core.Literal] = []
+        for part in self.captures:
+            found += part.leaves() if isinstance(part, Known) else [part]
+        return found
+
+    def depth(self) -> int:
+        return 1 + max((p.depth() for p in self.captures if isinstance(p, Known)), default=0)
+
+
+class _Pass:
+    """`made`: names of the functions that were made, by what for. `work`: those without a body."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.findings = {name: read_function(f) for name, f in program.functions.items()}
+        self.demands: Demands = find_demands(program, self.findings)
+        self.functions = dict(program.functions)
+        self.made: dict[tuple[str, tuple[tuple[int, Key], ...]], str] = {}
+        self.work: list[tuple[str, Function, dict[int, Key]]] = []
+        size = sum(function.node_count for function in program.functions.values())
+        self.budget = SMALL_PROGRAM + (GROWTH - 1) * size
+
+    def arity(self, name: str) -> int:
+        function = self.program.functions[name]
+        return len(function.parameters) - function.capture_count
+
+    def takes(self, function: str, index: int, value: Known) -> bool:
+        """Whether a function may be made anew for this value of a parameter."""
+        return self.demands.takes((function, index), self.arity(value.function))
+
+    def can_afford(self, function: str) -> bool:
+        size = self.program.functions[function].node_count
+        return size <= LARGEST and size <= self.budget
+
+    def specialised(self, name: str, parts: dict[int, Key]) -> str:
+        """The function for known values of these parameters."""
+        key = (name, tuple(sorted(parts.items())))
+        found = self.made.get(key)
+        if found is None:
+            original = self.program.functions[name]
+            self.budget -= original.node_count
+            number = len(self.made) + 1
+            found = self.made[key] = f"{name}~known{number}"
+            self.program.reasons.setdefault(found, name)
+            self.work.append((found, original, parts))
+        return found
+
+
+class _Body(Copier):
+    """One function in the making. `known`: locals of the original that are known functions;
+    `unmade`: those among them that have no value in the new one.
+    """
+
+    def __init__(self, state: _Pass, found: Findings) -> None:
+        super().__init__()
+        self.state = state
+        self.found = found
+        self.known: dict[Local, Known] = {}
+        self.unmade: set[Local] = set()
+
+    # Parameters -----------------------------------------------------------------------------------
+
+    def receive(self, key: Key, like: Local) -> tuple[Known, list[Local]]:
+        """A known function as a parameter: one local for each thing that it has captured."""
+        function = self.state.program.functions[key[0]]
+        captures: list[Local | core.Literal | Known] = []
+        locals: list[Local] = []
+        for part, parameter in zip(key[1], function.parameters, strict=False):
+            if part is not None:
+                inner, more = self.receive(part, like)
+                captures.append(inner)
+                locals += more
+            else:
+                local = self.fresh(Local(0, parameter.name, parameter.type))
+                captures.append(local)
+                locals.append(local)
+        return Known(key[0], tuple(captures)), locals
+
+    # Bindings and loops ---------------------------------------------------------------------------
+
+    def enter(self, node: core.Let) -> None:
+        value = node.value
+        if isinstance(value, core.MakeClosure) and not node.local.is_mutable:
+            captures: list[Local | core.Literal | Known] = []
+            for index, atom in enumerate(value.captures):
+                part = self._part(value.function, index, atom)
+                if part is None:
+                    return
+                captures.append(part)
+            self.known[node.local] = Known(value.function, tuple(captures))
+
+    def _part(self, function: str, index: int, atom: Atom) -> Local | core.Literal | Known | None:
+        if isinstance(atom, core.Literal):
+            return atom
+        inner = self.known.get(atom.local)
+        if inner is not None and inner.depth() < DEPTH and self.state.takes(function, index, inner):
+            return inner
+        return None if atom.local.is_mutable else self.locals[atom.local]
+
+    def is_needed(self, local: Local, value: Expression) -> bool:
+        if not isinstance(value, core.MakeClosure) or self.uses.get(local):
+            return True
+        for atom in value.captures:
+            if isinstance(atom, core.Variable):
+                self.uses[atom.local] -= 1
+        return False
+
+    def join(self, node: core.Join) -> Expression:
+        constant = self.found.constant.get(node.label)
+        if not constant:
+            return super().join(node)
+        head = (self.id(), node.type, node.span)
+        label = self.labels[node.label] = core.Label(node.label.id, node.label.name)
+        parameters: list[Local] = []
+        for index, local in enumerate(node.parameters):
+            if index not in constant:
+                parameters.append(self.bind(local))
+                continue
+            source = constant[index]
+            if source in self.known:
+                self.known[local] = self.known[source]
+            if source not in self.unmade:
+                self.locals[local] = self.locals[source]
+            else:
+                self.unmade.add(local)
+        continuation = self.expression(node.continuation)
+        body = self.expression(node.body)
+        return core.Join(*head, label, parameters, continuation, body, node.is_loop)
+
+    def jump_arguments(self, label: core.Label, nodes: list[Atom]) -> list[Atom]:
+        constant = self.found.constant.get(label, {})
+        return [self.atom(node) for index, node in enumerate(nodes) if index not in constant]
+
+    # Calls ----------------------------------------------------------------------------------------
+
+    def call(self, node: core.Call) -> Expression:
+        return self._call(node, node.function, list(node.arguments))
+
+    def call_closure(self, node: core.CallClosure) -> Expression:
+        atom = node.function
+        value = self.known.get(atom.local) if isinstance(atom, core.Variable) else None
+        if value is None or self.state.arity(value.function) != len(node.arguments):
+            return super().call_closure(node)
+        return self._call(node, value.function, [*value.captures, *node.arguments])
+
+    def _call(
+        self,
+        node: core.Call | core.CallClosure,
+        function: str,
+        arguments: list[Atom] | list[Local | core.Literal | Known | Atom],
+    ) -> Expression:
+        """Call a function by name; what is known of the arguments chooses the function."""
+        parts: dict[int, Key] = {}
+        given: list[Atom] = []
+        for index, argument in enumerate(arguments):
+            value = self._value(function, index, argument)
+            if value is not None:
+                parts[index] = value.key
+                given += [self._leaf(leaf, node) for leaf in value.leaves()]
+            elif isinstance(argument, Local):
+                given.append(self.variable(argument, node))
+            else:
+                assert not isinstance(argument, Known)
+                given.append(self.atom(argument))
+        target = self.state.specialised(function, parts) if parts else function
+        return core.Call(self.id(), node.type, node.span, target, given)
+
+    def _value(
+        self, function: str, index: int, argument: Local | core.Literal | Known | core.Variable
+    ) -> Known | None:
+        """The known function that an argument is, if the function is to be made anew for it."""
+        if isinstance(argument, Known):
+            return argument
+        if not isinstance(argument, core.Variable):
+            return None
+        value = self.known.get(argument.local)
+        if value is None or function not in self.state.program.functions:
+            return None
+        if argument.local in self.unmade:
+            return value
+        if self.state.takes(function, index, value) and self.state.can_afford(function):
+            return value
+        return None
+
+    def _leaf(self, leaf: Local | core.Literal, node: core.Node) -> Atom:
+        if isinstance(leaf, Local):
+            return self.variable(leaf, node)
+        return self.literal(leaf.value, leaf)
+
+
+def call_directly(program: Program) -> Program:
+    """The whole pass."""
+    state = _Pass(program)
+    for name, function in program.functions.items():
+        if _is_concerned(state, state.findings[name]):
+            state.functions[name] = _copy(state, function, name, {})
+    while state.work:
+        name, function, parts = state.work.pop()
+        state.functions[name] = _copy(state, function, name, parts)
+    if state.made:
+        _leave_out(state)
+    return dataclasses.replace(program, functions=state.functions)
+
+
+def _is_concerned(state: _Pass, found: Findings) -> bool:
+    """Whether a function calls or passes on functions that it knows, or has loops to shorten."""
+    for local, value in found.closures.items():
+        arity = state.arity(value.function)
+        if arity in found.called.get(local, ()):
+            return True
+        if any(state.demands.takes(to, arity) for to in found.passed.get(local, ())):
+            return True
+    return bool(found.constant)
+
+
+def _copy(state: _Pass, function: Function, name: str, parts: dict[int, Key]) -> Function:
+    """The function with known values of some parameters."""
+    body = _Body(state, state.findings[function.name])
+    parameters: list[Local] = []
+    for index, local in enumerate(function.parameters):
+        if index in parts:
+            value, more = body.receive(parts[index], local)
+            body.known[local] = value
+            body.unmade.add(local)
+            parameters += more
+        else:
+            parameters.append(body.bind(local))
+    code = body.expression(function.body)
+    return dataclasses.replace(
+        function,
+        name=name,
+        parameters=parameters,
+        body=code,
+        capture_count=0 if parts else function.capture_count,
+        node_count=body.node_count,
+        local_count=body.local_count,
+    )
+
+
+# What is left -------------------------------------------------------------------------------------
+
+
+def _leave_out(state: _Pass) -> None:
+    """Functions that were reached from the entry before, and are not any more."""
+    program = state.program
+    before = _reached(program, program.functions, [program.entry])
+    others = [name for name in program.functions if name not in before]
+    after = _reached(program, state.functions, [program.entry, *others])
+    for name in before - after:
+        state.functions.pop(name, None)
+
+
+def _reached(program: Program, functions: dict[str, Function], roots: list[str]) -> set[str]:
+    found = set(roots)
+    work = list(roots)
+    while work:
+        for name in _targets(program, functions, work.pop()):
+            if name not in found:
+                found.add(name)
+                work.append(name)
+    return found
+
+
+def _targets(program: Program, functions: dict[str, Function], name: str) -> list[str]:
+    if name in program.dispatchers:
+        return [target for _, target in program.dispatchers[name].targets]
+    if name not in functions:
+        return []
+    targets: list[str] = []
+    stack: list[Expression] = [functions[name].body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, core.Call | core.MakeClosure):
+            targets.append(node.function)
+        elif not isinstance(node, core.Variable | core.Literal):
+            stack.extend(core.children(node))
+    return targets
