@@ -132,10 +132,13 @@ def lower(
 
 
 def call_directly(core: Program) -> tuple[Program, Found]:
-    """The program with functions made anew for the known functions that they are given."""
+    """The program with recursion under constructors as loops, and with functions made anew for the
+    known functions that they are given.
+    """
+    from clef.typed_core.destinations import fill_holes
     from clef.typed_core.known_functions import call_directly as make_direct
 
-    return make_direct(core), []
+    return make_direct(fill_holes(core)), []
 
 
 def build_graph(core: Program) -> tuple[Graph, Found]:

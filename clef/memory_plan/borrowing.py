@@ -77,6 +77,8 @@ def find_borrowed(
         layout = layout_of(layouts, let.local.type)
         if layout.is_counted:
             found = _borrowed_roots(uses, coeffects, function_plan, let, identity in wanted)
+        elif _is_hole(let.value):
+            continue  # what has the hole is kept alive by whoever will see it
         elif layout.form == "pointer" or _is_address(let.value):
             found = _address_roots(layouts, function_plan, let.value) or None
         else:
@@ -214,6 +216,10 @@ def is_mutable_field(program: Program, node: Project) -> bool:
 
 def _is_address(value: Expression) -> bool:
     return isinstance(value, Primitive) and value.operation in ("pointer_to_int", "string_address")
+
+
+def _is_hole(value: Expression) -> bool:
+    return isinstance(value, Primitive) and value.operation == "hole"
 
 
 def _address_roots(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from clef.memory_plan import Layout
 from clef.memory_plan.plan import POINTER
 from clef.mlir import numbers, strings
-from clef.mlir.data import box, same, unbox
+from clef.mlir.data import box, boxed_offsets, same, unbox
 from clef.mlir.exceptions import NULL_REFERENCE, guard
 from clef.mlir.functions import (
     FunctionState,
@@ -20,9 +20,11 @@ from clef.mlir.functions import (
     do,
     load,
     load_words,
+    memory_class,
     null,
     offset,
     op,
+    store,
     store_words,
 )
 from clef.mlir.heap import system_call_symbol, system_numbers
@@ -136,6 +138,21 @@ def reference_hash(state: FunctionState, node: Primitive, values: list[Words]) -
     shift = constant(state, 4, word)  # cells are aligned: the low bits say nothing
     shifted = op(state, f"arith.shrui {number}, {shift} : {word}")
     return [numbers.resize(state, shifted, word, "i32", False)]
+
+
+def hole(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """hole: the place of a field that is one reference."""
+    case, index = node.arguments[1:]
+    assert isinstance(case, Literal) and isinstance(case.value, int)
+    assert isinstance(index, Literal) and isinstance(index.value, int)
+    (place,) = boxed_offsets(_layout(state, node), case.value, index.value)
+    return [offset(state, values[0][0], place)]
+
+
+def fill_hole(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """fill: a reference for a field that had none."""
+    store(state, values[1][0], values[0][0], POINTER, memory_class("field", POINTER))
+    return []
 
 
 def zero_value(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -337,6 +354,8 @@ OPERATIONS: dict[str, Operation] = {
     "reference_hash": reference_hash,
     "null": zero_value,
     "zero": zero_value,
+    "hole": hole,
+    "fill": fill_hole,
     "kind_of": kind_of,
     "pointer_read": read,
     "byref_read": read,

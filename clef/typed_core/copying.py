@@ -7,8 +7,12 @@ closure and a binding are copied is left to subclasses; chains of `Let`s do not 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from clef.typed_core import core
-from clef.typed_core.core import Atom, Expression, Label, Local
+from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
+
+Nested = Callable[[Expression], Expression]
 
 
 class Copier:
@@ -65,6 +69,10 @@ class Copier:
         function, arguments = self.atom(node.function), self.atoms(node.arguments)
         return core.CallClosure(self.id(), node.type, node.span, function, arguments)
 
+    def join_parameters(self, node: core.Join) -> list[Local]:
+        """The parameters of a join point."""
+        return [self.bind(local) for local in node.parameters]
+
     def jump_arguments(self, label: Label, nodes: list[Atom]) -> list[Atom]:
         """What a jump hands on."""
         return self.atoms(nodes)
@@ -101,7 +109,7 @@ class Copier:
             case core.CallClosure():
                 return self.call_closure(node)
             case core.If() | core.Switch() | core.Join() | core.TryWith():
-                return self._branching(node)
+                return self.branching(node, self.expression, node.type)
             case _:
                 return self._operation(node)
 
@@ -134,31 +142,27 @@ class Copier:
             case _:
                 raise AssertionError(f"no copy of {type(node).__name__}")
 
-    def _branching(self, node: core.If | core.Switch | core.Join | core.TryWith) -> Expression:
-        head = (self.id(), node.type, node.span)
+    def branching(self, node: Expression, nested: Nested, type: MonoType) -> Expression:
+        """A branching expression of this type; `nested` copies what it contains."""
+        head = (self.id(), type, node.span)
         match node:
             case core.If():
                 condition = self.atom(node.condition)
-                then, otherwise = self.expression(node.then), self.expression(node.otherwise)
-                return core.If(*head, condition, then, otherwise)
+                return core.If(*head, condition, nested(node.then), nested(node.otherwise))
             case core.Switch():
                 scrutinee = self.atom(node.scrutinee)
-                branches = [(key, self.expression(branch)) for key, branch in node.branches]
-                default = None if node.default is None else self.expression(node.default)
+                branches = [(key, nested(branch)) for key, branch in node.branches]
+                default = None if node.default is None else nested(node.default)
                 types = list(node.types)
                 return core.Switch(*head, scrutinee, node.on, branches, default, types)
             case core.Join():
-                return self.join(node)
+                label = self.labels[node.label] = Label(node.label.id, node.label.name)
+                parameters = self.join_parameters(node)
+                continuation, body = nested(node.continuation), nested(node.body)
+                return core.Join(*head, label, parameters, continuation, body, node.is_loop)
             case core.TryWith():
-                body = self.expression(node.body)
+                body = nested(node.body)
                 local = self.bind(node.local)
-                return core.TryWith(*head, body, local, self.expression(node.handler))
-
-    def join(self, node: core.Join) -> Expression:
-        """A join point."""
-        head = (self.id(), node.type, node.span)
-        label = self.labels[node.label] = Label(node.label.id, node.label.name)
-        parameters = [self.bind(local) for local in node.parameters]
-        continuation = self.expression(node.continuation)
-        body = self.expression(node.body)
-        return core.Join(*head, label, parameters, continuation, body, node.is_loop)
+                return core.TryWith(*head, body, local, nested(node.handler))
+            case _:
+                raise AssertionError(f"{node.__class__.__name__} does not branch")

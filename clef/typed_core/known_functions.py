@@ -159,27 +159,24 @@ class _Body(Copier):
                 self.uses[atom.local] -= 1
         return False
 
-    def join(self, node: core.Join) -> Expression:
-        constant = self.found.constant.get(node.label)
-        if not constant:
-            return super().join(node)
-        head = (self.id(), node.type, node.span)
-        label = self.labels[node.label] = core.Label(node.label.id, node.label.name)
+    def join_parameters(self, node: core.Join) -> list[Local]:
+        constant = self.found.constant.get(node.label, {})
         parameters: list[Local] = []
         for index, local in enumerate(node.parameters):
-            if index not in constant:
-                parameters.append(self.bind(local))
-                continue
-            source = constant[index]
-            if source in self.known:
-                self.known[local] = self.known[source]
-            if source not in self.unmade:
-                self.locals[local] = self.locals[source]
+            if index in constant:
+                self._same(local, constant[index])
             else:
-                self.unmade.add(local)
-        continuation = self.expression(node.continuation)
-        body = self.expression(node.body)
-        return core.Join(*head, label, parameters, continuation, body, node.is_loop)
+                parameters.append(self.bind(local))
+        return parameters
+
+    def _same(self, local: Local, source: Local) -> None:
+        """A local that is always another one."""
+        if source in self.known:
+            self.known[local] = self.known[source]
+        if source in self.unmade:
+            self.unmade.add(local)
+        else:
+            self.locals[local] = self.locals[source]
 
     def jump_arguments(self, label: core.Label, nodes: list[Atom]) -> list[Atom]:
         constant = self.found.constant.get(label, {})

@@ -106,6 +106,10 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     # Byrefs
     ("byref_read", PrimitiveInfo("", "b", is_pure=False, borrows_result=True)),
     ("byref_write", _effect("bc")),
+    # Fields of a cell that is not finished: hole cell, case, index -> where the field is
+    # (the cell is kept alive by other means); fill writes it for the first time.
+    ("hole", _effect("bbb")),
+    ("fill", _effect("bc")),
     # Objects: box/unbox between a type and obj (type_arguments[0] is the value's type); cast is a
     # reinterpretation of a reference already known to fit.
     ("box", _effect("c")),
