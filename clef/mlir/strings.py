@@ -145,49 +145,89 @@ def equal(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 
 
 def _write_equal(module: ModuleState) -> None:
+    """Eight bytes at a time; the last eight may overlap those before. Fewer than eight: four and
+    four, fewer than four: the first, the middle and the last one.
+    """
     state = start(module)
     state.results = (Word("i1"),)
-    blocks = [new_block(state) for _ in range(7)]
-    other_block, null_block, length_block, loop, body, yes, no = blocks
+    yes, no, differ, cells, lengths = (new_block(state) for _ in range(5))
     same = op(state, f'llvm.icmp "eq" %one, %other : {POINTER}')
-    branch_if(state, same, yes, other_block)
-    open_block(state, other_block)
+    branch_if(state, same, yes, differ)
+    open_block(state, differ)
     none = null(state)
     one_null = op(state, f'llvm.icmp "eq" %one, {none} : {POINTER}')
-    branch_if(state, one_null, no, null_block)
-    open_block(state, null_block)
     other_null = op(state, f'llvm.icmp "eq" %other, {none} : {POINTER}')
-    branch_if(state, other_null, no, length_block)
-    open_block(state, length_block)
+    any_null = op(state, f"arith.ori {one_null}, {other_null} : i1")
+    branch_if(state, any_null, no, cells)
+    open_block(state, cells)
     count = byte_length(state, "%one")
     equal_length = op(state, f"arith.cmpi eq, {count}, {byte_length(state, '%other')} : i32")
-    start_block = new_block(state)
-    branch_if(state, equal_length, start_block, no)
-    open_block(state, start_block)
-    words = (Word("i32"),)
-    branch(state, loop, [constant(state, 0, "i32")], words)
-    (index,) = open_block(state, loop, words)
-    more = op(state, f"arith.cmpi ult, {index}, {count} : i32")
-    branch_if(state, more, body, yes)
-    open_block(state, body)
-    step = _compare_bytes(state, index, no)
-    branch(state, loop, [step], words)
-    open_block(state, yes)
-    do(state, f"llvm.return {constant(state, 1, 'i1')} : i1")
-    open_block(state, no)
-    do(state, f"llvm.return {constant(state, 0, 'i1')} : i1")
+    branch_if(state, equal_length, lengths, no)
+    open_block(state, lengths)
+    _compare_long(state, count, yes, no)
+    _compare_short(state, count, yes, no)
+    for block, value in ((yes, 1), (no, 0)):
+        open_block(state, block)
+        do(state, f"llvm.return {constant(state, value, 'i1')} : i1")
     finish(state, "@clef_string_equal", [("%one", POINTER), ("%other", POINTER)])
 
 
-def _compare_bytes(state: FunctionState, index: str, different: str) -> str:
-    """One step of the comparison: gives the next index, or goes to `different`."""
-    one = load(state, element_address(state, "%one", index, 1), "i8")
-    other = load(state, element_address(state, "%other", index, 1), "i8")
-    same = op(state, f"arith.cmpi eq, {one}, {other} : i8")
-    onward = new_block(state)
-    branch_if(state, same, onward, different)
-    open_block(state, onward)
-    return op(state, f"arith.addi {index}, {constant(state, 1, 'i32')} : i32")
+def _compare_long(state: FunctionState, count: str, yes: str, no: str) -> None:
+    """At least eight bytes; leaves the block for fewer open."""
+    words = (Word("i32"),)
+    long, short, loop, body, last = (new_block(state) for _ in range(5))
+    eight = constant(state, 8, "i32")
+    is_long = op(state, f"arith.cmpi uge, {count}, {eight} : i32")
+    branch_if(state, is_long, long, short)
+    open_block(state, long)
+    end = op(state, f"arith.subi {count}, {eight} : i32")
+    branch(state, loop, [constant(state, 0, "i32")], words)
+    (index,) = open_block(state, loop, words)
+    branch_if(state, op(state, f"arith.cmpi ult, {index}, {end} : i32"), body, last)
+    open_block(state, body)
+    following = new_block(state)
+    branch_if(state, _same_bytes(state, index, "i64"), following, no)
+    open_block(state, following)
+    branch(state, loop, [op(state, f"arith.addi {index}, {eight} : i32")], words)
+    open_block(state, last)
+    branch_if(state, _same_bytes(state, end, "i64"), yes, no)
+    open_block(state, short)
+
+
+def _compare_short(state: FunctionState, count: str, yes: str, no: str) -> None:
+    """Fewer than eight bytes."""
+    four_bytes, few, some = (new_block(state) for _ in range(3))
+    four, zero = constant(state, 4, "i32"), constant(state, 0, "i32")
+    branch_if(state, op(state, f"arith.cmpi uge, {count}, {four} : i32"), four_bytes, few)
+    open_block(state, four_bytes)
+    end = op(state, f"arith.subi {count}, {four} : i32")
+    _all(state, [(zero, "i32"), (end, "i32")], yes, no)
+    open_block(state, few)
+    branch_if(state, op(state, f"arith.cmpi eq, {count}, {zero} : i32"), yes, some)
+    open_block(state, some)
+    one = constant(state, 1, "i32")
+    middle = op(state, f"arith.shrui {count}, {one} : i32")
+    end = op(state, f"arith.subi {count}, {one} : i32")
+    _all(state, [(zero, "i8"), (middle, "i8"), (end, "i8")], yes, no)
+
+
+def _all(state: FunctionState, parts: list[tuple[str, str]], yes: str, no: str) -> None:
+    flags = [_same_bytes(state, index, type) for index, type in parts]
+    result = flags[0]
+    for flag in flags[1:]:
+        result = op(state, f"arith.andi {result}, {flag} : i1")
+    branch_if(state, result, yes, no)
+
+
+def _part(state: FunctionState, text: str, index: str, type: str) -> str:
+    """Some bytes at once, from wherever they begin."""
+    place = element_address(state, text, index, 1)
+    return op(state, f"llvm.load {place} {{alignment = 1 : i64}} : {POINTER} -> {type}")
+
+
+def _same_bytes(state: FunctionState, index: str, type: str) -> str:
+    one, other = (_part(state, text, index, type) for text in ("%one", "%other"))
+    return op(state, f"arith.cmpi eq, {one}, {other} : {type}")
 
 
 def compare(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -198,29 +238,43 @@ def compare(state: FunctionState, node: Primitive, values: list[Words]) -> Words
 
 
 def _write_compare(module: ModuleState) -> None:
+    """Eight bytes at a time while there are so many, then byte by byte."""
     state = start(module)
     state.results = (Word("i32"),)
     words = (Word("i32"),)
-    loop, body, end, different = (new_block(state) for _ in range(4))
+    long, whole, next_whole, bytes, byte, next_byte, end = (new_block(state) for _ in range(7))
     one_count = byte_length(state, "%one")
     other_count = byte_length(state, "%other")
     less = op(state, f"arith.cmpi ult, {one_count}, {other_count} : i32")
     count = op(state, f"arith.select {less}, {one_count}, {other_count} : i32")
-    branch(state, loop, [constant(state, 0, "i32")], words)
-    (index,) = open_block(state, loop, words)
-    more = op(state, f"arith.cmpi ult, {index}, {count} : i32")
-    branch_if(state, more, body, end)
-    open_block(state, body)
-    step = _compare_bytes(state, index, different)
-    branch(state, loop, [step], words)
+    eight = constant(state, 8, "i32")
+    branch(state, long, [constant(state, 0, "i32")], words)
+    (index,) = open_block(state, long, words)
+    following = op(state, f"arith.addi {index}, {eight} : i32")
+    fits = op(state, f"arith.cmpi ule, {following}, {count} : i32")
+    branch_if(state, fits, whole, bytes)
+    open_block(state, whole)
+    branch_if(state, _same_bytes(state, index, "i64"), next_whole, bytes)
+    open_block(state, next_whole)
+    branch(state, long, [following], words)
+    open_block(state, bytes)
+    branch(state, byte, [index], words)
+    (place,) = open_block(state, byte, words)
+    more = op(state, f"arith.cmpi ult, {place}, {count} : i32")
+    branch_if(state, more, next_byte, end)
+    open_block(state, next_byte)
+    one, other = (_part(state, text, place, "i8") for text in ("%one", "%other"))
+    found, onward = new_block(state), new_block(state)
+    branch_if(state, op(state, f"arith.cmpi eq, {one}, {other} : i8"), onward, found)
+    open_block(state, onward)
+    step = op(state, f"arith.addi {place}, {constant(state, 1, 'i32')} : i32")
+    branch(state, byte, [step], words)
+    open_block(state, found)
+    wide = [op(state, f"arith.extui {value} : i8 to i32") for value in (one, other)]
+    do(state, f"llvm.return {op(state, f'arith.subi {wide[0]}, {wide[1]} : i32')} : i32")
     open_block(state, end)
     difference = op(state, f"arith.subi {one_count}, {other_count} : i32")
     do(state, f"llvm.return {difference} : i32")
-    open_block(state, different)
-    one = load(state, element_address(state, "%one", index, 1), "i8")
-    other = load(state, element_address(state, "%other", index, 1), "i8")
-    wide = [op(state, f"arith.extui {byte} : i8 to i32") for byte in (one, other)]
-    do(state, f"llvm.return {op(state, f'arith.subi {wide[0]}, {wide[1]} : i32')} : i32")
     finish(state, "@clef_string_compare", [("%one", POINTER), ("%other", POINTER)])
 
 

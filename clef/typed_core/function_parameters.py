@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from clef.data_classes import dataclass, field
 from clef.typed_core import core
-from clef.typed_core.core import Expression, Function, Label, Local, Program
+from clef.typed_core.core import Expression, Function, Label, Local, MonoType, Program
 
 Parameter = tuple[str, int]
 
@@ -22,13 +22,15 @@ class Findings:
     """`closures`: immutable locals that are closures of known functions. `called`: locals that are
     called, with the numbers of arguments. `passed`: locals with the parameters that they become.
     `kept`: locals with any other use. `constant`: of the loops, the parameters that are always the
-    same local from outside; their uses are that local's.
+    same local from outside; their uses are that local's. `tested`: types that are compared with
+    null.
     """
 
     closures: dict[Local, core.MakeClosure] = field(default_factory=dict[Local, core.MakeClosure])
     called: dict[Local, set[int]] = field(default_factory=dict[Local, set[int]])
     passed: dict[Local, list[Parameter]] = field(default_factory=dict[Local, list[Parameter]])
     kept: set[Local] = field(default_factory=set[Local])
+    tested: set[MonoType] = field(default_factory=set[MonoType])
     constant: dict[Label, dict[int, Local]] = field(default_factory=dict[Label, dict[int, Local]])
 
 
@@ -61,6 +63,8 @@ def read_function(function: Function) -> Findings:
             case _:
                 if isinstance(node, core.Join) and node.is_loop:
                     loops.append(node)
+                elif isinstance(node, core.Primitive) and node.operation == "is_null":
+                    found.tested.add(node.arguments[0].type)
                 stack.extend(core.children(node))
     for loop in loops:
         _read_loop(found, loop, jumps)

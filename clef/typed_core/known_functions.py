@@ -16,8 +16,8 @@ import dataclasses
 
 from clef.data_classes import dataclass
 from clef.typed_core import core
-from clef.typed_core.copying import Copier
 from clef.typed_core.core import Atom, Expression, Function, Local, Program
+from clef.typed_core.folding import Folder, absent_interfaces
 from clef.typed_core.function_parameters import (
     Demands,
     Findings,
@@ -68,6 +68,7 @@ class _Pass:
         self.program = program
         self.findings = {name: read_function(f) for name, f in program.functions.items()}
         self.demands: Demands = find_demands(program, self.findings)
+        self.absent = absent_interfaces(program)
         self.functions = dict(program.functions)
         self.made: dict[tuple[str, tuple[tuple[int, Key], ...]], str] = {}
         self.work: list[tuple[str, Function, dict[int, Key]]] = []
@@ -100,13 +101,13 @@ class _Pass:
         return found
 
 
-class _Body(Copier):
+class _Body(Folder):
     """One function in the making. `known`: locals of the original that are known functions;
     `unmade`: those among them that have no value in the new one.
     """
 
     def __init__(self, state: _Pass, found: Findings) -> None:
-        super().__init__()
+        super().__init__(state.absent)
         self.state = state
         self.found = found
         self.known: dict[Local, Known] = {}
@@ -133,6 +134,7 @@ class _Body(Copier):
     # Bindings and loops ---------------------------------------------------------------------------
 
     def enter(self, node: core.Let) -> None:
+        super().enter(node)
         value = node.value
         if isinstance(value, core.MakeClosure) and not node.local.is_mutable:
             captures: list[Local | core.Literal | Known] = []
@@ -152,7 +154,9 @@ class _Body(Copier):
         return None if atom.local.is_mutable else self.locals[atom.local]
 
     def is_needed(self, local: Local, value: Expression) -> bool:
-        if not isinstance(value, core.MakeClosure) or self.uses.get(local):
+        if not isinstance(value, core.MakeClosure):
+            return super().is_needed(local, value)
+        if self.uses.get(local):
             return True
         for atom in value.captures:
             if isinstance(atom, core.Variable):
@@ -248,7 +252,7 @@ def call_directly(program: Program) -> Program:
     while state.work:
         name, function, parts = state.work.pop()
         state.functions[name] = _copy(state, function, name, parts)
-    if state.made:
+    if state.made or state.absent:
         _leave_out(state)
     return dataclasses.replace(program, functions=state.functions)
 
@@ -261,7 +265,7 @@ def _is_concerned(state: _Pass, found: Findings) -> bool:
             return True
         if any(state.demands.takes(to, arity) for to in found.passed.get(local, ())):
             return True
-    return bool(found.constant)
+    return bool(found.constant) or not found.tested.isdisjoint(state.absent)
 
 
 def _copy(state: _Pass, function: Function, name: str, parts: dict[int, Key]) -> Function:
