@@ -187,7 +187,7 @@ def primitive(node: c.Primitive, values: list[object]) -> object:
             return None
         case "is_null":
             return a is None
-        case "box" | "unbox" | "cast":
+        case "box" | "unbox" | "cast" | "share":
             return a
         case "ignore":
             return None

@@ -89,6 +89,12 @@ def _is_object(state: FunctionState, layout: Layout) -> bool:
     return layout.form == "counted" and layout.box is None
 
 
+def share(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """share."""
+    duplicate(state, values[0], _layout(state, node).words)
+    return values[0]
+
+
 def is_null(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """is_null."""
     layout = _layout(state, node)
@@ -348,6 +354,7 @@ OPERATIONS: dict[str, Operation] = {
     "unbox": unbox_value,
     "cast": cast,
     "is_null": is_null,
+    "share": share,
     "check_null": check_null,
     "zero_is_seen": zero_is_seen,
     "reference_equal": reference_equal,

@@ -116,6 +116,7 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("unbox", PrimitiveInfo("", "b", is_pure=False, borrows_result=True)),
     ("cast", PrimitiveInfo("", "c")),
     ("is_null", _UNARY),
+    ("share", _UNARY),  # the same value once more
     ("check_null", _effect("b", may_raise=True)),  # NullReferenceException; see null_checks.py
     # becomes check_null where the object may be null: what it is called with answers null otherwise
     ("receiver", _effect("b", may_raise=True)),
