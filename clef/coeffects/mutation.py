@@ -1,14 +1,16 @@
-"""Which globals change after they were first set.
+"""Which globals, and which fields of objects, change after they were first set.
 
-Comes in: the graph. Goes out: `mutated_globals`. Promises: a global that is not listed is written
-at most by one place of the program, once, before it is read; so reading it needs no ownership.
+Comes in: the graph. Goes out: `mutated_globals` and `mutated_fields`. Promises: a global that is
+not listed is written at most by one place of the program, once, before it is read; a field of a
+class that is not listed is written by the object's constructors alone, and before that it holds no
+reference; so reading them needs no ownership.
 """
 
 from __future__ import annotations
 
 from clef.coeffects.tables import Analysis, Coeffects
 from clef.semantic_graph import Graph
-from clef.typed_core.core import Program
+from clef.typed_core.core import MonoType, Program
 
 
 def run(program: Program, graph: Graph, tables: Coeffects) -> None:
@@ -22,11 +24,32 @@ def run(program: Program, graph: Graph, tables: Coeffects) -> None:
     for symbol, variable in program.globals.items():
         if variable.is_mutable or writes.get(symbol, 0) > 1:
             tables.mutated_globals.add(symbol)
+    _find_fields(program, graph, tables)
+
+
+def _find_fields(program: Program, graph: Graph, tables: Coeffects) -> None:
+    written: set[tuple[MonoType, int]] = set()
+    for name, facts in graph.facts.items():
+        if not _is_constructor(name):
+            written |= facts.fields_set
+    # A field has the same place in the classes below, and in those above that have it.
+    for owner, index in written:
+        tables.mutated_fields.add((owner, index))
+        above = program.shapes[owner].ancestors
+        for type, shape in program.shapes.items():
+            if owner in shape.ancestors or type in above:
+                tables.mutated_fields.add((type, index))
+
+
+def _is_constructor(name: str) -> bool:
+    _, dot, rest = name.partition("..ctor")
+    return bool(dot) and "/" not in rest
 
 
 def show(tables: Coeffects) -> str:
     """The changing globals, sorted."""
-    return "".join(f"mutated: {name}\n" for name in sorted(tables.mutated_globals))
+    fields = sorted(f"{owner}.{index}" for owner, index in tables.mutated_fields)
+    return "".join(f"mutated: {name}\n" for name in [*sorted(tables.mutated_globals), *fields])
 
 
 ANALYSIS = Analysis("mutation", (), run, show)

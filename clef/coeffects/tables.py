@@ -23,6 +23,7 @@ class Coeffects:
     impure: set[str] = field(default_factory=set[str])
     escaping: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])  # sites
     mutated_globals: set[str] = field(default_factory=set[str])
+    mutated_fields: set[tuple[MonoType, int]] = field(default_factory=set[tuple[MonoType, int]])
     suspending: set[str] = field(default_factory=set[str])
 
 

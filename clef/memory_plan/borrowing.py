@@ -185,7 +185,7 @@ def _borrowed_roots(
     if source is None:
         return None
     is_fixed = element is None and source.id not in uses.short
-    if isinstance(value, Project) and is_mutable_field(uses.program, value):
+    if isinstance(value, Project) and is_mutable_field(uses.program, coeffects, value):
         is_fixed = False
     if not is_fixed and (is_wanted or not _is_short(uses, let)):
         return None
@@ -201,8 +201,8 @@ def _is_short(uses: _Uses, let: Let) -> bool:
     return True
 
 
-def is_mutable_field(program: Program, node: Project) -> bool:
-    """Whether the field can be overwritten."""
+def is_mutable_field(program: Program, coeffects: Coeffects, node: Project) -> bool:
+    """Whether a reference in the field can be overwritten."""
     shape = program.shapes.get(node.owner)
     if shape is None:
         return False
@@ -210,7 +210,8 @@ def is_mutable_field(program: Program, node: Project) -> bool:
         return shape.cases[max(node.case, 0)].fields[node.index].is_mutable
     if node.index >= len(shape.fields):
         return False
-    # Objects are filled after they were made, so even their constant fields are written once.
+    if shape.kind == "class" and not shape.is_value:
+        return (node.owner, node.index) in coeffects.mutated_fields
     return shape.fields[node.index].is_mutable or shape.kind == "class"
 
 

@@ -106,7 +106,7 @@ def _visit(state: _State, expression: Expression, live: Live) -> Live:
         elif not isinstance(let.value, Variable):  # another name needs nothing done
             live = _visit_end(state, let.value, live)
             state.tables.keep.discard(let.value.id)
-    find_takes(state.tables, state.layouts, state.program, chain)
+    find_takes(state.tables, state.layouts, state.program, state.plan.subtypes, chain)
     return live
 
 

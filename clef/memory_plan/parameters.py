@@ -8,6 +8,7 @@ owned; a guaranteed tail call never leaves a caller with something to give up. T
 
 from __future__ import annotations
 
+from clef.coeffects import Coeffects
 from clef.data_classes import dataclass, field
 from clef.memory_plan.borrowing import is_mutable_field, source_of
 from clef.memory_plan.layouts import LayoutState, layout_of
@@ -35,6 +36,7 @@ class _Inference:
 
     program: Program
     plan: Plan
+    coeffects: Coeffects
     eligible: set[str]
     owned: list[Parameter] = field(default_factory=list[Parameter])
     implies: dict[Parameter, list[Parameter]] = field(
@@ -43,13 +45,13 @@ class _Inference:
 
 
 def find_borrowed_parameters(
-    program: Program, plan: Plan, layouts: LayoutState, special: set[str]
+    program: Program, plan: Plan, layouts: LayoutState, coeffects: Coeffects, special: set[str]
 ) -> None:
     """Fill `borrowed_parameters`; `special` are functions that others call by convention."""
     by_address = set(plan.closures) | special
     for dispatcher in program.dispatchers.values():
         by_address.update(name for _, name in dispatcher.targets)
-    inference = _Inference(program, plan, set(program.functions) - by_address)
+    inference = _Inference(program, plan, coeffects, set(program.functions) - by_address)
     for function in program.functions.values():
         _read_function(inference, function)
     owned = _close(inference)
@@ -102,7 +104,8 @@ def _is_part(inference: _Inference, let: Let, origin: dict[int, Parameter]) -> b
     source = source_of(let.value)
     if source is None or source.id not in origin or let.local.is_mutable:
         return False
-    if isinstance(let.value, Project) and is_mutable_field(inference.program, let.value):
+    coeffects = inference.coeffects
+    if isinstance(let.value, Project) and is_mutable_field(inference.program, coeffects, let.value):
         return True  # looks at the object, and counts up what it reads
     origin[let.local.id] = origin[source.id]
     return True

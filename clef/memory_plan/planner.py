@@ -67,7 +67,7 @@ def make_plan(program: Program, graph: Graph, coeffects: Coeffects, facts: Targe
     for function in program.functions.values():
         plan.functions[function.name] = _start(state, function, tails)
     special = {program.entry, well_known.UNHANDLED}
-    find_borrowed_parameters(program, plan, layouts, special)
+    find_borrowed_parameters(program, plan, layouts, coeffects, special)
     for function in program.functions.values():
         _plan_function(state, function)
     _plan_dispatchers(state, tails)

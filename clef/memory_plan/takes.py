@@ -10,13 +10,21 @@ same fields.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.memory_plan.plan import FunctionPlan, Take
-from clef.typed_core.core import Let, Local, Program, Project, Variable
+from clef.typed_core.core import Let, Local, MonoType, Program, Project, Variable
+
+Subtypes = Mapping[MonoType, tuple[MonoType, ...]]
 
 
 def find_takes(
-    tables: FunctionPlan, layouts: LayoutState, program: Program, chain: list[Let]
+    tables: FunctionPlan,
+    layouts: LayoutState,
+    program: Program,
+    subtypes: Subtypes,
+    chain: list[Let],
 ) -> None:
     """Fuse every run of projections that ends in the drop of what they project from."""
     for index, let in enumerate(chain):
@@ -26,18 +34,24 @@ def find_takes(
         source = value.value.local
         if source.id not in tables.after.get(value.id, ()) or source.is_mutable:
             continue
-        if _can_come_apart(layouts, program, source, value):
+        if _can_come_apart(layouts, program, subtypes, source, value):
             _fuse(tables, chain, index, source, value)
 
 
-def _can_come_apart(layouts: LayoutState, program: Program, source: Local, value: Project) -> bool:
+def _can_come_apart(
+    layouts: LayoutState, program: Program, subtypes: Subtypes, source: Local, value: Project
+) -> bool:
     """The cell's shape must be known exactly."""
     if value.owner is not source.type:
         return False
     if layout_of(layouts, value.owner).form != "counted":
         return True
     shape = program.shapes.get(value.owner)
-    return shape is not None and shape.kind in ("record", "union")
+    if shape is None:
+        return False
+    if shape.kind == "class":
+        return tuple(subtypes.get(value.owner, ())) == (value.owner,)
+    return shape.kind in ("record", "union")
 
 
 def _fuse(tables: FunctionPlan, chain: list[Let], index: int, source: Local, last: Project) -> None:

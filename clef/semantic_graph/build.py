@@ -153,6 +153,7 @@ def _visit_simple(walk: _Walk, node: Expression, tail: bool, caught: bool) -> No
             walk.graph.connect("flow", (walk.number,), (target,), node.span)
         case SetField():
             facts.writes = True
+            facts.fields_set.add((node.owner, node.index))
         case Raise():
             facts.raises = facts.raises or not caught
         case Assign():

@@ -74,6 +74,7 @@ class FunctionFacts:
     raises: bool = False  # by itself, outside any try
     writes: bool = False  # something that outlives it
     primitives: set[str] = field(default_factory=set[str])
+    fields_set: set[tuple[MonoType, int]] = field(default_factory=set[tuple[MonoType, int]])
 
 
 @dataclass(slots=True)
