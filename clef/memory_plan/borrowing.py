@@ -39,7 +39,7 @@ from clef.typed_core.core import (
 class _Uses:
     """`lets`: values of immutable locals that are bound to simple nodes. `kept`: locals with a
     consuming use. `parts`: locals that were read out of a local. `order`: locals in the order of
-    their Lets.
+    their Lets. `lent`: borrowed parameters of loops.
     """
 
     program: Program
@@ -50,6 +50,7 @@ class _Uses:
     short: set[int] = field(default_factory=set[int])
     kept: set[int] = field(default_factory=set[int])
     parts: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
+    lent: list[Local] = field(default_factory=list[Local])
 
 
 def find_borrowed(
@@ -72,6 +73,9 @@ def find_borrowed(
             if layout_of(layouts, local.type).is_counted:
                 borrowed.add(local.id)
                 roots[local.id] = (ENVIRONMENT,)
+    for local in uses.lent:
+        borrowed.add(local.id)
+        roots[local.id] = ()
     wanted = _wanted(uses)
     for identity, let in uses.lets.items():
         layout = layout_of(layouts, let.local.type)
@@ -113,6 +117,8 @@ def _collect(uses: _Uses, expression: Expression) -> None:
                 if node.default is not None:
                     stack.append(node.default)
             case Join():
+                lent = uses.plan.borrowed_by.get(node.label, ())
+                uses.lent += [node.parameters[index] for index in lent]
                 stack += (node.continuation, node.body)
             case TryWith():
                 stack += (node.handler, node.body)

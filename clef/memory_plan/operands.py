@@ -43,8 +43,11 @@ def operands(program: Program, plan: Plan, node: Expression) -> list[tuple[Atom,
             return [(node.function, CONSUME), *((item, CONSUME) for item in node.arguments)]
         case MakeClosure():
             return [(item, CONSUME) for item in node.captures]
-        case Construct() | Jump():
+        case Construct():
             return [(item, CONSUME) for item in node.arguments]
+        case Jump():
+            borrowed = plan.borrowed_by.get(node.label, frozenset())
+            return [(item, index not in borrowed) for index, item in enumerate(node.arguments)]
         case Primitive():
             return _primitive_operands(node)
         case Project():

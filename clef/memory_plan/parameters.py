@@ -3,7 +3,8 @@
 Comes in: the program, layouts, guaranteed tail calls. Goes out: `borrowed_parameters` of every
 function plan. Promises: a parameter is borrowed only when neither it nor a part of it is kept
 anywhere below; functions that are called by their address keep the convention that everything is
-owned; a guaranteed tail call never leaves a caller with something to give up. The largest such set.
+owned; a parameter of a loop is borrowed when it is always a part of something borrowed outside; a
+guaranteed tail call never leaves a caller with something to give up. The largest such set.
 """
 
 from __future__ import annotations
@@ -18,7 +19,12 @@ from clef.typed_core.core import (
     Call,
     Expression,
     Function,
+    GlobalRead,
+    Join,
+    Jump,
+    Label,
     Let,
+    Local,
     Program,
     Project,
     Variable,
@@ -26,42 +32,57 @@ from clef.typed_core.core import (
 )
 
 Parameter = tuple[str, int]
+"""A function and the id of one of its parameters, or of a parameter of a join point in it."""
+ALWAYS: Parameter = ("", 0)
+"""What lives for ever."""
 
 
 @dataclass(slots=True)
 class _Inference:
     """`owned`: parameters that are known to be owned. `implies`: when the first is owned, so are
-    these.
+    these. `joins`: the join points with parameters, and the function of each.
     """
 
     program: Program
     plan: Plan
+    layouts: LayoutState
     coeffects: Coeffects
     eligible: set[str]
     owned: list[Parameter] = field(default_factory=list[Parameter])
     implies: dict[Parameter, list[Parameter]] = field(
         default_factory=dict[Parameter, list[Parameter]]
     )
+    joins: list[tuple[str, Join]] = field(default_factory=list[tuple[str, Join]])
 
 
 def find_borrowed_parameters(
     program: Program, plan: Plan, layouts: LayoutState, coeffects: Coeffects, special: set[str]
 ) -> None:
-    """Fill `borrowed_parameters`; `special` are functions that others call by convention."""
+    """Fill `borrowed_parameters`, and `borrowed_by` of the plan; `special` are functions that
+    others call by convention.
+    """
     by_address = set(plan.closures) | special
     for dispatcher in program.dispatchers.values():
         by_address.update(name for _, name in dispatcher.targets)
-    inference = _Inference(program, plan, coeffects, set(program.functions) - by_address)
+    inference = _Inference(program, plan, layouts, coeffects, set(program.functions) - by_address)
     for function in program.functions.values():
         _read_function(inference, function)
     owned = _close(inference)
-    for name in inference.eligible:
-        parameters = program.functions[name].parameters
-        plan.functions[name].borrowed_parameters = frozenset(
+
+    def borrowed(name: str, parameters: list[Local]) -> frozenset[int]:
+        return frozenset(
             index
             for index, local in enumerate(parameters)
-            if (name, index) not in owned and layout_of(layouts, local.type).is_counted
+            if (name, local.id) not in owned and layout_of(layouts, local.type).is_counted
         )
+
+    for name in inference.eligible:
+        found = borrowed(name, program.functions[name].parameters)
+        plan.functions[name].borrowed_parameters = found
+    for name, join in inference.joins:
+        found = borrowed(name, join.parameters)
+        if found:
+            plan.borrowed_by[join.label] = found
 
 
 def _close(inference: _Inference) -> set[Parameter]:
@@ -75,59 +96,111 @@ def _close(inference: _Inference) -> set[Parameter]:
     return owned
 
 
+@dataclass(slots=True)
+class _Body:
+    """One function. `origin`: the parameter that a local is, or is a part of. `lent`: the
+    parameters of its join points.
+    """
+
+    function: Function
+    origin: dict[int, Parameter] = field(default_factory=dict[int, Parameter])
+    lent: set[Parameter] = field(default_factory=set[Parameter])
+    targets: dict[Label, Join] = field(default_factory=dict[Label, Join])
+
+
 def _read_function(inference: _Inference, function: Function) -> None:
     """Note what happens to the parameters and their parts, and what is passed to others."""
-    origin: dict[int, Parameter] = {}
+    body = _Body(function)
     if function.name in inference.eligible:
-        for index, local in enumerate(function.parameters):
-            origin[local.id] = (function.name, index)
+        for local in function.parameters:
+            body.origin[local.id] = (function.name, local.id)
     tails = inference.plan.functions[function.name].tail_calls
     stack: list[Expression] = [function.body]
     while stack:
         node = stack.pop()
         if isinstance(node, Let):
             stack.append(node.body)
-            if _is_part(inference, node, origin):
+            if _is_part(inference, body, node):
                 continue
             stack.append(node.value)
             continue
+        if isinstance(node, Join):
+            _enter_join(inference, body, node)
         nested = [child for child in children(node) if not isinstance(child, Variable)]
         stack.extend(reversed(nested))
         if isinstance(node, Call) and node.function in inference.eligible:
-            _read_call(inference, node, origin, node.id in tails)
+            _read_call(inference, body, node, node.id in tails)
+        elif isinstance(node, Jump):
+            _read_jump(inference, body, node)
         else:
-            _read_operands(inference, node, origin)
+            _read_operands(inference, body, node)
 
 
-def _is_part(inference: _Inference, let: Let, origin: dict[int, Parameter]) -> bool:
+def _enter_join(inference: _Inference, body: _Body, join: Join) -> None:
+    body.targets[join.label] = join
+    if not join.parameters:
+        return
+    inference.joins.append((body.function.name, join))
+    for local in join.parameters:
+        if not layout_of(inference.layouts, local.type).is_counted:
+            continue
+        body.origin[local.id] = (body.function.name, local.id)
+        body.lent.add((body.function.name, local.id))
+
+
+def _is_part(inference: _Inference, body: _Body, let: Let) -> bool:
     """Whether the Let only gives a name to a parameter or a part of one."""
-    source = source_of(let.value)
-    if source is None or source.id not in origin or let.local.is_mutable:
+    if let.local.is_mutable:
+        return False
+    value = let.value
+    if isinstance(value, GlobalRead) and value.symbol not in inference.coeffects.mutated_globals:
+        body.origin[let.local.id] = ALWAYS
+        return True
+    source = source_of(value)
+    if source is None or source.id not in body.origin:
         return False
     coeffects = inference.coeffects
-    if isinstance(let.value, Project) and is_mutable_field(inference.program, coeffects, let.value):
+    if isinstance(value, Project) and is_mutable_field(inference.program, coeffects, value):
         return True  # looks at the object, and counts up what it reads
-    origin[let.local.id] = origin[source.id]
+    if layout_of(inference.layouts, let.local.type).is_counted:
+        body.origin[let.local.id] = body.origin[source.id]
     return True
 
 
-def _read_operands(inference: _Inference, node: Expression, origin: dict[int, Parameter]) -> None:
+def _read_operands(inference: _Inference, body: _Body, node: Expression) -> None:
     for atom, consumed in operands(inference.program, inference.plan, node):
-        if consumed and isinstance(atom, Variable) and atom.local.id in origin:
-            inference.owned.append(origin[atom.local.id])
+        if consumed and isinstance(atom, Variable) and atom.local.id in body.origin:
+            source = body.origin[atom.local.id]
+            # What a search finds is counted once, at its end.
+            if not (isinstance(node, Variable) and source in body.lent):
+                inference.owned.append(source)
 
 
-def _read_call(
-    inference: _Inference, node: Call, origin: dict[int, Parameter], is_tail: bool
-) -> None:
-    for index, atom in enumerate(node.arguments):
+def _read_call(inference: _Inference, body: _Body, node: Call, is_tail: bool) -> None:
+    parameters = inference.program.functions[node.function].parameters
+    for parameter, atom in zip(parameters, node.arguments, strict=True):
         if not isinstance(atom, Variable):
             continue
-        target = (node.function, index)
-        source = origin.get(atom.local.id)
-        if source is not None:
+        target = (node.function, parameter.id)
+        source = body.origin.get(atom.local.id)
+        if source is not None and source != ALWAYS:
             inference.implies.setdefault(target, []).append(source)
             if is_tail:
                 inference.implies.setdefault(source, []).append(target)
-        elif is_tail:
+        elif is_tail and source is None:
             inference.owned.append(target)
+
+
+def _read_jump(inference: _Inference, body: _Body, node: Jump) -> None:
+    """A borrowed parameter of a loop is always a part of something borrowed outside the loop."""
+    join = body.targets[node.label]
+    for parameter, atom in zip(join.parameters, node.arguments, strict=True):
+        if not isinstance(atom, Variable):
+            continue
+        target = (body.function.name, parameter.id)
+        source = body.origin.get(atom.local.id)
+        if source is None or parameter.is_mutable:
+            inference.owned.append(target)
+        elif source != ALWAYS:
+            inference.implies.setdefault(target, []).append(source)
+            inference.implies.setdefault(source, []).append(target)

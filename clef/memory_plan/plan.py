@@ -9,7 +9,7 @@ is a reference (or null) that its owner must give up once.
 from __future__ import annotations
 
 from clef.data_classes import dataclass, field
-from clef.typed_core.core import Local, MonoType
+from clef.typed_core.core import Label, Local, MonoType
 
 POINTER = "!llvm.ptr"
 HEADER_SIZE = 8
@@ -208,7 +208,9 @@ class FunctionPlan:
 
 @dataclass(slots=True)
 class Plan:
-    """The whole program's plan; its only writer is this stage."""
+    """The whole program's plan; its only writer is this stage. `borrowed_by`: the parameters of
+    join points that are borrowed.
+    """
 
     facts: TargetFacts
     layouts: dict[MonoType, Layout] = field(default_factory=dict[MonoType, Layout])
@@ -232,3 +234,4 @@ class Plan:
     )
     argument_area: tuple[int, int] = (0, 0)  # integer and float words
     result_area: tuple[int, int] = (0, 0)
+    borrowed_by: dict[Label, frozenset[int]] = field(default_factory=dict[Label, frozenset[int]])
