@@ -4,7 +4,9 @@ Comes in: the program, layouts, guaranteed tail calls. Goes out: `borrowed_param
 function plan. Promises: a parameter is borrowed only when neither it nor a part of it is kept
 anywhere below; functions that are called by their address keep the convention that everything is
 owned; a parameter of a loop is borrowed when it is always a part of something borrowed outside; a
-guaranteed tail call never leaves a caller with something to give up. The largest such set.
+guaranteed tail call never leaves a caller with something to give up. The largest such set, but
+without parameters that are taken apart where cells of the same size are made: if nobody else has
+them, their cells are used again.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from clef.memory_plan.operands import operands
 from clef.memory_plan.plan import Plan
 from clef.typed_core.core import (
     Call,
+    Construct,
     Expression,
     Function,
     GlobalRead,
@@ -25,6 +28,7 @@ from clef.typed_core.core import (
     Label,
     Let,
     Local,
+    MonoType,
     Program,
     Project,
     Variable,
@@ -33,6 +37,8 @@ from clef.typed_core.core import (
 
 Parameter = tuple[str, int]
 """A function and the id of one of its parameters, or of a parameter of a join point in it."""
+GRAIN = 16
+"""The heap's blocks are multiples of this."""
 ALWAYS: Parameter = ("", 0)
 """What lives for ever."""
 
@@ -98,19 +104,20 @@ def _close(inference: _Inference) -> set[Parameter]:
 
 @dataclass(slots=True)
 class _Body:
-    """One function. `origin`: the parameter that a local is, or is a part of. `lent`: the
-    parameters of its join points.
+    """One function. `origin`: the parameter that a local is, or is a part of. `made`: the sizes of
+    the cells that it makes. `lent`: the parameters of its join points.
     """
 
     function: Function
     origin: dict[int, Parameter] = field(default_factory=dict[int, Parameter])
+    made: set[int] = field(default_factory=set[int])
     lent: set[Parameter] = field(default_factory=set[Parameter])
     targets: dict[Label, Join] = field(default_factory=dict[Label, Join])
 
 
 def _read_function(inference: _Inference, function: Function) -> None:
     """Note what happens to the parameters and their parts, and what is passed to others."""
-    body = _Body(function)
+    body = _Body(function, made=_made(inference, function))
     if function.name in inference.eligible:
         for local in function.parameters:
             body.origin[local.id] = (function.name, local.id)
@@ -136,6 +143,27 @@ def _read_function(inference: _Inference, function: Function) -> None:
             _read_operands(inference, body, node)
 
 
+def _made(inference: _Inference, function: Function) -> set[int]:
+    sizes: set[int] = set()
+    stack: list[Expression] = [function.body]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Construct):
+            sizes |= _sizes(inference, node.type)
+        elif not isinstance(node, Variable):
+            stack.extend(children(node))
+    return sizes
+
+
+def _sizes(inference: _Inference, type: MonoType) -> set[int]:
+    """The sizes of a record's or union's cells, as the heap sees them."""
+    shape = inference.program.shapes.get(type)
+    if shape is None or shape.kind not in ("record", "union"):
+        return set()
+    cells = layout_of(inference.layouts, type).cells.values()
+    return {-(-cell.size // GRAIN) for cell in cells}
+
+
 def _enter_join(inference: _Inference, body: _Body, join: Join) -> None:
     body.targets[join.label] = join
     if not join.parameters:
@@ -159,9 +187,11 @@ def _is_part(inference: _Inference, body: _Body, let: Let) -> bool:
     source = source_of(value)
     if source is None or source.id not in body.origin:
         return False
-    coeffects = inference.coeffects
-    if isinstance(value, Project) and is_mutable_field(inference.program, coeffects, value):
-        return True  # looks at the object, and counts up what it reads
+    if isinstance(value, Project):
+        if not body.made.isdisjoint(_sizes(inference, value.owner)):
+            inference.owned.append(body.origin[source.id])
+        if is_mutable_field(inference.program, inference.coeffects, value):
+            return True  # looks at the object, and counts up what it reads
     if layout_of(inference.layouts, let.local.type).is_counted:
         body.origin[let.local.id] = body.origin[source.id]
     return True
