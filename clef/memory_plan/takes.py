@@ -5,7 +5,8 @@ Comes in: a chain of Lets whose ownership tables are filled. Goes out: `takes`; 
 they replace is removed. Promises: a taken value was dropped right after the last of a run of
 projections; between these projections nothing happens but the end of other values, and a field
 whose local has ended by then is not moved, so that reading first and moving afterwards sees the
-same fields.
+same fields. A small cell whose fields are all kept or gone by then is taken apart as well: what it
+is need not be found out again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.memory_plan.plan import FunctionPlan, Take
 from clef.typed_core.core import Let, Local, MonoType, Program, Project, Variable
 
+FEW = 3
 Subtypes = Mapping[MonoType, tuple[MonoType, ...]]
 
 
@@ -35,7 +37,7 @@ def find_takes(
         if source.id not in tables.after.get(value.id, ()) or source.is_mutable:
             continue
         if _can_come_apart(layouts, program, subtypes, source, value):
-            _fuse(tables, chain, index, source, value)
+            _fuse(tables, chain, index, value, _is_small(layouts, value))
 
 
 def _can_come_apart(
@@ -54,7 +56,21 @@ def _can_come_apart(
     return shape.kind in ("record", "union")
 
 
-def _fuse(tables: FunctionPlan, chain: list[Let], index: int, source: Local, last: Project) -> None:
+def _is_small(layouts: LayoutState, value: Project) -> bool:
+    """Whether giving up the fields one by one takes less than asking what the cell is."""
+    layout = layout_of(layouts, value.owner)
+    if layout.form != "counted":
+        return False
+    types = layout.field_types[max(value.case, 0)]
+    words = [word for type in types for word in layout_of(layouts, type).words]
+    return sum(word.counted for word in words) <= FEW
+
+
+def _fuse(
+    tables: FunctionPlan, chain: list[Let], index: int, last: Project, is_small: bool
+) -> None:
+    assert isinstance(last.value, Variable)
+    source = last.value.local
     moved: dict[int, Let] = {}
     ended: set[int] = set()  # locals that end inside the run, before they would be given the field
     position = index
@@ -68,7 +84,7 @@ def _fuse(tables: FunctionPlan, chain: list[Let], index: int, source: Local, las
         if is_field and _is_kept(tables, let) and let.local.id not in ended:
             moved[value.index] = let
         position -= 1
-    if not moved:
+    if not moved and not is_small:
         return
     for let in moved.values():
         tables.keep.discard(let.value.id)
