@@ -29,6 +29,7 @@ from clef.mlir.functions import (
 from clef.mlir.module import ModuleState
 
 _POINTER_WORD = (Word(POINTER),)
+_LOOP_WORDS = (Word(POINTER), Word(POINTER), Word("i32"))
 KIND_LIMIT = 1 << 20
 
 
@@ -37,10 +38,9 @@ def write_release(module: ModuleState) -> None:
     _write_push(module)
     state = start(module)
     loop, done = new_block(state), new_block(state)
-    _set_link(state, "%cell", null(state), None)
-    branch(state, loop, ["%cell"], _POINTER_WORD)
-    (cell,) = open_block(state, loop, _POINTER_WORD)
-    rest, kind = _get_link(state, cell)
+    first = load(state, offset(state, "%cell", 4), "i32")
+    branch(state, loop, ["%cell", null(state), first], _LOOP_WORDS)
+    cell, rest, kind = open_block(state, loop, _LOOP_WORDS)
     groups: dict[tuple[object, ...], list[int]] = {}
     for item in module.plan.kinds[1:]:
         groups.setdefault((item.form, item.size, item.counted), []).append(item.number)
@@ -154,7 +154,8 @@ def _write_kind(
     more = new_block(state)
     branch_if(state, empty, done, more)
     open_block(state, more)
-    branch(state, loop, [rest], _POINTER_WORD)
+    following, next_kind = _get_link(state, rest)
+    branch(state, loop, [rest, following, next_kind], _LOOP_WORDS)
 
 
 def block_size(state: FunctionState, length: str, element_size: int, is_string: bool) -> str:
