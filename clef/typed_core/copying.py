@@ -111,9 +111,10 @@ class Copier:
             case core.If() | core.Switch() | core.Join() | core.TryWith():
                 return self.branching(node, self.expression, node.type)
             case _:
-                return self._operation(node)
+                return self.operation(node)
 
-    def _operation(self, node: Expression) -> Expression:
+    def operation(self, node: Expression) -> Expression:
+        """An expression without others inside."""
         head = (self.id(), node.type, node.span)
         match node:
             case core.Assign():

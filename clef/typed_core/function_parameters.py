@@ -1,9 +1,8 @@
 """What functions do with the functions that they are given.
 
 Comes in: all functions of a program. Goes out: for each function what a pass wants to know of its
-body (`Findings`), and the parameters that are only called (`Demands`). Promises: a parameter that
-is only called is never stored, returned or captured, neither here nor by a function it is passed
-to, and is called with so many arguments everywhere.
+body (`Findings`), and the parameters that are only called. Promises: these are never stored,
+returned or captured, neither here nor by a function that they are passed to.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ Parameter = tuple[str, int]
 @dataclass(slots=True)
 class Findings:
     """`closures`: immutable locals that are closures of known functions. `called`: locals that are
-    called, with the numbers of arguments. `passed`: locals with the parameters that they become.
-    `kept`: locals with any other use. `constant`: of the loops, the parameters that are always the
+    called. `passed`: locals with the parameters that they become. `kept`: locals with any other use
+    but being compared with null. `constant`: of the loops, the parameters that are always the
     same local from outside; their uses are that local's. `tested`: types that are compared with
     null.
     """
 
     closures: dict[Local, core.MakeClosure] = field(default_factory=dict[Local, core.MakeClosure])
-    called: dict[Local, set[int]] = field(default_factory=dict[Local, set[int]])
+    called: set[Local] = field(default_factory=set[Local])
     passed: dict[Local, list[Parameter]] = field(default_factory=dict[Local, list[Parameter]])
     kept: set[Local] = field(default_factory=set[Local])
     tested: set[MonoType] = field(default_factory=set[MonoType])
@@ -53,13 +52,16 @@ def read_function(function: Function) -> Findings:
                 _read_call(found, node)
             case core.CallClosure():
                 if isinstance(node.function, core.Variable):
-                    counts = found.called.setdefault(node.function.local, set())
-                    counts.add(len(node.arguments))
+                    found.called.add(node.function.local)
                 stack += node.arguments
             case core.Jump():
                 jumps.append(node)
             case core.Literal() | core.GlobalRead():
                 pass
+            case core.Primitive(operation="check_null") if (
+                node.arguments[0].type.form == "function"
+            ):
+                pass  # what is known is not null
             case _:
                 if isinstance(node, core.Join) and node.is_loop:
                     loops.append(node)
@@ -147,27 +149,17 @@ def _merge(found: Findings, parameter: Local, source: Local) -> None:
     """What is done with a parameter of a loop is done with what it always is."""
     if parameter in found.kept:
         found.kept.add(source)
-    found.called.setdefault(source, set()).update(found.called.get(parameter, ()))
+    if parameter in found.called:
+        found.called.add(source)
     found.passed.setdefault(source, []).extend(found.passed.get(parameter, ()))
 
 
 # Over the whole program ---------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class Demands:
-    """Of every parameter that is only called, the numbers of arguments that it is called with."""
-
-    counts: dict[Parameter, frozenset[int]]
-
-    def takes(self, parameter: Parameter, arity: int) -> bool:
-        """Whether the parameter is only called, and always with so many arguments."""
-        return self.counts.get(parameter) == frozenset((arity,))
-
-
-def find_demands(program: Program, findings: dict[str, Findings]) -> Demands:
-    """The largest set of such parameters."""
-    counts: dict[Parameter, set[int]] = {}
+def find_demands(program: Program, findings: dict[str, Findings]) -> set[Parameter]:
+    """The parameters that are only called, and are called at all; the largest such set."""
+    parameters: dict[Parameter, bool] = {}
     callers: dict[Parameter, list[Parameter]] = {}
     lost: list[Parameter] = []
     for name, function in program.functions.items():
@@ -176,15 +168,17 @@ def find_demands(program: Program, findings: dict[str, Findings]) -> Demands:
             if local.type.form != "function" or local.is_mutable:
                 continue
             here = (name, index)
-            counts[here] = set(found.called.get(local, ()))
+            parameters[here] = local in found.called
             if local in found.kept:
                 lost.append(here)
             for target in found.passed.get(local, ()):
                 callers.setdefault(target, []).append(here)
-    lost += [target for target in callers if target not in counts]
+    lost += [target for target in callers if target not in parameters]
     kept = _spread(lost, callers)
-    _add_counts(counts, callers)
-    return Demands({p: frozenset(n) for p, n in counts.items() if n and p not in kept})
+    called = _spread(
+        [parameter for parameter, is_called in parameters.items() if is_called], callers
+    )
+    return called - kept
 
 
 def _spread(lost: Iterable[Parameter], callers: dict[Parameter, list[Parameter]]) -> set[Parameter]:
@@ -196,15 +190,3 @@ def _spread(lost: Iterable[Parameter], callers: dict[Parameter, list[Parameter]]
                 found.add(caller)
                 work.append(caller)
     return found
-
-
-def _add_counts(
-    counts: dict[Parameter, set[int]], callers: dict[Parameter, list[Parameter]]
-) -> None:
-    work = [parameter for parameter, numbers in counts.items() if numbers]
-    while work:
-        parameter = work.pop()
-        for caller in callers.get(parameter, ()):
-            if caller in counts and not counts[parameter] <= counts[caller]:
-                counts[caller] |= counts[parameter]
-                work.append(caller)

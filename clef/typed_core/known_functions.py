@@ -5,9 +5,9 @@ is a loop that calls `f` by name, the caller's `f` is not allocated unless somet
 `f` has captured travels as arguments. Loops hand on only what changes. Functions that nobody needs
 any more are left out. The program that came in is not touched.
 
-The demand of a parameter (function_parameters.py) says whether it is only called. Function values
-that are made out of others (`f >> g`) are followed to a depth, so that a function that wraps its
-parameter at every call is not made anew without end.
+Only parameters that are only called (function_parameters.py) count. Function values that are made
+out of others (`f >> g`) are followed to a depth, so that a function that wraps its parameter at
+every call is not made anew without end.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import dataclasses
 
 from clef.data_classes import dataclass
 from clef.typed_core import core
+from clef.typed_core.copying import Copier
 from clef.typed_core.core import Atom, Expression, Function, Local, Program
 from clef.typed_core.folding import Folder, absent_interfaces
 from clef.typed_core.function_parameters import (
-    Demands,
     Findings,
     find_demands,
     read_function,
@@ -67,12 +67,13 @@ class _Pass:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.findings = {name: read_function(f) for name, f in program.functions.items()}
-        self.demands: Demands = find_demands(program, self.findings)
+        self.demands = find_demands(program, self.findings)
         self.absent = absent_interfaces(program)
         self.functions = dict(program.functions)
         self.made: dict[tuple[str, tuple[tuple[int, Key], ...]], str] = {}
         self.work: list[tuple[str, Function, dict[int, Key]]] = []
         size = sum(function.node_count for function in program.functions.values())
+        self.partials: dict[tuple[str, int], str] = {}
         self.budget = SMALL_PROGRAM + (GROWTH - 1) * size
 
     def arity(self, name: str) -> int:
@@ -81,7 +82,7 @@ class _Pass:
 
     def takes(self, function: str, index: int, value: Known) -> bool:
         """Whether a function may be made anew for this value of a parameter."""
-        return self.demands.takes((function, index), self.arity(value.function))
+        return (function, index) in self.demands
 
     def can_afford(self, function: str) -> bool:
         size = self.program.functions[function].node_count
@@ -98,6 +99,36 @@ class _Pass:
             found = self.made[key] = f"{name}~known{number}"
             self.program.reasons.setdefault(found, name)
             self.work.append((found, original, parts))
+        return found
+
+    def partial(
+        self, target: str, given: list[Atom], rest: list[Local], node: core.CallClosure
+    ) -> str:
+        """A function whose closures call `target`, and keep what is `given`."""
+        key = (target, len(given))
+        found = self.partials.get(key)
+        if found is None:
+            found = self.partials[key] = f"{target}~first{len(given)}"
+            self.program.reasons.setdefault(found, target)
+            maker = Copier()
+            kept = [maker.fresh(Local(0, "", atom.type)) for atom in given]
+            parameters = [*kept, *(maker.fresh(local) for local in rest)]
+            arguments: list[Atom] = [maker.variable(local, node) for local in parameters]
+            result = node.type
+            for _ in rest:
+                result = result.arguments[1]
+            body = core.Call(maker.id(), result, node.span, target, arguments)
+            self.functions[found] = Function(
+                found,
+                found,
+                parameters,
+                result,
+                body,
+                node.span,
+                capture_count=len(given),
+                node_count=maker.node_count,
+                local_count=maker.local_count,
+            )
         return found
 
 
@@ -163,6 +194,13 @@ class _Body(Folder):
                 self.uses[atom.local] -= 1
         return False
 
+    def operation(self, node: Expression) -> Expression:
+        if isinstance(node, core.Primitive) and node.operation == "check_null":
+            atom = node.arguments[0]
+            if isinstance(atom, core.Variable) and atom.local in self.known:
+                return core.Literal(self.id(), node.type, node.span, None)
+        return super().operation(node)
+
     def join_parameters(self, node: core.Join) -> list[Local]:
         constant = self.found.constant.get(node.label, {})
         parameters: list[Local] = []
@@ -189,22 +227,37 @@ class _Body(Folder):
     # Calls ----------------------------------------------------------------------------------------
 
     def call(self, node: core.Call) -> Expression:
-        return self._call(node, node.function, list(node.arguments))
+        target, given = self._call(node, node.function, list(node.arguments))
+        return core.Call(self.id(), node.type, node.span, target, given)
 
     def call_closure(self, node: core.CallClosure) -> Expression:
         atom = node.function
         value = self.known.get(atom.local) if isinstance(atom, core.Variable) else None
-        if value is None or self.state.arity(value.function) != len(node.arguments):
+        if value is None:
             return super().call_closure(node)
-        return self._call(node, value.function, [*value.captures, *node.arguments])
+        arity = self.state.arity(value.function)
+        now, later = node.arguments[:arity], node.arguments[arity:]
+        target, given = self._call(node, value.function, [*value.captures, *now])
+        if len(now) < arity:
+            rest = self.state.program.functions[value.function].parameters[-arity:][len(now) :]
+            target = self.state.partial(target, given, rest, node)
+            return core.MakeClosure(self.id(), node.type, node.span, target, given)
+        if not later:
+            return core.Call(self.id(), node.type, node.span, target, given)
+        result = self.state.program.functions[value.function].result
+        call = core.Call(self.id(), result, node.span, target, given)
+        local = self.fresh(Local(0, "", result))
+        function = self.variable(local, node)
+        end = core.CallClosure(self.id(), node.type, node.span, function, self.atoms(later))
+        return core.Let(self.id(), node.type, node.span, local, call, end)
 
     def _call(
         self,
         node: core.Call | core.CallClosure,
         function: str,
         arguments: list[Atom] | list[Local | core.Literal | Known | Atom],
-    ) -> Expression:
-        """Call a function by name; what is known of the arguments chooses the function."""
+    ) -> tuple[str, list[Atom]]:
+        """What is known of the arguments chooses the function."""
         parts: dict[int, Key] = {}
         given: list[Atom] = []
         for index, argument in enumerate(arguments):
@@ -217,8 +270,7 @@ class _Body(Folder):
             else:
                 assert not isinstance(argument, Known)
                 given.append(self.atom(argument))
-        target = self.state.specialised(function, parts) if parts else function
-        return core.Call(self.id(), node.type, node.span, target, given)
+        return self.state.specialised(function, parts) if parts else function, given
 
     def _value(
         self, function: str, index: int, argument: Local | core.Literal | Known | core.Variable
@@ -259,11 +311,10 @@ def call_directly(program: Program) -> Program:
 
 def _is_concerned(state: _Pass, found: Findings) -> bool:
     """Whether a function calls or passes on functions that it knows, or has loops to shorten."""
-    for local, value in found.closures.items():
-        arity = state.arity(value.function)
-        if arity in found.called.get(local, ()):
+    for local in found.closures:
+        if local in found.called:
             return True
-        if any(state.demands.takes(to, arity) for to in found.passed.get(local, ())):
+        if any(to in state.demands for to in found.passed.get(local, ())):
             return True
     return bool(found.constant) or not found.tested.isdisjoint(state.absent)
 
