@@ -109,6 +109,13 @@ def seal(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     return [text]
 
 
+def seal_as(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """string_seal_as."""
+    (text,), (units,) = values
+    store(state, units, offset(state, text, 12), "i32", "length")
+    return [text]
+
+
 def _write_count(module: ModuleState) -> None:
     """UTF-16 units: every byte that does not continue a character, and one more for four-byte
     characters.
@@ -292,6 +299,7 @@ OPERATIONS: dict[str, Operation] = {
     "string_allocate": new_string,
     "string_copy_bytes": copy_bytes,
     "string_seal": seal,
+    "string_seal_as": seal_as,
     "string_equal": equal,
     "string_compare_bytes": compare,
     "string_address": address_of,

@@ -79,6 +79,7 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     # source string, source offset, target, target offset, count
     ("string_copy_bytes", _effect("bbbbb")),
     ("string_seal", _effect("c")),
+    ("string_seal_as", _effect("cb")),  # the number of UTF-16 units is known
     ("string_compare_bytes", PrimitiveInfo("", "bb")),  # memcmp order then length: int32
     ("string_equal", PrimitiveInfo("", "bb")),
     ("string_address", _UNARY),  # nativeptr<byte> to the payload, valid while the string lives
