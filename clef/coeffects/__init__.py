@@ -4,7 +4,7 @@ gives the tables; `analyse(program, graph, PLANNED)` only those that the memory 
 
 from collections.abc import Sequence
 
-from clef.coeffects import escape, mutation, purity, raising, suspension
+from clef.coeffects import escape, mutation, overwriting, purity, raising, suspension
 from clef.coeffects.raising import closure_call_may_raise
 from clef.coeffects.tables import Analysis, Coeffects
 from clef.semantic_graph import Graph
@@ -14,12 +14,17 @@ ANALYSES: tuple[Analysis, ...] = (
     raising.ANALYSIS,
     purity.ANALYSIS,
     mutation.ANALYSIS,
+    overwriting.ANALYSIS,
     escape.ANALYSIS,
     suspension.ANALYSIS,
 )
 
 
-PLANNED: tuple[Analysis, ...] = (raising.ANALYSIS, mutation.ANALYSIS)
+PLANNED: tuple[Analysis, ...] = (
+    raising.ANALYSIS,
+    mutation.ANALYSIS,
+    overwriting.ANALYSIS,
+)
 
 
 def analyse(program: Program, graph: Graph, analyses: Sequence[Analysis] = ANALYSES) -> Coeffects:

@@ -24,6 +24,9 @@ class Coeffects:
     escaping: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])  # sites
     mutated_globals: set[str] = field(default_factory=set[str])
     mutated_fields: set[tuple[MonoType, int]] = field(default_factory=set[tuple[MonoType, int]])
+    overwritten: dict[str, frozenset[MonoType]] = field(
+        default_factory=dict[str, frozenset[MonoType]]
+    )
     suspending: set[str] = field(default_factory=set[str])
 
 

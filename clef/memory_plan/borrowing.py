@@ -26,6 +26,7 @@ from clef.typed_core.core import (
     Join,
     Let,
     Local,
+    MonoType,
     Primitive,
     Program,
     Project,
@@ -45,9 +46,10 @@ class _Uses:
     program: Program
     plan: Plan
     layouts: LayoutState
+    coeffects: Coeffects
     lets: dict[int, Let] = field(default_factory=dict[int, Let])
     counts: dict[int, int] = field(default_factory=dict[int, int])
-    short: set[int] = field(default_factory=set[int])
+    short: dict[int, frozenset[MonoType]] = field(default_factory=dict[int, frozenset[MonoType]])
     kept: set[int] = field(default_factory=set[int])
     parts: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
     lent: list[Local] = field(default_factory=list[Local])
@@ -62,7 +64,7 @@ def find_borrowed(
     function_plan: FunctionPlan,
 ) -> None:
     """Fill `borrowed` and `roots`."""
-    uses = _Uses(program, plan, layouts)
+    uses = _Uses(program, plan, layouts, coeffects)
     _collect(uses, function.body)
     borrowed, roots = function_plan.borrowed, function_plan.roots
     for index in function_plan.borrowed_parameters:
@@ -80,7 +82,7 @@ def find_borrowed(
     for identity, let in uses.lets.items():
         layout = layout_of(layouts, let.local.type)
         if layout.is_counted:
-            found = _borrowed_roots(uses, coeffects, function_plan, let, identity in wanted)
+            found = _borrowed_roots(uses, function_plan, let, identity in wanted)
         elif _is_hole(let.value):
             continue  # what has the hole is kept alive by whoever will see it
         elif layout.form == "pointer" or _is_address(let.value):
@@ -174,18 +176,14 @@ def _is_part(uses: _Uses, local: int, source: int) -> bool:
 
 
 def _borrowed_roots(
-    uses: _Uses,
-    coeffects: Coeffects,
-    function_plan: FunctionPlan,
-    let: Let,
-    is_wanted: bool,
+    uses: _Uses, function_plan: FunctionPlan, let: Let, is_wanted: bool
 ) -> tuple[int, ...] | None:
     """The roots of a counted local when it is to be borrowed."""
-    value = let.value
+    value, coeffects = let.value, uses.coeffects
     if isinstance(value, GlobalRead):
         if value.symbol not in coeffects.mutated_globals:
             return ()
-        return () if not is_wanted and _is_short(uses, let) else None
+        return () if not is_wanted and _is_short(uses, let, None) else None
     element = reads_element(value)
     source = element.local if element is not None else source_of(value)
     if source is None:
@@ -193,17 +191,21 @@ def _borrowed_roots(
     is_fixed = element is None and source.id not in uses.short
     if isinstance(value, Project) and is_mutable_field(uses.program, coeffects, value):
         is_fixed = False
-    if not is_fixed and (is_wanted or not _is_short(uses, let)):
+    if not is_fixed and (is_wanted or not _is_short(uses, let, source)):
         return None
     if source.id in function_plan.borrowed:
         return function_plan.roots[source.id]
     return (source.id,) if not is_wanted else None
 
 
-def _is_short(uses: _Uses, let: Let) -> bool:
-    if not is_short(uses.layouts, let, uses.counts.get(let.local.id, 0)):
+def _is_short(uses: _Uses, let: Let, source: Local | None) -> bool:
+    places = frozenset((let.local.type,))
+    if source is not None:
+        places |= uses.short.get(source.id, frozenset())
+    count = uses.counts.get(let.local.id, 0)
+    if not is_short(uses.layouts, uses.coeffects, let, count, places):
         return False
-    uses.short.add(let.local.id)
+    uses.short[let.local.id] = places
     return True
 
 

@@ -1,12 +1,13 @@
 """Short borrowings out of memory that can change: array elements and mutable fields.
 
 Comes in: a Let that reads such a place. Goes out: whether its local may be borrowed. Promises: from
-the Let to the local's last use nothing runs that could overwrite the place: no call, no write of a
-reference.
+the Let to the local's last use nothing runs that could overwrite the place: no write of a
+reference, no call of a function that may write over values of such a type, no unknown call.
 """
 
 from __future__ import annotations
 
+from clef.coeffects import Coeffects
 from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.typed_core.core import (
     Assign,
@@ -18,6 +19,7 @@ from clef.typed_core.core import (
     Join,
     Let,
     Literal,
+    MonoType,
     Primitive,
     SetField,
     Switch,
@@ -39,8 +41,12 @@ def reads_element(value: Expression) -> Variable | None:
     return None
 
 
-def is_short(layouts: LayoutState, let: Let, uses: int) -> bool:
-    """Whether all `uses` of the Let's local come before anything could overwrite what was read."""
+def is_short(
+    layouts: LayoutState, coeffects: Coeffects, let: Let, uses: int, places: frozenset[MonoType]
+) -> bool:
+    """Whether all `uses` of the Let's local come before anything could overwrite what was read;
+    `places`: the types of the places that it was read through.
+    """
     local = let.local
     node: Expression = let.body
     while uses:
@@ -48,7 +54,9 @@ def is_short(layouts: LayoutState, let: Let, uses: int) -> bool:
         if isinstance(value, If | Switch):
             scrutinee = value.condition if isinstance(value, If) else value.scrutinee
             return uses == 1 and isinstance(scrutinee, Variable) and scrutinee.local is local
-        if isinstance(value, Join | TryWith | Let | Call | CallClosure):
+        if isinstance(value, Join | TryWith | Let | CallClosure):
+            return False
+        if isinstance(value, Call) and _call_may_overwrite(coeffects, value, places):
             return False
         for child in children(value):
             uses -= isinstance(child, Variable) and child.local is local
@@ -59,6 +67,11 @@ def is_short(layouts: LayoutState, let: Let, uses: int) -> bool:
         if isinstance(node, Let):
             node = node.body
     return True
+
+
+def _call_may_overwrite(coeffects: Coeffects, call: Call, places: frozenset[MonoType]) -> bool:
+    written = coeffects.overwritten.get(call.function)
+    return written is None or not places.isdisjoint(written)
 
 
 def _may_overwrite(layouts: LayoutState, node: Expression) -> bool:

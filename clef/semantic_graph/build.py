@@ -144,22 +144,40 @@ def _visit_simple(walk: _Walk, node: Expression, tail: bool, caught: bool) -> No
                 facts.raises = True
             if info is not None and not info.is_pure:
                 facts.writes = True
+            if node.operation in _OVERWRITING:
+                facts.overwritten.add(_overwritten(walk.program, node))
         case GlobalRead():
             source = walk.graph.number(GLOBAL, node.symbol)
             walk.graph.connect("flow", (source,), (walk.number,), node.span)
         case GlobalWrite():
             facts.writes = True
+            facts.overwritten.add(node.value.type)
             target = walk.graph.number(GLOBAL, node.symbol)
             walk.graph.connect("flow", (walk.number,), (target,), node.span)
         case SetField():
             facts.writes = True
             facts.fields_set.add((node.owner, node.index))
+            facts.overwritten.add(node.value.type)
+            # A field of a struct is a part of whatever holds the struct.
+            if walk.program.shapes[node.owner].is_value:
+                facts.overwrites_anything = True
         case Raise():
             facts.raises = facts.raises or not caught
         case Assign():
             pass
         case _:
             pass
+
+
+_OVERWRITING = ("array_set", "array_set_unchecked", "array_copy", "byref_write", "pointer_write")
+
+
+def _overwritten(program: Program, node: Primitive) -> MonoType:
+    """The type of what a primitive replaces."""
+    if node.operation != "array_copy":
+        return node.arguments[-1].type
+    array = node.arguments[2].type
+    return program.shapes[array].element or array.arguments[0]
 
 
 def _node_of(walk: _Walk, name: str) -> int:

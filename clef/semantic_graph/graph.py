@@ -74,6 +74,8 @@ class FunctionFacts:
     raises: bool = False  # by itself, outside any try
     writes: bool = False  # something that outlives it
     primitives: set[str] = field(default_factory=set[str])
+    overwritten: set[MonoType] = field(default_factory=set[MonoType])  # types of what is replaced
+    overwrites_anything: bool = False
     fields_set: set[tuple[MonoType, int]] = field(default_factory=set[tuple[MonoType, int]])
 
 
