@@ -156,8 +156,9 @@ def _wanted(uses: _Uses) -> set[int]:
         local = work.pop()
         if local not in uses.lets:
             continue
-        source = source_of(uses.lets[local].value)
-        if source is None:
+        value = uses.lets[local].value
+        source = source_of(value)
+        if source is None or is_changing(uses.program, uses.coeffects, value):
             continue
         related = [*uses.parts.get(source.id, ()), source.id]
         for other in related:
@@ -221,6 +222,20 @@ def is_mutable_field(program: Program, coeffects: Coeffects, node: Project) -> b
     if shape.kind == "class" and not shape.is_value:
         return (node.owner, node.index) in coeffects.mutated_fields
     return shape.fields[node.index].is_mutable or shape.kind == "class"
+
+
+def is_changing(program: Program, coeffects: Coeffects, value: Expression) -> bool:
+    """Whether the value is read out of an object that changes: nobody hands such an object on for
+    the sake of a field.
+    """
+    if not isinstance(value, Project):
+        return False
+    shape = program.shapes.get(value.owner)
+    if shape is None or shape.kind != "class":
+        return False
+    return any(
+        (value.owner, index) in coeffects.mutated_fields for index in range(len(shape.fields))
+    )
 
 
 def _is_address(value: Expression) -> bool:

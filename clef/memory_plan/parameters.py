@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from clef.coeffects import Coeffects
 from clef.data_classes import dataclass, field
-from clef.memory_plan.borrowing import is_mutable_field, source_of
+from clef.memory_plan.borrowing import is_changing, is_mutable_field, source_of
 from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.memory_plan.operands import operands
 from clef.memory_plan.plan import Plan
@@ -190,7 +190,8 @@ def _is_part(inference: _Inference, body: _Body, let: Let) -> bool:
     if isinstance(value, Project):
         if not body.made.isdisjoint(_sizes(inference, value.owner)):
             inference.owned.append(body.origin[source.id])
-        if is_mutable_field(inference.program, inference.coeffects, value):
+        facts = (inference.program, inference.coeffects, value)
+        if is_mutable_field(*facts) or is_changing(*facts):
             return True  # looks at the object, and counts up what it reads
     if layout_of(inference.layouts, let.local.type).is_counted:
         body.origin[let.local.id] = body.origin[source.id]
