@@ -66,7 +66,10 @@ def _call_operands(program: Program, plan: Plan, node: Call) -> list[tuple[Atom,
     if node.function in program.externals:
         return [(item, BORROW) for item in node.arguments]
     target = plan.functions.get(node.function)
-    borrowed = target.borrowed_parameters if target is not None else frozenset[int]()
+    if target is not None:
+        borrowed = target.borrowed_parameters
+    else:
+        borrowed = plan.dispatchers_borrow.get(node.function, frozenset())
     if not borrowed:
         return [(item, CONSUME) for item in node.arguments]
     return [(item, index not in borrowed) for index, item in enumerate(node.arguments)]

@@ -20,6 +20,7 @@ from clef.memory_plan.plan import Plan
 from clef.typed_core.core import (
     Call,
     Construct,
+    Dispatcher,
     Expression,
     Function,
     GlobalRead,
@@ -36,7 +37,8 @@ from clef.typed_core.core import (
 )
 
 Parameter = tuple[str, int]
-"""A function and the id of one of its parameters, or of a parameter of a join point in it."""
+"""A function and the id of one of its parameters, or of a parameter of a join point in it; a
+dispatcher and the index of a parameter."""
 GRAIN = 16
 """The heap's blocks are multiples of this."""
 ALWAYS: Parameter = ("", 0)
@@ -68,11 +70,11 @@ def find_borrowed_parameters(
     others call by convention.
     """
     by_address = set(plan.closures) | special
-    for dispatcher in program.dispatchers.values():
-        by_address.update(name for _, name in dispatcher.targets)
     inference = _Inference(program, plan, layouts, coeffects, set(program.functions) - by_address)
     for function in program.functions.values():
         _read_function(inference, function)
+    for dispatcher in program.dispatchers.values():
+        _read_dispatcher(inference, dispatcher)
     owned = _close(inference)
 
     def borrowed(name: str, parameters: list[Local]) -> frozenset[int]:
@@ -85,6 +87,12 @@ def find_borrowed_parameters(
     for name in inference.eligible:
         found = borrowed(name, program.functions[name].parameters)
         plan.functions[name].borrowed_parameters = found
+    for name, dispatcher in program.dispatchers.items():
+        plan.dispatchers_borrow[name] = frozenset(
+            index
+            for index, type in enumerate(dispatcher.parameters)
+            if (name, index) not in owned and layout_of(layouts, type).is_counted
+        )
     for name, join in inference.joins:
         found = borrowed(name, join.parameters)
         if found:
@@ -135,12 +143,16 @@ def _read_function(inference: _Inference, function: Function) -> None:
             _enter_join(inference, body, node)
         nested = [child for child in children(node) if not isinstance(child, Variable)]
         stack.extend(reversed(nested))
-        if isinstance(node, Call) and node.function in inference.eligible:
+        if isinstance(node, Call) and _is_eligible(inference, node.function):
             _read_call(inference, body, node, node.id in tails)
         elif isinstance(node, Jump):
             _read_jump(inference, body, node)
         else:
             _read_operands(inference, body, node)
+
+
+def _is_eligible(inference: _Inference, name: str) -> bool:
+    return name in inference.eligible or name in inference.program.dispatchers
 
 
 def _made(inference: _Inference, function: Function) -> set[int]:
@@ -207,12 +219,38 @@ def _read_operands(inference: _Inference, body: _Body, node: Expression) -> None
                 inference.owned.append(source)
 
 
+def _read_dispatcher(inference: _Inference, dispatcher: Dispatcher) -> None:
+    """A parameter is borrowed by all targets or by none; values that are taken out of their box
+    for the call are owned.
+    """
+    for type, name in dispatcher.targets:
+        function = inference.program.functions[name]
+        is_unboxed = layout_of(inference.layouts, type).box is not None
+        for index, local in enumerate(function.parameters):
+            here, there = (dispatcher.name, index), (name, local.id)
+            if name not in inference.eligible:
+                inference.owned.append(here)
+            elif index == 0 and is_unboxed and local.type is type:
+                inference.owned += [here, there]
+            else:
+                inference.implies.setdefault(here, []).append(there)
+                inference.implies.setdefault(there, []).append(here)
+
+
+def _targets_of(inference: _Inference, name: str) -> list[Parameter]:
+    function = inference.program.functions.get(name)
+    if function is None:
+        return [
+            (name, index) for index in range(len(inference.program.dispatchers[name].parameters))
+        ]
+    return [(name, local.id) for local in function.parameters]
+
+
 def _read_call(inference: _Inference, body: _Body, node: Call, is_tail: bool) -> None:
-    parameters = inference.program.functions[node.function].parameters
-    for parameter, atom in zip(parameters, node.arguments, strict=True):
+    targets = _targets_of(inference, node.function)
+    for target, atom in zip(targets, node.arguments, strict=True):
         if not isinstance(atom, Variable):
             continue
-        target = (node.function, parameter.id)
         source = body.origin.get(atom.local.id)
         if source is not None and source != ALWAYS:
             inference.implies.setdefault(target, []).append(source)

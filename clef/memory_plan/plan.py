@@ -209,7 +209,7 @@ class FunctionPlan:
 @dataclass(slots=True)
 class Plan:
     """The whole program's plan; its only writer is this stage. `borrowed_by`: the parameters of
-    join points that are borrowed.
+    join points that are borrowed; `dispatchers_borrow`: those of dispatchers.
     """
 
     facts: TargetFacts
@@ -234,4 +234,5 @@ class Plan:
     )
     argument_area: tuple[int, int] = (0, 0)  # integer and float words
     result_area: tuple[int, int] = (0, 0)
+    dispatchers_borrow: dict[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
     borrowed_by: dict[Label, frozenset[int]] = field(default_factory=dict[Label, frozenset[int]])

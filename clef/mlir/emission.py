@@ -162,7 +162,8 @@ def _write_dispatcher(module: ModuleState, dispatcher: Dispatcher) -> None:
     is_null = op(state, f'llvm.icmp "eq" {value}, {null(state)} : {POINTER}')
     branch_if(state, is_null, missing, cells, "1, 2000")
     open_block(state, missing)
-    _raise_null(state, values[1:], words[1:])
+    _give_up_arguments(state, dispatcher, values)
+    _raise_null(state)
     open_block(state, cells)
     kind = load(state, offset(state, value, 4), "i32", "kind")
     blocks: dict[tuple[MonoType, str], str] = {}
@@ -182,10 +183,20 @@ def _write_dispatcher(module: ModuleState, dispatcher: Dispatcher) -> None:
     finish(state, symbol(dispatcher.name), parameters)
 
 
-def _raise_null(state: FunctionState, values: list[str], words: Sequence[Word]) -> None:
+def _give_up_arguments(state: FunctionState, dispatcher: Dispatcher, values: list[str]) -> None:
+    """Give up what the targets would have got."""
     from clef.mlir.ownership import drop
 
-    drop(state, values, words, is_cold=True)
+    borrowed = state.module.plan.dispatchers_borrow.get(dispatcher.name, frozenset())
+    position = 1
+    for index, type in enumerate(dispatcher.parameters[1:], 1):
+        words = state.module.layout(type).words
+        if index not in borrowed:
+            drop(state, values[position : position + len(words)], words, is_cold=True)
+        position += len(words)
+
+
+def _raise_null(state: FunctionState) -> None:
     exception = failure_value(state, NULL_REFERENCE)
     store(state, exception, address(state, pending(state.module)), POINTER)
     result = result_type(state.results)
