@@ -72,6 +72,8 @@ _DROP = """  llvm.func internal fastcc @{NAME}(%p: !llvm.ptr) attributes {{passt
   }}"""
 
 
+FEW = 3
+"""So many references of a known cell are given up one by one, in place."""
 _RELEASE = "llvm.call fastcc @clef_release(%p) : (!llvm.ptr) -> ()"
 _FREE = """%size = llvm.mlir.constant({SIZE} : {W}) : {W}
     llvm.call fastcc @clef_free(%p, %size) : (!llvm.ptr, {W}) -> ()"""
@@ -155,11 +157,43 @@ def drop_locals(state: FunctionState, identities: Sequence[int], is_cold: bool =
     assert state.tables is not None
     for identity in identities:
         if identity == ENVIRONMENT:
-            drop_reference(state, state.values[ENVIRONMENT][0], is_cold)
+            _drop_environment(state, is_cold)
             continue
         local = state.tables.locals[identity]
         words = state.module.layout(local.type).words
         drop(state, local_words(state, local), words, is_cold)
+
+
+def _drop_environment(state: FunctionState, is_cold: bool) -> None:
+    """Give up the closure's own cell, of which everything is known."""
+    assert state.function is not None
+    value = state.values[ENVIRONMENT][0]
+    cell = state.module.plan.closures[state.function.name].cell
+    if is_cold or len(state.module.plan.kinds[cell.kind].counted) > FEW:
+        drop_reference(state, value, is_cold)
+        return
+    count, free_block, share_block, end = _ask_unique(state, value)
+    open_block(state, free_block)
+    for local, offsets in zip(state.function.parameters, cell.fields, strict=False):
+        words = state.module.layout(local.type).words
+        if any(word.counted for word in words):
+            drop(state, load_words(state, value, words, offsets, "field"), words)
+    free(state, value, constant(state, cell.size, state.module.word))
+    branch(state, end, (), ())
+    open_block(state, share_block)
+    decrement(state, value, count, end)
+    open_block(state, end)
+
+
+def _ask_unique(state: FunctionState, value: str) -> tuple[str, str, str, str]:
+    """Branch on whether nobody else has a cell; gives its count, and the blocks for the last
+    reference, for others, and for what follows.
+    """
+    count = load(state, value, "i32", "count")
+    unique = op(state, f'llvm.icmp "eq" {count}, {constant(state, 1, "i32")} : i32')
+    free_block, share_block, end = new_block(state), new_block(state), new_block(state)
+    branch_if(state, unique, free_block, share_block)
+    return count, free_block, share_block, end
 
 
 # Taking apart -------------------------------------------------------------------------------------
@@ -185,10 +219,7 @@ def take_apart(state: FunctionState, take: Take) -> None:
 
 def _take_cell(state: FunctionState, take: Take, layout: Layout, cell: Cell) -> None:
     value = state.values[take.local.id][0]
-    count = load(state, value, "i32", "count")
-    unique = op(state, f'llvm.icmp "eq" {count}, {constant(state, 1, "i32")} : i32')
-    free_block, share_block, end = new_block(state), new_block(state), new_block(state)
-    branch_if(state, unique, free_block, share_block)
+    count, free_block, share_block, end = _ask_unique(state, value)
     open_block(state, free_block)
     _drop_other_fields(state, take, layout, cell, value)
     free(state, value, constant(state, cell.size, state.module.word))
