@@ -14,7 +14,7 @@ from clef.data_classes import dataclass, field
 from clef.inference.captures import mentioned_values
 from clef.inference.state import Checker
 from clef.inference.type_definitions import Home, check_types
-from clef.names.declarations import ResolvedFile
+from clef.names import ResolvedFile
 from clef.names.entities import ValueResolution
 from clef.syntax import tree
 

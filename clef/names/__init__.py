@@ -12,7 +12,7 @@ computation expression has
 knows attributes by name.
 """
 
-from clef.names.declarations import ResolvedFile, resolve
 from clef.names.environment import Environment
+from clef.names.files import ResolvedFile, resolve
 
 __all__ = ["Environment", "ResolvedFile", "resolve"]
