@@ -59,6 +59,8 @@ class _Walk:
     telemetry: Telemetry
     signatures: Signatures
     chain: str
+    keep: bool
+    has_written: bool = False
     signature_file: tuple[str, File] | None = None
 
 
@@ -67,10 +69,13 @@ def check_files(
     library: Library,
     symbols: frozenset[str],
     telemetry: Telemetry,
+    keep: bool = True,
 ) -> tuple[CheckedProgram, list[Diagnostic]]:
-    """Parse, resolve and type every file, in order."""
+    """Parse, resolve and type every file, in order; without `keep` nothing is taken from the cache
+    or put into it.
+    """
     chain = content_hash(library.key, *sorted(symbols))
-    walk = _Walk(library, symbols, telemetry, library.signatures, chain)
+    walk = _Walk(library, symbols, telemetry, library.signatures, chain, keep)
     program = CheckedProgram()
     diagnostics: list[Diagnostic] = []
     for source in sources:
@@ -89,7 +94,8 @@ def check_files(
         diagnostics += unit.diagnostics
         walk.chain = content_hash(walk.chain, unit.interface_hash)
         walk.signature_file = None
-    _tidy()
+    if walk.has_written:
+        _tidy()
     return program, diagnostics
 
 
@@ -107,6 +113,8 @@ def _folder() -> Path:
 
 
 def _check_file(walk: _Walk, source: SourceFile, is_last: bool) -> tuple[CheckedUnit, bool]:
+    if not walk.keep:
+        return _check_now(walk, source, is_last), False
     text = source.text.encode("utf-8", "surrogatepass")
     path = _folder() / f"{content_hash(walk.chain, source.path, str(is_last), text)}.unit"
     try:
@@ -115,6 +123,7 @@ def _check_file(walk: _Walk, source: SourceFile, is_last: bool) -> tuple[Checked
         unit = _check_now(walk, source, is_last)
         if not has_errors(unit.diagnostics) and _speaks_of_itself(unit, source.path):
             write_atomically(path, to_bytes(unit))
+            walk.has_written = True
         return unit, False
     environment = walk.library.environment
     environment.add_file(unit.root)

@@ -168,7 +168,8 @@ EMITS: dict[str, tuple[str, str]] = {
 class Options:
     """What the user asked for, beside the project file. `target` is the name of a target, already
     checked. With `count_cells` the program ends with exit code 99 if heap cells are left. The code
-    is `position_independent` if it will be loaded into a running process.
+    is `position_independent` if it will be loaded into a running process. Checked files are kept
+    in the cache unless `keep_units` is false.
     """
 
     target: str = "native"
@@ -181,6 +182,7 @@ class Options:
     check_stages: bool = False
     count_cells: bool = False
     position_independent: bool = False
+    keep_units: bool = True
 
 
 @dataclass(slots=True)

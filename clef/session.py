@@ -55,7 +55,7 @@ class Session:
     """Compiles one program after the other for the machine we are on."""
 
     def __init__(self, telemetry: Telemetry = SILENT, count_cells: bool = False) -> None:
-        self._options = Options(stop_after="plan", count_cells=count_cells)
+        self._options = Options(stop_after="plan", count_cells=count_cells, keep_units=False)
         self._target = target_of(self._options)
         self._library, _ = load(telemetry)
         self._compiler = PieceCompiler(self._target)

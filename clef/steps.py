@@ -114,7 +114,8 @@ def check(
     """Every file parsed, resolved and typed, as far as it is not known already."""
     from clef.checking import check_files
 
-    return check_files(sources, library, conditional_symbols(options), telemetry)
+    symbols = conditional_symbols(options)
+    return check_files(sources, library, symbols, telemetry, options.keep_units)
 
 
 # The middle
