@@ -11,7 +11,9 @@ from typing import TypeGuard
 from clef.data_classes import dataclass
 from clef.diagnostics.typing import NotSupportedYet
 from clef.inference import typed_tree as typed
-from clef.inference.computation_expressions import Builder, function, head_pattern, translate
+from clef.inference.computation_bindings import head_pattern
+from clef.inference.computation_builders import Builder, function
+from clef.inference.computation_translation import translate
 from clef.inference.expressions.dispatch import check, failed, handles
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, Reason

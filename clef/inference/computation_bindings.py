@@ -1,0 +1,149 @@
+"""Bindings of computation expressions: `let`, `let!`, `and!`, `use`, `use!`, `do!`.
+
+Comes in: a binding and what follows it. Goes out: `Bind`, `Using` and their relatives.
+"""
+
+from __future__ import annotations
+
+from clef.inference.computation_builders import Builder, function
+from clef.inference.computation_translation import has_translation, translate, translates, zero_call
+from clef.names.entities import LocalBinder, LocalResolution
+from clef.source import Span
+from clef.syntax import tree
+
+
+@translates(tree.Let)
+def _let(b: Builder, node: tree.Let) -> tree.Expression:
+    if node.is_use:
+        body = translate(b, node.body)
+        for binding in reversed(node.bindings):
+            body = _using(b, binding, body)
+        return body
+    return tree.Let(node.span, node.bindings, translate(b, node.body), node.is_recursive)
+
+
+def _using(b: Builder, binding: tree.Binding, body: tree.Expression) -> tree.Expression:
+    pattern = head_pattern(b, binding)
+    value = binding.value
+    if binding.return_type is not None:
+        value = tree.Typed(value.span, value, binding.return_type)
+    span = binding.span
+    return b.call("Using", [value, function(pattern, body, span)], span, "`use`")
+
+
+def head_pattern(b: Builder, binding: tree.Binding) -> tree.Pattern:
+    head = binding.head
+    if isinstance(head, tree.PatternHead):
+        return head.pattern
+    return tree.NamedPattern(head.span, head.name, b.c.table.get(head.name))
+
+
+@translates(tree.LetBang)
+def _let_bang(b: Builder, node: tree.LetBang) -> tree.Expression:
+    span = node.span
+    if len(node.bindings) > 1:
+        return _merged(b, node)
+    binding = node.bindings[0]
+    if node.is_use:
+        return _use_bang(b, binding, node)
+    source = b.source(binding.value)
+    if b.defines("BindReturn"):
+        returned = _returned(node.body)
+        if returned is not None:
+            arguments = [source, function(binding.pattern, returned, span)]
+            return b.call("BindReturn", arguments, span, "`let!`")
+    body = translate(b, node.body)
+    return b.call("Bind", [source, function(binding.pattern, body, binding.span)], span, "`let!`")
+
+
+def _returned(node: tree.Expression) -> tree.Expression | None:
+    """The value of a body that only returns."""
+    match node:
+        case tree.Return(expression=value):
+            return value
+        case tree.Let(bindings=bindings, body=body, is_use=False):
+            inner = _returned(body)
+            if inner is not None:
+                return tree.Let(node.span, bindings, inner, node.is_recursive)
+        case tree.Sequential(expressions=items) if not any(
+            has_translation(item) for item in items[:-1]
+        ):
+            inner = _returned(items[-1])
+            if inner is not None:
+                return tree.Sequential(node.span, [*items[:-1], inner])
+        case _:
+            pass
+    return None
+
+
+def _use_bang(b: Builder, binding: tree.BangBinding, node: tree.LetBang) -> tree.Expression:
+    span = node.span
+    c = b.c
+    c.next_id += 1
+    binder = LocalBinder(-c.next_id, "resource", binding.pattern.span)
+    name = tree.Name(binding.pattern.span, "resource", "resource")
+    variable = tree.NamedPattern(binding.pattern.span, name, LocalResolution(binder))
+    identifier = tree.Identifier(
+        binding.pattern.span, tree.LongName(name.span, [name]), LocalResolution(binder)
+    )
+    body = translate(b, node.body)
+    using = b.call("Using", [identifier, function(binding.pattern, body, span)], span, "`use!`")
+    return b.call(
+        "Bind", [b.source(binding.value), function(variable, using, span)], span, "`use!`"
+    )
+
+
+def _merged(b: Builder, node: tree.LetBang) -> tree.Expression:
+    """`let! … and! …`"""
+    span = node.span
+    sources = [b.source(one.value) for one in node.bindings]
+    patterns = [one.pattern for one in node.bindings]
+    count = len(sources)
+    returned = _returned(node.body)
+    if returned is not None and b.defines(f"Bind{count}Return"):
+        whole = tree.TuplePattern(span, patterns)
+        return b.call(
+            f"Bind{count}Return",
+            [*sources, function(whole, returned, span)],
+            span,
+            "`and!`",
+        )
+    if b.defines(f"Bind{count}"):
+        whole = tree.TuplePattern(span, patterns)
+        body = translate(b, node.body)
+        return b.call(f"Bind{count}", [*sources, function(whole, body, span)], span, "`and!`")
+    source, pattern = _merge(b, sources, patterns, span)
+    if returned is not None and b.defines("BindReturn"):
+        return b.call("BindReturn", [source, function(pattern, returned, span)], span, "`and!`")
+    body = translate(b, node.body)
+    return b.call("Bind", [source, function(pattern, body, span)], span, "`and!`")
+
+
+def _merge(
+    b: Builder, sources: list[tree.Expression], patterns: list[tree.Pattern], span: Span
+) -> tuple[tree.Expression, tree.Pattern]:
+    count = len(sources)
+    if count == 1:
+        return sources[0], patterns[0]
+    if count > 2 and b.defines(f"MergeSources{count}"):
+        call = b.call(f"MergeSources{count}", sources, span, "`and!`")
+        return call, tree.TuplePattern(span, patterns)
+    rest, inner = _merge(b, sources[1:], patterns[1:], span)
+    call = b.call("MergeSources", [sources[0], rest], span, "`and!`")
+    return call, tree.TuplePattern(span, [patterns[0], inner])
+
+
+@translates(tree.DoBang)
+def _do_bang(b: Builder, node: tree.DoBang) -> tree.Expression:
+    """`do!` at the end of a block."""
+    span = node.span
+    unit = tree.ConstantPattern(span, tree.Constant(span, None, tree.LiteralKind.UNIT))
+    nothing = tree.Constant(span, None, tree.LiteralKind.UNIT)
+    source = b.source(node.expression)
+    if b.defines("BindReturn"):
+        return b.call("BindReturn", [source, function(unit, nothing, span)], span, "`do!`")
+    if b.defines("Return"):
+        rest = b.call("Return", [nothing], span, "`do!`")
+    else:
+        rest = zero_call(b, span, "`do!` at the end")
+    return b.call("Bind", [source, function(unit, rest, span)], span, "`do!`")
