@@ -33,7 +33,7 @@ _OPTIONS = {
     **{name: {**_PLAIN, "init": True} for name in _WITH_FIELDS},
     "__repr__": {**_PLAIN, "repr": True},
     "__eq__": {**_PLAIN, "eq": True},
-    "__hash__": {**_PLAIN, "eq": True},
+    "__hash__": {**_PLAIN, "eq": True, "unsafe_hash": True},
 }
 # A class may be needed by two threads at once, and finishing it finishes its bases.
 _finishing = threading.RLock()
@@ -80,7 +80,8 @@ class _Plan:
         kind, body = type(self.written), dict(_body(self.written))
         body["__doc__"] = "Would be the signature, which is dear to make."
         copy = kind(self.written.__name__, self.written.__bases__, body)
-        frozen = self.frozen and (_GUARDED or name not in _WITH_FIELDS)
+        # Bases and derived classes must be frozen alike.
+        frozen = self.frozen and _GUARDED
         done: Any = dataclasses.dataclass(frozen=frozen, **_OPTIONS[name])(copy)
         for made in _WITH_FIELDS if name in _WITH_FIELDS else (name,):
             if made in self.deferred:
