@@ -65,14 +65,15 @@ def generalise(
     """Close over the variables of `types` whose level is above the current one.
 
     `allowed` is false for expressions that are no values; `first_pending` says which constraints
-    arose in the binding."""
+    arose in the binding. A definition with written type parameters that is not `inline` has no
+    others."""
     is_open = is_inline if allowed else c.in_inline
     waiting = _settle(c, first_pending, is_open)
     if c.defaulted:
         _settle_formats(c)
     if c.enumerated:
         _settle_sequences(c)
-    if not allowed:
+    if not allowed or (declared and not is_inline):
         for type in types:
             lower_levels(c, type, c.level)
         _postpone(c, waiting)

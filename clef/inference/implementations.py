@@ -7,6 +7,8 @@ member of a class that is not abstract has an implementation, or a diagnostic na
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from clef.diagnostics.objects import WrongParameters
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import MissingImplementation, UnknownOverride
@@ -41,8 +43,10 @@ def find_slot(
     name: str,
     arguments: list[tree.Pattern],
     result: tree.TypeExpression | None = None,
+    filled: Collection[str] = (),
 ) -> Found | None:
-    """The slot of this name and number of parameters; the written types decide among several."""
+    """The slot of this name and number of parameters; the written types decide among several, then
+    what is filled already."""
     names = (name, f"get_{name}") if not arguments else (name,)
     same = [f for f in candidates if f.member.name in names]
     if len(same) <= 1:
@@ -54,6 +58,8 @@ def find_slot(
         fitting = by_type or fitting
     if len(fitting) > 1 and result is not None:
         fitting = [f for f in fitting if _gives(c, f, result)] or fitting
+    if len(fitting) > 1:
+        fitting = [f for f in fitting if f.member.symbol not in filled] or fitting
     return (fitting or same)[0]
 
 
@@ -304,7 +310,8 @@ def plan_interface(c: Checker, plan: ClassPlan, node: tree.InterfaceMember) -> N
         arguments, _ = accessor_patterns(binding)
         if arguments and not split_group(arguments[0]) and name.startswith("get_"):
             arguments = []
-        found = find_slot(c, candidates, name, arguments, binding.return_type)
+        filled = plan.implemented
+        found = find_slot(c, candidates, name, arguments, binding.return_type, filled)
         if found is None:
             _report_unknown(c, binding.head.span, name, type, candidates)
             continue

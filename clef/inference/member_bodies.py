@@ -104,6 +104,7 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
         body,
         plan.span,
         is_inline=member.is_inline,
+        is_static=member.is_static,
         intrinsic=intrinsic,
         attributes=typed_attributes(c, plan.attributes),
     )

@@ -98,7 +98,8 @@ def _fill(
         arguments, _ = accessor_patterns(binding)
         if arguments and name.startswith("get_") and not split_group(arguments[0]):
             arguments = []
-        found = find_slot(c, candidates, name, arguments, binding.return_type)
+        filled = filling.filled
+        found = find_slot(c, candidates, name, arguments, binding.return_type, filled)
         if found is None:
             known = [f.member.property or f.member.name for f in candidates]
             plain = name.removeprefix("get_").removeprefix("set_")
@@ -107,19 +108,20 @@ def _fill(
             continue
         check_parameters(c, binding, arguments, found)
         filling.filled.add(found.member.symbol)
-        filling.members.append(_member(c, filling, binding, found))
+        filling.members.append(_member(c, filling, owner, binding, found))
 
 
 def _member(
-    c: Checker, filling: _Filling, binding: tree.Binding, found: Found
+    c: Checker, filling: _Filling, owner: NamedType, binding: tree.Binding, found: Found
 ) -> typed.ObjectMember:
+    """A member of the part that implements `owner`, which is also the type of its object."""
     node = filling.node
     plan = slot_plan(c, filling.signature, binding, found, "", c.type_scope)
     outer_scope = c.type_scope
     c.type_scope = plan.type_scope
     c.level += 1
     first_pending = len(c.pending)
-    local, pattern = bind_this(c, plan.this, found.owner, binding.span)
+    local, pattern = bind_this(c, plan.this, owner, binding.span)
     if node.self_name is not None:
         resolution = c.table.get(node.self_name)
         if isinstance(resolution, LocalResolution):

@@ -18,6 +18,7 @@ from clef.inference.annotations import annotation
 from clef.inference.constants import literal_member
 from clef.inference.constraints import require
 from clef.inference.expressions.data import literal_type, literal_value, may_be
+from clef.inference.record_choice import record_by_fields
 from clef.inference.reporting import check_visible, report_mismatch
 from clef.inference.signatures import CaseSignature, TypeSignature
 from clef.inference.state import Checker, LocalEntry, Reason
@@ -501,20 +502,14 @@ def _record(
 
 
 def _record_by_fields(c: Checker, node: tree.RecordPattern) -> TypeSignature | None:
+    known: list[FieldResolution] = []
     for entry in node.fields:
         resolution = c.table.get(entry)
-        if isinstance(resolution, FieldResolution) and resolution.candidates:
-            names = {e.name.parts[-1].text for e in node.fields}
-            fitting: TypeSignature | None = None
-            for candidate in resolution.candidates:
-                signature = c.type_named(candidate.type_symbol)
-                if signature is not None and names <= set(signature.fields):
-                    if len(names) == len(signature.fields):
-                        return signature
-                    fitting = fitting or signature
-            return fitting or c.type_named(resolution.candidates[0].type_symbol)
-        c.report(UnknownField(entry.name.span, entry.name.text))
-    return None
+        if not isinstance(resolution, FieldResolution) or not resolution.candidates:
+            c.report(UnknownField(entry.name.span, entry.name.text))
+            return None
+        known.append(resolution)
+    return record_by_fields(c, known)
 
 
 def _anonymous(c: Checker, node: tree.RecordPattern, wanted: AnonymousRecordType) -> typed.Pattern:

@@ -32,11 +32,14 @@ from clef.inference.subtyping import mapping_of, would_unify
 from clef.inference.types import (
     ERROR,
     AnonymousRecordType,
+    FunctionType,
     NamedType,
     ParameterType,
     PendingTrait,
+    TupleType,
     Type,
     TypeVariable,
+    tuple_position,
 )
 from clef.inference.unification import (
     install,
@@ -179,6 +182,9 @@ def _by_field(c: Checker, trait: PendingTrait, support: Type) -> bool:
         return False
     if isinstance(support, AnonymousRecordType) and name in support.names and not given:
         return finish_trait(c, trait, support.types[support.names.index(name)])
+    if isinstance(support, TupleType) and not given:
+        place = tuple_position(support, name)
+        return place is not None and finish_trait(c, trait, support.items[place])
     signature = c.type_named(support.symbol) if isinstance(support, NamedType) else None
     found = signature.fields.get(name) if signature is not None else None
     if signature is None or found is None or found.is_static or found.access != "public":
@@ -327,14 +333,33 @@ def _most_special(
     trait: PendingTrait,
     fitting: list[tuple[MemberSignature, TypeSignature, NamedType]],
 ) -> list[tuple[MemberSignature, TypeSignature, NamedType]]:
-    """Exact matches without new variables win."""
+    """Exact matches without new variables win, then those that say most about their parameters."""
+    from clef.inference.unification import begin_trial, end_trial
+
+    before = begin_trial(c)
+    signatures = [_signature_at(c, trait, one)[0] for one in fitting]
     exact: list[tuple[MemberSignature, TypeSignature, NamedType]] = []
-    for one in fitting:
-        parameters, _ = _signature_at(c, trait, one)
+    for one, parameters in zip(fitting, signatures, strict=True):
         arguments = _argument_types(trait, len(parameters))
         if all(resolve(a) == resolve(b) for a, b in zip(parameters, arguments, strict=False)):
             exact.append(one)
-    return exact or fitting
+    end_trial(c, before, keep=False)
+    if exact:
+        return exact
+    said = [sum(map(_known_parts, parameters)) for parameters in signatures]
+    return [one for one, much in zip(fitting, said, strict=True) if much == max(said)]
+
+
+def _known_parts(type: Type) -> int:
+    """How many parts of a type are no variables."""
+    type = prune(type)
+    if isinstance(type, NamedType):
+        return 1 + sum(map(_known_parts, type.arguments))
+    if isinstance(type, FunctionType):
+        return 1 + _known_parts(type.parameter) + _known_parts(type.result)
+    if isinstance(type, TupleType):
+        return 1 + sum(map(_known_parts, type.items))
+    return 0 if isinstance(type, TypeVariable) else 1
 
 
 def _use(

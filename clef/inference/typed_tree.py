@@ -649,6 +649,7 @@ class Definition:
     body: Expression
     span: Span
     is_inline: bool = False
+    is_static: bool = True
     is_mutable: bool = False
     is_entry_point: bool = False
     intrinsic: str | None = None

@@ -178,3 +178,11 @@ class Scheme:
 # A type that was reported already: it agrees with everything, so that one cause gives one message.
 ERROR = NamedType("?")
 NO_MEASURE = Measure(())
+
+
+def tuple_position(type: TupleType, name: str) -> int | None:
+    """`Item1` is the first part of a tuple."""
+    number = name.removeprefix("Item")
+    if name.startswith("Item") and number.isdecimal() and 1 <= int(number) <= len(type.items):
+        return int(number) - 1
+    return None

@@ -54,6 +54,7 @@ REFERENCE = f"{CORE}.Ref`1"
 BYREF = "System.ByRef`1"
 NATIVE_POINTER = "Microsoft.FSharp.NativeInterop.nativeptr`1"
 PRINTF_FORMAT = f"{CORE}.PrintfFormat`5"
+FORMATS = frozenset({PRINTF_FORMAT, f"{CORE}.PrintfFormat`4"})
 TEXT_WRITER = "System.IO.TextWriter"
 LAZY = "System.Lazy`1"
 NULLABLE = "System.Nullable`1"

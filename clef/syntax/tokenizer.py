@@ -58,7 +58,7 @@ _TOKEN: Final = re.compile(
     | (?P<char>'(?:[^\\\r\n\t]
         |\\(?:u[\da-fA-F]{4}|U[\da-fA-F]{8}|x[\da-fA-F]{2}|\d{3}|.))'B?)
     | (?P<no_char>'')
-    | (?P<type_variable>'[^\W\d][\w']*)
+    | (?P<type_variable>'(?:[^\W\d][\w']*|``(?:[^`\r\n]|`(?!`))+``))
     | (?P<operator>"""
     + _OPERATOR
     + r""")

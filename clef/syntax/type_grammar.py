@@ -294,6 +294,8 @@ class TypeGrammar(Cursor):
             return self.name("the name of a type variable")
         span = self.here()
         text = self.token_text()[1:]
+        if text[0] == "`":
+            text = text[2:-2]
         self.advance()
         return tree.Name(span, text, text)
 

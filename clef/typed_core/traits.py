@@ -7,6 +7,7 @@ reported with the type and the member.
 
 from __future__ import annotations
 
+from clef.data_classes import dataclass
 from clef.diagnostics.lowering import NoSuchMember
 from clef.inference import typed_tree as t
 from clef.typed_core import well_known
@@ -30,7 +31,8 @@ def lower_trait_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: b
     result = lowerer.mono(node.type)
     supports = list(dict.fromkeys(lowerer.monos(node.supports)))
     atoms = lowerer.values(node.arguments, block)
-    made = call_trait(lowerer, node.member.name, supports, atoms, result, block, tail)
+    member = node.member
+    made = call_trait(lowerer, member.name, supports, atoms, result, block, tail, member.is_static)
     if made is not None:
         return made
     shown = lowerer.specialiser.display(supports[0] if supports else result)
@@ -58,6 +60,7 @@ def call_trait(
     result: MonoType,
     block: Block,
     tail: bool,
+    is_static: bool = True,
 ) -> Expression | None:
     """The code of a trait call, or None when nothing provides it."""
     machine = _machine(lowerer, name, atoms, result, block)
@@ -69,7 +72,7 @@ def call_trait(
         if result not in supports:
             supports = [*supports, result]
     for type in supports:
-        instance = find_member(lowerer, type, name, atoms, result)
+        instance = find_member(lowerer, type, name, atoms, result, is_static)
         if instance is not None:
             return call_member(lowerer, instance, atoms, result, block, tail)
     return _structural(lowerer, name, supports, atoms, result, block)
@@ -172,26 +175,74 @@ def _convert(lowerer: Lowerer, atom: Atom, result: MonoType, block: Block) -> Ex
 
 
 def find_member(
-    lowerer: Lowerer, type: MonoType, name: str, atoms: list[Atom], result: MonoType
+    lowerer: Lowerer,
+    type: MonoType,
+    name: str,
+    atoms: list[Atom],
+    result: MonoType,
+    is_static: bool,
 ) -> Instance | None:
-    """The overload `T.name` that takes these operands; base classes are asked too."""
+    """The overload `T.name` that takes these operands; base classes are asked too.
+
+    One of the kind that is asked for is preferred, then one that takes the operands as they are,
+    then the one that says most about them."""
     specialiser = lowerer.specialiser
     current: MonoType | None = type
     while current is not None:
         if current.form == "named":
+            fitting: list[_Fit] = []
             for definition in specialiser.overloads(f"{current.symbol}.{name}"):
-                bound = _fits(lowerer, definition, atoms, result)
-                if bound is not None:
-                    real = [p for p in definition.type_parameters if not p.is_measure]
-                    arguments = [bound.get(p, specialiser.object) for p in real]
-                    return specialiser.instance(definition.symbol, arguments)
+                found = _fits(lowerer, definition, atoms, result)
+                if found is not None:
+                    found.is_other_kind = definition.is_static != is_static
+                    fitting.append(found)
+            if fitting:
+                best = _best(lowerer, fitting)
+                real = [p for p in best.definition.type_parameters if not p.is_measure]
+                arguments = [best.bound.get(p, specialiser.object) for p in real]
+                return specialiser.instance(best.definition.symbol, arguments)
         current = specialiser.dispatch.base_of(current)
     return None
 
 
+@dataclass(slots=True)
+class _Fit:
+    """A definition that takes the operands: its type arguments, and how many operands it takes as a
+    supertype."""
+
+    definition: t.Definition
+    bound: TypeEnvironment
+    upcasts: int
+    is_other_kind: bool = False
+
+
+def _best(lowerer: Lowerer, fitting: list[_Fit]) -> _Fit:
+    if len(fitting) > 1:
+        fitting = [one for one in fitting if _may_hold(lowerer, one)] or fitting
+    return min(fitting, key=lambda one: (one.is_other_kind, one.upcasts, len(one.bound)))
+
+
+def _may_hold(lowerer: Lowerer, fit: _Fit) -> bool:
+    """Whether the type arguments are enums where that is asked, and have members of as many
+    parameters as those that are asked for."""
+    shapes = lowerer.specialiser.shapes
+    for parameter, type in fit.bound.items():
+        for constraint in parameter.constraints:
+            if constraint.kind == "enum" and shapes.of(type).kind != "enum":
+                return False
+            member = constraint.member
+            if member is None or len(constraint.supports) != 1 or type.form != "named":
+                continue
+            wanted = len(member.parameters) + (not member.is_static)
+            overloads = lowerer.specialiser.overloads(f"{type.symbol}.{member.name}")
+            if overloads and all(len(one.parameters) != wanted for one in overloads):
+                return False
+    return True
+
+
 def _fits(
     lowerer: Lowerer, definition: t.Definition, atoms: list[Atom], result: MonoType
-) -> TypeEnvironment | None:
+) -> _Fit | None:
     specialiser = lowerer.specialiser
     patterns = definition.parameters
     if len(patterns) == len(atoms) + 1:
@@ -202,26 +253,28 @@ def _fits(
     if len(patterns) != len(atoms):
         return None
     bound: TypeEnvironment = {}
+    upcasts = 0
     for pattern, atom in zip(patterns, atoms, strict=True):
-        if not _accepts(lowerer, pattern, atom.type, bound):
+        taken = _accepted_as(lowerer, pattern, atom.type, bound)
+        if taken is None:
             return None
+        upcasts += taken is not atom.type
     if not matches(definition.result_type, result, bound, specialiser.mono):
         return None
-    return bound
+    return _Fit(definition, bound, upcasts)
 
 
-def _accepts(lowerer: Lowerer, pattern: t.Pattern, type: MonoType, bound: TypeEnvironment) -> bool:
-    mono = lowerer.specialiser.mono
-    trial = dict(bound)
-    if matches(pattern.type, type, trial, mono):
-        bound.update(trial)
-        return True
-    for ancestor in lowerer.specialiser.shapes.of(type).ancestors:
+def _accepted_as(
+    lowerer: Lowerer, pattern: t.Pattern, type: MonoType, bound: TypeEnvironment
+) -> MonoType | None:
+    """The operand's type or the supertype of it that a parameter takes."""
+    specialiser = lowerer.specialiser
+    for one in (type, *specialiser.shapes.of(type).ancestors, specialiser.object):
         trial = dict(bound)
-        if matches(pattern.type, ancestor, trial, mono):
+        if matches(pattern.type, one, trial, specialiser.mono):
             bound.update(trial)
-            return True
-    return False
+            return one
+    return None
 
 
 _ORDER = {

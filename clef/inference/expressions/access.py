@@ -49,6 +49,7 @@ from clef.inference.types import (
     TupleType,
     Type,
     TypeVariable,
+    tuple_position,
 )
 from clef.inference.unification import instantiate, prune, substitute, unify
 from clef.inference.well_known import (
@@ -123,14 +124,6 @@ def member_step(
     interface = _interface_with(c, type, name.text)
     c.report(UnknownMember(name.span, show(type), name.written, suggestion, interface))
     return failed(suffix.span), index + 1
-
-
-def tuple_position(type: TupleType, name: str) -> int | None:
-    """`Item1` is the first part of a tuple."""
-    number = name.removeprefix("Item")
-    if name.startswith("Item") and number.isdecimal() and 1 <= int(number) <= len(type.items):
-        return int(number) - 1
-    return None
 
 
 def _interface_with(c: Checker, type: Type, name: str) -> str | None:

@@ -52,6 +52,7 @@ from clef.inference.well_known import (
     BYREF_READ,
     DEFAULTOF,
     EXCEPTION,
+    FORMATS,
     NAMEOF,
     SEQ,
     SEQ_FUNCTION,
@@ -110,7 +111,13 @@ def check_chain(
             _check_rest(c, suffixes, index)
             return failed(node.span)
         found, index = _step(c, chain, dereferenced(found, UNIT), index, "")
-    return fit(c, dereferenced(found, expected) if suffixes else found, expected, why)
+    found = dereferenced(found, expected) if suffixes else found
+    wanted = prune(expected)
+    if isinstance(wanted, NamedType) and wanted.symbol in FORMATS:
+        from clef.inference.expressions.text import named_format
+
+        found = named_format(c, found, wanted)
+    return fit(c, found, expected, why)
 
 
 def _check_rest(c: Checker, suffixes: list[Suffix], index: int) -> None:

@@ -20,7 +20,7 @@ from clef.inference.subtyping import convert, supertype_instance
 from clef.inference.type_text import show
 from clef.inference.types import ERROR, Constraint, FunctionType, NamedType, Type, TypeVariable
 from clef.inference.unification import prune, unify
-from clef.inference.well_known import OBJECT, SEQ, SHORT_NAMES, UNIT
+from clef.inference.well_known import EXCEPTION, OBJECT, SEQ, SHORT_NAMES, UNIT
 from clef.source import Span
 from clef.syntax import tree
 
@@ -130,7 +130,9 @@ def flexible_function(
         have.append(a)
         want.append(b)
         if isinstance(a, NamedType) and isinstance(b, NamedType) and a.symbol != b.symbol:
-            if "?" in (a.symbol, b.symbol) or (a.symbol in SHORT_NAMES and a != OBJECT):
+            if "?" in (a.symbol, b.symbol) or (
+                a.symbol in SHORT_NAMES and a not in (OBJECT, EXCEPTION)
+            ):
                 return None
             if supertype_instance(c, b, a.symbol) is None:
                 return None

@@ -14,6 +14,7 @@ from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import DuplicateField, MissingFields, UnknownField
 from clef.inference import typed_tree as typed
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.record_choice import record_by_fields
 from clef.inference.reporting import check_visible
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, Reason
@@ -36,27 +37,17 @@ def _expected_record(c: Checker, expected: Type) -> TypeSignature | None:
 
 
 def _by_fields(c: Checker, node: tree.Record) -> TypeSignature | None:
-    """The record that the fields mean when no type is expected."""
-    names = {entry.name.parts[-1].text for entry in node.fields}
-    fallback: TypeSignature | None = None
-    fitting: TypeSignature | None = None
-    for entry in reversed(node.fields):
+    """The record that the written fields mean; a field that no record in scope has is reported."""
+    known: list[FieldResolution] = []
+    for entry in node.fields:
         resolution = entry.resolution
-        if not isinstance(resolution, FieldResolution) or not resolution.candidates:
-            if isinstance(resolution, FieldResolution):
-                c.report(UnknownField(entry.name.span, entry.name.parts[-1].written))
-                return None
+        if not isinstance(resolution, FieldResolution):
             continue
-        for candidate in resolution.candidates:
-            signature = c.type_named(candidate.type_symbol)
-            if signature is None:
-                continue
-            fallback = fallback or signature
-            if names <= set(signature.fields):
-                if len(names) == len(signature.fields):
-                    return signature
-                fitting = fitting or signature
-    return fitting or fallback
+        if not resolution.candidates:
+            c.report(UnknownField(entry.name.span, entry.name.parts[-1].written))
+            return None
+        known.append(resolution)
+    return record_by_fields(c, known)
 
 
 @handles(tree.Record)

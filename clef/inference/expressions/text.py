@@ -16,10 +16,10 @@ from clef.inference.state import Checker, Reason
 from clef.inference.types import ERROR, FunctionType, NamedType, TupleType, Type
 from clef.inference.unification import prune, unify
 from clef.inference.well_known import (
+    FORMATS,
     FORMATTABLE_CREATE,
     FORMATTABLE_STRING,
     OBJECT,
-    PRINTF_FORMAT,
     STRING,
     UNIT,
     array_of,
@@ -34,22 +34,26 @@ def _constant(
 ) -> typed.Expression:
     if node.kind is tree.LiteralKind.STRING:
         wanted = prune(expected)
-        if isinstance(wanted, NamedType) and wanted.symbol in _FORMATS:
-            return _format(c, node, wanted)
+        if isinstance(wanted, NamedType) and wanted.symbol in FORMATS:
+            assert isinstance(node.value, str)
+            return _format(c, node.value, node.span, wanted)
         if wanted == STRING:
             return typed.Literal(STRING, node.span, node.value)
     return check_constant(c, node, expected, why)
 
 
-_FORMATS = frozenset({PRINTF_FORMAT, PRINTF_FORMAT[:-1] + "4"})
+def named_format(c: Checker, found: typed.Expression, wanted: NamedType) -> typed.Expression:
+    """A constant of type string is a format where one is expected."""
+    if isinstance(found, typed.Literal) and isinstance(found.value, str):
+        return _format(c, found.value, found.span, wanted)
+    return found
 
 
-def _format(c: Checker, node: tree.Constant, wanted: NamedType) -> typed.Expression:
+def _format(c: Checker, text: str, span: Span, wanted: NamedType) -> typed.Expression:
     """A format: the printer's type is a function of the arguments."""
-    assert isinstance(node.value, str)
     printer, state, residue, result = wanted.arguments[:4]
     before = len(c.diagnostics)
-    parts, types = parse_format(c, node.value, node.span, state, residue)
+    parts, types = parse_format(c, text, span, state, residue)
     if len(c.diagnostics) > before:
         unify(c, printer, ERROR)
     type: Type = result
@@ -58,13 +62,13 @@ def _format(c: Checker, node: tree.Constant, wanted: NamedType) -> typed.Express
     if not unify(c, printer, type):
         from clef.inference.reporting import report_mismatch
 
-        report_mismatch(c, node.span, type, printer, Reason("the format decides the arguments"))
+        report_mismatch(c, span, type, printer, Reason("the format decides the arguments"))
     if len(wanted.arguments) > 4:
         whole: Type = UNIT
         if types:
             whole = types[0] if len(types) == 1 else TupleType(tuple(types))
         unify(c, wanted.arguments[4], whole)
-    return typed.FormatLiteral(wanted, node.span, parts)
+    return typed.FormatLiteral(wanted, span, parts)
 
 
 @handles(tree.InterpolatedString)
@@ -87,7 +91,7 @@ def _interpolated(
     if isinstance(wanted, NamedType):
         if wanted == FORMATTABLE_STRING:
             return _formattable(c, parts, node.span)
-        if wanted.symbol in _FORMATS:
+        if wanted.symbol in FORMATS:
             unify(c, wanted.arguments[0], wanted.arguments[3])
             if len(wanted.arguments) > 4:
                 unify(c, wanted.arguments[4], UNIT)
