@@ -8,7 +8,7 @@ expected.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from fractions import Fraction
 from typing import Any
 
@@ -309,13 +309,18 @@ def member_signature(c: Checker, node: tree.MemberSignature) -> MemberSignature:
 
 
 def declare_parameters(
-    c: Checker, written: tree.TypeParameters | None
+    c: Checker, written: tree.TypeParameters | None, enclosing: Collection[str] = ()
 ) -> tuple[TypeParameter, ...]:
-    """Explicit type parameters, entered into the scope (their constraints come later)."""
+    """Explicit type parameters, entered into the scope (their constraints come later).
+
+    A member that writes a type parameter of its type again means that one: those in `enclosing` are
+    there already."""
     if written is None:
         return ()
     declared: list[TypeParameter] = []
     for node in written.parameters:
+        if node.name.text in enclosing:
+            continue
         is_measure = any(
             isinstance(a.type, tree.NamedType)
             and a.type.name.parts[-1].text.removesuffix("Attribute") == "Measure"

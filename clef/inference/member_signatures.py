@@ -138,7 +138,7 @@ def plan_binding(
     c.type_scope = dict(class_scope)
     c.implicit_types = {}
     c.level += 1
-    declared = declare_parameters(c, written)
+    declared = declare_parameters(c, written, class_scope)
     groups: list[tuple[ParameterSignature, ...]] = []
     patterns: list[list[tree.Pattern]] = []
     is_full = True
@@ -312,7 +312,7 @@ def abstract_members(
     c.type_scope = dict(class_scope)
     c.implicit_types = {}
     c.level += 1
-    declared = declare_parameters(c, node.type_parameters)
+    declared = declare_parameters(c, node.type_parameters, class_scope)
     written = node.type
     constraints: list[tree.Constraint] = []
     if isinstance(written, tree.ConstrainedType):

@@ -292,7 +292,8 @@ def choose(
     if not applicable:
         _report_none(c, group, arguments, values, span)
         return None
-    best = _best(c, applicable, expected)
+    exact = [one for one in applicable if one[2].is_exact]
+    best = exact if len(exact) == 1 else _best(c, applicable, expected)
     if len(best) > 1:
         texts = tuple(dict.fromkeys(signature_text(one[0].found) for one in best))
         c.report(AmbiguousOverload(span, display(best[0][0].found.member), texts))
@@ -310,6 +311,8 @@ class Cost:
 
     early: tuple[int, ...]
     late: tuple[int, ...]
+    is_exact: bool
+    """Whether all arguments have the types of their parameters: the only such candidate wins."""
 
 
 @dataclass(slots=True)
@@ -505,6 +508,7 @@ def _applicable(
             1 if member.type_parameters else 0,
             conversions.all,
         ),
+        conversions.all == 0 and not narrowed and not matching.is_packed and not matching.is_spread,
     )
 
 
