@@ -37,6 +37,12 @@ def slot_candidates(c: Checker, type: Type) -> list[Found]:
     return slots_of(c, type)
 
 
+def _class_slots(c: Checker, type: Type) -> list[Found]:
+    """The slots that `override` can mean: those of classes, not of interfaces."""
+    signatures = ((found, c.type_named(found.owner.symbol)) for found in slots_of(c, type))
+    return [f for f, owner in signatures if owner is None or owner.kind != "interface"]
+
+
 def find_slot(
     c: Checker,
     candidates: list[Found],
@@ -212,7 +218,7 @@ def plan_override(
     draft = plan.draft
     signature = draft.signature
     arguments, _ = accessor_patterns(binding)
-    candidates = slot_candidates(c, signature.self_type())
+    candidates = _class_slots(c, signature.self_type())
     found = find_slot(c, candidates, name, arguments, binding.return_type)
     if found is None:
         base = signature.base or OBJECT

@@ -70,7 +70,7 @@ class PatternGrammar(TypeGrammar):
         result = self.alternatives(in_parentheses)
         while self.kind == "as":
             self.advance()
-            alias = self.typed_pattern(in_parentheses)
+            alias = self.applied()
             result = tree.AsPattern(self.span_from(start), result, alias)
             result = self.after_alias(start, result, in_parentheses)
         self.leave()
@@ -78,8 +78,10 @@ class PatternGrammar(TypeGrammar):
 
     def after_alias(self, start: int, left: tree.Pattern, in_parentheses: bool) -> tree.Pattern:
         """An operator after `p as x` has all of that on its left, loose as `as` is."""
-        kind = self.kind
-        if kind == "::":
+        if in_parentheses and self.kind == ":":
+            self.advance()
+            left = tree.TypedPattern(self.span_from(start), left, self.constrained_type())
+        if self.kind == "::":
             self.advance()
             tail = self.cons()
             left = tree.ConsPattern(self.span_from(start), left, tail)

@@ -238,6 +238,9 @@ def equals_object(
         return _polymorphic(lowerer, locals, block, "equals_own")
     if lowerer.specialiser.shapes.of(type).builtin == "array":
         return builder.primitive("reference_equal", _atoms(lowerer, locals), builder.boolean_type)
+    found = override(lowerer, well_known.EQUALS, well_known.OBJECT, type)
+    if found is not None:
+        return call_override(lowerer, found, _atoms(lowerer, locals), builder.boolean_type, block)
     inside = Block()
     right = opened(lowerer, locals[1], type, inside)
     test = equal(lowerer, "equals_er", builder.variable(locals[0]), right, type, inside)
