@@ -9,7 +9,7 @@ surrogates stay).
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
 from clef.data_classes import dataclass
@@ -76,7 +76,7 @@ def _integer(digits: str, suffix: str, negative: bool) -> Number | TooLarge | No
     if suffix in ("f", "F") and base == 10:
         return Number(_single(digits, negative), LiteralKind.SINGLE)
     if suffix in ("m", "M") and base == 10:
-        return Number(Decimal(-value if negative else value), LiteralKind.DECIMAL)
+        return _decimal(digits, negative)
     if suffix in ("LF", "lf"):
         size = 8 if suffix == "LF" else 4
         kind = LiteralKind.DOUBLE if size == 8 else LiteralKind.SINGLE
@@ -116,6 +116,26 @@ def _single(digits: str, negative: bool) -> float:
     return -rounded if negative else rounded
 
 
+_LARGEST_DECIMAL: Final = 2**96 - 1
+
+
+def _decimal(digits: str, negative: bool) -> Number | TooLarge:
+    """A decimal has 96 bits and at most 28 digits behind the point: what is behind them is rounded,
+    a half to the even digit."""
+    exact = Decimal(digits)
+    exponent = exact.as_tuple().exponent
+    assert isinstance(exponent, int)
+    if exact and exact.adjusted() > 28:
+        return TooLarge(LiteralKind.DECIMAL.value)
+    context = Context(prec=len(digits) + 60, rounding=ROUND_HALF_EVEN)
+    for places in range(min(28, max(0, -exponent)), -1, -1):
+        rounded = context.quantize(exact, Decimal((0, (1,), -places)))
+        if context.scaleb(rounded, places) <= _LARGEST_DECIMAL:
+            value = rounded.copy_negate() if negative else rounded
+            return Number(value, LiteralKind.DECIMAL)
+    return TooLarge(LiteralKind.DECIMAL.value)
+
+
 def decode_number(text: str, negative: bool) -> Number | TooLarge | None:
     """The value of a number token, negated when a minus touches it; None when it is no number."""
     found = _INTEGER.match(text)
@@ -127,8 +147,7 @@ def decode_number(text: str, negative: bool) -> Number | TooLarge | None:
         return None
     digits, suffix = found.group(1).replace("_", ""), found.group(2)
     if suffix in ("m", "M"):
-        exact = Decimal(digits)
-        return Number(exact.copy_negate() if negative else exact, LiteralKind.DECIMAL)
+        return _decimal(digits, negative)
     if suffix in ("f", "F"):
         return Number(_single(digits, negative), LiteralKind.SINGLE)
     value = float(digits)

@@ -219,7 +219,25 @@ class _Fit:
 def _best(lowerer: Lowerer, fitting: list[_Fit]) -> _Fit:
     if len(fitting) > 1:
         fitting = [one for one in fitting if _may_hold(lowerer, one)] or fitting
-    return min(fitting, key=lambda one: (one.is_other_kind, one.upcasts, len(one.bound)))
+    best = min(fitting, key=_rank)
+    equal = [one for one in fitting if _rank(one) == _rank(best)]
+    if any(_taken(lowerer, one) == _taken(lowerer, best) for one in equal if one is not best):
+        lowerer.specialiser.unsupported(
+            "a member constraint that only units of measure decide",
+            "give the overloads different types, or call the member by its type's name",
+            lowerer.builder.span,
+        )
+    return best
+
+
+def _rank(fit: _Fit) -> tuple[bool, int, int]:
+    return fit.is_other_kind, fit.upcasts, len(fit.bound)
+
+
+def _taken(lowerer: Lowerer, fit: _Fit) -> list[MonoType]:
+    """The parameter types, without their units of measure."""
+    mono = lowerer.specialiser.mono
+    return [mono.of(pattern.type, fit.bound) for pattern in fit.definition.parameters]
 
 
 def _may_hold(lowerer: Lowerer, fit: _Fit) -> bool:
