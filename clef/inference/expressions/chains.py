@@ -53,6 +53,8 @@ from clef.inference.well_known import (
     DEFAULTOF,
     EXCEPTION,
     FORMATS,
+    LOGICAL_AND,
+    LOGICAL_OR,
     NAMEOF,
     SEQ,
     SEQ_FUNCTION,
@@ -138,7 +140,7 @@ def _special_application(
     why: Reason | None,
     node: tree.Expression,
 ) -> typed.Expression | None:
-    """`nameof x`, `nameof<'T>`"""
+    """`nameof x`, `nameof<'T>`, and `(&&) a b`, which computes `b` only if it must."""
     argument = suffixes[0].argument
     types = suffixes[0].types
     if isinstance(head, tree.Identifier) and isinstance(head.resolution, ValueResolution):
@@ -152,6 +154,11 @@ def _special_application(
             if name:
                 name = name.lstrip("'^")
                 return fit(c, typed.Literal(STRING, node.span, name), expected, why)
+        if symbol in (LOGICAL_AND, LOGICAL_OR) and [s.kind for s in suffixes] == ["apply"] * 2:
+            left, right = (suffix.argument for suffix in suffixes)
+            if left is not None and right is not None:
+                operator = tree.LogicalAnd if symbol == LOGICAL_AND else tree.LogicalOr
+                return check(c, operator(node.span, left, right), expected, why)
     return None
 
 
