@@ -53,6 +53,7 @@ from clef.inference.unification import (
     end_trial,
     instantiate,
     prune,
+    resolve,
     substitute,
     unify,
 )
@@ -318,10 +319,11 @@ class Cost:
 @dataclass(slots=True)
 class _Conversions:
     """`directed`: conversions between types that do not inherit from each other; `all`: a measure
-    of all conversions."""
+    of all conversions; `none`: all types are the same as they stand, nothing was inferred."""
 
     directed: int = 0
     all: int = 0
+    none: bool = True
 
     def add(self, cost: int) -> None:
         self.all += cost
@@ -471,6 +473,7 @@ def _applicable(
         wanted = instance.type_of(parameters[index])
         if parameters[index].is_optional and not matching.optional_given[index]:
             wanted = inside_option(wanted)
+        conversions.none &= _stands(values.get(node), wanted)
         cost = _argument_cost(c, node, values.get(node), wanted)
         if cost is None:
             fits = False
@@ -479,6 +482,7 @@ def _applicable(
     if fits and matching.param_array is not None:
         element = array_element(instance.type_of(parameters[-1]))
         for node in matching.param_array:
+            conversions.none &= _stands(values.get(node), element)
             cost = _argument_cost(c, node, values.get(node), element)
             if cost is None:
                 fits = False
@@ -508,8 +512,13 @@ def _applicable(
             1 if member.type_parameters else 0,
             conversions.all,
         ),
-        conversions.all == 0 and not narrowed and not matching.is_packed and not matching.is_spread,
+        conversions.none and not matching.is_packed and not matching.is_spread,
     )
+
+
+def _stands(value: typed.Expression | None, wanted: Type) -> bool:
+    """Whether an argument has the type of its parameter, without any inference."""
+    return value is not None and resolve(value.type) == resolve(wanted)
 
 
 def _narrows_written(c: Checker) -> bool:
