@@ -146,7 +146,7 @@ def match_arguments(
     missing = [i for i in range(count) if not taken[i]]
     if all(_may_lack(parameters[i]) for i in missing):
         return matching
-    if all(_is_out(parameters[i]) or _may_lack(parameters[i]) for i in missing):
+    if all(is_out(parameters[i]) or _may_lack(parameters[i]) for i in missing):
         matching.out_from = missing[0]
         return matching
     if given == 1 and count > 1 and not arguments.named:
@@ -159,7 +159,8 @@ def match_arguments(
     return None
 
 
-def _is_out(parameter: ParameterSignature) -> bool:
+def is_out(parameter: ParameterSignature) -> bool:
+    """Whether a call may leave a parameter out and get what is stored there as a result."""
     type = parameter.type
     return parameter.is_out or (isinstance(type, NamedType) and type.symbol == BYREF)
 

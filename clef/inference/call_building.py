@@ -71,6 +71,35 @@ def build_call(
     return flat_call(c, instance, target, arguments, span, is_base)
 
 
+def with_outs(call: typed.Expression, outs: list[typed.Local], span: Span) -> typed.Expression:
+    """`let mutable result = default in (call, result)`"""
+    references: list[typed.Expression] = [
+        typed.LocalReference(local.type, span, local) for local in outs
+    ]
+    items = references if prune(call.type) == UNIT else [call, *references]
+    body: typed.Expression
+    if len(items) == len(references):
+        whole = (
+            items[0]
+            if len(items) == 1
+            else typed.Tuple(TupleType(tuple(i.type for i in items)), span, items)
+        )
+        body = typed.Sequential(whole.type, span, [call, whole])
+    else:
+        body = typed.Tuple(TupleType(tuple(i.type for i in items)), span, items)
+    bindings = [
+        typed.LocalBinding(
+            typed.VariablePattern(local.type, span, local),
+            (),
+            [],
+            typed.TypeName(local.type, span, "default", local.type),
+            span,
+        )
+        for local in outs
+    ]
+    return typed.Let(body.type, span, bindings, False, body)
+
+
 def flat_call(
     c: Checker,
     instance: Instance,

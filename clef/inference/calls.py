@@ -20,7 +20,7 @@ from clef.inference.arguments import (
     read_arguments,
 )
 from clef.inference.call_arguments import argument, omitted, pack, pack_array
-from clef.inference.call_building import accessible, build_call, flat_call
+from clef.inference.call_building import accessible, build_call, flat_call, with_outs
 from clef.inference.expressions.dispatch import check, failed, fit, infer
 from clef.inference.expressions.functions import lambda_arity
 from clef.inference.members import Found, find_field, find_members
@@ -180,40 +180,11 @@ def _finish(
     if isinstance(prune(result.type), TypeVariable) and any(v.type is ERROR for v in checked):
         unify(c, result.type, ERROR)
     if outs:
-        result = _with_outs(result, outs, span)
+        result = with_outs(result, outs, span)
     if matching.properties:
         result = _set_properties(c, result, matching.properties, span)
     _ = member
     return result
-
-
-def _with_outs(call: typed.Expression, outs: list[typed.Local], span: Span) -> typed.Expression:
-    """`let mutable result = default in (call, result)`"""
-    references: list[typed.Expression] = [
-        typed.LocalReference(local.type, span, local) for local in outs
-    ]
-    items = references if prune(call.type) == UNIT else [call, *references]
-    body: typed.Expression
-    if len(items) == len(references):
-        whole = (
-            items[0]
-            if len(items) == 1
-            else typed.Tuple(TupleType(tuple(i.type for i in items)), span, items)
-        )
-        body = typed.Sequential(whole.type, span, [call, whole])
-    else:
-        body = typed.Tuple(TupleType(tuple(i.type for i in items)), span, items)
-    bindings = [
-        typed.LocalBinding(
-            typed.VariablePattern(local.type, span, local),
-            (),
-            [],
-            typed.TypeName(local.type, span, "default", local.type),
-            span,
-        )
-        for local in outs
-    ]
-    return typed.Let(body.type, span, bindings, False, body)
 
 
 def _spread(

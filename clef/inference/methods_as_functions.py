@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clef.inference import typed_tree as typed
+from clef.inference.arguments import is_out
 from clef.inference.call_arguments import left_out
-from clef.inference.call_building import accessible, build_call
+from clef.inference.call_building import accessible, build_call, with_outs
 from clef.inference.expressions.dispatch import failed
 from clef.inference.members import Found
 from clef.inference.overloads import (
@@ -19,7 +20,9 @@ from clef.inference.overloads import (
 from clef.inference.signatures import MemberSignature, ParameterSignature
 from clef.inference.state import Checker
 from clef.inference.types import (
+    ERROR,
     FunctionType,
+    NamedType,
     TupleType,
     Type,
 )
@@ -43,7 +46,8 @@ def method_as_function(
     span: Span,
     expected: Type,
 ) -> typed.Expression:
-    """A method used as a value: `xs |> List.map obj.Method`. Optional parameters are left out."""
+    """A method used as a value: `xs |> List.map obj.Method`. Optional parameters are left out;
+    trailing out parameters become results."""
     group = accessible(c, group, span)
     if not group:
         return failed(span)
@@ -63,8 +67,12 @@ def method_as_function(
     types: list[Type] = []
     variables: list[typed.Pattern] = []
     values: list[typed.Expression] = []
-    for parameter in instance.parameters():
+    outs: list[typed.Local] = []
+    for index, parameter in enumerate(instance.parameters()):
         type = instance.type_of(parameter)
+        if index >= _first_out(instance.parameters()):
+            values.append(_stored(c, type, parameter, outs, span))
+            continue
         if parameter.is_optional or parameter.has_default:
             values.append(left_out(type, parameter, span))
             continue
@@ -87,6 +95,8 @@ def method_as_function(
         binding = typed.LocalBinding(variable, (), [], target, span)
         receiver = typed.LocalReference(target.type, span, local)
     call = build_call(c, instance, receiver, values, span)
+    if outs:
+        call = with_outs(call, outs, span)
     result: typed.Expression = typed.Lambda(
         FunctionType(pattern.type, call.type), span, [pattern], call
     )
@@ -96,7 +106,31 @@ def method_as_function(
 
 
 def _required(parameters: Sequence[ParameterSignature]) -> list[ParameterSignature]:
-    return [p for p in parameters if not p.is_optional and not p.has_default]
+    given = parameters[: _first_out(parameters)]
+    return [p for p in given if not p.is_optional and not p.has_default]
+
+
+def _first_out(parameters: Sequence[ParameterSignature]) -> int:
+    """The place of the first of the trailing out parameters."""
+    count = len(parameters)
+    while count and is_out(parameters[count - 1]):
+        count -= 1
+    return count
+
+
+def _stored(
+    c: Checker, type: Type, parameter: ParameterSignature, outs: list[typed.Local], span: Span
+) -> typed.Expression:
+    """The address of a new local, for an out parameter."""
+    reference = prune(type)
+    inner = (
+        reference.arguments[0]
+        if isinstance(reference, NamedType) and reference.arguments
+        else ERROR
+    )
+    local = c.local(parameter.name or "result", inner, span, is_mutable=True)
+    outs.append(local)
+    return typed.AddressOf(type, span, typed.LocalReference(inner, span, local))
 
 
 def _takes(member: MemberSignature, count: int | None) -> bool:
