@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.objects import UseInModule
-from clef.diagnostics.typing import InvalidEntryPoint, NotAConstant
+from clef.diagnostics.typing import InvalidEntryPoint, NotAConstant, NotSupportedYet
 from clef.inference import expressions as _expressions  # fills the dispatch table
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
@@ -33,7 +33,7 @@ from clef.inference.generalisation import generalise
 from clef.inference.pattern_bindings import part_of, pattern_locals
 from clef.inference.recursive_groups import infer_recursive
 from clef.inference.recursive_modules import check_recursive
-from clef.inference.recursive_values import in_order_of_need
+from clef.inference.recursive_values import Reference, in_order_of_need
 from clef.inference.signatures import FileSignatures, Signatures, TypeSignature, ValueSignature
 from clef.inference.state import Checker, Reason, RecursiveUse
 from clef.inference.type_definitions import Home, check_types
@@ -175,11 +175,21 @@ def _bindings(
             c.file.initialisations[first:],
             lambda item: item.symbol,
             lambda item: c.file.definitions[item.symbol].body,
+            lambda reference: _report_circle(c, reference),
         )
         for binding in plain:
             entity = _entity(c, binding)
             if entity is not None:
                 c.recursive_values.pop(entity.symbol, None)
+
+
+def _report_circle(c: Checker, reference: Reference) -> None:
+    if isinstance(reference, typed.LocalReference):
+        name = reference.local.name
+    else:
+        name = reference.symbol.rpartition(".")[2]
+    construct = f"using `{name}` before it has a value"
+    c.report(NotSupportedYet(reference.span, construct, "make the recursion go through a function"))
 
 
 def _is_annotated(found: Inferred) -> bool:

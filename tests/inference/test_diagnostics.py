@@ -85,3 +85,14 @@ def test_many_columns_end_in_time(infer: Check) -> None:
         for row in range(24)
     )
     infer(f"let f ({names}) =\n    match {names} with\n{rows}\n    | _ -> 0")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "type Node = { Next: Node }\nlet rec node = { Next = node }",
+        "let rec a: int = b + 1\nand b: int = a + 1",
+    ],
+)
+def test_a_value_that_needs_itself_at_once(infer: Check, program: str) -> None:
+    assert infer(program).codes == ["E0399"]
