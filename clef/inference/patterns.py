@@ -505,10 +505,12 @@ def _record_by_fields(c: Checker, node: tree.RecordPattern) -> TypeSignature | N
     known: list[FieldResolution] = []
     for entry in node.fields:
         resolution = c.table.get(entry)
-        if not isinstance(resolution, FieldResolution) or not resolution.candidates:
-            c.report(UnknownField(entry.name.span, entry.name.text))
-            return None
-        known.append(resolution)
+        if isinstance(resolution, FieldResolution) and resolution.candidates:
+            known.append(resolution)
+    if not known and node.fields:
+        name = node.fields[0].name
+        c.report(UnknownField(name.span, name.text))
+        return None
     return record_by_fields(c, known)
 
 
