@@ -31,6 +31,7 @@ from clef.toolchain.telemetry import SILENT, Telemetry
 from clef.typed_core.again import Lowered, lower_again, lowered
 from clef.typed_core.core import Program
 from clef.typed_core.program import Options as CoreOptions
+from clef.typed_core.specialiser import promises_no_heap
 from clef.whole_program import combine
 
 # The last stage that can find mistakes of the user.
@@ -128,6 +129,8 @@ def _still_faultless(checked: _Checked, before: _Record) -> Lowered | None:
     if now.entry_point != before.entry_point:
         return None
     changed: set[str] = set()
+    if any(promises_no_heap(d) for _, unit in checked.by_path() for d in unit.definitions.values()):
+        return None
     for source, unit in checked.by_path():
         old = before.texts[source.path]
         if source.text != old:

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic, Label
+from clef.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,45 @@ class ForeignValue(Diagnostic):
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""
         return "pass its parts one by one, or a pointer"
+
+
+@dataclass(frozen=True, slots=True)
+class HeapPromise(Diagnostic):
+    """A function marked `[<NoHeap>]` needs the heap, itself or through what it calls.
+
+    Numbers, structs and small records and unions are kept in registers; lists, arrays, strings
+    that are put together, functions that remember values, and boxed values are cells on the heap.
+    What is made only to raise an exception does not count. A function value that is not known could
+    do anything, so calling one breaks the promise too.
+
+    Example:
+        [<NoHeap>]
+        let both (x: int) : int list = [ x; x ]
+        printfn "%d" (both 1).Length
+
+    Instead:
+        [<NoHeap>]
+        let both (x: int) : struct (int * int) = struct (x, x)
+        printfn "%A" (both 1)
+    """
+
+    code: ClassVar[str] = "E0602"
+
+    function: str
+    cause: str
+    path: tuple[str, ...]  # the functions on the way, none when it is the function itself
+    promise: Span
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"`{self.function}` promises to do without the heap, but {self.cause}"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        way = " calls ".join(f"`{name}`" for name in (self.function, *self.path))
+        shown = self.cause if not self.path else f"{way}: {self.cause}"
+        return [Label(self.span, shown), Label(self.promise, "the promise", False)]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "use structs and numbers, let the caller bring a buffer, or take `[<NoHeap>]` away"

@@ -74,7 +74,8 @@ def default_value(c: Checker, attributes: list[tree.Attribute]) -> tuple[bool, o
 
 
 def typed_attributes(c: Checker, nodes: Iterable[tree.Attribute]) -> list[typed.Attribute]:
-    """All attributes with what could be folded of their arguments."""
+    """All attributes with what could be folded of their arguments, and what the module around
+    promises."""
     found: list[typed.Attribute] = []
     for node in nodes:
         arguments: list[object] = []
@@ -87,6 +88,8 @@ def typed_attributes(c: Checker, nodes: Iterable[tree.Attribute]) -> list[typed.
             else:
                 named[name] = constant
         found.append(typed.Attribute(attribute_name(node), arguments, named))
+    if c.promises_no_heap:
+        found.append(typed.Attribute("NoHeap", [], {}))
     return found
 
 

@@ -95,8 +95,10 @@ def _declaration(c: Checker, file: ResolvedFile, node: tree.Declaration) -> None
         case tree.ModuleDeclaration():
             entity = file.modules.get(node)
             outer, c.module = c.module, entity.symbol if entity is not None else c.module
+            promise = c.promises_no_heap
+            c.promises_no_heap = promise or has_attribute(node.attributes, "NoHeap")
             _declarations(c, file, node.declarations, node.is_recursive)
-            c.module = outer
+            c.module, c.promises_no_heap = outer, promise
         case tree.NamespaceDeclaration():
             name = node.name.text if node.name is not None else ""
             outer, c.module, c.namespace = c.module, name, name

@@ -136,6 +136,7 @@ class Checker:
     module: str = ""
     symbols: frozenset[str] = frozenset()  # what `#if` knows
     namespace: str = ""  # the part of `module` that is no module
+    promises_no_heap: bool = False  # the module is marked `[<NoHeap>]`, so all in it is
     opened: frozenset[str] | None = None
     deferred: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     equality_cache: dict[str, bool] = field(default_factory=dict[str, bool])

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 
 from clef.coeffects import PLANNED, Coeffects, analyse
 from clef.data_classes import dataclass
-from clef.diagnostics.memory import ForeignValue
+from clef.diagnostics.diagnostic import Diagnostic
 from clef.memory_plan import Plan, facts_for, make_plan, verify_plan
 from clef.memory_plan.foreign import check_foreign_calls
+from clef.memory_plan.no_heap import check_promises
 from clef.mlir.emission import emit, emit_module
 from clef.mlir.module import EmitOptions
 from clef.mlir.pieces import Pieces, pieces_of
@@ -40,13 +41,14 @@ def plan_program(program: Program, graph: Graph, target: Target) -> Planned:
     return Planned(program, graph, coeffects, make_plan(program, graph, coeffects, facts), target)
 
 
-def findings(planned: Planned) -> list[ForeignValue]:
+def findings(planned: Planned) -> list[Diagnostic]:
     """What the user has to mend before code can be made.
 
-    `clef.rechecking` counts on it that all of this is about foreign functions: it goes without a
-    plan when an edit brings no new ones.
+    `clef.rechecking` counts on it that all of this is about foreign functions and `[<NoHeap>]`: it
+    goes without a plan when an edit brings no new ones.
     """
-    return check_foreign_calls(planned.program, planned.plan)
+    foreign = check_foreign_calls(planned.program, planned.plan)
+    return [*foreign, *check_promises(planned.program, planned.plan)]
 
 
 def emit_planned(

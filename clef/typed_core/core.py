@@ -440,6 +440,8 @@ class Program:
     live: dict[MonoType, None] = field(
         default_factory=dict["MonoType", None]
     )  # dynamic types that objects can have
+    # Functions that promise to put nothing on the heap, and where they say so.
+    without_heap: dict[str, Span] = field(default_factory=dict[str, "Span"])
 
 
 def children(node: Node) -> Sequence[Expression]:

@@ -58,6 +58,11 @@ LowerBody = Callable[["Specialiser", Instance], None]
 Derive = Callable[["Specialiser", str, MonoType, str], None]
 
 
+def promises_no_heap(definition: t.Definition) -> bool:
+    """`[<NoHeap>]` on a function, or on the module around it."""
+    return bool(definition.parameters) and any(one.name.removesuffix("Attribute") == "NoHeap" for one in definition.attributes)
+
+
 class Specialiser:
     """State of one compilation's specialisation."""
 
@@ -249,6 +254,8 @@ class Specialiser:
             self._requested.add(name)
             self.result.reasons.setdefault(name, self.current)
             self._note(instance)
+            if promises_no_heap(instance.definition):
+                self.result.without_heap[name] = instance.definition.span
             if self._is_endless(instance):
                 return name
             self.queue.append(lambda: self._lower(instance))
