@@ -1,4 +1,4 @@
-"""Running the test programs of a project.
+"""Running the tests of a project: programs with expectations, and marked functions.
 
 Comes in: a project or a file. Goes out: a line per test, what went wrong, and the exit code.
 Promises: a test that does not compile is a failed test; every test runs, whatever the others do;
@@ -10,12 +10,15 @@ from __future__ import annotations
 import gc
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 from clef.command_line.building import Request
 from clef.command_line.exit_codes import OK, PROGRAM_ERRORS, USAGE, Exit
 from clef.command_line.expectations import Expectation, differences, read_expectation
+from clef.command_line.junit import write_junit
 from clef.command_line.output import Output, fail
+from clef.command_line.unit_tests import Result, Settings, may_have_tests, run_unit_tests
 from clef.data_classes import dataclass
 from clef.project.files import SOURCE_SUFFIXES, read_source
 from clef.project.loading import Loaded, load, single_file
@@ -63,31 +66,93 @@ def _below(folder: str) -> list[str]:
     return found
 
 
-def run_tests(path: str | None, part: str, target: str, release: bool, output: Output) -> int:
-    """Run all tests whose path contains `part`."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the command line chose: which tests, how they are compiled, where the report goes."""
+
+    settings: Settings
+    target: str = ""
+    release: bool = False
+    junit: str = ""
+
+
+def run_tests(path: str | None, choice: Choice, output: Output) -> int:
+    """Run all tests whose path or name contains the chosen part."""
     start = time.perf_counter()
     loaded = load(path)
     if loaded.project is None:
         output.report(loaded.diagnostics, loaded.files)
         return USAGE
-    tests = [test for test in discover(loaded) if part in test.path]
-    if not tests:
-        wanted = f" with `{part}` in its path" if part else ""
-        fail(f"there is no test{wanted}", "tests are programs with `//> ` comments in `tests/`")
-        return USAGE
     gc.enable()  # other commands compile once and end; this one goes on
-    failed = 0
-    for test in tests:
-        request = Request(test.path, target=target, release=release)
-        problems = _run_test(test, request, output)
-        failed += bool(problems)
-        output.remark("FAILED" if problems else "passed", test.path)
-        for problem in problems:
-            output.write(f"{'':>12}{problem}\n")
+    results: list[Result] = []
+    for result in _results(loaded, choice, output):
+        results.append(result)
+        _tell(result, output)
+    if not results:
+        part = choice.settings.part
+        wanted = f" with `{part}` in its name" if part else ""
+        fail(
+            f"there is no test{wanted}",
+            "tests are functions marked `[<Test>]` or `[<Property>]`, and programs with `//> ` "
+            "comments in `tests/`",
+        )
+        return USAGE
     seconds = time.perf_counter() - start
-    passed = len(tests) - failed
-    output.remark("tests", f"{passed} passed, {failed} failed in {seconds:.2f} s")
+    failed = sum(bool(result.problems) for result in results)
+    output.remark("tests", f"{len(results) - failed} passed, {failed} failed in {seconds:.2f} s")
+    if choice.junit:
+        write_junit(choice.junit, loaded.project.name, results, seconds)
     return PROGRAM_ERRORS if failed else OK
+
+
+def _tell(result: Result, output: Output) -> None:
+    output.remark("FAILED" if result.problems else "passed", result.name)
+    if result.problems and result.place != result.name:
+        output.write(f"{'':>12}{result.place}\n")
+    for problem in result.problems:
+        output.write(f"{'':>12}{problem}\n")
+    if result.problems:
+        for line in result.output.splitlines()[:20]:
+            output.write(f"{'':>12}printed: {line}\n")
+
+
+def _results(loaded: Loaded, choice: Choice, output: Output) -> Iterator[Result]:
+    """Test programs in the order of their paths, then marked functions."""
+    settings = choice.settings
+    for test in discover(loaded):
+        if settings.part in test.path:
+            begun = time.perf_counter()
+            request = Request(test.path, target=choice.target, release=choice.release)
+            problems = _run_test(test, request, output)
+            yield Result(test.path, test.path, time.perf_counter() - begun, problems)
+    for project in _with_functions(loaded):
+        request = Request(project.path, target=choice.target, release=choice.release)
+        try:
+            yield from run_unit_tests(project, request, settings, output)
+        except Exit as end:
+            if end.code not in (PROGRAM_ERRORS, USAGE):
+                raise
+            yield Result(project.path, project.path, problems=["it does not compile"])
+
+
+def _with_functions(loaded: Loaded) -> Iterator[Project]:
+    """The sources that hold marked functions, each with what it may use. The main program is left
+    out unless it holds some itself."""
+    project = loaded.project
+    assert project is not None
+    *before, last = project.sources
+    sources = (*before, last) if _is_marked(last) else tuple(before)
+    if any(map(_is_marked, sources)):
+        yield replace(project, sources=sources, implicit=True)
+    if not project.implicit:
+        for path in _below(os.path.join(project.folder, "tests")):
+            if path not in project.sources and _is_marked(path):
+                yield replace(project, path=path, sources=(*before, path), implicit=True)
+
+
+def _is_marked(path: str) -> bool:
+    source, _ = read_source(path)
+    return source is not None and may_have_tests(source)
 
 
 def _run_test(test: TestProgram, request: Request, output: Output) -> list[str]:

@@ -15,17 +15,30 @@ ORDER = 4
 @click.command()
 @click.argument("path", required=False, metavar="[FILE|PROJECT]")
 @click.option(
-    "--filter", "part", default="", metavar="TEXT", help="Only tests with this in their path."
+    "--filter", "part", default="", metavar="TEXT", help="Only tests with this in their name."
 )
+@click.option("--seed", default=0, metavar="N", help="Where properties begin to draw arguments.")
+@click.option(
+    "--runs",
+    default=100,
+    metavar="N",
+    type=click.IntRange(1),
+    help="How often a property is tried.  [default: 100]",
+)
+@click.option("--junit", default="", metavar="FILE", help="Write the results as JUnit XML.")
 @click.option("--target", metavar="NAME", default="", help="Machine to test on.")
 @click.option("--release", is_flag=True, help="Test optimised programs.")
 @message_options
-def command(path: str | None, part: str, target: str, release: bool, **values: Any) -> int:
-    """Run the test programs of a project, or of one file.
+def command(path: str | None, target: str, release: bool, junit: str, **values: Any) -> int:
+    """Run the tests of a project, or of one file.
 
-    A test is a program in the project's folder `tests`, compiled together with the project's
-    sources except the last one, which is the main program. Comments at the beginning of a line say
-    what it must do:
+    A function marked `[<Test>]` fails by an exception, or by giving `false`. A function marked
+    `[<Property>]` has parameters; it must hold for whatever arguments are drawn for them, and is
+    shown with the simplest arguments for which it does not.
+
+    A program in the project's folder `tests` is a test too if comments at the beginning of a line
+    say what it must do. Tests there are compiled together with the project's sources except the
+    last one, which is the main program.
 
     \b
       //> text        a line of its output
@@ -38,11 +51,21 @@ def command(path: str | None, part: str, target: str, release: bool, **values: A
     \b
     Examples:
       clef test
-      clef test --filter parser
-      clef test hello.clef
+      clef test --filter parser --junit results.xml
+      clef test hello.clef --runs 1000 --seed 7
     """
-    from clef.command_line.output import Output
+    from clef.command_line.exit_codes import USAGE
+    from clef.command_line.output import Output, fail
     from clef.command_line.settings import make_settings
-    from clef.command_line.testing import run_tests
+    from clef.command_line.testing import Choice, run_tests
+    from clef.command_line.unit_tests import Settings
 
-    return run_tests(path, part, target, release, Output(make_settings(values)))
+    settings = Settings(values["part"], values["seed"], values["runs"])
+    output = Output(make_settings(values))
+    try:
+        return run_tests(path, Choice(settings, target, release, junit), output)
+    except OSError as error:
+        if not junit or error.filename != junit:
+            raise
+        fail(f"`{junit}` cannot be written: {(error.strerror or str(error)).lower()}", "")
+        return USAGE

@@ -1,0 +1,164 @@
+"""`clef test` with functions marked `[<Test>]` and `[<Property>]`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+PROGRAM = """\
+module Sums
+
+type Shape =
+    | Dot
+    | Box of width: int * height: int
+    | Both of Shape * Shape
+
+type Size =
+    | Small = 1
+    | Large = 2
+
+type Pair<'a> = { First: 'a; Second: 'a list }
+
+let rec count shape =
+    match shape with
+    | Both(a, b) -> count a + count b
+    | _ -> 1
+
+[<Test>]
+let ``adds numbers`` () = if 1 + 2 <> 3 then failwith "wrong"
+
+[<Test>]
+let gives () =
+    printfn "loud"
+    1 = 2
+
+[<Test>]
+let raises () : unit = [ 1 ].[7] |> ignore
+
+[<Test>]
+let ends () : unit = exit 7
+
+[<Test>]
+let after () = true
+
+[<Test>]
+let private hidden () = ()
+
+[<Property>]
+let ``reversed twice`` (xs: int list) (text: string) = List.rev (List.rev xs) = xs && text = text
+
+[<Property>]
+let small (pair: Pair<Size>) (shape: Shape) = count shape < 3 && pair.Second.Length < 50
+
+[<Property>]
+let bounded (n: int) = n < 1234
+
+[<Property>]
+let functions (f: int -> int) = f 1 = f 1
+"""
+
+
+@dataclass(frozen=True)
+class Cli:
+    """The command in a folder."""
+
+    folder: Path
+
+    def __call__(self, *words: str) -> Done:
+        """Run it."""
+        command = [sys.executable, "-m", "clef", *words]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=200
+        )
+        return Done(done.returncode, done.stdout + done.stderr)
+
+
+@dataclass(frozen=True)
+class Done:
+    """Exit code and all that was written."""
+
+    code: int
+    said: str
+
+
+def _said(case: ElementTree.Element) -> str:
+    return (case.findtext("failure") or "") + (case.findtext("system-out") or "")
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What is said about each test of the program."""
+    folder = tmp_path_factory.mktemp("unit")
+    (folder / "sums.clef").write_text(PROGRAM, encoding="utf-8")
+    done = Cli(folder)("test", "sums.clef", "--seed", "3", "--junit", "out/results.xml")
+    assert done.code == 1, done.said
+    report = ElementTree.parse(folder / "out/results.xml").getroot()
+    assert report.get("tests") == "10" and report.get("failures") == "7"
+    assert "3 passed, 7 failed" in done.said
+    return {
+        str(case.get("name")): (case.findtext("failure") or "")
+        + (case.findtext("system-out") or "")
+        for case in report.findall("testcase")
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("adds numbers", ""),
+        ("gives", "it gave false"),
+        ("gives", "loud"),
+        ("raises", "ArgumentException"),
+        ("ends", "it ended the program with exit code 7"),
+        ("after", ""),
+        ("hidden", "private"),
+        ("reversed twice", ""),
+        ("small", "for { First = Small\n  Second = [] }, Both (Both (Dot, Dot), Dot)"),
+        ("bounded", "for 1234\n"),
+        ("functions", "values of type `int -> int` cannot be drawn"),
+    ],
+)
+def test_result(told: dict[str, str], name: str, said: str) -> None:
+    """Each test passes or says why not; the simplest arguments are found."""
+    assert (told[name] == "") if not said else said in told[name], told[name]
+
+
+def test_filter_and_place(tmp_path: Path) -> None:
+    """One test alone, with the line of its declaration."""
+    (tmp_path / "sums.clef").write_text(PROGRAM, encoding="utf-8")
+    done = Cli(tmp_path)("test", "sums.clef", "--filter", "gives")
+    assert done.code == 1
+    said = done.said
+    assert "sums.clef:23" in said and "printed: loud" in said and "adds" not in said
+
+
+def test_tests_of_a_project(tmp_path: Path) -> None:
+    """Functions in the sources and in `tests/` beside programs with expectations."""
+    cli = Cli(tmp_path)
+    assert cli("new", "app").code == 0
+    folder = tmp_path / "app"
+    (folder / "tests" / "more.clef").write_text(
+        "module More\n\n[<Test>]\nlet passes () = ()\n\n[<Test>]\nlet fails () = false\n",
+        encoding="utf-8",
+    )
+    done = Cli(folder)("test")
+    said = done.said
+    assert done.code == 1 and "More.fails" in said and "1 failed" in said, said
+    assert Cli(folder)("test", "--filter", "passes").code == 0
+    assert Cli(folder)("test", "--filter", "nothing like it").code == 2
+
+
+def test_sources_with_errors(tmp_path: Path) -> None:
+    """A file that does not compile is a failed test, with its messages."""
+    (tmp_path / "a.clef").write_text('[<Test>]\nlet t () = 1 + ""\n', encoding="utf-8")
+    done = Cli(tmp_path)("test", "a.clef")
+    assert done.code == 1 and "does not compile" in done.said
