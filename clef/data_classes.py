@@ -33,7 +33,7 @@ _OPTIONS = {
     **{name: {**_PLAIN, "init": True} for name in _WITH_FIELDS},
     "__repr__": {**_PLAIN, "repr": True},
     "__eq__": {**_PLAIN, "eq": True},
-    "__hash__": {**_PLAIN, "eq": True, "unsafe_hash": True},
+    "__hash__": {**_PLAIN, "eq": True},
 }
 # A class may be needed by two threads at once, and finishing it finishes its bases.
 _finishing = threading.RLock()
@@ -80,9 +80,9 @@ class _Plan:
         kind, body = type(self.written), dict(_body(self.written))
         body["__doc__"] = "Would be the signature, which is dear to make."
         copy = kind(self.written.__name__, self.written.__bases__, body)
-        # Bases and derived classes must be frozen alike.
-        frozen = self.frozen and _GUARDED
-        done: Any = dataclasses.dataclass(frozen=frozen, **_OPTIONS[name])(copy)
+        done: Any = dataclasses.dataclass(frozen=self.frozen, **_OPTIONS[name])(copy)
+        if name in _WITH_FIELDS and self.frozen and not _GUARDED:
+            done.__init__ = _plain_constructor(done)
         for made in _WITH_FIELDS if name in _WITH_FIELDS else (name,):
             if made in self.deferred:
                 self.deferred.remove(made)
@@ -95,6 +95,33 @@ class _Plan:
             return self.made(name)(self_, *arguments, **named)
 
         return method
+
+
+def _plain_constructor(cls: Any) -> Callable[..., None]:
+    """The constructor of a frozen class as that of one that is not frozen would be."""
+    parameters, lines = ["self"], [""]
+    names: dict[str, Any] = {"missing": dataclasses.MISSING}
+    for one in dataclasses.fields(cls):
+        name, made = one.name, f"made_{one.name}"
+        value = name
+        if one.default_factory is not dataclasses.MISSING:
+            names[made] = one.default_factory
+            value = f"{made}() if {name} is missing else {name}" if one.init else f"{made}()"
+            parameters += [f"{name}=missing"] if one.init else []
+        elif one.default is not dataclasses.MISSING:
+            names[made] = one.default
+            value = name if one.init else made
+            parameters += [f"{name}={made}"] if one.init else []
+        elif one.init:
+            parameters.append(name)
+        else:
+            continue
+        lines.append(f"self.{name} = {value}")
+    if hasattr(cls, "__post_init__"):
+        lines.append("self.__post_init__()")
+    exec(f"def __init__({', '.join(parameters)}):" + "\n    ".join([*lines, "pass"]), names)
+    constructor: Callable[..., None] = names["__init__"]
+    return constructor
 
 
 def _body(written: type) -> dict[str, Any]:
