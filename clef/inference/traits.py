@@ -53,6 +53,7 @@ from clef.inference.unification import (
     wait,
 )
 from clef.inference.well_known import (
+    BOOL,
     INT,
     NUMBERS,
     STRING,
@@ -111,7 +112,9 @@ def _by_member(c: Checker, trait: PendingTrait, supports: list[Type], weak: bool
     known = [s for s in supports if not is_open_type(s)]
     if not known:
         return False
-    if not trait.member.is_static and _by_field(c, trait, known[0]):
+    if not trait.member.is_static and (
+        _by_field(c, trait, known[0]) or _by_case(c, trait, known[0])
+    ):
         return True
     candidates = _candidates(c, trait, known)
     fitting = [one for one in candidates if _fits(c, trait, one)]
@@ -198,6 +201,15 @@ def _by_field(c: Checker, trait: PendingTrait, support: Type) -> bool:
     if not unify(c, given[0], type):
         report_mismatch(c, trait.span, given[0], type, None)
     return finish_trait(c, trait, UNIT)
+
+
+def _by_case(c: Checker, trait: PendingTrait, support: Type) -> bool:
+    """`get_IsCase` on a union."""
+    prefix, case = trait.member.name[:6], trait.member.name[6:]
+    signature = c.type_named(support.symbol) if isinstance(support, NamedType) else None
+    if prefix != "get_Is" or trait.member.parameters or signature is None:
+        return False
+    return case in signature.cases and finish_trait(c, trait, BOOL)
 
 
 def _candidates(

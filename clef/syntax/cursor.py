@@ -298,6 +298,7 @@ class Cursor:
             text = "|" + "|".join(parts) + "|"
             name = Name(span, text, text)
         else:
+            written = " ".join(written.split())
             name = Name(span, compiled_name(written), written)
         self.advance()
         return name

@@ -356,6 +356,11 @@ def _structural(
         for field in shapes.of(type).fields:
             if field.name == name[4:]:
                 return project_field(lowerer, atoms[0], type, field.name, None, block)
+        for index, case in enumerate(shapes.of(type).cases):
+            if name == f"get_Is{case.name}":
+                builder = lowerer.builder
+                tag = builder.bind(block, lowerer.derived("tag", type, atoms, builder.int32_type))
+                return builder.primitive("eq", [tag, builder.int32(index)], builder.boolean_type)
     if name.startswith("set_") and len(atoms) == 2:
         for index, field in enumerate(shapes.of(type).fields):
             if field.name == name[4:]:
