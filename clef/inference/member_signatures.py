@@ -182,6 +182,8 @@ def plan_binding(
     )
     member.condition = text_argument(binding.attributes, "Conditional")
     operation = text_argument(binding.attributes, "CustomOperation")
+    if operation is None and has_attribute(binding.attributes, "CustomOperation"):
+        operation = name  # an operation without a name has its method's
     if operation is not None:
         member.custom_operation = operation
         member.operation_flags = operation_flags(binding.attributes)

@@ -37,6 +37,7 @@ UNIT = NamedType(f"{CORE}.Unit")
 EXCEPTION = NamedType("System.Exception")
 TYPE = NamedType("System.Type")
 DISPOSABLE = NamedType("System.IDisposable")
+FORMATTABLE = NamedType("System.IFormattable")
 FORMATTABLE_STRING = NamedType("System.FormattableString")
 FORMATTABLE_CREATE = "Clef.Runtime.FormattableText.create"
 VALUE_TYPE = NamedType("System.ValueType")

@@ -192,6 +192,8 @@ def _collect_custom_operations(resolver: Resolver, definition: tree.TypeDefiniti
                     first = argument.elements[0] if isinstance(argument, tree.Tuple) else argument
                     if isinstance(first, tree.Constant) and isinstance(first.value, str):
                         resolver.environment.custom_operations.add(first.value)
+                    elif first is None and isinstance(member.binding.head, tree.NameHead):
+                        resolver.environment.custom_operations.add(member.binding.head.name.text)
 
 
 def resolve_types(state: FileState, node: tree.TypesDeclaration) -> None:

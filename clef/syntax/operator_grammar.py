@@ -174,7 +174,11 @@ class OperatorGrammar(LiteralGrammar):
         elements = [left]
         while self.kind == ",":
             self.advance()
-            elements.append(self.right_operand(right, "the comma"))
+            first = self.start()
+            element = self.right_operand(right, "the comma")
+            if self.kind == "<-":  # an item may be an assignment, which takes all that follows
+                element = self.assign(first, element, ASSIGNMENT)
+            elements.append(element)
         return tree.Tuple(self.span_from(start), elements)
 
     def range_expression(self, start: int, left: tree.Expression, right: int) -> tree.Expression:

@@ -130,14 +130,17 @@ class PatternGrammar(TypeGrammar):
             self.advance()
             written = self.constrained_type()
             result = tree.TypedPattern(self.span_from(start), result, written)
+            if self.kind == "&":
+                result = self.conjunction_after(start, result)
         return result
 
     def conjunction(self) -> tree.Pattern:
         """`p & q`"""
         start = self.start()
         first = self.cons()
-        if self.kind != "&":
-            return first
+        return self.conjunction_after(start, first) if self.kind == "&" else first
+
+    def conjunction_after(self, start: int, first: tree.Pattern) -> tree.Pattern:
         found = [first]
         while self.accept("&"):
             found.append(self.cons())

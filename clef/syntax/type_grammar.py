@@ -172,7 +172,13 @@ class TypeGrammar(Cursor):
                 self.advance()
                 self.advance()
                 written = tree.NullableType(self.span_from(start), written)
-            elif kind == "&" and self.peek() in ("#", NAME, TYPE_VARIABLE):
+            elif kind == "&" and (
+                self.peek() == "#"
+                or (
+                    isinstance(written, (tree.FlexibleType, tree.VariableType))
+                    and self.peek() in (NAME, TYPE_VARIABLE)
+                )
+            ):
                 written = self.intersection(start, written)
             else:
                 break

@@ -14,7 +14,7 @@ from clef.inference import typed_tree as t
 from clef.inference.types import FunctionType
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import is_option, opened, type_test
+from clef.typed_core.conversions import box, is_option, opened, type_test
 from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
 from clef.typed_core.decision_tree import (
     Check,
@@ -128,6 +128,8 @@ class _Emitter:
                 element = (parent.type.arguments[0],)
                 return builder.primitive("array_length", [operand], place.type, element)
             case "cast":
+                if not self.lowerer.specialiser.shapes.is_polymorphic(parent.type):
+                    return box(self.lowerer, operand, parent.type, place.type, block)
                 return opened(self.lowerer, operand, place.type, block)
             case _:
                 assert place.function is not None
@@ -168,9 +170,11 @@ class _Emitter:
         operand = self.atom(tree.occurrence, block)
         if tree.kind == "type":
             assert tree.type is not None
-            if not self.lowerer.specialiser.shapes.is_polymorphic(tree.occurrence.type):
-                return self.nested(tree.yes if tree.occurrence.type is tree.type else tree.no)
-            if is_option(tree.type):
+            shapes = self.lowerer.specialiser.shapes
+            if not shapes.is_polymorphic(tree.occurrence.type):
+                is_that = shapes.is_subtype(tree.occurrence.type, tree.type)
+                return self.nested(tree.yes if is_that else tree.no)
+            if shapes.of(tree.type).builtin == "object" or is_option(tree.type):
                 test = type_test(self.lowerer, operand, tree.type)
                 condition = builder.bind(block, test)
                 return builder.branch(

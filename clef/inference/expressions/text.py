@@ -17,6 +17,7 @@ from clef.inference.types import ERROR, FunctionType, NamedType, TupleType, Type
 from clef.inference.unification import prune, unify
 from clef.inference.well_known import (
     FORMATS,
+    FORMATTABLE,
     FORMATTABLE_CREATE,
     FORMATTABLE_STRING,
     OBJECT,
@@ -91,6 +92,8 @@ def _interpolated(
     if isinstance(wanted, NamedType):
         if wanted == FORMATTABLE_STRING:
             return _formattable(c, parts, node.span)
+        if wanted == FORMATTABLE:
+            return typed.Coerce(FORMATTABLE, node.span, _formattable(c, parts, node.span))
         if wanted.symbol in FORMATS:
             unify(c, wanted.arguments[0], wanted.arguments[3])
             if len(wanted.arguments) > 4:
