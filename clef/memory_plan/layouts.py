@@ -207,7 +207,7 @@ def _record(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
     if shape.is_value:
         return _aggregate(state, type, parts)
     has_identity = type in state.recursive or type in state.identities
-    if shape.kind == "class" or _has_mutable(shape.fields) or has_identity:
+    if shape.kind == "class" or _has_mutable(shape.fields) or has_identity or shape.may_be_null:
         return _counted(state, type, shape.fields)
     if sum(len(layout_of(state, part).words) for part in parts) > RECORD_WORDS:
         layout = _single(state, type, "counted", _reference(state, [parts]))

@@ -162,7 +162,7 @@ def fill_hole(state: FunctionState, node: Primitive, values: list[Words]) -> Wor
 
 
 def zero_value(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """null, zero."""
+    """null, zero, vacant."""
     return zero_words(state, state.module.layout(node.type))
 
 
@@ -363,6 +363,7 @@ OPERATIONS: dict[str, Operation] = {
     "zero": zero_value,
     "hole": hole,
     "fill": fill_hole,
+    "vacant": zero_value,
     "kind_of": kind_of,
     "pointer_read": read,
     "byref_read": read,

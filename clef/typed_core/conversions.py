@@ -7,6 +7,8 @@ InvalidCastException, unboxing null to a value type NullReferenceException.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clef.inference import typed_tree as t
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
@@ -71,6 +73,37 @@ def unbox(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expre
     wrong = builder.finish(failing, failure)
     test = builder.switch(builder.again(atom), "kind", [(0, fits)], wrong, target, [target])
     return builder.branch(null, on_null, builder.finish(inside, test), target)
+
+
+def check_receiver(lowerer: Lowerer, receiver: Atom, block: Block) -> None:
+    """Raise NullReferenceException for an operand whose member is called and that is null: also for
+    None and `()`, which are null in .NET."""
+    builder = lowerer.builder
+    unit = builder.unit_type
+    if is_option(receiver.type) or receiver.type is unit:
+        failing = Block()
+        raised = lowerer.raise_symbol(well_known.NULL_REFERENCE, [builder.unit()], unit, failing)
+        failure = builder.finish(failing, raised)
+        if receiver.type is not unit:
+            cases = [(0, failure), (1, builder.unit())]
+            failure = builder.switch(builder.again(receiver), "case", cases, None, unit)
+        builder.effect(block, failure)
+    else:
+        test = builder.primitive("receiver", [builder.again(receiver)], unit)
+        builder.effect(block, test)
+
+
+def check_structural(lowerer: Lowerer, atoms: Sequence[Atom], block: Block) -> None:
+    """Before `=`, `compare` or `hash` of operands whose type the source says: F# calls the member
+    of a record, union or tuple there, which needs an object. Tuples are taken apart on both
+    sides. Generic code asks for null first (derivations/nulls.py)."""
+    shape = lowerer.specialiser.shapes.of(atoms[0].type)
+    if shape.kind not in ("record", "union", "tuple") or shape.is_value:
+        return
+    if is_option(atoms[0].type):
+        return
+    for atom in atoms if shape.kind == "tuple" else atoms[:1]:
+        check_receiver(lowerer, atom, block)
 
 
 def _when_null(lowerer: Lowerer, target: MonoType) -> Expression:

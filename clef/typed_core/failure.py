@@ -51,7 +51,7 @@ def protect(
     protected = body()
     type = protected.type
     result = builder.local(type, "", is_mutable=True)
-    zero = builder.primitive("zero", [], type, (type,))
+    zero = builder.primitive("vacant", [], type, (type,))
     builder.bind_local(block, result, zero)
     inside = Block()
     builder.effect(inside, builder.assign(result, builder.bind(inside, protected)))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import box, is_option, type_test, unbox
+from clef.typed_core.conversions import box, check_structural, is_option, type_test, unbox
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, short_name, type_text
@@ -62,7 +62,22 @@ _Special = Callable[[Lowerer, Instance, list[Atom], Block], Expression]
 
 
 def _equals(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    atoms = _structural(lowerer, atoms, block)
     return equal(lowerer, "equals", atoms[0], atoms[1], i.parameters[0], block)
+
+
+def _structural(lowerer: Lowerer, atoms: list[Atom], block: Block) -> list[Atom]:
+    if not lowerer.is_generic:
+        check_structural(lowerer, atoms, block)
+    return [lowerer.builder.again(atom) for atom in atoms]
+
+
+def _on_structure(kind: str) -> _Special:
+    def make(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+        atoms = _structural(lowerer, atoms, block)
+        return lowerer.derived(kind, i.parameters[0], atoms, i.result)
+
+    return make
 
 
 def _equals_er(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
@@ -185,8 +200,11 @@ def _identity(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) ->
     return lowerer.builder.int32(i.arguments[0].id)
 
 
-def _zero(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
-    return lowerer.builder.primitive("zero", [], i.result, (i.result,))
+def _zero(name: str) -> _Special:
+    def make(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+        return lowerer.builder.primitive(name, [], i.result, (i.result,))
+
+    return make
 
 
 def _array_literal(lowerer: Lowerer, items: list[Atom], type: core.MonoType, block: Block) -> Atom:
@@ -239,12 +257,12 @@ _CORE: dict[str, _Special] = {
     "derive_equals_er": _equals_er,
     "derive_default_equals": _default_equals,
     "derive_default_hash": _default_hash,
-    "derive_compare": _derived("compare"),
+    "derive_compare": _on_structure("compare"),
     "derive_less": _compare("lt"),
     "derive_less_equal": _compare("le"),
     "derive_greater": _compare("gt"),
     "derive_greater_equal": _compare("ge"),
-    "derive_hash": _derived("hash"),
+    "derive_hash": _on_structure("hash"),
     "derive_to_string": _derived("to_string"),
     "derive_layout": _derived("layout"),
     "type_name": _text(lambda lo, i: short_name(i.arguments[0], lo.specialiser.shapes)),
@@ -271,7 +289,8 @@ _CORE: dict[str, _Special] = {
     "enum_names": _enum_names,
     "enum_values": _enum_values,
     "format_apply": _format_apply,
-    "zero": _zero,
+    "zero": _zero("zero"),
+    "vacant": _zero("vacant"),
     "byref_read": _byref_read,
     "byref_write": _byref_write,
 }

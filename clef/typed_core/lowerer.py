@@ -150,6 +150,7 @@ class Lowerer:
         self.specialiser = specialiser
         self.handlers = handlers
         self.types = types
+        self.is_generic = bool(types)  # whether the source leaves types open
         self.analysis = analysis
         self.name = name
         self.builder: Builder = specialiser.builder()

@@ -113,6 +113,8 @@ class _Sources:
                 self.seen.append(node.type)
             case "zero_is_seen":
                 self.seen.append(node.arguments[0].type.arguments[0])
+            case "vacant":
+                self.hidden.append(node.type)
             case "array_zero":
                 self.hidden.append(node.type.arguments[0])
             case "cast" | "unbox" | "box" if node.arguments:

@@ -21,7 +21,7 @@ from clef.typed_core.application import (
     reference,
 )
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import box
+from clef.typed_core.conversions import box, check_receiver
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType, TypeShape
 from clef.typed_core.dispatch import OBJECT_SLOTS, Slot, Supplier
 from clef.typed_core.lowerer import Captures, Lowerer, held_type, received
@@ -302,9 +302,8 @@ def _object_slot(
     atoms = [fit(lowerer, atom, lowerer.specialiser.object, block) for atom in atoms]
     if kind != "equals_object":
         atoms = []
-    builder = lowerer.builder
-    builder.effect(block, builder.primitive("receiver", [receiver], builder.unit_type))
-    receiver = builder.again(receiver)
+    check_receiver(lowerer, receiver, block)
+    receiver = lowerer.builder.again(receiver)
     return lowerer.derived(kind, receiver.type, [receiver, *atoms], type)
 
 

@@ -126,6 +126,7 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("reference_hash", _UNARY),  # int32; the same for as long as the cell lives
     ("null", PrimitiveInfo("", "")),
     ("zero", PrimitiveInfo("", "")),  # default value of type_arguments[0]
+    ("vacant", PrimitiveInfo("", "")),  # the same; nothing looks into it
     ("kind_of", _UNARY),  # the cell's kind number: int32
     # References to the outside. system_call n a b c d e f -> nativeint (Linux); wasi calls are
     # externals.

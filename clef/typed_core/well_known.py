@@ -48,6 +48,7 @@ function):
     format_text          PrintfFormat<…> -> string   (`.Value`)
     ref_cell …           are not needed: `Ref` is an ordinary library record
     zero                 unit -> 'T            `Unchecked.defaultof<'T>`
+    vacant               unit -> 'T            the same where nobody will see it
     delegate_invoke      'Delegate -> …        calls of delegates need no library code: `D.Invoke`
                                      is known
 
@@ -383,5 +384,6 @@ CORE_INTRINSICS = frozenset(
         "format_apply",
         "format_text",
         "zero",
+        "vacant",
     ]
 )

@@ -238,7 +238,7 @@ class Machine:
                 return None
             case "is_null":
                 return values[0] is None
-            case "null" | "zero":
+            case "null" | "zero" | "vacant":
                 return self.zero(node.type)
             case "box":
                 return values[0] if values[0] is None else Box(node.type_arguments[0], values[0])

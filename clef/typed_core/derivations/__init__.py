@@ -45,7 +45,8 @@ _BODIES: dict[str, Body] = {
     "type_object": printing.type_object_of,
     "byref_read": byrefs.read,
     "byref_write": byrefs.write,
-    "exact_equals_er": equality.exact,
+    "exact_equals": equality.exact("equals"),
+    "exact_equals_er": equality.exact("equals_er"),
     "exact_equals_object": equality.exact_object,
     "exact_compare": comparison.exact,
     "exact_hash": hashing.exact,
@@ -60,6 +61,7 @@ _OF_NULL = {
     "compare_per": nulls.compare,
     "hash": nulls.hash,
     "to_string": nulls.text,
+    "layout": nulls.layout,
 }
 _OPERANDS = {"equals", "equals_er", "equals_own", "compare", "compare_per"}
 
@@ -74,7 +76,7 @@ def derive(specialiser: Specialiser, kind: str, type: MonoType, name: str) -> No
     block = Block()
     if kind.startswith("boxed_"):
         tail = dynamic.boxed(lowerer, kind[6:], type, inner, block)
-    elif kind in _OF_NULL and nulls.matter(specialiser, type):
+    elif kind in _OF_NULL and nulls.matter(specialiser, kind, type):
         inside = Block()
         tail = _BODIES[kind](lowerer, type, inner, inside)
         tail = _OF_NULL[kind](lowerer, inner, builder.finish(inside, tail), block)

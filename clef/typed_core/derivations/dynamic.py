@@ -14,6 +14,9 @@ from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, type_text
 from clef.typed_core.type_information import type_object
 
+_EQUALITIES = frozenset(("equals", "equals_er"))
+"""`=`, for which NaN is unequal to itself at any depth, and `.Equals`, for which it is not."""
+
 
 def as_object(lowerer: Lowerer, local: Local, block: Block) -> Atom:
     """A reference as `obj`."""
@@ -85,11 +88,11 @@ def boxed(
             atoms: list[Atom] = [builder.variable(local) for local in locals]
             return builder.primitive("reference_equal", atoms, specialiser.boolean)
         kind = "equals_er"
-    result = specialiser.boolean if kind == "equals_er" else specialiser.int32
+    result = specialiser.boolean if kind in _EQUALITIES else specialiser.int32
     if polymorphic:
         # The other object may be of any class: the type's own member decides.
         other: Atom = builder.variable(locals[1])
-        made = "exact_equals_er" if kind == "equals_er" else "exact_compare"
+        made = f"exact_{kind}" if kind in _EQUALITIES else "exact_compare"
         return builder.call(specialiser.derived(made, type), [value, other], result)
     return _both(lowerer, kind, type, value, locals[1], result)
 
@@ -104,7 +107,7 @@ def _both(
     right = opened(lowerer, other, type, inside)
     call = builder.call(specialiser.derived(kind, type), [value, right], result)
     same = builder.finish(inside, call)
-    if kind == "equals_er":
+    if kind in _EQUALITIES:
         different: Expression = builder.boolean(False)
     else:
         failing = Block()

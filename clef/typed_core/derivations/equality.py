@@ -34,7 +34,7 @@ def body(kind: str) -> Callable[[Lowerer, MonoType, list[Local], Block], Express
 
     def make(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
         if lowerer.specialiser.shapes.is_polymorphic(type):
-            return _polymorphic(lowerer, locals, block)
+            return _polymorphic(lowerer, kind, locals, block)
         return structural(lowerer, kind, type, locals, block)
 
     return make
@@ -44,9 +44,7 @@ def _atoms(lowerer: Lowerer, locals: list[Local]) -> list[Atom]:
     return [lowerer.builder.variable(local) for local in locals]
 
 
-def _polymorphic(
-    lowerer: Lowerer, locals: list[Local], block: Block, kind: str = "equals_er"
-) -> Expression:
+def _polymorphic(lowerer: Lowerer, kind: str, locals: list[Local], block: Block) -> Expression:
     """Null equals null; else the left object decides. "equals_own" is `.Equals`, for which an array
     equals only itself."""
     builder = lowerer.builder
@@ -170,15 +168,25 @@ def _builtin(
 # Objects ----------------------------------------------------------------------------------------
 
 
-def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
-    """An object of exactly this class and any other object."""
+def exact(kind: str) -> Callable[[Lowerer, MonoType, list[Local], Block], Expression]:
+    """An object of exactly this class and any other object; kind: as for `body`."""
+
+    def make(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+        return _exact(lowerer, kind, type, locals, block)
+
+    return make
+
+
+def _exact(
+    lowerer: Lowerer, kind: str, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
     builder = lowerer.builder
     found = override(lowerer, well_known.EQUALS, well_known.OBJECT, type)
     if found is not None:
         return call_override(lowerer, found, _atoms(lowerer, locals), builder.boolean_type, block)
     shape = lowerer.specialiser.shapes.of(type)
     if shape.kind == "exception":
-        return _exceptions(lowerer, type, locals)
+        return _exceptions(lowerer, kind, type, locals)
     if type.symbol == well_known.TYPE:
         return _types(lowerer, type, locals)
     return builder.primitive("reference_equal", _atoms(lowerer, locals), builder.boolean_type)
@@ -200,7 +208,9 @@ def _types(lowerer: Lowerer, type: MonoType, locals: list[Local]) -> Expression:
     return builder.switch(other, "kind", [(0, same)], no, builder.boolean_type, [type])
 
 
-def _exceptions(lowerer: Lowerer, type: MonoType, locals: list[Local]) -> Expression:
+def _exceptions(
+    lowerer: Lowerer, kind: str, type: MonoType, locals: list[Local]
+) -> Expression:
     """F# exceptions are equal when their own fields are."""
     builder = lowerer.builder
     shape = lowerer.specialiser.shapes.of(type)
@@ -211,7 +221,7 @@ def _exceptions(lowerer: Lowerer, type: MonoType, locals: list[Local]) -> Expres
     other = builder.primitive("cast", [builder.variable(locals[1])], type, (type,))
     builder.bind_local(inside, local, other)
     readers = parts(lowerer, type, -1, shape.fields, locals[0], local)
-    same = all_equal(lowerer, "equals_er", readers[len(readers) - count :], inside)
+    same = all_equal(lowerer, kind, readers[len(readers) - count :], inside)
     return builder.switch(
         builder.variable(locals[1]),
         "kind",
@@ -225,7 +235,7 @@ def _exceptions(lowerer: Lowerer, type: MonoType, locals: list[Local]) -> Expres
 def exact_object(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
     """`Equals(obj)` of exactly this type."""
     if lowerer.specialiser.shapes.is_polymorphic(type):
-        return exact(lowerer, type, locals, block)
+        return _exact(lowerer, "equals_er", type, locals, block)
     return equals_object(lowerer, type, locals, block)
 
 
@@ -235,7 +245,7 @@ def equals_object(
     """`x.Equals(y: obj)`."""
     builder = lowerer.builder
     if lowerer.specialiser.shapes.is_polymorphic(type):
-        return _polymorphic(lowerer, locals, block, "equals_own")
+        return _polymorphic(lowerer, "equals_own", locals, block)
     if lowerer.specialiser.shapes.of(type).builtin == "array":
         return builder.primitive("reference_equal", _atoms(lowerer, locals), builder.boolean_type)
     found = override(lowerer, well_known.EQUALS, well_known.OBJECT, type)

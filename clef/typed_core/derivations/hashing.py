@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
+from clef.typed_core.conversions import check_structural
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.derivations.arrays import element, length
 from clef.typed_core.derivations.dynamic import ask
-from clef.typed_core.derivations.structure import call_override, member_taking, override
+from clef.typed_core.derivations.structure import (
+    call_override,
+    declared_types,
+    member_taking,
+    override,
+)
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.representations import BITS, SCALARS
 
@@ -99,9 +105,13 @@ def _combined(
     """Fields from the last to the first, as F# combines them."""
     builder = lowerer.builder
     total = start
+    declared = declared_types(lowerer, type, case)
     for index, field_type in reversed(fields):
         read = builder.project(builder.variable(local), type, case, index, field_type)
-        part = hash_of(lowerer, builder.bind(block, read), field_type, block)
+        value = builder.bind(block, read)
+        if index < len(declared) and declared[index]:
+            check_structural(lowerer, [value], block)
+        part = hash_of(lowerer, builder.again(value), field_type, block)
         total = _mixed(lowerer, total, part, block)
     return total
 

@@ -7,15 +7,19 @@ vanish for types that are never null.
 
 from __future__ import annotations
 
+from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.specialiser import Specialiser
 
 
-def matter(specialiser: Specialiser, type: MonoType) -> bool:
-    """Whether a type is one of references that are compared by what is in them."""
+def matter(specialiser: Specialiser, kind: str, type: MonoType) -> bool:
+    """Whether a type is one of references that are compared by what is in them; functions and
+    delegates are only shown."""
     shape = specialiser.shapes.of(type)
+    if shape.kind == "function":
+        return kind == "layout"
     if shape.kind == "builtin":
         return shape.builtin == "array"
     return shape.kind in ("record", "tuple") and not shape.is_value
@@ -60,6 +64,14 @@ def text(lowerer: Lowerer, locals: list[Local], there: Expression, block: Block)
     string = lowerer.specialiser.string
     missing = _is_null(lowerer, locals[0], block)
     return builder.branch(missing, builder.literal("", string), there, string)
+
+
+def layout(lowerer: Lowerer, locals: list[Local], there: Expression, block: Block) -> Expression:
+    """Null inside of what `%A` prints."""
+    missing = _is_null(lowerer, locals[0], block)
+    text = lowerer.builder.literal("null", lowerer.specialiser.string)
+    alone = lowerer.call_symbol(well_known.LAYOUT_TEXT, [text], lowerer.specialiser.layout)
+    return lowerer.builder.branch(missing, alone, there, lowerer.specialiser.layout)
 
 
 def hash(lowerer: Lowerer, locals: list[Local], there: Expression, block: Block) -> Expression:

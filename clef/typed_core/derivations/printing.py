@@ -11,6 +11,7 @@ from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import is_option
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
+from clef.typed_core.derivations import nulls
 from clef.typed_core.derivations.display import display
 from clef.typed_core.derivations.dynamic import ask
 from clef.typed_core.derivations.structure import call_override, member_taking, override
@@ -337,7 +338,8 @@ def outer_layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: B
     value: Atom = builder.variable(locals[0])
     inner = lowerer.derived("layout", type, [builder.again(value)], result)
     shapes = specialiser.shapes
-    if not shapes.is_polymorphic(type) and shapes.representation(type) != "string":
+    can_be_null = shapes.is_polymorphic(type) or nulls.matter(specialiser, "layout", type)
+    if not can_be_null and shapes.representation(type) != "string":
         return inner
     test = builder.primitive("is_null", [value], builder.boolean_type)
     nothing = lowerer.call_symbol(well_known.LAYOUT_NULL, [builder.unit()], result)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from clef.inference.types import ParameterType
 from clef.typed_core.builder import Block
+from clef.typed_core.conversions import check_structural
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
 from clef.typed_core.dispatch import Slot
 from clef.typed_core.lowerer import Lowerer
@@ -27,16 +29,30 @@ def parts(
 ) -> list[Callable[[Block], Pair]]:
     """Readers of the fields of both values."""
     builder = lowerer.builder
+    declared = declared_types(lowerer, type, case)
 
     def reader(index: int, field: Field) -> Callable[[Block], Pair]:
         def read(block: Block) -> Pair:
             a = builder.project(builder.variable(left), type, case, index, field.type)
             b = builder.project(builder.variable(right), type, case, index, field.type)
-            return builder.bind(block, a), builder.bind(block, b), field.type
+            pair = [builder.bind(block, a), builder.bind(block, b)]
+            if index < len(declared) and declared[index]:
+                check_structural(lowerer, pair, block)
+                pair = [builder.again(atom) for atom in pair]
+            return pair[0], pair[1], field.type
 
         return read
 
     return [reader(index, field) for index, field in enumerate(fields)]
+
+
+def declared_types(lowerer: Lowerer, type: MonoType, case: int) -> list[bool]:
+    """For each field of a record or case, whether its definition names a type and no parameter."""
+    definition = lowerer.specialiser.shapes.definition_of(type)
+    if definition is None or definition.kind not in ("record", "union"):
+        return []
+    fields = definition.fields if case < 0 else definition.cases[case].fields
+    return [not isinstance(field.type, ParameterType) for field in fields]
 
 
 def by_case(
