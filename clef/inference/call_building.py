@@ -11,13 +11,13 @@ from clef.diagnostics.typing import (
     PrivateMember,
 )
 from clef.inference import typed_tree as typed
+from clef.inference.accessibility import is_hidden
 from clef.inference.expressions.dispatch import fit
 from clef.inference.members import Found
 from clef.inference.overloads import (
     Instance,
     display,
 )
-from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker
 from clef.inference.type_text import short_name
 from clef.inference.types import (
@@ -42,15 +42,6 @@ def accessible(c: Checker, group: list[Found], span: Span) -> list[Found]:
     if group and not open_ones:
         c.report(PrivateMember(span, display(group[0].member), short_name(group[0].owner.symbol)))
     return open_ones
-
-
-def is_hidden(c: Checker, member: MemberSignature) -> bool:
-    """Whether a member is private to a type that is not being checked."""
-    if member.access != "private":
-        return False
-    if c.cls is not None and c.cls.signature.symbol == member.owner:
-        return False
-    return not (member.module and (c.module == member.module)) or not member.is_extension
 
 
 def build_call(

@@ -9,6 +9,7 @@ yet.
 from __future__ import annotations
 
 from clef.inference import typed_tree as typed
+from clef.inference.accessibility import is_hidden
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.inference.types import (
@@ -278,7 +279,9 @@ def _implicit(
             mapping = mapping_of(signature, owner)
             source = substitute(member.groups[0][0].type, mapping)
             result = substitute(member.result, mapping)
-            if member.type_parameters or not would_unify(c, source, actual):
+            if member.type_parameters or is_hidden(c, member):
+                continue
+            if not would_unify(c, source, actual):
                 continue
             if would_unify(c, result, target):
                 unify(c, source, actual)

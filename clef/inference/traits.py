@@ -223,6 +223,8 @@ def _candidates(
             if signature is None:
                 break
             for one in signature.members.get(trait.member.name, ()):
+                if one.access == "private":  # a constraint is met by what everybody can call
+                    continue
                 if one.is_static == trait.member.is_static and one.symbol not in seen:
                     seen.add(one.symbol)
                     found.append((one, signature, owner))

@@ -280,18 +280,20 @@ class MethodCall(Expression):
     """A call of a known member (non-virtual, extension, static, property accessor).
     `type_arguments`: the type's, then the method's own.
     Arguments are flattened: tupled parameters one by one, optional ones filled in, ParamArray
-    packed. A curried member's argument groups follow each other."""
+    packed. A curried member's argument groups follow each other; with `waits` its result is applied
+    to more of them, which are computed before the call."""
 
     symbol: str
     type_arguments: tuple[Type, ...]
     object: Expression | None
     arguments: list[Expression]
+    waits: bool = False
 
 
 @dataclass(slots=True)
 class VirtualCall(Expression):
     """A call through an abstract slot of an interface or class; `owner` is the instantiated type
-    that declares the slot.
+    that declares the slot. `waits`: as in `MethodCall`.
     """
 
     slot: str
@@ -299,6 +301,7 @@ class VirtualCall(Expression):
     method_type_arguments: tuple[Type, ...]
     object: Expression
     arguments: list[Expression]
+    waits: bool = False
 
 
 @dataclass(slots=True)

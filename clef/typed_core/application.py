@@ -10,6 +10,7 @@ itself is a jump; `|>` and `<|` cost nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from clef.data_classes import dataclass
 from clef.inference import typed_tree as t
@@ -24,6 +25,7 @@ from clef.typed_core.lowerer import Captures, LocalFunction, LocalInstance, Lowe
 from clef.typed_core.matching import bind_parameters, bind_pattern, is_irrefutable
 from clef.typed_core.places import byref_read, byref_write
 from clef.typed_core.specialiser import Instance
+from clef.typed_core.values import Given
 
 Operand = t.Expression | Atom
 
@@ -87,9 +89,30 @@ def apply_spine(
             known = None
     if known is not None:
         return call_known(lowerer, known, arguments, type, block, tail)
+    if isinstance(head, t.MethodCall | t.VirtualCall) and head.waits:
+        head = _computed(lowerer, head, block)
+        arguments = [*operands(lowerer, arguments, block)]
     function = lowerer.value(head, block)
     atoms = operands(lowerer, arguments, block)
     return lowerer.builder.call_closure(function, atoms, type)
+
+
+def _computed(
+    lowerer: Lowerer, call: t.MethodCall | t.VirtualCall, block: Block
+) -> t.MethodCall | t.VirtualCall:
+    """The same call with the object and the arguments computed. A struct stays where it is: the
+    member may change it."""
+    target = call.object
+    if target is not None and not _is_still(target):
+        if not lowerer.specialiser.shapes.of(lowerer.mono(target.type)).is_value:
+            target = _kept(lowerer, target, block)
+    arguments = [_kept(lowerer, argument, block) for argument in call.arguments]
+    return replace(call, object=target, arguments=arguments)
+
+
+def _kept(lowerer: Lowerer, node: t.Expression, block: Block) -> t.Expression:
+    """An operand in the place of an expression, with the expression's type."""
+    return Given(node.type, node.span, lowerer.value(node, block))
 
 
 def _joins(lowerer: Lowerer, inner: t.Application, further: Sequence[Operand]) -> bool:

@@ -263,6 +263,8 @@ def member_use(
             last = used + count == len(suffixes)
             wanted = expected if last else None
             call = call_curried(c, methods[0], target, nodes, explicit, whole, wanted, is_base)
+            if isinstance(call, typed.MethodCall | typed.VirtualCall):
+                call.waits = not last and suffixes[used + count].kind == "apply"
             return call, used + count
         last = used + 1 == len(suffixes)
         whole = span.to(following.span)
