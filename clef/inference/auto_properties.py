@@ -10,7 +10,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.class_state import ClassPlan
 from clef.inference.implementations import implement_accessor
-from clef.inference.initialisation_checks import checked
+from clef.inference.initialisation import guarded
 from clef.inference.member_signatures import register, unique_symbol
 from clef.inference.signatures import FieldSignature, MemberSignature, ParameterSignature
 from clef.inference.state import Checker
@@ -85,8 +85,8 @@ def define_accessors(c: Checker, plan: ClassPlan) -> None:
     for accessor, backing, type in plan.accessors:
         span = accessor.span or draft.node.span
         parameters: list[typed.Pattern] = []
-        this: typed.Expression | None = None
         local: typed.Local | None = None
+        this: typed.Expression | None = None
         if not accessor.is_static:
             local = c.local("this", owner, span)
             parameters.append(typed.VariablePattern(owner, span, local))
@@ -106,8 +106,7 @@ def define_accessors(c: Checker, plan: ClassPlan) -> None:
                 body = typed.FieldSet(UNIT, span, this, owner, backing, reference)
             else:
                 body = typed.StaticFieldSet(UNIT, span, owner, symbol, reference)
-        if local is not None and c.cls is not None and c.cls.checks_initialisation:
-            body = checked(body, owner, local, span)
+        body = guarded(c, draft.signature, local, body)
         definition = typed.Definition(
             accessor.symbol, draft.signature.parameters, parameters, accessor.result, body, span
         )

@@ -20,6 +20,7 @@ from clef.inference.implementations import (
     plan_interface,
     plan_override,
 )
+from clef.inference.initialisation import add_field, plan_initialisation
 from clef.inference.member_bodies import check_plans, generalise_plans
 from clef.inference.member_signatures import (
     Plan,
@@ -55,6 +56,7 @@ def plan_members(c: Checker, draft: Draft) -> ClassPlan:
             case _:
                 pass
     plan_constructors(c, plan)
+    plan_initialisation(c, plan)
     _check_duplicates(c, plan)
     if signature.kind in ("class", "interface") and any(
         m.is_slot for group in signature.members.values() for m in group
@@ -209,6 +211,7 @@ def check_members(c: Checker, draft: Draft, plan: ClassPlan) -> None:
     """Constructors, then members, in the order of the source."""
     outer = c.cls
     c.cls = ClassContext(draft.signature)
+    add_field(c, plan)
     for interface in plan.interfaces:
         plan_interface(c, plan, interface)
     plan.used = mentioned(
@@ -219,9 +222,7 @@ def check_members(c: Checker, draft: Draft, plan: ClassPlan) -> None:
             and not isinstance(member, tree.AutoPropertyMember)
         ]
     )
-    c.level += 1  # a `let` must not generalise the types of members that are not checked yet
     check_primary(c, plan)
-    c.level -= 1
     for constructor in plan.secondary:
         check_secondary(c, plan, constructor)
     check_plans(c, draft, plan.plans)

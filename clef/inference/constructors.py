@@ -19,18 +19,13 @@ from clef.inference.class_state import ClassPlan, Secondary
 from clef.inference.expressions.access import construct
 from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import check, statement
-from clef.inference.initialisation_checks import (
-    declare_field,
-    last_let,
-    mark_initialised,
-    needs_checks,
-    note_self_reference,
-)
-from clef.inference.member_bodies import bind_this, member_parameter
+from clef.inference.generalisation import free_variables
+from clef.inference.initialisation import Unborn, completed, sets_up
+from clef.inference.member_bodies import bind_this, member_parameter, types_of
 from clef.inference.member_signatures import Plan, parameter_of, split_group, unique_symbol
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, ClassLocal, LocalEntry, Reason
-from clef.inference.types import NamedType, Scheme, Type
+from clef.inference.types import NamedType, Scheme, Type, TypeVariable
 from clef.inference.unification import prune
 from clef.inference.well_known import OBJECT, UNIT
 from clef.names.entities import LocalBinder, LocalResolution
@@ -72,7 +67,6 @@ def plan_constructors(c: Checker, plan: ClassPlan) -> None:
         plan.primary, _ = _constructor_signature(
             c, plan, primary.pattern, primary.access, primary.span
         )
-        note_self_reference(plan)
     for member in plan.draft.members:
         if isinstance(member, tree.ConstructorMember):
             signature, parts = _constructor_signature(
@@ -108,26 +102,35 @@ def check_primary(c: Checker, plan: ClassPlan) -> None:
         found = member_parameter(c, part, parameter.type)
         parameters.append(found)
         _capture_pattern(c, plan, part, local, steps)
+    inherited = [one for one in draft.members if isinstance(one, tree.InheritMember)]
+    unborn = Unborn(c, primary.self_name, [*inherited])
     steps.append(_base_call(c, plan, local))
-    c.cls.checks_initialisation = needs_checks(c, plan)
-    done = -1
-    if c.cls.checks_initialisation:
-        declare_field(plan)
-        done = last_let(plan)
-        if done < 0:
-            steps.append(_effect(mark_initialised(owner, local, primary.span)))
-    for place, member in enumerate(draft.members):
-        _initialise(c, plan, member, local, steps)
-        if place == done:
-            steps.append(_effect(mark_initialised(owner, local, primary.span)))
+    steps += [_effect(one) for one in unborn.born()]
+    unborn.forget()
+    _parts(c, plan, local, steps, primary.span)
     body: typed.Expression = unit(primary.span)
     for step in reversed(steps):
         body = step(body)
+    body = unborn.around(body)
     c.cls.self_local = None
     c.cls.in_constructor = False
     c.file.definitions[plan.primary.symbol] = typed.Definition(
         plan.primary.symbol, draft.signature.parameters, parameters, UNIT, body, primary.span
     )
+
+
+def _parts(c: Checker, plan: ClassPlan, this: typed.Local, steps: list[Wrap], span: Span) -> None:
+    """`let`, `do` and `member val` in order; behind the last of those that fill the object it is
+    complete."""
+    members = plan.draft.members
+    done = _effect(completed(c, plan.draft.signature, this, span))
+    last = max((at for at, one in enumerate(members) if sets_up(one)), default=-1)
+    if last < 0:
+        steps.append(done)
+    for at, member in enumerate(members):
+        _initialise(c, plan, member, this, steps)
+        if at == last:
+            steps.append(done)
 
 
 def _find_captured(plan: ClassPlan) -> None:
@@ -406,7 +409,9 @@ class _LetKinds:
             cls.in_constructor = False  # their bodies become definitions of their own
         implicit = self.c.implicit_types
         self.c.implicit_types = {}
-        infer_group(
+        self.c.level += 1  # the types of members that are not known yet stay what they are
+        first_pending = len(self.c.pending)
+        found = infer_group(
             self.c,
             member.bindings,
             member.is_recursive,
@@ -414,12 +419,30 @@ class _LetKinds:
             self.define,
             patterns_have_one_type=True,
         )
+        self.c.level -= 1
+        self.lower([one.type for one in found])
+        for trait in self.c.pending[first_pending:]:
+            trait.level = min(trait.level, self.c.level)
         self.c.implicit_types = implicit
         cls.in_constructor = outer
         if self.finished:
             self.steps.append(_let(self.finished, member.is_recursive, member.span))
         for binding in member.bindings:
             self.after(binding)
+
+    def lower(self, types: list[Type]) -> None:
+        """What is not generic now never will be, unless a member makes it so."""
+        c = self.c
+        kept: list[TypeVariable] = []
+        seen: set[int] = set()
+        for plan in self.plan.plans:
+            for type in types_of(plan):
+                free_variables(type, kept, seen)
+        found: list[TypeVariable] = []
+        for type in types:
+            free_variables(type, found, seen)
+        for variable in found:
+            variable.level = min(variable.level, c.level)
 
     def binder(self, binding: tree.Binding) -> LocalBinder | None:
         name = head_name(binding)

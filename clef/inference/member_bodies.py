@@ -13,7 +13,7 @@ from clef.inference.bindings import demand_irrefutable
 from clef.inference.constants import NOT_CONSTANT, fold_typed
 from clef.inference.expressions.dispatch import check, failed
 from clef.inference.generalisation import free_variables, generalise
-from clef.inference.initialisation_checks import checked
+from clef.inference.initialisation import guarded
 from clef.inference.member_signatures import Plan, strip_pattern
 from clef.inference.patterns import check_pattern
 from clef.inference.state import Checker, LocalEntry, Reason
@@ -91,8 +91,8 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
         outer_inline, c.in_inline = c.in_inline, member.is_inline
         body = check(c, plan.body, member.result, why)
         c.block, c.constructing, c.in_inline = block, constructing, outer_inline
-        if c.cls.checks_initialisation and self_type is None and c.cls.self_local is not None:
-            body = checked(body, draft.signature.self_type(), c.cls.self_local, plan.span)
+        if c.cls.signature is draft.signature:  # extensions see what anybody sees
+            body = guarded(c, draft.signature, None if member.is_static else c.cls.self_local, body)
     c.level -= 1
     c.type_scope, c.implicit_types = outer_scope, outer_implicit
     c.cls.self_local = outer_self
@@ -178,7 +178,8 @@ def generalise_plans(c: Checker, plans: list[Plan]) -> None:
         _close(c, group, len(c.pending) if len(group) == 0 else group[0].first_pending)
 
 
-def _types_of(plan: Plan) -> list[Type]:
+def types_of(plan: Plan) -> list[Type]:
+    """The types that a member's signature consists of."""
     member = plan.signature
     return [*(p.type for group in member.groups for p in group), member.result]
 
@@ -189,7 +190,7 @@ def _connected(c: Checker, plans: list[Plan]) -> list[list[Plan]]:
     for plan in plans:
         variables: list[TypeVariable] = []
         seen: set[int] = set()
-        for type in _types_of(plan):
+        for type in types_of(plan):
             free_variables(type, variables, seen)
         own = {v.id for v in variables if v.level > c.level}
         joined = [g for g in groups if g[0] & own]
@@ -203,7 +204,7 @@ def _connected(c: Checker, plans: list[Plan]) -> list[list[Plan]]:
 
 
 def _close(c: Checker, group: list[Plan], first_pending: int) -> None:
-    types = [t for plan in group for t in _types_of(plan)]
+    types = [t for plan in group for t in types_of(plan)]
     declared: tuple[TypeParameter, ...] = ()
     for plan in group:
         declared = (*declared, *plan.signature.type_parameters)

@@ -14,6 +14,7 @@ from clef.inference.class_state import ClassPlan, Secondary
 from clef.inference.constructors import construct_base, on_this
 from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import check, failed, infer, statement
+from clef.inference.initialisation import Unborn, completed
 from clef.inference.member_bodies import bind_this, member_parameter
 from clef.inference.state import Checker, Reason
 from clef.inference.types import NamedType
@@ -31,12 +32,18 @@ def check_secondary(c: Checker, plan: ClassPlan, made: Secondary) -> None:
     local, pattern = bind_this(c, node.self_name, owner, node.span)
     c.cls.self_local = local
     parameters: list[typed.Pattern] = [pattern]
+    first_pending = len(c.pending)
+    c.level += 1  # the types of members that are not known yet stay what they are
     member = made.plan.signature
     for part, parameter in zip(made.plan.arguments[0], member.groups[0], strict=True):
         parameters.append(member_parameter(c, part, parameter.type))
     outer, c.constructing = c.constructing, owner
-    body = _construction(c, node.body, local, owner)
+    unborn = Unborn(c, node.self_name, [node.body])
+    body = unborn.around(_construction(c, node.body, local, owner, unborn))
     c.constructing = outer
+    c.level -= 1
+    for trait in c.pending[first_pending:]:
+        trait.level = min(trait.level, c.level)
     c.cls.self_local = None
     c.file.definitions[member.symbol] = typed.Definition(
         member.symbol, draft.signature.parameters, parameters, UNIT, body, node.span
@@ -44,7 +51,7 @@ def check_secondary(c: Checker, plan: ClassPlan, made: Secondary) -> None:
 
 
 def _construction(
-    c: Checker, node: tree.Expression, this: typed.Local, owner: NamedType
+    c: Checker, node: tree.Expression, this: typed.Local, owner: NamedType, unborn: Unborn
 ) -> typed.Expression:
     """The body of a constructor as effects on `this`."""
     from clef.inference.bindings import local_group
@@ -53,17 +60,17 @@ def _construction(
 
     match node:
         case tree.Paren(expression=inner):
-            return _construction(c, inner, this, owner)
+            return _construction(c, inner, this, owner, unborn)
         case tree.ConstructorThen(construct=first, effect=effect):
-            made = _construction(c, first, this, owner)
+            made = _construction(c, first, this, owner, unborn)
             return typed.Sequential(UNIT, node.span, [made, statement(c, effect)])
         case tree.Let(bindings=bindings, body=body) if not node.is_use:
             found = local_group(c, bindings, node.is_recursive)
-            inner_body = _construction(c, body, this, owner)
+            inner_body = _construction(c, body, this, owner, unborn)
             return typed.Let(UNIT, node.span, found, node.is_recursive, inner_body)
         case tree.Sequential(expressions=items):
             effects = [statement(c, one) for one in items[:-1]]
-            last = _construction(c, items[-1], this, owner)
+            last = _construction(c, items[-1], this, owner, unborn)
             return typed.Sequential(UNIT, node.span, [*effects, last])
         case tree.If(condition=condition, consequence=then, alternative=otherwise) if (
             otherwise is not None
@@ -73,15 +80,21 @@ def _construction(
                 UNIT,
                 node.span,
                 test,
-                _construction(c, then, this, owner),
-                _construction(c, otherwise, this, owner),
+                _construction(c, then, this, owner, unborn),
+                _construction(c, otherwise, this, owner, unborn),
             )
         case tree.Record():
-            return record_constructor(c, node, is_body=True) or failed(node.span)
+            made = record_constructor(c, node, is_body=True) or failed(node.span)
+            signature = c.type_named(owner.symbol)
+            if signature is None:
+                return made
+            done = completed(c, signature, this, node.span)
+            return typed.Sequential(UNIT, node.span, [made, done, *unborn.born()])
         case _:
             made = infer(c, node)
             if isinstance(made, (typed.New, typed.Let)):
-                return on_this(c, made, this, node.span)
+                called = on_this(c, made, this, node.span)
+                return typed.Sequential(UNIT, node.span, [called, *unborn.born()])
             if made.type is not failed(node.span).type:
                 c.report(NotSupportedYet(node.span, "this body of a constructor", "call `T(…)`"))
             return failed(node.span)

@@ -125,7 +125,8 @@ class TypeSignature:
     hidden_in: str = ""  # the module that sees a private representation
     implemented: list[str] = field(default_factory=list[str])  # slots that it fills
     default_member: str = "Item"
-    is_self_referential: bool = False  # its constructor uses the name after `as`
+    shows_itself: bool = False  # a constructor mentions its object
+    shows_early: bool = False  # … before it is complete
 
     def self_type(self) -> NamedType:
         """The type applied to its own parameters."""

@@ -55,6 +55,7 @@ class LocalEntry:
     recursive: RecursiveUse | None = None
     literal: object | None = None
     is_byref: bool = False
+    exists: typed.Local | None = None  # `this` of a constructor: whether there is an object yet
 
 
 @dataclass(slots=True)
@@ -92,7 +93,6 @@ class ClassContext:
     signature: TypeSignature
     self_local: typed.Local | None = None
     in_constructor: bool = False  # the constructor's own variables can be used
-    checks_initialisation: bool = False  # its members can be called too early
 
 
 @dataclass(slots=True)

@@ -98,8 +98,8 @@ ARRAY_SLICE_3D = f"{SLICING}.GetArraySlice3D"
 
 # Functions that syntax stands for.
 LAZY_CREATE = f"{CORE}.LazyExtensions.Create"
+FAIL_INIT = f"{INTRINSICS}.FailInit"
 RAISE_ASSERT = f"{INTRINSICS}.Assert"
-CHECK_INITIALISED = f"{INTRINSICS}.CheckInitialised"  # bool -> unit
 BIGINT_LITERAL = f"{INTRINSICS}.BigIntegerLiteral"  # string -> bigint
 NOT = f"{OPERATORS}.not"
 NAMEOF = f"{OPERATORS}.nameof"

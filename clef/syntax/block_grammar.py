@@ -105,18 +105,18 @@ class BlockGrammar(OperatorGrammar):
             if kind == "with":
                 return items
             if kind == "then":
-                items = [self.construct_then(items)]
+                items.append(self.construct_then(items.pop()))
                 continue
             self.unexpected("an operator, an argument or the end of the line")
             if self.position == before:
                 self.advance()
             self.skip_item()
 
-    def construct_then(self, items: list[tree.Expression]) -> tree.Expression:
-        """`e then f` in a constructor; all items so far are `e`."""
+    def construct_then(self, construct: tree.Expression) -> tree.Expression:
+        """`e then f` in a constructor, behind what comes before `e`."""
         self.advance()
         effect = self.block("then")
-        construct = self.join(items)
+        construct = self.join([construct])
         return tree.ConstructorThen(construct.span.to(effect.span), construct, effect)
 
     def item(self) -> tree.Expression:

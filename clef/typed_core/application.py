@@ -102,11 +102,14 @@ def _computed(
 ) -> t.MethodCall | t.VirtualCall:
     """The same call with the object and the arguments computed. A struct stays where it is: the
     member may change it."""
-    target = call.object
+    target: t.Expression | None = call.object
     if target is not None and not _is_still(target):
-        if not lowerer.specialiser.shapes.of(lowerer.mono(target.type)).is_value:
-            target = _kept(lowerer, target, block)
+        is_value = lowerer.specialiser.shapes.of(lowerer.mono(target.type)).is_value
+        target = target if is_value else _kept(lowerer, target, block)
     arguments = [_kept(lowerer, argument, block) for argument in call.arguments]
+    if isinstance(call, t.VirtualCall):
+        assert target is not None
+        return replace(call, object=target, arguments=arguments)
     return replace(call, object=target, arguments=arguments)
 
 

@@ -265,6 +265,10 @@ def local_value(c: Checker, entry: LocalEntry, span: Span) -> typed.Expression:
         from clef.inference.class_locals import class_local_value
 
         return class_local_value(c, entry, member, span)
+    if entry.exists is not None:
+        from clef.inference.initialisation import checked_this
+
+        return checked_this(entry, span)
     if entry.scheme is not None:
         type, chosen = instantiate_scheme(c, entry.scheme, span)
         return typed.LocalReference(type, span, local, chosen)

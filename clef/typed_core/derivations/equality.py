@@ -208,9 +208,7 @@ def _types(lowerer: Lowerer, type: MonoType, locals: list[Local]) -> Expression:
     return builder.switch(other, "kind", [(0, same)], no, builder.boolean_type, [type])
 
 
-def _exceptions(
-    lowerer: Lowerer, kind: str, type: MonoType, locals: list[Local]
-) -> Expression:
+def _exceptions(lowerer: Lowerer, kind: str, type: MonoType, locals: list[Local]) -> Expression:
     """F# exceptions are equal when their own fields are."""
     builder = lowerer.builder
     shape = lowerer.specialiser.shapes.of(type)
