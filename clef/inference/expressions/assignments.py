@@ -385,7 +385,10 @@ def _element(
         _, bounds = slice_bounds(c, object, indices, node.span)
         values = [*bounds, infer(c, node.value)]
         return slice_member(c, "SetSlice", object, values, node.span)
-    setters = [f for f in find_members(c, type, "Item") if f.member.kind == "setter"]
+    group = find_members(c, type, "Item")
+    setters = [f for f in group if f.member.kind == "setter"]
+    if not setters and _gives_byref(group):
+        return _through_call(c, node, node.target)
     if not setters:
         from clef.diagnostics.typing import NotIndexable
 
@@ -450,8 +453,7 @@ def _indexed_property(
     owner = _owner(function) if isinstance(function, tree.DotGet | tree.Identifier) else None
     name = suffixes[-2].name
     if owner is None or name is None:
-        c.report(NotAPlace(target.span))
-        return failed(node.span)
+        return _through_call(c, node, target)
     object: typed.Expression | None = None
     resolution = head.resolution if isinstance(head, tree.Identifier) else None
     setters = _indexed_static(c, head, suffixes[:-1], name)
