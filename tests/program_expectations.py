@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 MARKS = ("//>", "//2>", "//<", "//@", "//!", "//#")
 NOT_REFERENCE = "not-reference:"
 NATIVE_ONLY = "native-only:"
+CIRCLE = "circle:"
+"""A remark: cells that hold each other are left at the end."""
 
 
 @dataclass(slots=True)
@@ -39,6 +41,11 @@ class Expectation:
     native_only: str | None = None
     remarks: list[str] = field(default_factory=list[str])
     has_output_lines: bool = False
+
+    @property
+    def leaves_cells(self) -> bool:
+        """Whether heap cells are left at the end."""
+        return any(remark.startswith(CIRCLE) for remark in self.remarks)
 
 
 def split_mark(line: str) -> tuple[str, str] | None:

@@ -121,3 +121,99 @@ class WrongParameters(Diagnostic):
 def _arguments(count: int) -> str:
     """A count of arguments in words."""
     return "no arguments" if count == 0 else "1 argument" if count == 1 else f"{count} arguments"
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsItself(Diagnostic):
+    """A value of a `let rec` is used while it is being computed. Records and union cases may hold
+    themselves directly; a function or `lazy` may use the value later.
+
+    Example:
+
+        type Ring = { Number: int; Next: Ring }
+        let next (ring: Ring) = ring
+        let rec ring = { Number = 1; Next = next ring }
+
+    Instead:
+
+        type Ring = { Number: int; Next: Ring }
+        let rec ring = { Number = 1; Next = ring }
+    """
+
+    code: ClassVar[str] = "E0711"
+    fsharp: ClassVar[int] = 31
+
+    name: str
+    circle: tuple[str, ...]
+
+    def title(self) -> str:
+        return f"the value `{self.name}` is needed to compute itself"
+
+    def labels(self) -> list[Label]:
+        others = [f"`{one}`" for one in self.circle if one != self.name]
+        return [Label(self.span, f"through {' and '.join(others)}" if others else "")]
+
+    def hint(self) -> str | None:
+        return "make the value lazy, or a function"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedWhenUsed(Diagnostic):
+    """A value of a `let rec` is mentioned in code that could run before the value is computed. Each
+    use asks whether it is there; if it is not, InvalidOperationException is raised.
+
+    Example:
+
+        let rec total = lazy (if total.IsValueCreated then 1 else 2)
+
+    Instead:
+
+        let total = lazy 2
+    """
+
+    code: ClassVar[str] = "W0712"
+    severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 40
+
+    name: str
+
+    def title(self) -> str:
+        return f"whether `{self.name}` is computed by now is checked when the program runs"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class RecursivePart(Diagnostic):
+    """A value of a `let rec` stands in a list, an option or a tuple before it is computed. Only
+    records and unions of the program itself can be completed afterwards.
+
+    Example:
+
+        type Ring = { Number: int; Next: Ring option }
+        let rec ring = { Number = 1; Next = Some ring }
+
+    Instead:
+
+        type Ring = { Number: int; Next: Ring }
+        let rec ring = { Number = 1; Next = ring }
+    """
+
+    code: ClassVar[str] = "E0713"
+    fsharp: ClassVar[int] = 260
+
+    name: str
+    type: str
+
+    def title(self) -> str:
+        return f"`{self.name}` stands in a `{self.type}` before it is computed"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return "let it stand in a record or union of the program, or make it lazy"

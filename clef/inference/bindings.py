@@ -336,6 +336,10 @@ def local_group(
     made: list[typed.LocalBinding] = []
     for found in group:
         made += parts.get(id(found)) or [_local_binding(c, found)]
+    if is_recursive:
+        from clef.inference.recursive_objects import arrange_locals
+
+        return arrange_locals(c, made)
     return made
 
 

@@ -284,6 +284,8 @@ def children(node: typed.Expression) -> list[typed.Expression]:
             return [target]
         case typed.FieldSet(object=target, value=value):
             return [target, value]
+        case typed.FieldFix(object=target, value=value):
+            return [target, value]
         case typed.StaticFieldSet(value=value) | typed.GlobalSet(value=value):
             return [value]
         case typed.Coerce(value=value) | typed.Downcast(value=value):

@@ -31,9 +31,9 @@ from clef.inference.expressions.dispatch import failed, handles, statement
 from clef.inference.finishing import finish_file
 from clef.inference.generalisation import generalise
 from clef.inference.pattern_bindings import part_of, pattern_locals
+from clef.inference.recursive_globals import arrange_globals
 from clef.inference.recursive_groups import infer_recursive
 from clef.inference.recursive_modules import check_recursive
-from clef.inference.recursive_values import Reference, in_order_of_need
 from clef.inference.signatures import FileSignatures, Signatures, TypeSignature, ValueSignature
 from clef.inference.state import Checker, Reason, RecursiveUse
 from clef.inference.type_definitions import Home, check_types
@@ -173,25 +173,11 @@ def _bindings(
         first = len(c.file.initialisations)
         infer_recursive(c, plain, announce, define, publish, homes)
         c.implicit_types = outer
-        c.file.initialisations[first:] = in_order_of_need(
-            c.file.initialisations[first:],
-            lambda item: item.symbol,
-            lambda item: c.file.definitions[item.symbol].body,
-            lambda reference: _report_circle(c, reference),
-        )
-        for binding in plain:
-            entity = _entity(c, binding)
-            if entity is not None:
-                c.recursive_values.pop(entity.symbol, None)
-
-
-def _report_circle(c: Checker, reference: Reference) -> None:
-    if isinstance(reference, typed.LocalReference):
-        name = reference.local.name
-    else:
-        name = reference.symbol.rpartition(".")[2]
-    construct = f"using `{name}` before it has a value"
-    c.report(NotSupportedYet(reference.span, construct, "make the recursion go through a function"))
+        entities = [entity for entity in (_entity(c, one) for one in plain) if entity is not None]
+        symbols = [one.symbol for one in entities if one.symbol in c.file.definitions]
+        arrange_globals(c, symbols, first, lambda kind: _hidden(c, kind))
+        for entity in entities:
+            c.recursive_values.pop(entity.symbol, None)
 
 
 def _is_annotated(found: Inferred) -> bool:

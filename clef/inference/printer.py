@@ -202,6 +202,10 @@ class _Printer:
                 return self.group(case.rpartition(".")[2], *arguments)
             case typed.ExceptionConstruction(symbol=symbol, arguments=arguments):
                 return self.group(f"exception {symbol}", *arguments)
+            case typed.Hole():
+                return ["hole"]
+            case typed.FieldFix(object=target, index=index, value=value):
+                return self.group(f"fill {index}", target, value)
             case typed.Tuple(items=items):
                 return self.group("tuple", *items)
             case typed.ArrayLiteral(items=items):

@@ -171,6 +171,21 @@ class RecordConstruction(Expression):
 
 
 @dataclass(slots=True)
+class Hole(Expression):
+    """The part of a construction that a `FieldFix` puts there."""
+
+
+@dataclass(slots=True)
+class FieldFix(Expression):
+    """Put `value` where a construction of a recursive value left a hole. `case`: of a union."""
+
+    object: Expression
+    case: str | None
+    index: int
+    value: Expression
+
+
+@dataclass(slots=True)
 class RecordCopy(Expression):
     """`{ source with … }`."""
 

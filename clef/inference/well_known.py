@@ -97,6 +97,7 @@ SET_ARRAY_SLICE_2D_SECOND = f"{SLICING}.SetArraySlice2DFixed2"
 ARRAY_SLICE_3D = f"{SLICING}.GetArraySlice3D"
 
 # Functions that syntax stands for.
+LAZY_VALUE = f"{LAZY}.get_Value"
 LAZY_CREATE = f"{CORE}.LazyExtensions.Create"
 FAIL_INIT = f"{INTRINSICS}.FailInit"
 RAISE_ASSERT = f"{INTRINSICS}.Assert"

@@ -136,10 +136,10 @@ def _field_of_address(
 def set_field(state: FunctionState, node: SetField, target: Words, value: Words) -> Words:
     """Overwrite a mutable field; what was there is given up."""
     layout = state.module.layout(node.owner)
-    words = state.module.layout(layout.field_types[0][node.index]).words
+    words = state.module.layout(layout.field_types[max(node.case, 0)][node.index]).words
     group = "field"
     if layout.form == "counted":
-        offsets = boxed_offsets(layout, -1, node.index)
+        offsets = boxed_offsets(layout, node.case, node.index)
     else:
         first, count = layout.fields[0][node.index]
         offsets = layout.memory.offsets[first : first + count]

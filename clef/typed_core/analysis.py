@@ -297,6 +297,7 @@ _WALK: dict[type[t.Expression], _Walk] = {
     t.FieldGet: lambda w, n: w.expression(n.object),
     t.AnonymousFieldGet: lambda w, n: w.expression(n.object),
     t.FieldSet: lambda w, n: w.field_set(n),
+    t.FieldFix: lambda w, n: w.optional(n.object, n.value),
     t.StaticFieldSet: lambda w, n: w.expression(n.value),
     t.LocalSet: _local_set,
     t.GlobalSet: lambda w, n: w.expression(n.value),

@@ -147,8 +147,11 @@ class Builder:
     ) -> core.Project:
         return core.Project(self._id(), type, self.span, value, owner, case, index)
 
-    def set_field(self, object: Atom, owner: MonoType, index: int, value: Atom) -> core.SetField:
-        return core.SetField(self._id(), self.unit_type, self.span, object, owner, index, value)
+    def set_field(
+        self, object: Atom, owner: MonoType, index: int, value: Atom, case: int = -1
+    ) -> core.SetField:
+        span = self.span
+        return core.SetField(self._id(), self.unit_type, span, object, owner, index, value, case)
 
     def assign(self, local: Local, value: Atom) -> core.Assign:
         return core.Assign(self._id(), self.unit_type, self.span, local, value)

@@ -259,14 +259,15 @@ class Project(Node):
 
 @dataclass(slots=True, eq=False)
 class SetField(Node):
-    """Mutable field of a record or object; unit. Borrows `object`, consumes `value`, drops the old
-    value. For struct owners `object` is a byref.
+    """Mutable field of a record or object, or a hole in a case of a union; unit. Borrows `object`,
+    consumes `value`, drops the old value. For struct owners `object` is a byref.
     """
 
     object: Atom
     owner: MonoType
     index: int
     value: Atom
+    case: int = -1
 
 
 @dataclass(slots=True, eq=False)

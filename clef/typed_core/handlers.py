@@ -26,8 +26,10 @@ from clef.typed_core.objects import (
 )
 from clef.typed_core.places import (
     lower_address,
+    lower_field_fix,
     lower_field_get,
     lower_field_set,
+    lower_hole,
     lower_local_set,
 )
 from clef.typed_core.simple import (
@@ -68,6 +70,8 @@ HANDLERS: dict[type[t.Expression], Handler] = {
     t.AnonymousRecordConstruction: lower_anonymous,
     t.UnionConstruction: lower_union,
     t.ExceptionConstruction: lower_exception,
+    t.Hole: lower_hole,
+    t.FieldFix: lower_field_fix,
     t.ArrayLiteral: lower_array,
     t.FieldGet: lower_field_get,
     t.AnonymousFieldGet: lower_anonymous_field,

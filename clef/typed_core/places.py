@@ -95,6 +95,45 @@ def lower_field_set(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
     return lowerer.builder.set_field(object, owner, index, value)
 
 
+def lower_hole(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """See `Hole`."""
+    assert isinstance(node, t.Hole)
+    type = lowerer.mono(node.type)
+    return lowerer.builder.primitive("vacant", [], type, (type,))
+
+
+def lower_field_fix(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """See `FieldFix`. Only types that contain themselves are certain to have a place of their
+    own."""
+    assert isinstance(node, t.FieldFix)
+    object = lowerer.value(node.object, block)
+    owner = object.type
+    if not _contains_itself(lowerer, owner):
+        what = "a recursive value of a type that does not contain itself"
+        return lowerer.unsupported(what, "make the recursion go through a function", node)
+    case = -1 if node.case is None else lowerer.specialiser.shapes.case_index(owner, node.case)
+    value = lowerer.value(node.value, block)
+    return lowerer.builder.set_field(object, owner, node.index, value, case)
+
+
+def _contains_itself(lowerer: Lowerer, owner: MonoType) -> bool:
+    shapes = lowerer.specialiser.shapes
+    pending: list[MonoType] = [owner]
+    seen: set[MonoType] = set()
+    while pending:
+        shape = shapes.of(pending.pop())
+        if shape.kind not in ("record", "union", "tuple"):
+            continue
+        fields = [*shape.fields, *(one for case in shape.cases for one in case.fields)]
+        for one in fields:
+            if one.type is owner:
+                return True
+            if one.type not in seen:
+                seen.add(one.type)
+                pending.append(one.type)
+    return False
+
+
 def _write_struct(
     lowerer: Lowerer, place: t.Expression, owner: MonoType, index: int, value: Atom, block: Block
 ) -> Expression:

@@ -125,7 +125,8 @@ class _Printer:
                 case = f"{node.case}." if node.case >= 0 else ""
                 return f"{self.inline(node.value)}.{case}{node.index}"
             case core.SetField():
-                return f"{self.inline(node.object)}.{node.index} <- {self.inline(node.value)}"
+                case = f"{node.case}." if node.case >= 0 else ""
+                return f"{self.inline(node.object)}.{case}{node.index} <- {self.inline(node.value)}"
             case core.Jump():
                 return f"jump {node.label.name}#{node.label.id}({self.inlines(node.arguments)})"
             case core.Raise():

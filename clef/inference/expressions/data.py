@@ -263,6 +263,7 @@ def _null(
 @handles(tree.Lazy)
 def _lazy(c: Checker, node: tree.Lazy, expected: Type, why: Reason | None) -> typed.Expression:
     element = _element_type(c, expected, LAZY, node.span)
+    presume_whole(c, NamedType(LAZY, (element,)), expected)
     body = check(c, node.expression, element)
     unit = typed.LiteralPattern(UNIT, node.span, None)
     delay = typed.Lambda(FunctionType(UNIT, element), node.span, [unit], body)
