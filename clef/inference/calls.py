@@ -196,26 +196,26 @@ def _spread(
     span: Span,
     is_base: bool,
 ) -> typed.Expression:
-    """One tuple value for several parameters."""
+    """One tuple value for several parameters; its parts are converted one by one."""
     types = [instance.type_of(p) for p in instance.parameters()]
     node = arguments.positional[0]
     whole = TupleType(tuple(types))
     known = values.get(node)
     value = known if known is not None else infer(c, node)
-    if not isinstance(prune(value.type), (TupleType, TypeVariable)):
+    given = prune(value.type)
+    if not isinstance(given, (TupleType, TypeVariable)):
         if value.type is not ERROR:
             report_count(c, instance.found, arguments, span)
         return failed(span)
-    value = fit(c, value, whole, None)
-    locals_ = [c.local("part", t, span) for t in types]
-    call = build_call(
-        c,
-        instance,
-        target,
-        [typed.LocalReference(local.type, span, local) for local in locals_],
-        span,
-        is_base,
-    )
+    items = types
+    if isinstance(given, TupleType) and len(given.items) == len(types) and not given.is_struct:
+        items, whole = list(given.items), given
+    else:
+        value = fit(c, value, whole, None)
+    locals_ = [c.local("part", t, span) for t in items]
+    parts = [typed.LocalReference(local.type, span, local) for local in locals_]
+    converted = [fit(c, part, type, None) for part, type in zip(parts, types, strict=True)]
+    call = build_call(c, instance, target, converted, span, is_base)
     patterns: list[typed.Pattern] = [
         typed.VariablePattern(local.type, span, local) for local in locals_
     ]

@@ -39,7 +39,7 @@ BRACKET: Final = "bracket"
 INFIX: Final = frozenset((POWER, MULTIPLY, ADD, CONCATENATE, COMPARE)) | words(
     ", || & && or + - * % %% < > = := :: :> :?> :? $ ^ ?? . .. land lor lxor lsl lsr asr mod"
 )
-_PREFIX_LIKE: Final = words("+ - &")
+_PREFIX_LIKE: Final = words("+ - & && % %%")
 _CONTINUES_ITEM: Final = words(
     ">] with then else elif and and! end done finally | -> ) ] } |] |} @> @@>"
 )
@@ -186,7 +186,7 @@ class OffsideStack:
             self.emit(SEPARATOR, place)
 
     def is_adjacent_prefix(self, place: int, kind: str) -> bool:
-        """`-x` at the start of a line starts an item, `- x` continues one."""
+        """`-x` or `&x` at the start of a line starts an item, `- x` continues one."""
         return (
             kind in _PREFIX_LIKE
             and self.tokens.ends[place] == self.tokens.starts[place + 1]

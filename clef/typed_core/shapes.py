@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from clef.inference.typed_tree import FieldDefinition, TypeDefinition
 from clef.inference.types import NamedType, one_by_one
+from clef.inference.well_known import ARRAYS
 from clef.typed_core import well_known
 from clef.typed_core.core import Case, Field, MonoType, TypeShape
 from clef.typed_core.given_interfaces import grant
@@ -280,7 +281,8 @@ def display(type: MonoType) -> str:
             inner = "; ".join(f"{n}: {a}" for n, a in zip(names, arguments, strict=True))
             return f"{{| {inner} |}}"
         case _:
-            if type.symbol.startswith("System.Array"):
-                return f"{arguments[0]}[]"
+            rank = ARRAYS.get(type.symbol)
+            if rank is not None:
+                return f"{arguments[0]}[{',' * (rank - 1)}]"
             name = _SHORT.get(type.symbol) or type.symbol.rsplit(".", 1)[-1].split("`")[0]
             return f"{name}<{', '.join(arguments)}>" if arguments else name

@@ -7,6 +7,8 @@ member, or says which are missing.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clef.diagnostics.typing import BaseCall, InvalidInheritance, NotAPlace
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, member_signature
@@ -173,12 +175,29 @@ def _address(
     actual = prune(place.type)
     if isinstance(actual, NamedType) and actual.symbol == BYREF:
         return fit(c, place, expected, why)
+    item = _item_reference(c, place)
+    if item is not None:
+        return fit(c, item, expected, why)
     if not _is_place(place):
         c.report(NotAPlace(node.expression.span))
         return failed(node.span)
     symbol = NATIVE_POINTER if node.is_native else BYREF
     type = NamedType(symbol, (place.type,))
     return fit(c, typed.AddressOf(type, node.span, place), expected, why)
+
+
+def _item_reference(c: Checker, place: typed.Expression) -> typed.Expression | None:
+    """`&span.[i]`: a type of the library whose items have addresses gives them by a method."""
+    if not isinstance(place, typed.MethodCall) or place.object is None:
+        return None
+    owner, _, name = place.symbol.rpartition(".")
+    signature = c.type_named(owner)
+    if name != "get_Item" or signature is None:
+        return None
+    group = signature.members.get("ItemReference")
+    if not group:
+        return None
+    return replace(place, type=byref_of(place.type), symbol=group[0].symbol)
 
 
 def _is_place(node: typed.Expression) -> bool:
