@@ -48,6 +48,7 @@ from clef.inference.well_known import (
     PRIMITIVES,
     SEQ,
     STRING,
+    STRUCTURAL_COMPARABLE,
     UNIT,
 )
 from clef.source import Span
@@ -350,6 +351,7 @@ def _is_comparable(c: Checker, type: NamedType, signature: TypeSignature) -> boo
     return (
         supertype_instance(c, type, COMPARABLE) is not None
         or supertype_instance(c, type, GENERIC_COMPARABLE) is not None
+        or supertype_instance(c, type, STRUCTURAL_COMPARABLE) is not None
     )
 
 

@@ -316,7 +316,9 @@ def _dotted_pattern(resolver: Resolver, parts: list[tree.Name]) -> Resolution | 
             return ValueResolution(value, index + 1)
         types = module.types.get(name)
         if types and index + 1 < len(parts):
-            return _type_or_case(resolver, types, parts, index + 1)
+            inner = module.modules.get(name)
+            deeper = inner and _search_modules([inner], parts, index + 1, accept)
+            return deeper or _type_or_case(resolver, types, parts, index + 1)
         return None
 
     found = _search_modules(modules_named(resolver, parts[0].text), parts, 1, accept)

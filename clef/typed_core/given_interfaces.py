@@ -90,8 +90,9 @@ def _is_comparable(shapes: Shapes, type: MonoType, seen: set[str]) -> bool:
         fields = [*shape.fields, *(item for case in shape.cases for item in case.fields)]
         return all(_is_comparable(shapes, item.type, seen) for item in fields)
     if shape.kind in ("class", "interface", "exception"):
-        plain = shapes.mono.plain(well_known.COMPARABLE)
-        return plain is type or plain in shape.ancestors
+        known = (well_known.COMPARABLE, well_known.STRUCTURAL_COMPARABLE)
+        plain = [shapes.mono.plain(symbol) for symbol in known]
+        return any(one is type or one in shape.ancestors for one in plain)
     if shape.builtin == "array" and shape.element is not None:
         return _is_comparable(shapes, shape.element, seen)
     return shape.kind != "function"

@@ -128,6 +128,12 @@ GET_HASH_CODE = f"{OBJECT}.GetHashCode"
 COMPARABLE = "System.IComparable"
 COMPARE_TO = f"{COMPARABLE}.CompareTo"  # obj -> int
 GENERIC_COMPARABLE = "System.IComparable`1"
+STRUCTURAL_COMPARABLE = "System.Collections.IStructuralComparable"
+STRUCTURAL_EQUATABLE = "System.Collections.IStructuralEquatable"
+STRUCTURAL_OBJECTS = f"{CORE}.LanguagePrimitives.StructuralObjects"
+STRUCTURAL_EQUAL = f"{STRUCTURAL_OBJECTS}.equal"  # IStructuralEquatable -> obj -> bool
+STRUCTURAL_ORDER = f"{STRUCTURAL_OBJECTS}.order"  # IStructuralComparable -> obj -> int
+STRUCTURAL_HASH = f"{STRUCTURAL_OBJECTS}.hash"  # IStructuralEquatable -> int
 EQUATABLE = "System.IEquatable`1"
 
 # Array and string access as inference spells it: library functions with the intrinsics array_get,

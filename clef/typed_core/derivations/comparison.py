@@ -18,6 +18,7 @@ from clef.typed_core.derivations.arrays import element, length, scan
 from clef.typed_core.derivations.dynamic import ask
 from clef.typed_core.derivations.structure import (
     Pair,
+    as_structural,
     by_case,
     call_override,
     member_taking,
@@ -262,6 +263,12 @@ def _not_comparable(lowerer: Lowerer, type: MonoType, block: Block) -> Expressio
 
 def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
     """An object of exactly this class and any other object."""
+    interface = well_known.STRUCTURAL_COMPARABLE
+    structural = as_structural(lowerer, interface, type, locals[0], block)
+    if structural is not None:
+        operands = [structural, lowerer.builder.variable(locals[1])]
+        result = lowerer.builder.int32_type
+        return lowerer.call_symbol(well_known.STRUCTURAL_ORDER, operands, result)
     found = override(lowerer, well_known.COMPARE_TO, well_known.COMPARABLE, type)
     if found is None:
         return _not_comparable(lowerer, type, block)

@@ -17,6 +17,7 @@ from clef.typed_core.derivations.arrays import all_elements
 from clef.typed_core.derivations.dynamic import ask, opened
 from clef.typed_core.derivations.structure import (
     Pair,
+    as_structural,
     by_case,
     call_override,
     member_taking,
@@ -181,6 +182,13 @@ def _exact(
     lowerer: Lowerer, kind: str, type: MonoType, locals: list[Local], block: Block
 ) -> Expression:
     builder = lowerer.builder
+    if kind == "equals":
+        interface = well_known.STRUCTURAL_EQUATABLE
+        structural = as_structural(lowerer, interface, type, locals[0], block)
+        if structural is not None:
+            operands = [structural, builder.variable(locals[1])]
+            boolean = builder.boolean_type
+            return lowerer.call_symbol(well_known.STRUCTURAL_EQUAL, operands, boolean)
     found = override(lowerer, well_known.EQUALS, well_known.OBJECT, type)
     if found is not None:
         return call_override(lowerer, found, _atoms(lowerer, locals), builder.boolean_type, block)

@@ -13,6 +13,7 @@ from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.derivations.arrays import element, length
 from clef.typed_core.derivations.dynamic import ask
 from clef.typed_core.derivations.structure import (
+    as_structural,
     call_override,
     declared_types,
     member_taking,
@@ -247,4 +248,8 @@ def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -
         return call_override(lowerer, found, [value], builder.int32_type, block)
     if lowerer.specialiser.shapes.of(type).kind == "exception":
         return builder.int32(type.id)
+    interface = well_known.STRUCTURAL_EQUATABLE
+    structural = as_structural(lowerer, interface, type, locals[0], block)
+    if structural is not None:
+        return lowerer.call_symbol(well_known.STRUCTURAL_HASH, [structural], builder.int32_type)
     return builder.primitive("reference_hash", [value], builder.int32_type)

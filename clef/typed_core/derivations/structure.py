@@ -111,6 +111,19 @@ def call_override(
     return builder.call(name, [first, *atoms[1:]], result)
 
 
+def as_structural(
+    lowerer: Lowerer, interface: str, type: MonoType, local: Local, block: Block
+) -> Atom | None:
+    """An object of a class as `interface`, if the class implements it."""
+    specialiser = lowerer.specialiser
+    wanted = specialiser.mono.plain(interface)
+    if not specialiser.shapes.is_subtype(type, wanted):
+        return None
+    builder = lowerer.builder
+    cast = builder.primitive("cast", [builder.variable(local)], wanted, (wanted,))
+    return builder.bind(block, cast)
+
+
 def member_taking(
     lowerer: Lowerer, type: MonoType, name: str, parameters: list[MonoType]
 ) -> str | None:
