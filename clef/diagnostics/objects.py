@@ -217,3 +217,32 @@ class RecursivePart(Diagnostic):
 
     def hint(self) -> str | None:
         return "let it stand in a record or union of the program, or make it lazy"
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnExtension(Diagnostic):
+    """Constructors, overrides and interfaces belong to the definition of a type. An extension adds
+    functions that are called like members, and nothing else.
+
+    Example:
+
+        type System.Text.StringBuilder with
+            new(first: int, second: int) = System.Text.StringBuilder(first + second)
+
+    Instead:
+
+        let builder (first: int) (second: int) = System.Text.StringBuilder(first + second)
+    """
+
+    code: ClassVar[str] = "E0714"
+
+    what: str
+
+    def title(self) -> str:
+        return f"{self.what} cannot be added to a type that is defined elsewhere"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return "write it in the definition of the type, or write a function"

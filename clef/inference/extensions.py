@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from clef.diagnostics.objects import NotAnExtension
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import add_constraints, annotation, declare_parameters
 from clef.inference.class_state import ClassPlan
@@ -63,6 +64,7 @@ def _check(c: Checker, draft: Draft, target: NamedType) -> None:
     plan = ClassPlan(draft)
     plan.table = c.table
     _reserve(c, target.symbol, real)
+    draft.members = [one for one in draft.members if not _is_refused(c, one)]
     for member in draft.members:
         if isinstance(member, tree.MethodMember):
             made = _method(c, draft, member, base)
@@ -92,6 +94,23 @@ def _check(c: Checker, draft: Draft, target: NamedType) -> None:
     if plan.interfaces:
         c.file.extended.append(draft.definition)
     c.cls = outer
+
+
+def _is_refused(c: Checker, member: tree.Member) -> bool:
+    """Report what no extension can add; the library adds interfaces to its own types."""
+    what = ""
+    if isinstance(member, tree.ConstructorMember):
+        what = "a constructor"
+    elif isinstance(member, tree.InterfaceMember):
+        in_library = c.namespace.startswith(("System", "Microsoft.FSharp", "Clef"))
+        what = "" if in_library else "an interface"
+    elif isinstance(member, tree.MethodMember | tree.PropertyMember):
+        what = "" if member.dispatch is tree.Dispatch.PLAIN else "an override"
+    elif isinstance(member, tree.LetMember | tree.AutoPropertyMember | tree.DoMember):
+        what = "a field"
+    if what:
+        c.report(NotAnExtension(member.span, what))
+    return bool(what)
 
 
 def _reserve(c: Checker, symbol: str, real: TypeSignature | None) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from clef.data_classes import dataclass
 from clef.diagnostics.names import UnknownModule
 from clef.diagnostics.spelling import closest
+from clef.names.augmentations import join_augmentations
 from clef.names.declare import (
     abbreviate_exception,
     attribute_names,
@@ -65,9 +66,10 @@ def resolve_declarations(
         from clef.names.recursive_modules import resolve_recursive
 
         resolve_recursive(state, declarations)
-        return
-    for declaration in declarations:
-        resolve_declaration(state, declaration, declarations)
+    else:
+        for declaration in declarations:
+            resolve_declaration(state, declaration, declarations)
+    join_augmentations(state.resolver, declarations, state.types)
 
 
 def resolve_declaration(

@@ -1,0 +1,80 @@
+"""Members of `type T with …` that belong to the type itself.
+
+Comes in: the resolved declarations of one module or namespace. Goes out: the same with constructors
+and overrides moved to the definition of their type, where it stands in the same module. Promises:
+what the members mean is not changed by the move: it is refused where they speak of values that are
+defined after the type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from clef.diagnostics.typing import NotSupportedYet
+from clef.names.declare import is_extension
+from clef.names.entities import TypeResolution, ValueResolution
+from clef.names.resolver import Resolver
+from clef.source import Span
+from clef.syntax import tree
+from clef.syntax.traversal import walk
+
+
+def join_augmentations(
+    resolver: Resolver,
+    declarations: Sequence[tree.Declaration],
+    symbols: Mapping[tree.Node, str],
+) -> None:
+    """Move the members of all augmentations among these declarations."""
+    own: dict[str, tree.TypeDefinition] = {}
+    for declaration in declarations:
+        if not isinstance(declaration, tree.TypesDeclaration):
+            continue
+        for node in declaration.types:
+            if not is_extension(node):
+                own[symbols.get(node, "")] = node
+                continue
+            original = own.get(_extended(node))
+            if original is not None:
+                _move(resolver, original, node)
+
+
+def _extended(node: tree.TypeDefinition) -> str:
+    if not isinstance(node.resolution, TypeResolution):
+        return ""
+    return next((entity.symbol for entity in node.resolution.candidates.values()), "")
+
+
+def _move(resolver: Resolver, original: tree.TypeDefinition, node: tree.TypeDefinition) -> None:
+    moved = [member for member in node.members if _belongs(member)]
+    if not moved:
+        return
+    is_renamed = _parameter_names(original) != _parameter_names(node)
+    for member in moved:
+        if is_renamed or _speaks_of_later(member, original.span):
+            what = "a constructor or an override outside the definition of its type"
+            resolver.report(NotSupportedYet(member.span, what, "write it in the definition"))
+    node.members = [member for member in node.members if not _belongs(member)]
+    original.members += moved
+
+
+def _belongs(member: tree.Member) -> bool:
+    """Whether a member is no extension: it makes objects, or fills a slot."""
+    if isinstance(member, tree.MethodMember | tree.PropertyMember):
+        return member.dispatch is not tree.Dispatch.PLAIN
+    return isinstance(member, tree.ConstructorMember)
+
+
+def _parameter_names(node: tree.TypeDefinition) -> list[str]:
+    written = node.type_parameters
+    return [one.name.text for one in written.parameters] if written is not None else []
+
+
+def _speaks_of_later(member: tree.Member, definition: Span) -> bool:
+    """Whether a member mentions a value that is defined behind the type's definition."""
+    for node in walk(member):
+        resolution = getattr(node, "resolution", None)
+        if isinstance(resolution, ValueResolution):
+            span = resolution.entity.span
+            if span.path == definition.path and span.start > definition.end:
+                return True
+    return False
