@@ -134,7 +134,7 @@ class Copier:
                 return core.Project(*head, self.atom(node.value), node.owner, node.case, node.index)
             case core.SetField():
                 object, value = self.atom(node.object), self.atom(node.value)
-                return core.SetField(*head, object, node.owner, node.index, value)
+                return core.SetField(*head, object, node.owner, node.index, value, node.case)
             case core.Jump():
                 arguments = self.jump_arguments(node.label, node.arguments)
                 return core.Jump(*head, self.labels[node.label], arguments)
