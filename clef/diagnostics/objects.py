@@ -246,3 +246,91 @@ class NotAnExtension(Diagnostic):
 
     def hint(self) -> str | None:
         return "write it in the definition of the type, or write a function"
+
+
+@dataclass(frozen=True, slots=True)
+class NoSubtypes(Diagnostic):
+    """`:?` and `:?>` ask for the type that an object has when the program runs. Values of a sealed
+    type, a struct, a record, a union or a type parameter have no other.
+
+    Example:
+
+        let isInt (values: obj[]) = values :? int[]
+
+    Instead:
+
+        let isInt (values: obj) = values :? int[]
+    """
+
+    code: ClassVar[str] = "E0715"
+    fsharp: ClassVar[int] = 16
+
+    type: str
+
+    def title(self) -> str:
+        return f"nothing inherits from `{self.type}`, so there is no other type to ask for"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"this is `{self.type}`")]
+
+    def hint(self) -> str | None:
+        return "`box` the value first if its real type is only known when the program runs"
+
+
+@dataclass(frozen=True, slots=True)
+class TestAlwaysHolds(Diagnostic):
+    """A `:?` or `:?>` whose answer is known: the value is of the type that is asked for.
+
+    Example:
+
+        let isObject (value: obj) = value :? obj
+
+    Instead:
+
+        let isText (value: obj) = value :? string
+    """
+
+    code: ClassVar[str] = "W0716"
+    severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 67
+
+    found: str
+    target: str
+
+    def title(self) -> str:
+        return f"a `{self.found}` is always a `{self.target}`"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "this test always holds")]
+
+    def hint(self) -> str | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedlessUpcast(Diagnostic):
+    """An upcast to the type that the value has.
+
+    Example:
+
+        let same (value: obj) = value :> obj
+
+    Instead:
+
+        let same (value: string) = value :> obj
+    """
+
+    code: ClassVar[str] = "W0717"
+    severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 66
+
+    type: str
+
+    def title(self) -> str:
+        return f"the value is a `{self.type}` without the upcast"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return "leave the upcast out"

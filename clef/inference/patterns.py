@@ -12,12 +12,13 @@ from typing import Any
 
 from clef.diagnostics.patterns import PatternArguments, UnknownPatternField, UppercaseVariable
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import ImpossibleDowncast, UnknownField
+from clef.diagnostics.typing import UnknownField
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.constants import literal_member
 from clef.inference.constraints import require
-from clef.inference.expressions.data import literal_type, literal_value, may_be
+from clef.inference.expressions.casts import check_type_test
+from clef.inference.expressions.data import literal_type, literal_value
 from clef.inference.record_choice import record_by_fields
 from clef.inference.reporting import check_visible, report_mismatch
 from clef.inference.signatures import CaseSignature, TypeSignature
@@ -29,10 +30,8 @@ from clef.inference.types import (
     AnonymousRecordType,
     Constraint,
     NamedType,
-    ParameterType,
     TupleType,
     Type,
-    TypeVariable,
 )
 from clef.inference.unification import (
     instantiate,
@@ -421,16 +420,7 @@ def _type_test(
     c: Checker, node: tree.TypeTestPattern, expected: Type, why: Reason | None
 ) -> typed.Pattern:
     tested = annotation(c, node.type)
-    actual = prune(expected)
-    wanted = prune(tested)
-    if (
-        not isinstance(actual, (TypeVariable, ParameterType))
-        and not isinstance(wanted, (TypeVariable, ParameterType))
-        and ERROR not in (actual, wanted)
-        and not may_be(c, actual, wanted)
-    ):
-        left, right = show_all(actual, wanted)
-        c.report(ImpossibleDowncast(node.span, left, right))
+    check_type_test(c, expected, tested, node.span, node.span)
     return typed.TypeTestPattern(expected, node.span, tested, None)
 
 

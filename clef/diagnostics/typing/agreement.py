@@ -264,14 +264,19 @@ class ImpossibleDowncast(Diagnostic):
 
     found: str
     target: str
+    is_upcast: bool = False
 
     def title(self) -> str:
+        if self.is_upcast:
+            return f"every `{self.found}` is a `{self.target}`: this is no downcast"
         return f"a `{self.found}` is never a `{self.target}`"
 
     def labels(self) -> list[Label]:
         return [Label(self.span, f"this is `{self.found}`")]
 
     def hint(self) -> str | None:
+        if self.is_upcast:
+            return "write `:>`"
         return "`box` the value first if its real type is only known when the program runs"
 
 

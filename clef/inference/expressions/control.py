@@ -244,7 +244,7 @@ def use(c: Checker, node: tree.Let, rest: Callable[[], typed.Expression]) -> typ
 
 def dispose_call(c: Checker, local: typed.Local, span: Span) -> typed.Expression:
     """`local.Dispose()` through `IDisposable`."""
-    from clef.inference.expressions.data import upcast
+    from clef.inference.expressions.casts import upcast
 
     reference = typed.LocalReference(local.type, span, local)
     target = upcast(c, reference, DISPOSABLE, span)

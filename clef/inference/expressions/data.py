@@ -11,8 +11,6 @@ import struct
 from decimal import Decimal
 
 from clef.diagnostics.typing import (
-    ImpossibleDowncast,
-    ImpossibleUpcast,
     NeedsMatchingType,
     NotSupportedYet,
 )
@@ -20,23 +18,19 @@ from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, measure_of
 from clef.inference.constraints import require
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
-from clef.inference.reporting import report_mismatch
 from clef.inference.state import Checker, Reason
-from clef.inference.subtyping import feasible, fitting_instance, presume_whole, would_unify
+from clef.inference.subtyping import presume_whole
 from clef.inference.type_text import show_all
 from clef.inference.types import (
     ERROR,
     NO_MEASURE,
-    AnonymousRecordType,
     Constraint,
     FunctionType,
     NamedType,
-    ParameterType,
     TupleType,
     Type,
-    TypeVariable,
 )
-from clef.inference.unification import prune, unify
+from clef.inference.unification import prune
 from clef.inference.well_known import (
     BIGINT,
     BIGINT_LITERAL,
@@ -55,7 +49,6 @@ from clef.inference.well_known import (
     LIST,
     NATIVEINT,
     NIL,
-    OBJECT,
     SBYTE,
     STRING,
     UINT16,
@@ -293,93 +286,3 @@ def _quote(c: Checker, node: tree.Quote, expected: Type, why: Reason | None) -> 
 def _fixed(c: Checker, node: tree.Fixed, expected: Type, why: Reason | None) -> typed.Expression:
     c.report(NotSupportedYet(node.span, "`fixed`", "use `NativePtr.stackalloc` or `&&`"))
     return failed(node.span)
-
-
-# Casts --------------------------------------------------------------------------------------------
-
-
-@handles(tree.Upcast)
-def _upcast(c: Checker, node: tree.Upcast, expected: Type, why: Reason | None) -> typed.Expression:
-    target = annotation(c, node.type) if node.type is not None else expected
-    value = infer(c, node.expression)
-    return fit(c, upcast(c, value, target, node.span), expected, why)
-
-
-def upcast(c: Checker, value: typed.Expression, target: Type, span: Span) -> typed.Expression:
-    """`value :> target`."""
-    actual = prune(value.type)
-    wanted = prune(target)
-    if ERROR in (actual, wanted):
-        return typed.Coerce(target, span, value)
-    if isinstance(actual, TypeVariable):
-        if isinstance(wanted, NamedType) and wanted != OBJECT:
-            require(c, actual, Constraint("subtype", wanted), span)
-        return typed.Coerce(target, span, value)
-    if isinstance(wanted, TypeVariable):
-        unify(c, wanted, actual)
-        return value
-    if wanted == OBJECT:
-        return typed.Coerce(OBJECT, span, value)
-    if isinstance(wanted, NamedType):
-        found = fitting_instance(c, actual, wanted)
-        if found is not None:
-            if not unify(c, found, wanted):
-                report_mismatch(c, span, found, wanted, None)
-            return typed.Coerce(target, span, value)
-    if would_unify(c, actual, wanted):
-        unify(c, actual, wanted)
-        return value
-    left, right = show_all(actual, wanted)
-    c.report(ImpossibleUpcast(value.span, left, right))
-    return failed(span)
-
-
-@handles(tree.Downcast)
-def _downcast(
-    c: Checker, node: tree.Downcast, expected: Type, why: Reason | None
-) -> typed.Expression:
-    target = annotation(c, node.type) if node.type is not None else expected
-    value = infer(c, node.expression)
-    _check_downcast(c, value, target, node.span)
-    return fit(c, typed.Downcast(target, node.span, value), expected, why)
-
-
-@handles(tree.TypeTest)
-def _type_test(
-    c: Checker, node: tree.TypeTest, expected: Type, why: Reason | None
-) -> typed.Expression:
-    target = annotation(c, node.type)
-    value = infer(c, node.expression)
-    _check_downcast(c, value, target, node.span)
-    return fit(c, typed.TypeTest(BOOL, node.span, value, target), expected, why)
-
-
-def _check_downcast(c: Checker, value: typed.Expression, target: Type, span: Span) -> None:
-    actual = prune(value.type)
-    wanted = prune(target)
-    if isinstance(actual, (TypeVariable, ParameterType)) or ERROR in (actual, wanted):
-        return
-    if isinstance(wanted, (TypeVariable, ParameterType)):
-        return
-    if not may_be(c, actual, wanted):
-        left, right = show_all(actual, wanted)
-        c.report(ImpossibleDowncast(value.span, left, right))
-
-
-def may_be(c: Checker, actual: Type, wanted: Type) -> bool:
-    """Whether a value of one static type can be of another at run time."""
-    if actual == OBJECT or feasible(c, wanted, actual) or feasible(c, actual, wanted):
-        return True
-    return _is_interface(c, actual) or (_is_interface(c, wanted) and not _is_sealed(c, actual))
-
-
-def _is_interface(c: Checker, type: Type) -> bool:
-    signature = c.type_named(type.symbol) if isinstance(type, NamedType) else None
-    return signature is not None and signature.kind == "interface"
-
-
-def _is_sealed(c: Checker, type: Type) -> bool:
-    if isinstance(type, (FunctionType, TupleType, AnonymousRecordType)):
-        return True
-    signature = c.type_named(type.symbol) if isinstance(type, NamedType) else None
-    return signature is None or signature.is_sealed
