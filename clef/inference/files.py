@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.objects import UseInModule
-from clef.diagnostics.typing import InvalidEntryPoint, NotAConstant, NotSupportedYet
+from clef.diagnostics.typing import InvalidEntryPoint, NotAConstant
 from clef.inference import expressions as _expressions  # fills the dispatch table
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation

@@ -14,10 +14,9 @@ from typing import Any, TypeVar
 from clef.inference import typed_tree as typed
 
 Item = TypeVar("Item")
-Reference = typed.LocalReference | typed.GlobalReference
 
 
-def needed_at_once(node: object) -> Iterator[Reference]:
+def needed_at_once(node: object) -> Iterator[typed.LocalReference | typed.GlobalReference]:
     """The names that are read while an expression is evaluated."""
     stack: list[Any] = [node]
     while stack:
@@ -41,13 +40,9 @@ def needed_at_once(node: object) -> Iterator[Reference]:
 
 
 def in_order_of_need(
-    items: Sequence[Item],
-    name: Callable[[Item], Hashable],
-    body: Callable[[Item], object],
-    on_circle: Callable[[Reference], None] | None = None,
+    items: Sequence[Item], name: Callable[[Item], Hashable], body: Callable[[Item], object]
 ) -> list[Item]:
-    """The items, each after those it needs at once; `on_circle` is told of a use that comes before
-    the value."""
+    """The items, each after those it needs at once."""
     by_name = {name(item): item for item in items}
     done: dict[Hashable, Item] = {}
     active: set[Hashable] = set()
@@ -60,9 +55,7 @@ def in_order_of_need(
             used: Hashable = (
                 reference.local if isinstance(reference, typed.LocalReference) else reference.symbol
             )
-            if used in active and on_circle is not None:
-                on_circle(reference)
-            elif used in by_name:
+            if used in by_name:
                 visit(used)
         active.discard(key)
         done[key] = by_name[key]
