@@ -253,11 +253,15 @@ class ImpossibleDowncast(Diagnostic):
 
     Example:
 
-        let n = "abc" :?> int
+        type Animal() = class end
+        type Stone() = class end
+        let toStone (animal: Animal) = animal :?> Stone
 
     Instead:
 
-        let n = box "abc" :?> int
+        type Animal() = class end
+        type Stone() = class end
+        let toStone (thing: obj) = thing :?> Stone
     """
 
     code: ClassVar[str] = "E0325"
