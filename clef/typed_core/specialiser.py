@@ -60,7 +60,9 @@ Derive = Callable[["Specialiser", str, MonoType, str], None]
 
 def promises_no_heap(definition: t.Definition) -> bool:
     """`[<NoHeap>]` on a function, or on the module around it."""
-    return bool(definition.parameters) and any(one.name.removesuffix("Attribute") == "NoHeap" for one in definition.attributes)
+    return bool(definition.parameters) and any(
+        one.name.removesuffix("Attribute") == "NoHeap" for one in definition.attributes
+    )
 
 
 class Specialiser:

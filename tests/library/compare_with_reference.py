@@ -50,6 +50,7 @@ CHECKED = [
     "collections/balanced_tree",
     "collections/map",
     "collections/set",
+    "text/case_tables",
     "text/characters",
     "text/string_search",
     "text/layout",
