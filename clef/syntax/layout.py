@@ -41,6 +41,7 @@ from clef.syntax.tokens import (
 
 _TAKES_ARROW: Final = frozenset(("clauses", "clauses without bar", "fun", "for", "for in"))
 _CLAUSES: Final = frozenset(("clauses", "clauses without bar"))
+_BODIES: Final = _CLAUSES | {"fun", "matched"}
 _IF: Final = words("if")
 _THEN: Final = words("then")
 _TRY: Final = words("try")
@@ -456,9 +457,22 @@ class _Layout(OffsideStack):
             self.begin_block(place, 0)
 
     def infix(self, place: int, kind: str) -> None:
+        self.close_bodies(place, kind)
         self.emit(kind, place)
         if self.kinds[place + 1] in STARTS_STATEMENT:
             self.begin_block(place, self.enclosing_column() + 1)
+
+    def close_bodies(self, place: int, kind: str) -> None:
+        """An operator after a bracket that was closed left of a lambda's body is not in the
+        body: `f (fun () -> [ … ⏎ ], x)`."""
+        stack = self.stack
+        column = self.columns[place]
+        grace = self.tokens.ends[place] - self.tokens.starts[place] + 1
+        while len(stack) > 2:
+            owner = stack[-2 if stack[-1].kind == BLOCK else -1]
+            if owner.kind not in _BODIES or not self.is_offside(stack[-1], column, kind, grace):
+                return
+            self.pop(place)
 
     def end_of_item(self, place: int, kind: str) -> None:
         """`;` ends the block of a record field."""
