@@ -255,11 +255,20 @@ def _add_constraints(c: Checker, constraints: list[tree.Constraint]) -> None:
         subjects = [annotation(c, subject) for subject in node.subjects]
         if node.kind is tree.ConstraintKind.MEMBER and node.member is not None:
             _member_constraint(c, node, subjects)
+        elif node.kind is tree.ConstraintKind.SELF:
+            _self_constraint(c, subjects[0], node)
         elif node.kind in _KINDS:
             target = annotation(c, node.arguments[0]) if node.arguments else None
             constraint = Constraint(_KINDS[node.kind], target)
             for subject in subjects:
                 add_constraint(c, subject, constraint, node)
+
+
+def _self_constraint(c: Checker, bound: Type, node: tree.Constraint) -> None:
+    """`when I<'T>` is `'T :> I<'T>`."""
+    bound = prune(bound)
+    if isinstance(bound, NamedType) and bound.arguments:
+        add_constraint(c, bound.arguments[0], Constraint("subtype", bound), node)
 
 
 def add_constraint(c: Checker, subject: Type, constraint: Constraint, node: tree.Node) -> None:
@@ -305,7 +314,12 @@ def member_signature(c: Checker, node: tree.MemberSignature) -> MemberSignature:
     types = tuple(annotation(c, part) for part in parts)
     if types == (UNIT,):
         types = ()
-    return MemberSignature(name, node.is_static, types, annotation(c, written.result))
+    result = annotation(c, written.result)
+    if node.has_setter and not node.has_getter:  # an indexer
+        return MemberSignature("set_" + name, node.is_static, (*types, result), UNIT)
+    if node.has_getter:
+        name = "get_" + name
+    return MemberSignature(name, node.is_static, types, result)
 
 
 def declare_parameters(

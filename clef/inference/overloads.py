@@ -26,7 +26,7 @@ from clef.inference.arguments import (
 )
 from clef.inference.expressions.dispatch import check, infer
 from clef.inference.expressions.functions import lambda_arity
-from clef.inference.extension_lookup import take_receiver
+from clef.inference.extension_lookup import is_open, take_receiver
 from clef.inference.members import Found
 from clef.inference.reporting import contains_error
 from clef.inference.signatures import MemberSignature, ParameterSignature
@@ -149,6 +149,11 @@ def settable_properties(c: Checker, type: Type) -> set[str]:
 
     names: set[str] = set()
     for owner in hierarchy(c, type):
+        names |= {
+            m.property
+            for m in c.extensions_of(owner.symbol)
+            if m.kind == "setter" and m.property and is_open(c, m)
+        }
         signature = c.type_named(owner.symbol)
         if signature is None:
             continue

@@ -456,6 +456,8 @@ class TypeGrammar(Cursor):
             parameters.append(parameter)
             if self.kind == ":>":
                 constraints.append(self.bound_of(parameter))
+            while self.kind == "&":
+                constraints.append(self.bound_of(parameter))
             if not self.accept(","):
                 break
         if self.kind == "when":
@@ -464,9 +466,13 @@ class TypeGrammar(Cursor):
         return tree.TypeParameters(self.span_from(start), parameters, constraints, is_open)
 
     def bound_of(self, parameter: tree.TypeParameter) -> tree.Constraint:
-        """`:> T` directly after a type parameter."""
-        self.advance()
-        bound = self.type_expression()
+        """`:> T` or `& #T` directly after a type parameter."""
+        if self.accept("&"):
+            self.accept("#")
+            bound = self.application_type()
+        else:
+            self.advance()
+            bound = self.type_expression()
         subject = tree.VariableType(parameter.span, parameter.name, parameter.is_head)
         span = self.span_from(parameter.span.start)
         return tree.Constraint(span, tree.ConstraintKind.SUBTYPE, [subject], [bound])
