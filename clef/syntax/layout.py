@@ -459,6 +459,8 @@ class _Layout(OffsideStack):
     def infix(self, place: int, kind: str) -> None:
         self.close_bodies(place, kind)
         self.emit(kind, place)
+        if kind == "<" and self.next_is_on_new_line(place):
+            self.open_type_arguments(place)
         if self.kinds[place + 1] in STARTS_STATEMENT:
             self.begin_block(place, self.enclosing_column() + 1)
 

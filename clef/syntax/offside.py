@@ -51,6 +51,10 @@ STARTS_SEQUENCE: Final = STARTS_STATEMENT | words("if while for do")
 _NEVER_STARTS_BLOCK: Final = words(
     "then else elif with in of done finally end ;; and ) ] } |] |} >] @> @@> ,"
 ) | {END_OF_FILE}
+_CLOSES_ANGLE: Final = frozenset((">", COMPARE))
+_NOT_IN_TYPES: Final = words(
+    "= let use if then else match with do fun function in type module <-"
+) | {END_OF_FILE}
 _TOP_LEVEL: Final = words("type module namespace open exception")
 _CONTINUES_CONTEXT: Final = words("and and! then else elif with finally in done")
 TAKES_END: Final = words("augment implementation")
@@ -84,6 +88,7 @@ class OffsideStack:
         self.indent = 0
         self.skip = -1
         self.header_end = -1
+        self.type_end = -1  # the place of the `>` of type arguments over several lines
         self.unclosed_at = -1
         self.unclosed_here = 0
 
@@ -163,6 +168,8 @@ class OffsideStack:
         if place == self.header_end:
             self.begin_body(place)
             return
+        if place <= self.type_end:
+            return
         if kind in _DECLARES:
             self.close_forgotten_brackets(place, column, kind)
         grace = 0
@@ -199,10 +206,37 @@ class OffsideStack:
         before = self.kinds[place - 1]
         if before not in INFIX or before in (".", "="):
             return before == ">]"
+        if place - 1 == self.type_end:
+            return False
         tokens = self.tokens
         start = tokens.starts[place - 1]
         text = self.source.text[start : tokens.ends[place - 1]]
         return text.strip(">") != "" or tokens.ends[place - 2] != start
+
+    def open_type_arguments(self, place: int) -> None:
+        """After a `<` that ends a line and touches what stands before it: up to the `>` lines
+        may start in any column, when only a type stands between."""
+        kinds, tokens = self.kinds, self.tokens
+        if place == 0 or tokens.ends[place - 1] != tokens.starts[place]:
+            return
+        depth = 1
+        for index in range(place + 1, len(kinds)):
+            kind = kinds[index]
+            if kind == "<":
+                depth += 1
+            elif kind in _CLOSES_ANGLE:
+                closed = self.closed_angles(index)
+                depth -= closed
+                if depth <= 0 or closed == 0:
+                    self.type_end = index if closed else self.type_end
+                    return
+            elif kind in _NOT_IN_TYPES:
+                return
+
+    def closed_angles(self, place: int) -> int:
+        """How many type arguments a token made of `>` can close."""
+        text = self.source.text[self.tokens.starts[place] : self.tokens.ends[place]]
+        return len(text) - len(text.lstrip(">"))
 
     def is_offside(self, context: Context, column: int, kind: str, grace: int) -> bool:
         name = context.kind
