@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clef.diagnostics import Diagnostic
-from clef.diagnostics.names import MissingDefinition
+from clef.diagnostics.names import MissingDefinition, SignatureDiffers
 from clef.inference.signatures import FileSignatures, TypeSignature
 from clef.names.entities import ModuleEntity, TypeEntity
 from clef.syntax import tree
@@ -119,11 +119,43 @@ def _representation(work: _Work, entity: TypeEntity, definition: tree.TypeDefini
         if isinstance(one, tree.SignatureMember | tree.AbstractMember)
     ]
     shape = definition.representation
+    if signature is not None:
+        _compare(work, signature, definition)
     if isinstance(shape, tree.OpaqueRepresentation | tree.ClassRepresentation):
         if entity.kind not in ("interface", "measure", "abbreviation", "delegate"):
             _hide(signature, work.hidden, members)
     elif signature is not None:
         _hide_members(signature, members)
+
+
+def _compare(work: _Work, signature: TypeSignature, definition: tree.TypeDefinition) -> None:
+    """Fields and cases must be the same, in the same order; members must be there."""
+    last = definition.name.parts[-1]
+    shape = definition.representation
+    defined: list[str] | None = None
+    named: list[str] = []
+    if isinstance(shape, tree.RecordRepresentation):
+        named = [one.name.text for one in shape.fields if one.name is not None]
+        in_order = sorted(signature.fields.values(), key=lambda one: one.index)
+        defined = [one.name for one in in_order if signature.kind == "record" and not one.is_static]
+    elif isinstance(shape, tree.UnionRepresentation):
+        named = [f"{case.name.text}/{_field_count(case)}" for case in shape.cases]
+        cases = signature.cases if signature.kind == "union" else {}
+        defined = [f"{name}/{len(case.fields)}" for name, case in cases.items()]
+    if defined is not None and named != defined:
+        shown = ", ".join(f"`{one.partition('/')[0]}`" for one in defined) or "nothing of this kind"
+        work.found.append(SignatureDiffers(last.span, last.written, shown))
+    for member in definition.members:
+        if isinstance(member, tree.SignatureMember):
+            name = member.signature.name
+            known = {one.property for group in signature.members.values() for one in group}
+            wanted = ".ctor" if name.text in ("new", ".ctor") else name.text
+            if wanted not in signature.members and wanted not in known:
+                work.found.append(MissingDefinition(name.span, f"{last.written}.{name.written}"))
+
+
+def _field_count(case: tree.UnionCase) -> int:
+    return len(case.fields)
 
 
 def _hide(signature: TypeSignature | None, hidden: str, members: Iterable[str]) -> None:

@@ -411,3 +411,53 @@ class ValueInNamespace(Diagnostic):
 
     def hint(self) -> str | None:
         return "put it into a module, or make the namespace one: `module A.B`"
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureDiffers(Diagnostic):
+    """A signature file describes a record or union otherwise than its source file defines it: it
+    has other fields or cases, or has them in another order.
+
+    Example:
+
+        --- main.fidproj
+        [package]
+        name = "main"
+        [build]
+        sources = ["Point.fsi", "Point.clef"]
+        --- Point.fsi
+        module Point
+        type Point = { X: int; Y: int }
+        --- Point.clef
+        module Point
+        type Point = { X: int; Z: int }
+
+    Instead:
+
+        --- main.fidproj
+        [package]
+        name = "main"
+        [build]
+        sources = ["Point.fsi", "Point.clef"]
+        --- Point.fsi
+        module Point
+        type Point = { X: int; Y: int }
+        --- Point.clef
+        module Point
+        type Point = { X: int; Y: int }
+    """
+
+    code: ClassVar[str] = "E0215"
+    fsharp: ClassVar[int] = 311
+
+    name: str
+    defined: str
+
+    def title(self) -> str:
+        return f"the signature of `{self.name}` is not what its source file defines"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"defined with {self.defined}")]
+
+    def hint(self) -> str | None:
+        return "write the same fields or cases, in the same order"

@@ -21,11 +21,13 @@ from clef.inference.expressions.dispatch import check
 from clef.inference.generalisation import generalise, is_value
 from clef.inference.pattern_bindings import generic_parts, pattern_locals
 from clef.inference.patterns import check_pattern
+from clef.inference.reporting import report_mismatch
 from clef.inference.state import Checker, LocalEntry, Reason, RecursiveUse
 from clef.inference.types import (
     FunctionType,
     ParameterType,
     Scheme,
+    TupleType,
     Type,
     TypeParameter,
 )
@@ -163,11 +165,28 @@ def _infer_pattern(c: Checker, binding: tree.Binding, head: tree.PatternHead) ->
         unify(c, type, annotation(c, written))
         why = Reason("because of the annotation here", written.span)
     body = check(c, binding.value, type, why)
+    if why is None:
+        _demand_reference_tuples(c, head.pattern, type)
     pattern = check_pattern(
         c, head.pattern, type, Reason("because of the value here", binding.value.span)
     )
     demand_irrefutable(c, pattern)
     return Inferred(binding, type, [], body, pattern)
+
+
+def _demand_reference_tuples(c: Checker, pattern: tree.Pattern, type: Type) -> None:
+    """`let (a, b) = e` takes no struct tuple: F# looks at the pattern before it knows `e`."""
+    while isinstance(pattern, tree.ParenPattern):
+        pattern = pattern.pattern
+    found = prune(type)
+    if not isinstance(pattern, tree.TuplePattern) or not isinstance(found, TupleType):
+        return
+    if found.is_struct and not pattern.is_struct:
+        written = TupleType(tuple(c.fresh(one.span) for one in pattern.elements))
+        report_mismatch(c, pattern.span, written, found, None, in_pattern=True)
+        return
+    for inner, item in zip(pattern.elements, found.items, strict=False):
+        _demand_reference_tuples(c, inner, item)
 
 
 def _pattern_annotation(pattern: tree.Pattern) -> tree.TypeExpression | None:

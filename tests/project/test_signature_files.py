@@ -58,3 +58,18 @@ def test_what_is_not_named_is_hidden(tmp_path: Path, program: str, code: str) ->
 def test_what_is_named_must_exist(tmp_path: Path) -> None:
     _, messages = _run(tmp_path, 'printfn "x"\n', SIGNATURE + "val missing: int\n")
     assert "E0211" in messages
+
+
+@pytest.mark.parametrize(
+    ("described", "code"),
+    [
+        ("type Counter = { Count: int; Other: int }", "E0215"),
+        ("type Counter = { Amount: int }", "E0215"),
+        ("type Counter = Count of int", "E0215"),
+        ("type Counter =\n    { Count: int }\n    member Double: int", "E0211"),
+    ],
+)
+def test_what_is_described_must_be_so(tmp_path: Path, described: str, code: str) -> None:
+    signature = SIGNATURE.replace("type Counter\n", described + "\n")
+    _, messages = _run(tmp_path, 'printfn "x"\n', signature)
+    assert code in messages
