@@ -19,6 +19,7 @@ from clef.inference.overloads import (
 )
 from clef.inference.signatures import MemberSignature, ParameterSignature
 from clef.inference.state import Checker
+from clef.inference.subtyping import fitting_instance, would_unify
 from clef.inference.types import (
     ERROR,
     FunctionType,
@@ -32,9 +33,7 @@ from clef.inference.unification import (
     prune,
     unify,
 )
-from clef.inference.well_known import (
-    UNIT,
-)
+from clef.inference.well_known import OBJECT, UNIT
 from clef.source import Span
 
 
@@ -62,7 +61,8 @@ def method_as_function(
                 count = 0
             same = [f for f in group if _takes(f.member, count)]
             exact = [f for f in same if _function_matches(c, f, wanted, explicit, span)]
-            chosen = (exact or same or group)[0]
+            reached = exact or [f for f in same if _function_reaches(c, f, wanted, explicit, span)]
+            chosen = (reached or same or group)[0]
     instance = instance_of(c, chosen, explicit, span)
     types: list[Type] = []
     variables: list[typed.Pattern] = []
@@ -138,12 +138,40 @@ def _takes(member: MemberSignature, count: int | None) -> bool:
     return len(_required(member.groups[0]) if member.groups else ()) == count
 
 
+def _function_reaches(
+    c: Checker, found: Found, wanted: FunctionType, explicit: list[Type] | None, span: Span
+) -> bool:
+    """Whether what the function will be given inherits from what the method takes."""
+    domain = prune(wanted.parameter)
+    given = list(domain.items) if isinstance(domain, TupleType) else [domain]
+    before = begin_trial(c)
+    types = _parameter_types(c, found, explicit, span)
+    fits = all(_inherits(c, actual, type) for actual, type in zip(given, types, strict=False))
+    return not end_trial(c, before, keep=False) and fits
+
+
+def _inherits(c: Checker, actual: Type, wanted: Type) -> bool:
+    target = prune(wanted)
+    if would_unify(c, actual, target):
+        return unify(c, actual, target)
+    if not isinstance(target, NamedType) or target == OBJECT:
+        return False
+    instance = fitting_instance(c, prune(actual), target)
+    return instance is not None and unify(c, instance, target)
+
+
+def _parameter_types(
+    c: Checker, found: Found, explicit: list[Type] | None, span: Span
+) -> list[Type]:
+    instance = instance_of(c, found, explicit, span)
+    return [instance.type_of(p) for p in _required(instance.parameters())]
+
+
 def _function_matches(
     c: Checker, found: Found, wanted: FunctionType, explicit: list[Type] | None, span: Span
 ) -> bool:
     before = begin_trial(c)
-    instance = instance_of(c, found, explicit, span)
-    types = [instance.type_of(p) for p in _required(instance.parameters())]
+    types = _parameter_types(c, found, explicit, span)
     parameter: Type = (
         UNIT if not types else types[0] if len(types) == 1 else TupleType(tuple(types))
     )
