@@ -13,7 +13,7 @@ from clef.inference.annotations import annotation
 from clef.inference.class_state import ClassPlan, Secondary
 from clef.inference.constructors import construct_base, on_this
 from clef.inference.expressions.control import unit
-from clef.inference.expressions.dispatch import check, failed, infer, statement
+from clef.inference.expressions.dispatch import check, failed, statement
 from clef.inference.initialisation import Unborn, completed
 from clef.inference.member_bodies import bind_this, member_parameter
 from clef.inference.state import Checker, Reason
@@ -91,7 +91,7 @@ def _construction(
             done = completed(c, signature, this, node.span)
             return typed.Sequential(UNIT, node.span, [made, done, *unborn.born()])
         case _:
-            made = infer(c, node)
+            made = check(c, node, owner, Reason("this is what the constructor makes", node.span))
             if isinstance(made, (typed.New, typed.Let)):
                 called = on_this(c, made, this, node.span)
                 return typed.Sequential(UNIT, node.span, [called, *unborn.born()])
