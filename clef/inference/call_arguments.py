@@ -140,6 +140,55 @@ def flexible_argument(c: Checker, node: tree.Expression, target: Type) -> typed.
     return typed.Coerce(target, node.span, value)
 
 
+def flexible_tuple(
+    c: Checker, node: tree.Expression, target: TupleType, sequence: str
+) -> typed.Expression | None:
+    """A named tuple given where a tuple with a `seq` is taken: its item may be any sequence (F#
+    specification §14.4.3)."""
+    wanted = [prune(item) for item in target.items]
+    places = [isinstance(w, NamedType) and w.symbol == sequence for w in wanted]
+    if target.is_struct or not any(places) or not isinstance(node, tree.Identifier):
+        return None
+    value = infer(c, node)
+    actual = prune(value.type)
+    span = node.span
+    if isinstance(actual, TypeVariable) and isinstance(node.resolution, LocalResolution):
+        opened = tuple(
+            c.fresh(span) if is_open else item for item, is_open in zip(wanted, places, strict=True)
+        )
+        if not unify(c, actual, TupleType(opened)):
+            return value
+        actual = TupleType(opened)
+    if not isinstance(actual, TupleType) or len(actual.items) != len(wanted):
+        return value
+    if not any(
+        is_open and not (isinstance(item, NamedType) and item.symbol == sequence)
+        for item, is_open in zip(map(prune, actual.items), places, strict=True)
+    ):
+        return value
+    locals_ = [c.local("item", item, span) for item in actual.items]
+    pattern = typed.TuplePattern(
+        actual, span, [typed.VariablePattern(one.type, span, one) for one in locals_]
+    )
+    items: list[typed.Expression] = []
+    for local, item, is_open in zip(locals_, wanted, places, strict=True):
+        reference = typed.LocalReference(local.type, span, local)
+        items.append(_as_sequence(c, reference, item) if is_open else fit(c, reference, item, None))
+    binding = typed.LocalBinding(pattern, (), [], value, span)
+    return typed.Let(target, span, [binding], False, typed.Tuple(target, span, items))
+
+
+def _as_sequence(c: Checker, value: typed.Expression, wanted: Type) -> typed.Expression:
+    actual = prune(value.type)
+    if not isinstance(actual, TypeVariable):
+        return fit(c, value, wanted, None)
+    declared = any(one.kind == "subtype" for one in actual.constraints)
+    require(c, actual, Constraint("subtype", wanted), value.span)
+    if prune(actual) is actual and not declared and isinstance(wanted, NamedType):
+        c.enumerated.append((actual, wanted))
+    return typed.Coerce(wanted, value.span, value)
+
+
 def pack(
     c: Checker,
     instance: Instance,

@@ -15,7 +15,7 @@ from clef.diagnostics.typing import (
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, measure_of
-from clef.inference.call_arguments import flexible_argument
+from clef.inference.call_arguments import flexible_argument, flexible_tuple
 from clef.inference.expressions.access import member_step, opened_member, static_head
 from clef.inference.expressions.cases import (
     case_use,
@@ -35,6 +35,7 @@ from clef.inference.types import (
     FunctionType,
     MemberSignature,
     NamedType,
+    TupleType,
     Type,
     TypeVariable,
 )
@@ -517,6 +518,10 @@ def _function_argument(
         target = prune(parameter)
         if isinstance(target, NamedType) and target.symbol == SEQ:
             value = flexible_argument(c, node, target)
+            if value is not None:
+                return fit(c, value, parameter, why)
+        if isinstance(target, TupleType):
+            value = flexible_tuple(c, node, target, SEQ)
             if value is not None:
                 return fit(c, value, parameter, why)
     return check(c, node, parameter, why)
