@@ -95,7 +95,8 @@ def _tests(
 ) -> Iterator[UnitTest]:
     for symbol, value in unit.values.items():
         definition = unit.definitions.get(symbol)
-        names = {one.name for one in definition.attributes} if definition is not None else set()
+        attributes = definition.attributes if definition is not None else []
+        names = {one.name for one in attributes}
         is_property = bool(names & set(PROPERTIES))
         if not (is_property or names & set(TESTS)) or settings.part not in symbol:
             continue

@@ -1,28 +1,43 @@
-"""`clef explain`: what a message means, with an example."""
+"""`clef explain`: what a message means, or what a program does with memory."""
 
 from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
+from typing import Any
 
 import click
+
+from clef.command_line.options import message_options
 
 HEADING = "Knowledge"
 ORDER = 1
 
 
 @click.command()
-@click.argument("code", required=False)
-def command(code: str | None) -> int:
-    """Explain a message, with an example.
+@click.argument("code", required=False, metavar="[CODE|FILE|PROJECT]")
+@click.option("--memory", is_flag=True, help="Explain what a program does with memory.")
+@click.option("--function", "part", default="", metavar="NAME", help="Only functions named so.")
+@click.option("--html", "page", default="", metavar="FILE", help="Write the report as a page.")
+@click.option("--release", is_flag=True, help="Explain the optimised program.")
+@click.option("--target", metavar="NAME", default="", help="Machine to explain it for.")
+@message_options
+def command(code: str | None, memory: bool, part: str, page: str, **values: Any) -> int:
+    """Explain a message, with an example. Without a code, all codes are listed.
 
-    Without a code, all codes are listed.
+    With `--memory`, say for each function of a program what it allocates and how large that is,
+    which references it counts up and gives up, which parameters it only borrows, and which checks
+    remain.
 
     \b
     Examples:
       clef explain E0312
-      clef explain
+      clef explain --memory hello.clef --function area
+      clef explain --memory --html memory.html
     """
+    if memory:
+        return _explain_memory(code, part, page, values)
     if code is None:
         click.echo(_all_codes(), nl=False)
         return 0
@@ -46,6 +61,33 @@ def command(code: str | None) -> int:
             lines += ["", look.paint(heading, "title"), ""]
             lines += [f"    {line}".rstrip() for line in program.split("\n")]
     click.echo("\n".join(lines))
+    return 0
+
+
+def _explain_memory(path: str | None, part: str, page: str, values: dict[str, Any]) -> int:
+    from typing import cast
+
+    from clef.command_line.building import Request, compile_job, prepare
+    from clef.command_line.memory_page import as_json, as_page, as_text
+    from clef.command_line.output import Output, fail
+    from clef.command_line.settings import make_settings
+    from clef.memory_plan.report import memory_report
+    from clef.mlir.planned import Planned
+
+    output = Output(make_settings(values))
+    request = Request(path, target=values["target"], release=values["release"], until="plan")
+    job = prepare(request, output)
+    planned = cast("Planned", compile_job(job, summary=False).products["plan"])
+    sources = {source.path: source for source in job.sources}
+    reports = memory_report(planned.program, planned.plan, sources.keys(), part)
+    if part and not reports:
+        fail(f"the program has no function `{part}`", "functions that nothing calls are left out")
+        return 1
+    if page:
+        Path(page).write_text(as_page(reports, sources), encoding="utf-8")
+        return 0
+    is_json = output.settings.message_format == "json"
+    click.echo(as_json(reports, sources) if is_json else as_text(reports, sources), nl=False)
     return 0
 
 
