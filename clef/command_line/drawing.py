@@ -125,9 +125,18 @@ class Drawing:
             return _choice(names, len(names))
         raise CannotDraw(show(type_))
 
+    def _is_case(self, path: str, name: str) -> bool:
+        return any(
+            name in other.cases
+            for symbol, other in self._types.items()
+            if symbol.rpartition(".")[0] == path
+        )
+
     def _union(self, type_: NamedType, signature: TypeSignature) -> str:
         mapping = mapping_of(signature, type_)
-        owner = quoted(signature.symbol.rpartition(".")[0], signature.name.partition("`")[0])
+        path, name = signature.symbol.rpartition(".")[0], signature.name.partition("`")[0]
+        # Behind its module, a name that is a type and a case is the case.
+        owner = path if self._is_case(path, name) else quoted(path, name)
         ordered = sorted(
             signature.cases.values(), key=lambda case: _mentions(case.fields, signature.symbol)
         )

@@ -20,7 +20,7 @@ from clef.command_line.output import Output
 from clef.command_line.running import command_for
 from clef.data_classes import dataclass, field
 from clef.inference.signatures import ValueSignature
-from clef.inference.types import FunctionType, Type
+from clef.inference.types import FunctionType, NamedType, Type
 from clef.inference.well_known import BOOL, UNIT
 from clef.project.loading import Loaded
 from clef.project.project import Project
@@ -32,6 +32,12 @@ TESTS = ("Test", "Fact")
 PROPERTIES = ("Property",)
 _MARK = re.compile(r"\[<[^\n]*\b(?:Test|Fact|Property)\b")
 _RUNNER = "clef_test_runner.clef"
+WAITING = {
+    "Microsoft.FSharp.Control.Async`1": "Async.RunSynchronously |> ignore",
+    "System.Threading.Tasks.Task`1": "fun task -> task.Wait()",
+    "System.Threading.Tasks.Task": "fun task -> task.Wait()",
+}
+"""What a test that goes on in the background is given to."""
 TIME_LIMIT = 120.0
 MARK = "\x1e"
 
@@ -116,10 +122,10 @@ def _test(symbol: str, place: str, written: str, value: ValueSignature) -> UnitT
     if not isinstance(type_, FunctionType) or type_.parameter != UNIT:
         return UnitTest(symbol, place, "", "a test is a function of `()`")
     if type_.result == BOOL:
-        body = f'if {written} () then "" else "it gave false"'
-    else:
-        body = f'{written} () |> ignore; ""'
-    return UnitTest(symbol, place, body)
+        return UnitTest(symbol, place, f'if {written} () then "" else "it gave false"')
+    result = type_.result.symbol if isinstance(type_.result, NamedType) else ""
+    wait = WAITING.get(result, "ignore")
+    return UnitTest(symbol, place, f'{written} () |> {wait}; ""')
 
 
 def _property(

@@ -157,6 +157,51 @@ def test_tests_of_a_project(tmp_path: Path) -> None:
     assert Cli(folder)("test", "--filter", "nothing like it").code == 2
 
 
+ODD = """\
+namespace App.Inner
+
+module rec Deep =
+    [<Test>]
+    let ``a.b (c) "d"`` () = later 1 = 2
+    let later x = x + 1
+
+module Other =
+    type 'a Box = Box of 'a | Empty
+    [<Property>]
+    let generic (x: 'a list) (b: Box<'a>) = List.length x >= 0
+    [<Test>]
+    let runs () = async { failwith "bad async" }
+    [<Test>]
+    let tasks () = task { return failwith "bad task" }
+    [<Property>]
+    let tupled (a: int, b: string) = a > 5 || b.Length < 2
+    [<Property>]
+    let least (a: byte) = if a > 100uy then failwith "large"
+    [<Test>]
+    let reads () = System.Console.ReadLine() |> ignore
+    [<Property>]
+    let numbers (m: Map<string, Set<int>>) (d: decimal) (f: float) = f = f
+"""
+
+
+def test_names_types_and_results_of_all_kinds(tmp_path: Path) -> None:
+    """Modules in modules, names with dots, generic parameters, tasks, types named like a case."""
+    (tmp_path / "odd.clef").write_text(ODD, encoding="utf-8")
+    done = Cli(tmp_path)("test", "odd.clef")
+    for part in (
+        'passed App.Inner.Deep.a.b (c) "d"',
+        "passed App.Inner.Other.generic",
+        "Exception: bad async",
+        "bad task",
+        'for (0, "aa")',
+        "for 101uy",
+        "passed App.Inner.Other.reads",
+        "for map [], 0M, nan",
+        "3 passed, 5 failed",
+    ):
+        assert part in done.said, done.said
+
+
 def test_sources_with_errors(tmp_path: Path) -> None:
     """A file that does not compile is a failed test, with its messages."""
     (tmp_path / "a.clef").write_text('[<Test>]\nlet t () = 1 + ""\n', encoding="utf-8")
