@@ -98,6 +98,75 @@ type MaybeBuilder() =
 
 let maybe = MaybeBuilder()
 
+[<Measure>]
+type m
+
+[<Struct>]
+type Cell =
+    val mutable Count: int
+    new(n: int) = { Count = n }
+    member this.Up(n: int) =
+        this.Count <- this.Count + n
+        this.Count
+
+type Vector =
+    { Left: int
+      Right: int }
+
+    static member (+)(a: Vector, b: Vector) = { Left = a.Left + b.Left; Right = a.Right + b.Right }
+    static member (*)(k: int, v: Vector) = { Left = k * v.Left; Right = k * v.Right }
+    static member (~-)(v: Vector) = { Left = -v.Left; Right = -v.Right }
+    static member Zero = { Left = 0; Right = 0 }
+    member v.Sum = v.Left + v.Right
+
+type IVisitor<'r> =
+    abstract OnPair: 'r * 'r -> 'r
+
+type Shape =
+    | Dot of int
+    | Pair of Shape * Shape
+
+    member this.Accept(onDot: int -> 'r, v: IVisitor<'r>) : 'r =
+        match this with
+        | Dot n -> onDot n
+        | Pair(a, b) -> v.OnPair(a.Accept(onDot, v), b.Accept(onDot, v))
+
+type Stack<'a>(items: list<'a>) =
+    let mutable items = items
+    member _.Push(x: 'a) = items <- x :: items
+    member _.Pop() =
+        match items with
+        | [] -> invalidOp "empty"
+        | x :: rest ->
+            items <- rest
+            x
+    member _.Size = List.length items
+
+type LoggedBuilder() =
+    member _.Bind(first: 'a * list<int>, f: 'a -> 'b * list<int>) =
+        let y, v = f (fst first)
+        y, snd first @ v
+    member _.Return(x: 'a) : 'a * list<int> = x, []
+    member _.Delay(f: unit -> 'a * list<int>) = f
+    member _.Run(f: unit -> 'a * list<int>) = f ()
+    member _.Zero() = (), []
+    member _.Combine(first: unit * list<int>, f: unit -> 'a * list<int>) =
+        let y, v = f ()
+        y, snd first @ v
+    member _.For(xs: seq<'a>, f: 'a -> unit * list<int>) =
+        (), (xs |> Seq.map (fun x -> snd (f x)) |> List.concat)
+    member _.TryWith(f: unit -> 'a * list<int>, h: exn -> 'a * list<int>) = try f () with e -> h e
+    member _.TryFinally(f: unit -> 'a * list<int>, g: unit -> unit) = try f () finally g ()
+
+let logged = LoggedBuilder()
+let tell (n: int) = (), [ n ]
+
+let rec isEven n = n = 0 || isOdd (n - 1)
+and isOdd n = n <> 0 && isEven (n - 1)
+
+let inline sumWith (f: ^a -> ^b) (xs: list< ^a >) : ^b =
+    List.fold (fun total x -> total + f x) LanguagePrimitives.GenericZero< ^b > xs
+
 let (|Even|Odd|) (n: int) = if n % 2 = 0 then Even(n / 2) else Odd n
 let (|Over|_|) (k: int) (n: int) = if n > k then Some(n - k) else None
 
@@ -135,4 +204,9 @@ let rec showTree (f: 'a -> string) (t: Tree<'a>) =
     | Leaf -> "."
     | Node(l, x, r) -> "(" + showTree f l + " " + f x + " " + showTree f r + ")"
 let showCounter (c: Counter) = "counter " + string c.Total
+let showVector (v: Vector) = sprintf "<%d %d>" v.Left v.Right
+let rec showShape (s: Shape) =
+    match s with
+    | Dot n -> string n
+    | Pair(a, b) -> "(" + showShape a + "." + showShape b + ")"
 let showOperation (o: Operation) = o.Name + " " + string (o.Run 7)

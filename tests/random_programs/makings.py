@@ -17,9 +17,11 @@ from tests.random_programs.types import (
     INT,
     INT64,
     OPERATION,
+    SHAPE,
     SMALL,
     STRING,
     UNIT,
+    VECTOR,
     WHOLE,
     Type,
     function,
@@ -130,6 +132,20 @@ def abstraction(g: Generator, kind: Type, d: int) -> str:
 def counter(g: Generator, kind: Type, d: int) -> str:
     """An object."""
     return f"(Counter({g.expression(INT, d - 1)}))"
+
+
+@leaf("Vector")
+def vector(g: Generator, kind: Type, d: int) -> str:
+    """A record with operators."""
+    return f"{{ Left = {g.expression(INT, d - 1)}; Right = {g.expression(INT, d - 1)} }}"
+
+
+@leaf("Shape")
+def shape(g: Generator, kind: Type, d: int) -> str:
+    """A recursive union."""
+    if d < -1 or g.chance.likely(50):
+        return f"(Dot {g.expression(INT, d - 1)})"
+    return f"(Pair({g.expression(SHAPE, d - 1)}, {g.expression(SHAPE, d - 1)}))"
 
 
 @leaf("Operation")
@@ -495,7 +511,136 @@ def paired(g: Generator, kind: Type, d: int) -> str:
     return f"Seq.zip {left} {right} |> Seq.toList"
 
 
+@making("list")
+def lazily(g: Generator, kind: Type, d: int) -> str:
+    """A sequence that is evaluated in part, with effects in its body."""
+    item, name = kind.arguments[0], g.fresh()
+    with g.under((name, INT)):
+        first, test = g.expression(item, d), g.expression(BOOL, d - 1)
+    rest = g.expression(kind, d - 1)
+    body = g.pick(
+        f"for {name} in 1 .. 4 do if {test} then yield note {name} {first}",
+        f"use held = new Held(7) in for {name} in 1 .. 3 do yield {first}",
+        f"try for {name} in 1 .. 3 do yield {first} finally note 8 ()",
+        f"let {name} = 2 in yield {first}; if {test} then yield! {rest}",
+    )
+    taken = g.pick("Seq.truncate 2", "Seq.takeWhile (fun _ -> true)", "Seq.cache", "Seq.skip 1")
+    return f"seq {{ {body} }} |> {taken} |> Seq.toList"
+
+
+@making("list")
+def through_collections(g: Generator, kind: Type, d: int) -> str:
+    """Through a mutable collection of the framework."""
+    item, name = kind.arguments[0], g.fresh()
+    one, two = g.expression(item, d), g.expression(item, d - 1)
+    return g.pick(
+        f"let {name} = List<{item}>() in {name}.Add({one}); {name}.Insert(0, {two}); "
+        f"List.ofSeq {name}",
+        f"let {name} = Queue<{item}>() in {name}.Enqueue({one}); {name}.Enqueue({two}); "
+        f"[ {name}.Dequeue() ]",
+        f"let {name} = Stack<{item}>([ {one} ]) in {name}.Push({two}); "
+        f"[ {name}.Pop(); {name}.Pop() ]",
+        f"let {name} = Dictionary<int, {item}>() in {name}.[3] <- {one}; {name}.[3] <- {two}; "
+        f"[ {name}.[3]; {name}.[{g.small(INT)}] ]",
+    )
+
+
+@making("list")
+def grouped(g: Generator, kind: Type, d: int) -> str:
+    """What `groupBy`, `chunkBySize`, `windowed`, `pairwise` give, flattened again."""
+    item, key = kind.arguments[0], g.type(1, comparable=True)
+    items = g.expression(kind, d)
+    called = lambda_of(g, item, key, d)
+    return g.pick(
+        f"few (List.collect snd (List.groupBy {called} {items}))",
+        f"few (List.concat (List.chunkBySize {g.number(1, 3)} {items}))",
+        f"few (List.concat (List.windowed {g.number(1, 3)} {items}))",
+        f"List.map fst (List.pairwise {items})",
+        f"List.distinctBy {called} {items}",
+        f"few (List.map2 (fun x _ -> x) {items} {items})",
+        f"List.sortByDescending {called} (List.truncate 1 {items})",
+    )
+
+
+@making("Shape")
+def shapes(g: Generator, kind: Type, d: int) -> str:
+    """A shape rebuilt by a visitor that is an object expression."""
+    name = g.fresh()
+    with g.under((name, INT)):
+        on_leaf = g.expression(INT, d)
+    visitor = (
+        f"(fun {name} -> Dot {on_leaf}), "
+        f"{{ new IVisitor<Shape> with member _.OnPair(a, b) = Pair(b, a) }}"
+    )
+    return f"{g.object(SHAPE, d)}.Accept({visitor})"
+
+
+@making("int")
+def visited(g: Generator, kind: Type, d: int) -> str:
+    """A number computed by a visitor."""
+    first, second = g.fresh(), g.fresh()
+    with g.under((first, INT), (second, INT)):
+        on_pair = g.expression(INT, d)
+    return (
+        f"{g.object(SHAPE, d)}.Accept(id, "
+        f"{{ new IVisitor<int> with member _.OnPair({first}, {second}) = {on_pair} }})"
+    )
+
+
+@making("int")
+def stateful(g: Generator, kind: Type, d: int) -> str:
+    """A struct that changes itself, a measure, a closure over a counter."""
+    name, each = g.fresh(), g.fresh()
+    one, two = g.expression(INT, d), g.expression(INT, d - 1)
+    return g.pick(
+        f"let mutable {name} = Cell({one}) in {name}.Up({two}) + {name}.Count",
+        f"int (({one} * 1<m>) / 1<m>) + int (2.0<m> / 1.0<m>)",
+        f"let {name} = ref {one} in let {each} () = {name}.Value <- {name}.Value + 1; "
+        f"{name}.Value in {each} () + {each} () * 10",
+        f"sumWith (fun {each} -> {each} + 1) [ {one}; {two} ]",
+        f"({one}, {two}) ||> fun {name} {each} -> {name} - {each}",
+        f"match [| {one}; {two} |] with [| {name}; 1 |] -> {name} | [| {name}; {each} |] when "
+        f"{name} > {each} -> {each} | _ -> 9",
+    )
+
+
+@making("*")
+def logging(g: Generator, kind: Type, d: int) -> str:
+    """A computation that collects numbers."""
+    if len(kind.arguments) != 2 or kind.arguments[1] != list_of(INT):
+        return group(g, kind, d)
+    result, source, name = kind.arguments[0], g.type(1), g.fresh()
+    bound, number = g.expression(source, d), g.expression(INT, d - 1)
+    with g.under((name, source)):
+        given = g.expression(result, d)
+    return (
+        f"logged {{ let! ({name}: {source}) = ({bound}, [ {number} ]) in "
+        f"let! () = tell 5 in return {given} }}"
+    )
+
+
+@making("bool")
+def mutual(g: Generator, kind: Type, d: int) -> str:
+    """Functions that call each other."""
+    return f"{g.pick('isEven', 'isOdd')} ({g.expression(INT, d)} &&& 15)"
+
+
 _of("int", text="int {0}", parts=(CHAR,))
+_of(
+    "int",
+    text="snd (logged {{ let! () = tell {0} in for x in {1} do do! tell x }}) |> List.sum",
+    parts=(INT, list_of(INT)),
+)
+_of("int", text="{0}.Sum", parts=(VECTOR,))
+_of("int", text="{0}.IndexOf({1})", parts=(STRING, CHAR))
+_of("Vector", text="{0} + {1}", parts=(VECTOR, VECTOR))
+_of("Vector", text="{0} * {1}", parts=(INT, VECTOR))
+_of("Vector", text="-{0}", parts=(VECTOR,))
+_of("Vector", text="List.sum {0}", parts=(list_of(VECTOR),))
+_of("string", text='clip (String.Format("{{0}}-{{1:D3}}", {0}, {1}))', parts=(STRING, INT))
+_of("string", text="clip ({0}.PadLeft(4).Trim().ToUpper())", parts=(STRING,))
+_of("string", text='String.concat "" (Seq.map string {0})', parts=(STRING,))
+_of("string", text='clip (String.collect (fun c -> string c + ".") {0})', parts=(STRING,))
 _of("int", text="String.length {0}", parts=(STRING,))
 _of("int", text="{0}.Total", parts=(COUNTER,))
 _of("int", text="{0}.[{1}]", parts=(COUNTER, INT))

@@ -79,6 +79,7 @@ SMALL = (
 SIGNED = ("int", "int64", "int16", "decimal", "float")
 WHOLE = ("int", "int64", "byte", "uint32", "int16")
 COUNTER, OPERATION = Type("Counter"), Type("Operation")
+VECTOR, SHAPE = Type("Vector"), Type("Shape")
 
 
 def list_of(item: Type) -> Type:
@@ -118,6 +119,8 @@ def draw_type(chance: Chance, world: World, depth: int = 2, comparable: bool = F
     what = chance.below(10)
     if depth <= 0 or what < 4:
         return chance.one_of(SMALL)
+    if what == 4 and chance.likely(40):
+        return chance.one_of((VECTOR, SHAPE))
     if what < 6 and world.declared:
         return chance.one_of([d.type for d in world.declared.values()])
     if not comparable and what == 9:
