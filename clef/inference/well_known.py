@@ -95,7 +95,6 @@ ARRAY_SLICE_2D_SECOND = f"{SLICING}.GetArraySlice2DFixed2"
 SET_ARRAY_SLICE_2D = f"{SLICING}.SetArraySlice2D"
 SET_ARRAY_SLICE_2D_FIRST = f"{SLICING}.SetArraySlice2DFixed1"
 SET_ARRAY_SLICE_2D_SECOND = f"{SLICING}.SetArraySlice2DFixed2"
-ARRAY_SLICE_3D = f"{SLICING}.GetArraySlice3D"
 
 # Functions that syntax stands for.
 LAZY_VALUE = f"{LAZY}.get_Value"

@@ -40,6 +40,7 @@ from clef.inference.well_known import (
     SET_ARRAY_SLICE_2D,
     SET_ARRAY_SLICE_2D_FIRST,
     SET_ARRAY_SLICE_2D_SECOND,
+    SLICING,
     UNIT,
     array_of,
 )
@@ -55,6 +56,8 @@ _SLICE_SETTERS: dict[tuple[bool, ...], tuple[str, bool]] = {
     (True, False): (SET_ARRAY_SLICE_2D_SECOND, True),
 }
 """By which axes are ranges: the function, and whether it takes a plain array."""
+_WHOLE_3D = (True, True, True)
+_WHOLE_4D = (True, True, True, True)
 
 
 @handles(tree.Assign)
@@ -431,6 +434,10 @@ def _array_slice(
 
     ranges, bounds = slice_bounds(c, object, indices, node.span)
     element = type.arguments[0]
+    if ranges in (_WHOLE_3D, _WHOLE_4D):
+        symbol = f"{SLICING}.SetArraySlice{len(ranges)}D"
+        value = check(c, node.value, type)
+        return library_call(c, symbol, (element,), UNIT, [object, *bounds, value], node.span)
     found = _SLICE_SETTERS.get(ranges)
     if found is None:
         c.report(NotSupportedYet(node.span, "assigning to this slice", "use a loop"))

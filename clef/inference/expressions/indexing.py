@@ -6,6 +6,7 @@ and strings are known; other types need an `Item` or a `GetSlice`.
 
 from __future__ import annotations
 
+from clef.data_classes import dataclass
 from clef.diagnostics.typing import (
     IndeterminateType,
     NotIndexable,
@@ -33,7 +34,6 @@ from clef.inference.well_known import (
     ARRAY_SLICE_2D,
     ARRAY_SLICE_2D_FIRST,
     ARRAY_SLICE_2D_SECOND,
-    ARRAY_SLICE_3D,
     ARRAYS,
     CHAR,
     GET_ARRAY,
@@ -43,10 +43,12 @@ from clef.inference.well_known import (
     GET_STRING,
     INT,
     NONE,
+    SLICING,
     SOME,
     STRING,
     STRING_SLICE,
     array_of,
+    array_symbol,
     option_of,
 )
 from clef.source import Span
@@ -231,6 +233,62 @@ def slice_member(
     return build_call(c, called, target, arguments, span)
 
 
+def _block_slice(
+    c: Checker,
+    target: typed.Expression,
+    type: NamedType,
+    ranges: tuple[bool, ...],
+    bounds: list[typed.Expression],
+    span: Span,
+) -> typed.Expression:
+    """A slice of an array with three or four axes: the block, seen with the axes that are ranges."""
+    rank, element = len(ranges), type.arguments[0]
+    made = _Kept(c, [])
+    source = made.keep(target)
+    given = iter(bounds)
+    limits: list[typed.Expression] = []
+    for axis, is_range in enumerate(ranges):
+        if is_range:
+            limits += [made.keep(next(given)), made.keep(next(given))]
+            continue
+        place: typed.Expression = typed.Literal(INT, span, axis)
+        check = f"{SLICING}.FixedIndex{rank}D"
+        index = library_call(c, check, (element,), INT, [source, place, next(given)], span)
+        kept = made.keep(index)
+        limits += [typed.UnionConstruction(option_of(INT), span, SOME, [kept])] * 2
+    symbol = f"{SLICING}.GetArraySlice{rank}D"
+    block = library_call(c, symbol, (element,), type, [source, *limits], span)
+    axes: list[typed.Expression] = [
+        typed.Literal(INT, span, axis) for axis, is_range in enumerate(ranges) if is_range
+    ]
+    if len(axes) < rank:
+        shape = {1: "Vector", 2: "Plane", 3: "Cube"}[len(axes)]
+        result = NamedType(array_symbol(len(axes)), (element,))
+        symbol = f"{SLICING}.SliceTo{shape}{rank}D"
+        operands = [block, *(axes if len(axes) > 1 else [])]
+        block = library_call(c, symbol, (element,), result, operands, span)
+    return made.around(block)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Operands that are computed once, in order."""
+
+    c: Checker
+    bindings: list[typed.LocalBinding]
+
+    def keep(self, value: typed.Expression) -> typed.Expression:
+        local = self.c.local("part", value.type, value.span)
+        pattern = typed.VariablePattern(value.type, value.span, local)
+        self.bindings.append(typed.LocalBinding(pattern, (), [], value, value.span))
+        return typed.LocalReference(value.type, value.span, local)
+
+    def around(self, body: typed.Expression) -> typed.Expression:
+        for binding in reversed(self.bindings):
+            body = typed.Let(body.type, body.span, [binding], False, body)
+        return body
+
+
 def _array_slice(
     c: Checker,
     target: typed.Expression,
@@ -247,8 +305,9 @@ def _array_slice(
         (True, True): (ARRAY_SLICE_2D, type),
         (False, True): (ARRAY_SLICE_2D_FIRST, flat),
         (True, False): (ARRAY_SLICE_2D_SECOND, flat),
-        (True, True, True): (ARRAY_SLICE_3D, type),
     }
+    if rank in (3, 4) and len(ranges) == rank:
+        return _block_slice(c, target, type, ranges, bounds, span)
     found = known.get(ranges)
     if found is None or len(ranges) != rank:
         c.report(NotSupportedYet(span, "this slice", "take the elements with a comprehension"))
