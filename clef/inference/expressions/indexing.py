@@ -241,7 +241,7 @@ def _block_slice(
     bounds: list[typed.Expression],
     span: Span,
 ) -> typed.Expression:
-    """A slice of an array with three or four axes: the block, seen with the axes that are ranges."""
+    """A slice of three or four axes: the block, seen with the axes that are ranges."""
     rank, element = len(ranges), type.arguments[0]
     made = _Kept(c, [])
     source = made.keep(target)
