@@ -39,9 +39,9 @@ def sets_up(member: tree.Member) -> bool:
 def _early(members: list[tree.Member]) -> list[tree.Member]:
     """The parts of the primary constructor that run before the object is complete."""
     last = max((at for at, one in enumerate(members) if sets_up(one)), default=-1)
-    inherited = [one for one in members if isinstance(one, tree.InheritMember)]
+    inherited: list[tree.Member] = [one for one in members if isinstance(one, tree.InheritMember)]
     run = (tree.LetMember, tree.DoMember, tree.AutoPropertyMember)
-    return inherited + [one for one in members[: last + 1] if isinstance(one, run)]
+    return [*inherited, *(one for one in members[: last + 1] if isinstance(one, run))]
 
 
 def plan_initialisation(c: Checker, plan: ClassPlan) -> None:

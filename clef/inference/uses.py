@@ -15,7 +15,7 @@ from clef.inference import typed_tree as typed
 
 def _inner(node: object) -> Iterator[tuple[object, str, object]]:
     """The attributes of a node of a typed tree that may hold expressions."""
-    if is_dataclass(node) and node.__class__.__module__ == typed.__name__:
+    if is_dataclass(node) and type(node).__module__ == typed.__name__:
         for one in fields(node):
             value = getattr(node, one.name)
             if isinstance(value, list | tuple | typed.Expression):
