@@ -39,6 +39,10 @@ class MonoType:
     arguments: tuple[MonoType, ...]
     size: int = 1  # how many types its text has
 
+    def field_names(self) -> list[str]:
+        """The fields of an anonymous record, which may have none."""
+        return self.symbol.split(",") if self.symbol else []
+
     def __str__(self) -> str:
         if self.size > _LONGEST_TEXT:  # shared parts make texts of exponential length
             return f"{self.symbol or self.form}#{self.id}"

@@ -155,7 +155,7 @@ class Shapes:
             case "anonymous" | "struct_anonymous":
                 shape.kind = "record"
                 shape.is_value = type.form == "struct_anonymous"
-                names = type.symbol.split(",")
+                names = type.field_names()
                 shape.fields = [
                     Field(name, item) for name, item in zip(names, type.arguments, strict=True)
                 ]
@@ -277,7 +277,7 @@ def display(type: MonoType) -> str:
         case "struct_tuple":
             return f"struct ({' * '.join(arguments)})"
         case "anonymous" | "struct_anonymous":
-            names = type.symbol.split(",")
+            names = type.field_names()
             inner = "; ".join(f"{n}: {a}" for n, a in zip(names, arguments, strict=True))
             return f"{{| {inner} |}}"
         case _:

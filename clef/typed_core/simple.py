@@ -258,7 +258,7 @@ def lower_anonymous(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
     if source is not None:
         shape = lowerer.specialiser.shapes.of(source.type)
         indices = {field.name: index for index, field in enumerate(shape.fields)}
-        for index, name in enumerate(type.symbol.split(",")):
+        for index, name in enumerate(type.field_names()):
             if index not in atoms:
                 at = indices[name]
                 read = builder.project(

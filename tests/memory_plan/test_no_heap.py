@@ -13,7 +13,7 @@ from clef.project.loading import load, read_sources
 BROKEN = {
     "list": ("let f (x: int) = [ x ]", "f 1"),
     "string": ('let f (s: string) = s + "!"', 'f "a"'),
-    "unknown function": ("let f (g: int -> int) = g 1", "f id"),
+    "unknown function": ("let f (g: int -> int) = g 1", "[ id; abs ] |> List.sumBy f"),
     "box": ("let f (x: int) : obj = box x", "f 1"),
     "library": ("let f (xs: int[]) = Array.map (fun x -> x + 1) xs", "f [| 1 |]"),
 }
