@@ -11,12 +11,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from clef.command_line.unit_tests import Result
+from clef.command_line.writing import write_file
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write_junit(path: str, name: str, results: Sequence[Result], seconds: float) -> None:
-    """Write the report; raises `OSError` where the file cannot be written."""
+    """Write the report; raises `click.UsageError` where the file cannot be written."""
     failures = sum(bool(result.problems) for result in results)
     suite = ElementTree.Element(
         "testsuite",
@@ -40,10 +41,8 @@ def write_junit(path: str, name: str, results: Sequence[Result], seconds: float)
             failure.text = _text("\n".join([result.place, *result.problems]))
         if result.output:
             ElementTree.SubElement(case, "system-out").text = _text(result.output)
-    tree = ElementTree.ElementTree(suite)
-    ElementTree.indent(tree)
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    tree.write(path, encoding="utf-8", xml_declaration=True)
+    ElementTree.indent(suite)
+    write_file(Path(path), ElementTree.tostring(suite, encoding="utf-8", xml_declaration=True))
 
 
 def _text(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.command_line.test_unit_tests import Cli
+from tests.command_line.cli import Cli
 
 PROGRAM = """\
 type Tree =
@@ -100,3 +100,11 @@ def test_program_with_errors(tmp_path: Path) -> None:
     (tmp_path / "a.clef").write_text("let x: int = true\n", encoding="utf-8")
     done = Cli(tmp_path)("explain", "--memory", "a.clef")
     assert done.code == 1 and "E0301" in done.said
+
+
+def test_options_and_places_that_do_not_fit(folder: Path) -> None:
+    """A page that cannot be written, and options of `--memory` without it."""
+    done = Cli(folder)("explain", "--memory", "trees.clef", "--html", "trees.clef/page.html")
+    assert done.code == 2 and "cannot write" in done.said, done.said
+    done = Cli(folder)("explain", "E0301", "--function", "size")
+    assert done.code == 2 and "need `--memory`" in done.said, done.said

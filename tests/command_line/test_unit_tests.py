@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.command_line.cli import Cli
 
 PROGRAM = """\
 module Sums
@@ -64,30 +60,6 @@ let bounded (n: int) = n < 1234
 [<Property>]
 let functions (f: int -> int) = f 1 = f 1
 """
-
-
-@dataclass(frozen=True)
-class Cli:
-    """The command in a folder."""
-
-    folder: Path
-
-    def __call__(self, *words: str) -> Done:
-        """Run it."""
-        command = [sys.executable, "-m", "clef", *words]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-        done = subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=200
-        )
-        return Done(done.returncode, done.stdout + done.stderr)
-
-
-@dataclass(frozen=True)
-class Done:
-    """Exit code and all that was written."""
-
-    code: int
-    said: str
 
 
 def _said(case: ElementTree.Element) -> str:
@@ -207,3 +179,10 @@ def test_sources_with_errors(tmp_path: Path) -> None:
     (tmp_path / "a.clef").write_text('[<Test>]\nlet t () = 1 + ""\n', encoding="utf-8")
     done = Cli(tmp_path)("test", "a.clef")
     assert done.code == 1 and "does not compile" in done.said
+
+
+def test_report_that_cannot_be_written(tmp_path: Path) -> None:
+    """A mistake of the command line, not of the compiler."""
+    (tmp_path / "a.clef").write_text("[<Test>]\nlet t () = ()\n", encoding="utf-8")
+    done = Cli(tmp_path)("test", "a.clef", "--junit", "a.clef/out.xml")
+    assert done.code == 2 and "cannot write" in done.said, done.said

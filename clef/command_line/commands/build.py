@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clef.command_line.options import message_options, stage_options, target_options, timings_option
+from clef.command_line.writing import write_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,7 +85,7 @@ def _write_form(form: str | bytes, job: Job, emit: str, destination: str | None)
     from pathlib import Path
 
     assert destination is not None
-    _write(Path(destination), content, executable=False)
+    write_file(Path(destination), content)
 
 
 def _default_destination(job: Job) -> Path:
@@ -98,24 +99,13 @@ def _default_destination(job: Job) -> Path:
     return Path(name) if job.project.implicit else Path(job.project.folder) / "build" / name
 
 
-def _write(path: Path, content: bytes, executable: bool) -> None:
-    from clef.toolchain.cache import write_atomically
-
-    try:
-        write_atomically(path, content, executable=executable)
-    except OSError as error:
-        raise click.UsageError(
-            f"cannot write `{path}`: {(error.strerror or str(error)).lower()}"
-        ) from error
-
-
 def _write_executable(built: Path, job: Job, destination: str | None, output: Output) -> None:
     import time
     from pathlib import Path
 
     path = Path(destination) if destination else _default_destination(job)
     content = built.read_bytes()
-    _write(path, content, executable=True)
+    write_file(path, content, executable=True)
     seconds = time.perf_counter() - job.start
     size = len(content)
     shown = f"{size / 1000:.1f} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"

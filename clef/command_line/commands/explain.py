@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from clef.command_line.options import message_options
+from clef.command_line.writing import write_file
 
 HEADING = "Knowledge"
 ORDER = 1
@@ -38,6 +39,8 @@ def command(code: str | None, memory: bool, part: str, page: str, **values: Any)
     """
     if memory:
         return _explain_memory(code, part, page, values)
+    if part or page or values["release"] or values["target"]:
+        raise click.UsageError("`--function`, `--html`, `--release` and `--target` need `--memory`")
     if code is None:
         click.echo(_all_codes(), nl=False)
         return 0
@@ -84,7 +87,7 @@ def _explain_memory(path: str | None, part: str, page: str, values: dict[str, An
         fail(f"the program has no function `{part}`", "functions that nothing calls are left out")
         return 1
     if page:
-        Path(page).write_text(as_page(reports, sources), encoding="utf-8")
+        write_file(Path(page), as_page(reports, sources).encode())
         return 0
     is_json = output.settings.message_format == "json"
     click.echo(as_json(reports, sources) if is_json else as_text(reports, sources), nl=False)

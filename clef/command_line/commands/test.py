@@ -54,18 +54,11 @@ def command(path: str | None, target: str, release: bool, junit: str, **values: 
       clef test --filter parser --junit results.xml
       clef test hello.clef --runs 1000 --seed 7
     """
-    from clef.command_line.exit_codes import USAGE
-    from clef.command_line.output import Output, fail
+    from clef.command_line.output import Output
     from clef.command_line.settings import make_settings
     from clef.command_line.testing import Choice, run_tests
     from clef.command_line.unit_tests import Settings
 
     settings = Settings(values["part"], values["seed"], values["runs"])
     output = Output(make_settings(values))
-    try:
-        return run_tests(path, Choice(settings, target, release, junit), output)
-    except OSError as error:
-        if not junit or error.filename != junit:
-            raise
-        fail(f"`{junit}` cannot be written: {(error.strerror or str(error)).lower()}", "")
-        return USAGE
+    return run_tests(path, Choice(settings, target, release, junit), output)
