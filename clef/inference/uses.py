@@ -1,38 +1,52 @@
-"""Uses of names in typed trees.
+"""Nodes of typed trees, and uses of names in them.
 
-Comes in: an expression. Goes out: the names in it, or the expression with others in their place.
-Promises: every node is visited once, without recursion.
+Comes in: an expression. Goes out: what is in it, the names alone, or the expression with others in
+their place. Promises: every node is visited once, without recursion.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
-from typing import cast
+from typing import Any, cast
 
 from clef.inference import typed_tree as typed
 
+_contents: dict[type[object], tuple[str, ...] | None] = {}
 
-def _inner(node: object) -> Iterator[tuple[object, str, object]]:
-    """The attributes of a node of a typed tree that may hold expressions."""
-    if is_dataclass(node) and type(node).__module__ == typed.__name__:
-        for one in fields(node):
-            value = getattr(node, one.name)
-            if isinstance(value, list | tuple | typed.Expression):
-                yield node, one.name, value
+
+def _content(node: object) -> tuple[str, ...] | None:
+    """The attributes of a node that may hold nodes; None for what is no node."""
+    cls = type(node)
+    if cls not in _contents:
+        is_node = cls.__module__ == typed.__name__ and cls is not typed.Local
+        _contents[cls] = _names(cls) if is_node and is_dataclass(cls) else None
+    return _contents[cls]
+
+
+def _names(cls: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(cls) if one.name not in ("span", "type"))
+
+
+def nodes_in(node: object) -> Iterator[object]:
+    """A node of a typed tree, or several in a list, and everything below."""
+    stack: list[object] = [node]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, list | tuple):
+            stack.extend(cast("Sequence[object]", here))
+            continue
+        names = _content(here)
+        if names is not None:
+            yield here
+            stack.extend(getattr(here, name) for name in names)
 
 
 def uses_in(node: object) -> Iterator[typed.LocalReference | typed.GlobalReference]:
     """All uses of names in an expression."""
-    stack: list[object] = [node]
-    while stack:
-        here = stack.pop()
+    for here in nodes_in(node):
         if isinstance(here, typed.LocalReference | typed.GlobalReference):
             yield here
-        elif isinstance(here, list | tuple):
-            stack.extend(cast("Sequence[object]", here))
-        else:
-            stack.extend(value for _, _, value in _inner(here))
 
 
 def replace_uses(
@@ -56,6 +70,7 @@ def replace_uses(
     stack: list[object] = []
     result = changed(node)
     while stack:
-        for owner, name, value in list(_inner(stack.pop())):
-            setattr(owner, name, changed(value))
+        owner = stack.pop()
+        for name in _content(owner) or ():
+            setattr(owner, name, changed(getattr(owner, name)))
     return cast("typed.Expression", result)

@@ -8,13 +8,12 @@ of what they were made from) lose against those that were written.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
-from typing import cast
+from collections.abc import Iterable
 
 from clef.data_classes import dataclass
 from clef.inference import typed_tree as typed
 from clef.inference.types import Type
+from clef.inference.uses import nodes_in
 from clef.source import Span
 
 
@@ -28,38 +27,6 @@ class MemberUse:
     owner: str = ""
 
 
-_names: dict[type[object], tuple[str, ...]] = {}
-
-
-def _content(node: object) -> tuple[str, ...]:
-    found = _names.get(type(node))
-    if found is None:
-        hidden = ("span", "type", "local", "source", "enumerator")
-        found = tuple(f.name for f in fields(node) if f.name not in hidden)  # type: ignore[arg-type]
-        if isinstance(node, typed.RecordCopy | typed.AnonymousRecordConstruction):
-            found = ("source", *found)
-        _names[type(node)] = found
-    return found
-
-
-def _below(value: object) -> Iterator[object]:
-    if isinstance(value, list | tuple):
-        for item in cast("list[object]", value):
-            yield from _below(item)
-    elif is_dataclass(value) and type(value).__module__ == typed.__name__:
-        yield value
-
-
-def walk(definition: typed.Definition) -> Iterator[object]:
-    """Every node of a definition, without recursion."""
-    stack: list[object] = [definition.body, *definition.parameters]
-    while stack:
-        node = stack.pop()
-        yield node
-        for name in _content(node):
-            stack.extend(_below(getattr(node, name)))
-
-
 class TypedPlaces:
     """The typed nodes of a file, by place."""
 
@@ -68,7 +35,7 @@ class TypedPlaces:
         self.members: dict[str, list[MemberUse]] = {}
         self.locals: dict[int, typed.Local] = {}
         for definition in definitions:
-            for node in walk(definition):
+            for node in nodes_in([definition.body, definition.parameters]):
                 self._add(node)
         self._typed.sort(key=lambda entry: (entry[0], -entry[1]))
         self._starts = [entry[0] for entry in self._typed]
