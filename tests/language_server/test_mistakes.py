@@ -75,6 +75,11 @@ ACTIONS = [
         "{ A = 1; B = failwith",
     ),
     ("let f () =\n    ¦List.length [ 1 ]\n    2\n", "Ignore the result", "[ 1 ] |> ignore"),
+    (
+        "let f () =\n    let mutable x = 1\n    ¦x = 2\n    x\n",
+        "Assign with `<-`",
+        "x <- 2",
+    ),
     ("let f ¦x = x + 1\n", "Add the type `int`", "let f (x: int) = x + 1"),
     ("let f () =\n    let ¦x = 1\n    x\n", "Add the type `int`", "let x: int = 1"),
     ("let f x = x + ¦(1)\n", "Remove the parentheses", "x + 1"),
