@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clef.data_classes import dataclass
-from clef.diagnostics.diagnostic import Diagnostic, Label, Severity
+from clef.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
+from clef.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,3 +335,37 @@ class NeedlessUpcast(Diagnostic):
 
     def hint(self) -> str | None:
         return "leave the upcast out"
+
+
+@dataclass(frozen=True, slots=True)
+class DisposableWithoutNew(Diagnostic):
+    """An object that must be disposed of is made without `new`, which would show the reader that
+    someone has to.
+
+    Example:
+
+        let text = System.IO.StringReader "some text"
+
+    Instead:
+
+        let text = new System.IO.StringReader "some text"
+    """
+
+    code: ClassVar[str] = "W0718"
+    severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 760
+
+    type: str
+
+    def title(self) -> str:
+        return f"a `{self.type}` has to be disposed of, so it should be made with `new`"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "made without `new`")]
+
+    def hint(self) -> str | None:
+        return f"write `new {self.type}(…)`"
+
+    def fixes(self) -> list[Fix]:
+        before = Span(self.span.path, self.span.start, self.span.start)
+        return [Fix("Insert `new`", ((before, "new "),), safe=True)]

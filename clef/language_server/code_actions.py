@@ -15,21 +15,19 @@ from lsprotocol.types import CodeAction, CodeActionKind, TextEdit, WorkspaceEdit
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.inference.members import slots_of
 from clef.inference.signatures import MemberSignature
-from clef.inference.type_text import show
-from clef.inference.types import NamedType
+from clef.inference.types import FunctionType, NamedType, Type
 from clef.inference.unification import prune
 from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
 from clef.language_server.completion import checker_of
 from clef.language_server.opening import openable, place_for_open
 from clef.language_server.positions import to_range
+from clef.language_server.rewriting import Edits, Proposal, rewritings
 from clef.language_server.scopes import path_to
 from clef.language_server.unused import unused_locals, unused_opens
 from clef.language_server.uris import to_uri
 from clef.source import Span
 from clef.syntax import tree
 
-Edits = list[tuple[Span, str]]
-Proposal = tuple[str, Edits]
 Mender = Callable[[ProjectAnalysis, FileAnalysis, Diagnostic], Iterator[Proposal]]
 
 
@@ -46,7 +44,8 @@ def code_actions(
             for title, edits in mend(project, file, diagnostic):
                 actions.append(_action(file, project, title, edits, CodeActionKind.QuickFix))
     actions += _cleaning(project, file, start, end)
-    actions += _refactorings(project, file, start, end)
+    for title, edits in rewritings(file, start):
+        actions.append(_action(file, project, title, edits, CodeActionKind.RefactorRewrite))
     return actions
 
 
@@ -260,10 +259,70 @@ def _assign(p: ProjectAnalysis, file: FileAnalysis, found: Diagnostic) -> Iterat
         yield "Assign with `<-`", [(_at(file, start, start + 1), "<-")]
 
 
+def _missing_fun(p: ProjectAnalysis, file: FileAnalysis, found: Diagnostic) -> Iterator[Proposal]:
+    """`(x -> x + 1)`: the arrow has no `fun` behind the bracket before it."""
+    if getattr(found, "found", "") != "->":
+        return
+    before = re.search(r"(?:\(|\|>|<\|)\s*([\w'(),: ]*)$", file.source.text[: found.span.start])
+    if before is not None and before[1].strip():
+        yield "Insert `fun`", [(_at(file, before.start(1)), "fun ")]
+
+
+def _missing_equals(
+    p: ProjectAnalysis, file: FileAnalysis, found: Diagnostic
+) -> Iterator[Proposal]:
+    """Parameters run on until something cannot be one, often on the next line."""
+    if not str(getattr(found, "expected", "")).startswith("= "):
+        return
+    before = file.source.text[: found.span.start]
+    heads = list(re.finditer(r"\b(?:let|and|member|override|default)\b", before))
+    line = before.find("\n", heads[-1].end()) if heads else -1
+    end = len(before[:line].rstrip()) if line >= 0 else len(before.rstrip())
+    yield "Insert `=`", [(_at(file, end), " =")]
+
+
+def _inner_call(p: ProjectAnalysis, file: FileAnalysis, found: Diagnostic) -> Iterator[Proposal]:
+    """`f g x`, where `g x` was meant as one argument."""
+    around = path_to(file.tree, found.span.start)
+    calls = [node for node in around if isinstance(node, tree.Application)]
+    parts = _parts(calls[0]) if calls else []
+    for part in parts[1:-1]:
+        is_function = isinstance(_type_of(file, part), FunctionType)
+        marked = part.span == found.span or parts[0].span == found.span
+        if is_function and marked:
+            edits = [(_at(file, part.span.start), "("), (_at(file, parts[-1].span.end), ")")]
+            text = file.source.text[part.span.start : parts[-1].span.end]
+            if "\n" not in text:
+                yield f"Put `{text}` in parentheses", edits
+            return
+
+
+def _parts(node: tree.Expression) -> list[tree.Expression]:
+    """A function and its arguments, as far as they are written side by side."""
+    parts: list[tree.Expression] = []
+    while isinstance(node, tree.Application) and node.form is tree.ApplicationForm.PLAIN:
+        parts.append(node.argument)
+        node = node.function
+    return [node, *reversed(parts)]
+
+
+def _type_of(file: FileAnalysis, node: tree.Expression) -> Type | None:
+    """The type of an expression, or of the value that a name stands for."""
+    found = file.places.exactly(node.span.start, node.span.end)
+    occurrence = file.occurrence_at(node.span.start)
+    if found is None and occurrence is not None:
+        value = file.signatures.values.get(occurrence.key)
+        found = value.scheme.type if value is not None else None
+    return prune(found) if found is not None else None
+
+
 MENDERS: dict[str, tuple[Mender, ...]] = {
+    "E0120": (_missing_fun, _missing_equals),
     "E0201": (_add_rec, _open_module),
     "E0202": (_open_module,),
     "E0205": (_open_module,),
+    "E0301": (_inner_call,),
+    "E0304": (_inner_call,),
     "E0308": (_make_mutable,),
     "E0313": (_missing_fields,),
     "E0320": (_missing_members,),
@@ -297,34 +356,3 @@ def _whole_line(file: FileAnalysis, span: Span) -> Span:
     start = text.rfind("\n", 0, span.start) + 1
     end = text.find("\n", span.end)
     return _at(file, start, len(text) if end < 0 else end + 1)
-
-
-def _refactorings(
-    project: ProjectAnalysis, file: FileAnalysis, start: int, end: int
-) -> Iterator[CodeAction]:
-    occurrence = file.occurrence_at(start)
-    rewrite = CodeActionKind.RefactorRewrite
-    if occurrence is not None and occurrence.is_definition and occurrence.kind == "local":
-        local = file.places.locals.get(occurrence.span.start)
-        after = file.source.text[occurrence.span.end :]
-        if local is not None and not re.match(r"\s*:", after):
-            yield _annotation(project, file, occurrence.span, show(prune(local.type)))
-    around = path_to(file.tree, start)
-    paren = around[-1] if isinstance(around[-1], tree.Paren) else None
-    if paren is not None and isinstance(paren.expression, tree.Identifier | tree.Constant):
-        inner = paren.expression.span
-        edit = (paren.span, file.source.text[inner.start : inner.end])
-        yield _action(file, project, "Remove the parentheses", [edit], rewrite)
-
-
-def _annotation(project: ProjectAnalysis, file: FileAnalysis, span: Span, type_: str) -> CodeAction:
-    """`x` becomes `(x: int)`, or `x: int` where it stands alone behind `let` or in parentheses."""
-    before = file.source.text[: span.start].rstrip()
-    after = file.source.text[span.end :].lstrip()
-    alone = re.search(r"(\blet|\bmutable|\buse|\()$", before) is not None and after[:1] in "=),"
-    if alone:
-        edits = [(_at(file, span.end), f": {type_}")]
-    else:
-        edits = [(_at(file, span.start), "("), (_at(file, span.end), f": {type_})")]
-    title = f"Add the type `{type_}`"
-    return _action(file, project, title, edits, CodeActionKind.RefactorRewrite)

@@ -18,6 +18,7 @@ from pygls.lsp.server import LanguageServer
 
 from clef import __version__
 from clef.language_server import (
+    call_hierarchy,
     code_actions,
     completion,
     hints,
@@ -114,6 +115,7 @@ def create() -> ClefServer:
     _documents(server)
     _looking(server)
     _navigation(server)
+    _hierarchy(server)
     _structure(server)
     _writing(server)
     return server
@@ -253,6 +255,32 @@ def _refusable(question: Callable[[View], Answer]) -> Callable[[View], Answer | 
             raise JsonRpcInvalidParams(str(reason)) from reason
 
     return asked
+
+
+def _hierarchy(server: ClefServer) -> None:
+    @server.feature(lsp.TEXT_DOCUMENT_PREPARE_CALL_HIERARCHY)
+    async def prepared(params: Positioned) -> list[lsp.CallHierarchyItem]:  # pyright: ignore
+        return await server.ask(
+            params.text_document.uri,
+            lambda v: call_hierarchy.prepare(v.project, v.file, _offset(v, params.position)),
+            [],
+        )
+
+    @server.feature(lsp.CALL_HIERARCHY_INCOMING_CALLS)
+    async def callers(  # pyright: ignore
+        params: lsp.CallHierarchyIncomingCallsParams,
+    ) -> list[lsp.CallHierarchyIncomingCall]:
+        return await server.ask(
+            params.item.uri, lambda v: call_hierarchy.incoming(v.project, params.item), []
+        )
+
+    @server.feature(lsp.CALL_HIERARCHY_OUTGOING_CALLS)
+    async def callees(  # pyright: ignore
+        params: lsp.CallHierarchyOutgoingCallsParams,
+    ) -> list[lsp.CallHierarchyOutgoingCall]:
+        return await server.ask(
+            params.item.uri, lambda v: call_hierarchy.outgoing(v.project, params.item), []
+        )
 
 
 def _structure(server: ClefServer) -> None:

@@ -126,6 +126,22 @@ def test_references_and_highlights(document: Document) -> None:
     assert [line for line, _ in _texts(document, found)] == [16, 18, 18, 19, 19, 20, 22]
 
 
+def test_call_hierarchy(document: Document) -> None:
+    """Who calls a function, and what a function calls; a file's own statements call as the file."""
+    (area,) = document.ask("prepareCallHierarchy", "größe = ar|ea")
+    assert area["name"] == "area" and area["selectionRange"]["start"]["line"] == 24
+    callers = document.client.ask("callHierarchy/incomingCalls", {"item": area})
+    assert [(c["from"]["name"], len(c["fromRanges"])) for c in callers] == [("größe", 1)]
+    callees = document.client.ask("callHierarchy/outgoingCalls", {"item": callers[0]["from"]})
+    assert [c["to"]["name"] for c in callees] == ["area", "Circle"]
+    (twice,) = document.ask("prepareCallHierarchy", "let twi|ce")
+    (caller,) = document.client.ask("callHierarchy/incomingCalls", {"item": twice})
+    assert caller["from"]["name"] == "shapes.clef"
+    (add,) = document.ask("prepareCallHierarchy", "counter.Ad|d")
+    assert add["name"] == "Add"
+    assert document.ask("prepareCallHierarchy", "open Sys|tem") == []
+
+
 def test_rename(document: Document) -> None:
     """Every use changes; names of the library do not."""
     edit = document.ask("rename", "let grö|ße", newName="size of it")

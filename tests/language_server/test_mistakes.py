@@ -83,6 +83,30 @@ ACTIONS = [
     ("let f ¦x = x + 1\n", "Add the type `int`", "let f (x: int) = x + 1"),
     ("let f () =\n    let ¦x = 1\n    x\n", "Add the type `int`", "let x: int = 1"),
     ("let f x = x + ¦(1)\n", "Remove the parentheses", "x + 1"),
+    ("let double x\n    x ¦+ x\n", "Insert `=`", "let double x =\n    x + x"),
+    ("let a = List.map (x ¦-> x + 1) [ 1 ]\n", "Insert `fun`", "List.map (fun x -> x + 1) [ 1 ]"),
+    ("let b = [ 1 ] |> List.map (x ¦-> x)\n", "Insert `fun`", "List.map (fun x -> x)"),
+    (
+        'let r = ¦System.IO.StringReader "text"\n',
+        "Insert `new`",
+        'let r = new System.IO.StringReader "text"',
+    ),
+    ("let y = 5\nlet z = ¦y -1\n", "Subtract", "let z = y - 1"),
+    (
+        "let twice (a: int) = a * 2\nlet q = twice ¦abs 3\n",
+        "Put `abs 3` in parentheses",
+        "let q = twice (abs 3)",
+    ),
+    (
+        'let name, age = "Ada", 36\nlet s = ¦sprintf "%s {is} %d, %.1f%%" name (age + 1) 2.5\n',
+        "Write as an interpolated string",
+        'let s = $"{name} {{is}} {age + 1}, %.1f{2.5}%%"',
+    ),
+    (
+        'let f x = ¦failwithf "bad: %A" x\n',
+        "Write as an interpolated string",
+        'let f x = failwith $"bad: %A{x}"',
+    ),
 ]
 
 

@@ -35,6 +35,8 @@ class UnexpectedToken(Diagnostic):
         return [Label(self.span, f"expected {self.expected}")]
 
     def hint(self) -> str | None:
+        if self.advice is None and self.found == "->":
+            return "a function value begins with `fun`: `fun x -> x + 1`"
         return self.advice
 
 

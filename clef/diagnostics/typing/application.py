@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clef.data_classes import dataclass
-from clef.diagnostics.diagnostic import Diagnostic, Label
+from clef.diagnostics.diagnostic import Diagnostic, Fix, Label
 from clef.diagnostics.typing.wording import called, count, did_you_mean, given
+from clef.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class NotAFunction(Diagnostic):
 
     type: str
     name: str = ""
+    negative: Span | None = None
+    """The argument, where it is a number with a minus before it."""
 
     def title(self) -> str:
         return f"{called(self.name)} is not a function"
@@ -42,7 +45,15 @@ class NotAFunction(Diagnostic):
         return [Label(self.span, f"this is `{self.type}` and takes no argument")]
 
     def hint(self) -> str | None:
+        if self.negative is not None:
+            return "to subtract, put a blank behind the minus as well: `a - 1`"
         return "remove the argument, or put an operator or `;` between the two"
+
+    def fixes(self) -> list[Fix]:
+        if self.negative is None:
+            return []
+        behind = Span(self.negative.path, self.negative.start + 1, self.negative.start + 1)
+        return [Fix("Subtract", ((behind, " "),))]
 
 
 @dataclass(frozen=True, slots=True)

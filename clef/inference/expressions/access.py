@@ -9,6 +9,7 @@ function value.
 from __future__ import annotations
 
 from clef.diagnostics.names import UnknownName
+from clef.diagnostics.objects import DisposableWithoutNew
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import (
     AbstractInstance,
@@ -39,7 +40,7 @@ from clef.inference.methods_as_functions import method_as_function
 from clef.inference.reporting import check_visible
 from clef.inference.signatures import CaseSignature, TypeSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import mapping_of, presume_whole
+from clef.inference.subtyping import as_instance, mapping_of, presume_whole
 from clef.inference.traits import weak_resolution
 from clef.inference.type_text import show
 from clef.inference.types import (
@@ -54,6 +55,7 @@ from clef.inference.types import (
 from clef.inference.unification import instantiate, prune, substitute, unify
 from clef.inference.well_known import (
     BOOL,
+    DISPOSABLE,
     INT,
     OBJECT,
 )
@@ -366,6 +368,8 @@ def static_head(
         found = construct(
             c, definition, owner, following.argument, span, expected if last else None
         )
+        if as_instance(c, owner, DISPOSABLE.symbol) is not None:
+            c.report(DisposableWithoutNew(span, show(owner)))
         return found, index + 1
     group = constructors(c, definition, owner)
     if not group and definition.kind == "builtin":

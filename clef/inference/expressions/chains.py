@@ -543,6 +543,13 @@ def _not_applicable(
             indexed = Suffix("index", suffix.span, indices=list(suffix.argument.elements))
             chain.suffixes[index] = indexed
             return index_step(c, function, chain.suffixes, index)
-        c.report(NotAFunction(function.span, show(type), name))
+        c.report(NotAFunction(function.span, show(type), name, _negative(suffix.argument)))
     _check_rest(c, chain.suffixes, index)
     return failed(chain.span), len(chain.suffixes)
+
+
+def _negative(argument: tree.Expression | None) -> Span | None:
+    """Where an argument is a number with a minus before it: often a subtraction was meant."""
+    if isinstance(argument, tree.Constant) and not isinstance(argument.value, str | bytes | bool):
+        return argument.span if argument.value is not None and argument.value < 0 else None
+    return None
