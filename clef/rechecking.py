@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +37,11 @@ from clef.whole_program import combine
 
 # The last stage that can find mistakes of the user.
 LAST = "plan"
+
+# Words without which a file can use nothing that the plan alone can judge.
+_WORDS_OF_THE_PLAN = re.compile(
+    r"\b(?:Ptr|[aA]rena|(?:Memory|NoHeap|Align|CacheLineAligned)(?:Attribute)?)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,8 @@ def _still_faultless(checked: _Checked, before: _Record) -> Lowered | None:
     if now.entry_point != before.entry_point:
         return None
     changed: set[str] = set()
+    if any(map(_WORDS_OF_THE_PLAN.search, now.texts.values())):
+        return None
     if any(promises_no_heap(d) for _, unit in checked.by_path() for d in unit.definitions.values()):
         return None
     for source, unit in checked.by_path():

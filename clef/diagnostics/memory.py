@@ -89,3 +89,83 @@ class HeapPromise(Diagnostic):
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""
         return "use structs and numbers, let the caller bring a buffer, or take `[<NoHeap>]` away"
+
+
+@dataclass(frozen=True, slots=True)
+class PointerAccess(Diagnostic):
+    """A pointer is read although its type says that it is only for writing, or the other way round.
+
+    The third parameter of `Ptr<'T, 'Region, 'Access>` is what the pointer may be used for:
+    `ReadOnly`, `WriteOnly` or `ReadWrite`. It costs nothing when the program runs.
+
+    Example:
+        let level : Ptr<int, Flash, ReadOnly> = Ptr.ofNativeInt 0x8000n
+        let change () = Ptr.write level 3
+
+    Instead:
+        let level : Ptr<int, Sram, ReadWrite> = Ptr.ofNativeInt 0x8000n
+        let change () = Ptr.write level 3
+    """
+
+    code: ClassVar[str] = "E0603"
+
+    access: str
+    use: str  # read or written
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"a pointer that is `{self.access}` cannot be {self.use}"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, f"this is {self.use} through a `{self.access}` pointer")]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "give the pointer `ReadWrite` access where it is made, if the memory allows it"
+
+
+@dataclass(frozen=True, slots=True)
+class StackPointerEscapes(Diagnostic):
+    """A pointer into a function's part of the stack goes where it could be used when that function
+    has returned.
+
+    What `Ptr.stackalloc` reserves is gone at the end of the function. Pointers to it can be given
+    to functions and kept in locals. They cannot be returned by the function that reserved the
+    memory, stored in a value, captured by a function value, or kept in a module's value.
+
+    Example:
+        let make () : Ptr<int, Stack, ReadWrite> =
+            let place = Ptr.stackalloc 4
+            Ptr.write place 1
+            place
+        printfn "%d" (Ptr.read (make ()))
+
+    Instead:
+        let fill (place: Ptr<int, Stack, ReadWrite>) = Ptr.write place 1
+        let use' () =
+            let place = Ptr.stackalloc 4
+            fill place
+            Ptr.read place
+        printfn "%d" (use' ())
+    """
+
+    code: ClassVar[str] = "E0604"
+
+    way: str
+    origin: Span | None
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"a stack pointer {self.way}, so it could outlive its memory"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        found = [Label(self.span, f"it {self.way} here")]
+        if self.origin is not None and self.origin != self.span:
+            found.append(Label(self.origin, "the memory is reserved here", False))
+        return found
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "let the caller reserve the memory and pass the pointer on, or use an array"

@@ -33,6 +33,7 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.unification import prune, record, substitute, unify
+from clef.inference.unmanaged import is_unmanaged
 from clef.inference.well_known import (
     ARRAYS,
     COMPARABLE,
@@ -45,6 +46,8 @@ from clef.inference.well_known import (
     NUMBERS,
     OBJECT,
     OPTION,
+    POINTER_ACCESS,
+    POINTER_ACCESSES,
     PRIMITIVES,
     SEQ,
     STRING,
@@ -112,6 +115,8 @@ def _same_underlying(c: Checker, known: Iterable[Constraint], constraint: Constr
 def _report(c: Checker, type: Type, constraint: Constraint, span: Span | None) -> None:
     if constraint.kind == "subtype":
         assert constraint.type is not None
+        if _report_access(c, type, prune(constraint.type), span):
+            return
         needs = f"does not inherit from `{show(constraint.type)}`"
     else:
         needs = _NEEDS.get(constraint.kind, f"does not satisfy `{constraint.kind}`")
@@ -124,6 +129,18 @@ def _report(c: Checker, type: Type, constraint: Constraint, span: Span | None) -
         if culprit is not None and culprit != type:
             why = f"because it contains `{show(culprit)}`"
     c.report(UnsatisfiedConstraint(span or _nowhere(c), show(type), needs, why))
+
+
+def _report_access(c: Checker, type: Type, wanted: Type, span: Span | None) -> bool:
+    """Whether this is about what a pointer may be used for."""
+    if not isinstance(wanted, NamedType) or wanted.symbol not in POINTER_ACCESS:
+        return False
+    if not isinstance(type, NamedType) or type.symbol not in POINTER_ACCESSES:
+        return False
+    from clef.diagnostics.memory import PointerAccess
+
+    c.report(PointerAccess(span or _nowhere(c), show(type), POINTER_ACCESS[wanted.symbol]))
+    return True
 
 
 def _nowhere(c: Checker) -> Span:
@@ -229,7 +246,9 @@ def satisfies(c: Checker, type: Type, kind: str) -> bool:
         return _culprit(c, type, kind, 0, demand=True) is None
     type = prune(type)
     signature = c.type_named(type.symbol) if isinstance(type, NamedType) else None
-    if kind == "struct" or kind == "unmanaged":
+    if kind == "unmanaged":
+        return is_unmanaged(c, type, lambda part, asked: require(c, part, asked, None))
+    if kind == "struct":
         if isinstance(type, NamedType):
             return is_value_type(c, type)
         return (isinstance(type, TupleType) and type.is_struct) or isinstance(type, Measure)

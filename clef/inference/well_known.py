@@ -54,6 +54,9 @@ PLAIN_ENUMERATOR = "System.Collections.IEnumerator"
 REFERENCE = f"{CORE}.Ref`1"
 BYREF = "System.ByRef`1"
 NATIVE_POINTER = "Microsoft.FSharp.NativeInterop.nativeptr`1"
+POINTER_ACCESS = {"Clef.Readable": "read", "Clef.Writable": "written"}
+"""What an access of `Ptr` has to implement, and what can then be done through the pointer."""
+POINTER_ACCESSES = frozenset({"Clef.ReadOnly", "Clef.WriteOnly", "Clef.ReadWrite"})
 PRINTF_FORMAT = f"{CORE}.PrintfFormat`5"
 FORMATS = frozenset({PRINTF_FORMAT, f"{CORE}.PrintfFormat`4"})
 TEXT_WRITER = "System.IO.TextWriter"

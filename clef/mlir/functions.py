@@ -218,6 +218,21 @@ def store(
     do(state, f"llvm.store {value}, {pointer}{attribute} : {type}, {POINTER}")
 
 
+def load_volatile(state: FunctionState, pointer: str, type: str) -> str:
+    """Read a word of a device: exactly once, in the order of the program."""
+    stored = "i8" if type == "i1" else type
+    value = op(state, f"llvm.load volatile {pointer} : {POINTER} -> {stored}")
+    return op(state, f"arith.trunci {value} : i8 to i1") if type == "i1" else value
+
+
+def store_volatile(state: FunctionState, value: str, pointer: str, type: str) -> None:
+    """Write a word of a device: exactly once, in the order of the program."""
+    stored = type
+    if type == "i1":
+        value, stored = op(state, f"arith.extui {value} : i1 to i8"), "i8"
+    do(state, f"llvm.store volatile {value}, {pointer} : {stored}, {POINTER}")
+
+
 def memory_class(group: str, type: str) -> str:
     """The class of a word of this type in a group of places."""
     return f"{group}.{'i8' if type == 'i1' else type.rpartition('.')[2]}"

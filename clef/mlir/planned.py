@@ -14,6 +14,7 @@ from clef.diagnostics.diagnostic import Diagnostic
 from clef.memory_plan import Plan, facts_for, make_plan, verify_plan
 from clef.memory_plan.foreign import check_foreign_calls
 from clef.memory_plan.no_heap import check_promises
+from clef.memory_plan.stack_pointers import check_stack_pointers
 from clef.mlir.emission import emit, emit_module
 from clef.mlir.module import EmitOptions
 from clef.mlir.pieces import Pieces, pieces_of
@@ -44,11 +45,12 @@ def plan_program(program: Program, graph: Graph, target: Target) -> Planned:
 def findings(planned: Planned) -> list[Diagnostic]:
     """What the user has to mend before code can be made.
 
-    `clef.rechecking` counts on it that all of this is about foreign functions and `[<NoHeap>]`: it
-    goes without a plan when an edit brings no new ones.
+    `clef.rechecking` counts on it that all of this is about foreign functions and about what the
+    words of its list are needed for: it goes without a plan when an edit brings no new ones.
     """
     foreign = check_foreign_calls(planned.program, planned.plan)
-    return [*foreign, *check_promises(planned.program, planned.plan)]
+    pointers = check_stack_pointers(planned.program)
+    return [*foreign, *pointers, *check_promises(planned.program, planned.plan)]
 
 
 def emit_planned(

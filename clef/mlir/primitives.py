@@ -19,19 +19,21 @@ from clef.mlir.functions import (
     constant,
     do,
     load,
+    load_volatile,
     load_words,
     memory_class,
     null,
     offset,
     op,
     store,
+    store_volatile,
     store_words,
 )
 from clef.mlir.heap import system_call_symbol, system_numbers
 from clef.mlir.module import declare
 from clef.mlir.ownership import drop, drop_reference, duplicate
 from clef.mlir.values import zero_words
-from clef.typed_core.core import Literal, Primitive
+from clef.typed_core.core import Expression, Join, Literal, Primitive, children
 
 Words = list[str]
 Operation = Callable[[FunctionState, Primitive, list[Words]], Words]
@@ -202,6 +204,34 @@ def write(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     return []
 
 
+def volatile_read(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """volatile_read: word by word."""
+    layout = state.module.layout(node.type)
+    return [
+        load_volatile(state, offset(state, values[0][0], place), word.type)
+        for word, place in zip(layout.words, layout.memory.offsets, strict=True)
+    ]
+
+
+def volatile_write(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """volatile_write: word by word."""
+    layout = _layout(state, node, 1)
+    for value, word, place in zip(values[1], layout.words, layout.memory.offsets, strict=True):
+        store_volatile(state, value, offset(state, values[0][0], place), word.type)
+    return []
+
+
+def size_of(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """size_of: from one element of an array to the next."""
+    layout = state.module.layout(node.type_arguments[0])
+    return [constant(state, max(layout.memory.size, 1), "i32")]
+
+
+def retype(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """pointer_retype: the same address."""
+    return values[0]
+
+
 def _index(state: FunctionState, node: Primitive, index: int, value: str) -> str:
     """A number as wide as a pointer."""
     layout = _layout(state, node, index)
@@ -249,15 +279,17 @@ def memory_fill(state: FunctionState, node: Primitive, values: list[Words]) -> W
 
 
 def stack_allocate(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """stack_allocate: so many elements, zeroed. A constant number is reserved once, at the start of
-    the function.
+    """stack_allocate: so many elements, zeroed. A constant number is reserved at the start of the
+    function, except in a loop, where every round has its own.
     """
     layout = state.module.layout(node.type_arguments[0])
     size = max(layout.memory.size, 1)
     count_node = node.arguments[0]
     word = state.module.word
     unit = f"!llvm.array<{size} x i8>"
-    if isinstance(count_node, Literal) and isinstance(count_node.value, int):
+    is_constant = isinstance(count_node, Literal) and isinstance(count_node.value, int)
+    if is_constant and not _is_repeated(state, node):
+        assert isinstance(count_node, Literal) and isinstance(count_node.value, int)
         from clef.mlir.functions import prelude
 
         count = constant(state, max(count_node.value, 1), "i32")
@@ -278,6 +310,21 @@ def stack_allocate(state: FunctionState, node: Primitive, values: list[Words]) -
         f"({POINTER}, i8, {word}) -> ()",
     )
     return [place]
+
+
+def _is_repeated(state: FunctionState, wanted: Primitive) -> bool:
+    """Whether a node stands in a loop of its function."""
+    function = state.function
+    stack: list[tuple[Expression, bool]] = [(function.body, False)] if function else []
+    while stack:
+        node, inside = stack.pop()
+        if node is wanted:
+            return inside
+        if isinstance(node, Join) and node.is_loop:
+            stack += ((node.continuation, True), (node.body, inside))
+        else:
+            stack.extend((child, inside) for child in children(node))
+    return True
 
 
 # The outside --------------------------------------------------------------------------------------
@@ -369,6 +416,10 @@ OPERATIONS: dict[str, Operation] = {
     "byref_read": read,
     "pointer_write": write,
     "byref_write": write,
+    "volatile_read": volatile_read,
+    "volatile_write": volatile_write,
+    "size_of": size_of,
+    "pointer_retype": retype,
     "pointer_add": pointer_add,
     "pointer_to_int": pointer_number,
     "pointer_of_int": pointer_number,

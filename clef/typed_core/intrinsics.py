@@ -15,10 +15,11 @@ from clef.typed_core.conversions import box, check_structural, is_option, type_t
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, short_name, type_text
-from clef.typed_core.places import byref_read, byref_write
+from clef.typed_core.places import byref_of_pointer, byref_read, byref_write
 from clef.typed_core.primitives import PRIMITIVES
-from clef.typed_core.representations import BITS, INTEGERS
+from clef.typed_core.representations import INTEGERS
 from clef.typed_core.specialiser import Instance
+from clef.typed_core.type_information import size_of, type_size
 from clef.typed_core.values import compare_operator, equal, given_trait
 
 
@@ -139,13 +140,22 @@ def _text(make: Callable[[Lowerer, Instance], str]) -> _Special:
 
 
 def _size(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
-    shapes = lowerer.specialiser.shapes
-    type = i.arguments[0]
-    if shapes.of(type).kind == "enum":
-        type = shapes.of(type).element or type
-    name = shapes.representation(type)
-    bits = BITS.get(name, 128 if type.symbol == well_known.DECIMAL else 64)
-    return lowerer.builder.int32(bits // 8)
+    return size_of(lowerer, i.arguments[0])
+
+
+def _type_size(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return type_size(lowerer, i.arguments[0])
+
+
+def _placed(operation: str) -> _Special:
+    """Through a `Ptr`: what it points at decides what a read or write is."""
+
+    def make(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+        is_device = atoms[0].type.arguments[1].symbol == well_known.PERIPHERAL
+        name = f"volatile_{operation}" if is_device else f"pointer_{operation}"
+        return lowerer.builder.primitive(name, atoms, i.result, i.arguments[:1])
+
+    return make
 
 
 def _box(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
@@ -252,6 +262,10 @@ def _byref_write(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block)
     return byref_write(lowerer, atoms[0], atoms[1])
 
 
+def _byref_of(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return byref_of_pointer(lowerer, atoms[0], i.result, block)
+
+
 _CORE: dict[str, _Special] = {
     "derive_equals": _equals,
     "derive_equals_er": _equals_er,
@@ -269,7 +283,8 @@ _CORE: dict[str, _Special] = {
     "type_full_name": _text(lambda lo, i: full_name(i.arguments[0], lo.specialiser.shapes)),
     "type_text": _text(lambda lo, i: type_text(i.arguments[0], lo.specialiser.shapes)),
     "type_identity": _identity,
-    "type_size": _size,
+    "type_size": _type_size,
+    "element_size": _size,
     "type_equals": _type_equals,
     "type_is_reference": _is_reference,
     "type_is_array": _type_is_array,
@@ -291,6 +306,9 @@ _CORE: dict[str, _Special] = {
     "format_apply": _format_apply,
     "zero": _zero("zero"),
     "vacant": _zero("vacant"),
+    "placed_read": _placed("read"),
+    "placed_write": _placed("write"),
     "byref_read": _byref_read,
     "byref_write": _byref_write,
+    "pointer_to_byref": _byref_of,
 }

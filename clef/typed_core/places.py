@@ -407,3 +407,24 @@ def _field_pair(
     get = builder.closure(getter, [object], mono.function(unit, content))
     put = builder.closure(setter, [builder.again(object)], mono.function(content, unit))
     return builder.construct(type, [builder.bind(block, get), builder.bind(block, put)], 2)
+
+
+def byref_of_pointer(lowerer: Lowerer, pointer: Atom, type: MonoType, block: Block) -> Expression:
+    """A byref to what a raw pointer points at."""
+    specialiser, builder = lowerer.specialiser, lowerer.builder
+    content, unit, raw = type.arguments[0], specialiser.unit, pointer.type
+
+    def get_it(b: Builder, _: Block, locals: list[Local]) -> Expression:
+        return b.primitive("pointer_read", [b.variable(locals[0])], content, (content,))
+
+    def set_it(b: Builder, _: Block, locals: list[Local]) -> Expression:
+        operands: list[Atom] = [b.variable(local) for local in locals]
+        return b.primitive("pointer_write", operands, unit, (content,))
+
+    name = f"contents of {raw}"
+    getter = specialiser.wrapper(f"{name} get", [raw], [unit], get_it)
+    setter = specialiser.wrapper(f"{name} set", [raw], [content], set_it)
+    mono = specialiser.mono
+    get = builder.closure(getter, [pointer], mono.function(unit, content))
+    put = builder.closure(setter, [builder.again(pointer)], mono.function(content, unit))
+    return builder.construct(type, [builder.bind(block, get), builder.bind(block, put)], 2)

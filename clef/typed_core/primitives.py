@@ -99,8 +99,12 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     # Raw memory: nativeptr<T>
     ("pointer_read", PrimitiveInfo("", "b", is_pure=False)),
     ("pointer_write", _effect("bb")),
+    # the same through a pointer to a device: happens, and in order
+    ("volatile_read", _effect("b")),
+    ("volatile_write", _effect("bb")),
     ("pointer_add", _BINARY),  # pointer, int element index
-    ("pointer_to_int pointer_of_int", _UNARY),
+    ("pointer_to_int pointer_of_int pointer_retype", _UNARY),
+    ("size_of", PrimitiveInfo("", "")),  # bytes that a value takes in memory: int32
     ("memory_copy", _effect("bbb")),  # target, source, bytes: nativeptr, nativeptr, nativeint
     ("memory_fill", _effect("bbb")),  # target, byte, bytes
     ("stack_allocate", _effect("b")),

@@ -19,18 +19,33 @@ def lower_type_name(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
     """See `TypeName`."""
     assert isinstance(node, t.TypeName)
     builder = lowerer.builder
-    specialiser = lowerer.specialiser
     subject = lowerer.mono(node.subject)
-    shapes = specialiser.shapes
     if node.kind == "default":
         return builder.primitive("zero", [], subject, (subject,))
     if node.kind == "sizeof":
-        type = (shapes.of(subject).kind == "enum" and shapes.of(subject).element) or subject
-        name = shapes.representation(type)
-        return builder.int32(BITS.get(name, 128 if type.symbol == well_known.DECIMAL else 64) // 8)
+        return type_size(lowerer, subject)
     if node.kind == "definition" and subject.arguments:
         return _definition_object(lowerer, subject, lowerer.mono(node.type))
     return type_object(lowerer, subject, lowerer.mono(node.type))
+
+
+_AS_WIDE_AS_POINTERS = ("System.IntPtr", "System.UIntPtr")
+
+
+def type_size(lowerer: Lowerer, type: MonoType) -> Expression:
+    """What `sizeof` says: F#'s number where that differs from ours."""
+    is_decimal = type.symbol == well_known.DECIMAL
+    return lowerer.builder.int32(16) if is_decimal else size_of(lowerer, type)
+
+
+def size_of(lowerer: Lowerer, type: MonoType) -> Expression:
+    """Bytes that a value takes in memory; that of structs and pointers is known to the plan."""
+    shapes = lowerer.specialiser.shapes
+    plain = (shapes.of(type).kind == "enum" and shapes.of(type).element) or type
+    bits = BITS.get(shapes.representation(plain), 0)
+    if bits == 0 or plain.symbol in _AS_WIDE_AS_POINTERS:
+        return lowerer.builder.primitive("size_of", [], lowerer.specialiser.int32, (plain,))
+    return lowerer.builder.int32(bits // 8)
 
 
 def _definition_object(lowerer: Lowerer, subject: MonoType, result: MonoType) -> Expression:

@@ -433,6 +433,9 @@ def _candidate(
         name = suffixes[0].name.text
         having = [s for s in found if _has(c, s, name)]
         found = having or found
+    elif len(found) > 1:
+        # Types without constructors, such as the regions of pointers, are not what is meant.
+        found = [s for s in found if s.kind != "class" or ".ctor" in s.members] or found
     return found[0] if found else None
 
 
