@@ -169,3 +169,40 @@ class StackPointerEscapes(Diagnostic):
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""
         return "let the caller reserve the memory and pass the pointer on, or use an array"
+
+
+@dataclass(frozen=True, slots=True)
+class NotForC(Diagnostic):
+    """A function is to be called from C, or by its name, and cannot be.
+
+    `FnPtr.ofFunction` makes code that C can call. That code has no place for values that a function
+    remembers, and has to be made when the program is compiled: give it a function of a module, or
+    a lambda that uses nothing from around it, whose arguments and result are numbers, characters,
+    `bool`, pointers, or tuples of those. `FnPtr.fromSymbol` needs the name as a literal.
+
+    Example:
+        let scaled (factor: int) : FnPtr<int -> int> =
+            FnPtr.ofFunction (fun x -> x * factor)
+        printfn "%d" (FnPtr.invoke (scaled 3) 4)
+
+    Instead:
+        let scaled : FnPtr<int * int -> int> =
+            FnPtr.ofFunction (fun (factor, x) -> x * factor)
+        printfn "%d" (FnPtr.invoke scaled (3, 4))
+    """
+
+    code: ClassVar[str] = "E0605"
+
+    reason: str
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return "this function cannot be used from C"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, self.reason)]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "use a function of a module that gets all it needs as arguments"

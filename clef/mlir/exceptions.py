@@ -73,6 +73,12 @@ def site_text(module: ModuleState, text: str) -> str:
     return found
 
 
+def is_pending(state: FunctionState) -> str:
+    """Whether an exception is on its way."""
+    value = load(state, address(state, pending(state.module)), POINTER)
+    return op(state, f'llvm.icmp "ne" {value}, {null(state)} : {POINTER}')
+
+
 def check_pending(state: FunctionState, node: Expression) -> None:
     """After a call that may raise: leave when it has."""
     value = load(state, address(state, pending(state.module)), POINTER)

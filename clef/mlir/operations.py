@@ -8,11 +8,10 @@ kept, taking apart, `after` drops.
 from __future__ import annotations
 
 from clef.memory_plan import Word
-from clef.mlir import arrays, closures, data, primitives
+from clef.mlir import arrays, closures, data, externals, primitives
 from clef.mlir.calls import call, returns_alike, same_shape, tail_return
 from clef.mlir.debugging import place as place_at
 from clef.mlir.exceptions import check_pending, raise_value
-from clef.mlir.externals import call_external
 from clef.mlir.functions import FunctionState, branch, store
 from clef.mlir.module import callee
 from clef.mlir.ownership import drop_locals, duplicate, local_words, take_apart
@@ -134,7 +133,7 @@ def _emit_call(state: FunctionState, node: Call) -> Words | None:
     module = state.module
     values = _operands(state, node, node.arguments)
     if node.function in module.program.externals:
-        return call_external(state, module.program.externals[node.function], values)
+        return externals.call_external(state, module.program.externals[node.function], values)
     sign = module.plan.dispatcher_signatures.get(node.function)
     if sign is None:
         sign = module.plan.functions[node.function].signature
@@ -182,6 +181,8 @@ def _emit_primitive(state: FunctionState, node: Primitive) -> Words | None:
     values = _operands(state, node, node.arguments)
     if node.operation in arrays.OPERATIONS:
         return arrays.OPERATIONS[node.operation](state, node, values)
+    if node.operation in externals.OPERATIONS:
+        return externals.OPERATIONS[node.operation](state, node, values)
     return primitives.emit(state, node, values)
 
 

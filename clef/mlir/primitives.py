@@ -344,7 +344,12 @@ def system_call(state: FunctionState, node: Primitive, values: list[Words]) -> W
 
 def exit_process(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """exit_process."""
-    code = values[0][0]
+    end_process(state, values[0][0])
+    return []
+
+
+def end_process(state: FunctionState, code: str) -> None:
+    """End the program with an exit code."""
     if state.module.target.system == "linux":
         number = constant(state, system_numbers(state.module)[3], "i64")
         wide = op(state, f"arith.extsi {code} : i32 to i64")
@@ -353,13 +358,12 @@ def exit_process(state: FunctionState, node: Primitive, values: list[Words]) -> 
         types = ", ".join(["i64"] * 7)
         name = system_call_symbol(state.module)
         op(state, f"llvm.call {name}({operands}) : ({types}) -> i64")
-        return []
+        return
     text = (
         "  llvm.func @proc_exit(i32) attributes {passthrough = "
         '[["wasm-import-module", "wasi_snapshot_preview1"], ["wasm-import-name", "proc_exit"]]}'
     )
     do(state, f"llvm.call {declare(state.module, 'proc_exit', text)}({code}) : (i32) -> ()")
-    return []
 
 
 def live_cells(state: FunctionState, node: Primitive, values: list[Words]) -> Words:

@@ -54,7 +54,7 @@ def write_start(module: ModuleState) -> None:
     is_fine = op(state, f'llvm.icmp "eq" {value}, {null(state)} : {POINTER}')
     branch_if(state, is_fine, fine, failed)
     open_block(state, failed)
-    do(state, f"llvm.return {_report(state)} : i32")
+    do(state, f"llvm.return {report(state)} : i32")
     open_block(state, fine)
     if module.options.debug_heap:
         code = _count_cells(state, code)
@@ -80,7 +80,7 @@ def _keep_initial_stack(state: FunctionState) -> None:
     store(state, number, address(state, name), word)
 
 
-def _report(state: FunctionState) -> str:
+def report(state: FunctionState) -> str:
     """Tell of the exception; gives the exit code."""
     functions = state.module.program.functions
     exception = take_pending(state)

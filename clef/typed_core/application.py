@@ -20,6 +20,7 @@ from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.decision_tree import Occurrence
 from clef.typed_core.formats import format_call
+from clef.typed_core.function_pointers import foreign_arguments
 from clef.typed_core.intrinsics import call_intrinsic
 from clef.typed_core.lowerer import Captures, LocalFunction, LocalInstance, Lowerer, SelfCall
 from clef.typed_core.matching import bind_parameters, bind_pattern, is_irrefutable
@@ -351,7 +352,10 @@ def _call_external(
 ) -> Expression:
     """C takes the members of a tuple one by one, and nothing for `()`."""
     program = lowerer.specialiser.result
-    given = [part for atom in atoms for part in _foreign_arguments(lowerer, atom, block)]
+    unit = lowerer.specialiser.unit
+    given = [
+        part for atom in atoms for part in foreign_arguments(lowerer.builder, unit, atom, block)
+    ]
     name = f"extern {instance.name}"
     if name not in program.externals:
         program.externals[name] = core.External(
@@ -359,19 +363,6 @@ def _call_external(
         )
         program.reasons.setdefault(name, lowerer.name)
     return lowerer.builder.call(name, given, instance.result)
-
-
-def _foreign_arguments(lowerer: Lowerer, atom: Atom, block: Block) -> list[Atom]:
-    type = atom.type
-    if type is lowerer.specialiser.unit:
-        return []
-    if type.form != "tuple":
-        return [atom]
-    builder = lowerer.builder
-    return [
-        builder.bind(block, builder.project(atom, type, -1, index, part))
-        for index, part in enumerate(type.arguments)
-    ]
 
 
 def _jump_to_self(

@@ -211,7 +211,7 @@ class _Checker:
         info = PRIMITIVES.get(node.operation)
         if info is None:
             self.complain(f"no primitive {node.operation}")
-        elif len(info.ownership) != len(node.arguments):
+        elif not info.is_vararg and len(info.ownership) != len(node.arguments):
             self.complain(
                 f"%{node.operation} gets {len(node.arguments)} operands,"
                 f" takes {len(info.ownership)}"

@@ -13,6 +13,11 @@ from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, check_structural, is_option, type_test, unbox
 from clef.typed_core.core import Atom, Expression, MonoType
+from clef.typed_core.function_pointers import (
+    function_pointer,
+    invoke_pointer,
+    symbol_pointer,
+)
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, short_name, type_text
 from clef.typed_core.places import byref_of_pointer, byref_read, byref_write
@@ -308,6 +313,9 @@ _CORE: dict[str, _Special] = {
     "vacant": _zero("vacant"),
     "placed_read": _placed("read"),
     "placed_write": _placed("write"),
+    "function_pointer": function_pointer,
+    "invoke_pointer": invoke_pointer,
+    "symbol_pointer": symbol_pointer,
     "byref_read": _byref_read,
     "byref_write": _byref_write,
     "pointer_to_byref": _byref_of,

@@ -31,7 +31,12 @@ def _table(*groups: tuple[str, PrimitiveInfo]) -> dict[str, PrimitiveInfo]:
     for names, info in groups:
         for name in names.split():
             table[name] = PrimitiveInfo(
-                name, info.ownership, info.is_pure, info.may_raise, info.borrows_result
+                name,
+                info.ownership,
+                info.is_pure,
+                info.may_raise,
+                info.borrows_result,
+                info.is_vararg,
             )
     return table
 
@@ -42,8 +47,9 @@ _RAISING_BINARY = PrimitiveInfo("", "bb", may_raise=True)
 _RAISING_UNARY = PrimitiveInfo("", "b", may_raise=True)
 
 
-def _effect(ownership: str, may_raise: bool = False) -> PrimitiveInfo:
-    return PrimitiveInfo("", ownership, is_pure=False, may_raise=may_raise)
+def _effect(ownership: str, may_raise: bool = False, is_vararg: bool = False) -> PrimitiveInfo:
+    """`is_vararg`: any number of further operands, which are borrowed."""
+    return PrimitiveInfo("", ownership, False, may_raise, is_vararg=is_vararg)
 
 
 PRIMITIVES: dict[str, PrimitiveInfo] = _table(
@@ -108,6 +114,9 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("memory_copy", _effect("bbb")),  # target, source, bytes: nativeptr, nativeptr, nativeint
     ("memory_fill", _effect("bbb")),  # target, byte, bytes
     ("stack_allocate", _effect("b")),
+    # C functions by address: one that C can call, one of a library, a call of one
+    ("function_pointer symbol_pointer", _UNARY),
+    ("call_pointer", _effect("b", is_vararg=True)),
     # Byrefs
     ("byref_read", PrimitiveInfo("", "b", is_pure=False, borrows_result=True)),
     ("byref_write", _effect("bc")),
