@@ -30,7 +30,7 @@ def run(program: Program, graph: Graph, tables: Coeffects) -> None:
 def _find_fields(program: Program, graph: Graph, tables: Coeffects) -> None:
     written: set[tuple[MonoType, int]] = set()
     for name, facts in graph.facts.items():
-        if not _is_constructor(name):
+        if not is_constructor(name):
             written |= facts.fields_set
     # A field has the same place in the classes below, and in those above that have it.
     for owner, index in written:
@@ -41,7 +41,8 @@ def _find_fields(program: Program, graph: Graph, tables: Coeffects) -> None:
                 tables.mutated_fields.add((type, index))
 
 
-def _is_constructor(name: str) -> bool:
+def is_constructor(name: str) -> bool:
+    """Whether a function fills the object that is its first argument."""
     _, dot, rest = name.partition("..ctor")
     return bool(dot) and "/" not in rest
 

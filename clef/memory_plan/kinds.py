@@ -7,10 +7,14 @@ numbers; function values of one arity have consecutive numbers; number 0 is no c
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clef.data_classes import dataclass, field
-from clef.memory_plan.layouts import LayoutState, cell_fields, layout_of
+from clef.memory_plan.cycles import Thing
+from clef.memory_plan.layouts import LayoutState, cell_fields, layout_of, traced_fields
 from clef.memory_plan.plan import (
     CODE_OFFSET,
+    HEADER_SIZE,
     Cell,
     Closure,
     Kind,
@@ -20,6 +24,8 @@ from clef.memory_plan.plan import (
 )
 from clef.semantic_graph import Graph
 from clef.typed_core.core import MonoType, Program, TypeShape
+
+Tracing = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 @dataclass(slots=True)
@@ -49,10 +55,16 @@ def assign_kinds(plan: Plan, layouts: LayoutState, program: Program, graph: Grap
 
 
 def _add(
-    state: _KindState, name: str, form: str, size: int, counted: tuple[int, ...], arity: int = 0
+    state: _KindState,
+    name: str,
+    form: str,
+    size: int,
+    counted: tuple[int, ...],
+    arity: int = 0,
+    tracing: Tracing = ((), ()),
 ) -> int:
     number = len(state.plan.kinds)
-    state.plan.kinds.append(Kind(number, name, form, size, counted, arity))
+    state.plan.kinds.append(Kind(number, name, form, size, counted, arity, *tracing))
     return number
 
 
@@ -76,7 +88,8 @@ def _number_type(state: _KindState, type: MonoType, shape: TypeShape) -> None:
         element = layout_of(state.layouts, layout.element)
         pairs = zip(element.words, element.memory.offsets, strict=True)
         counted = tuple(offset for word, offset in pairs if word.counted)
-        layout.kind = _add(state, name, "array", element.memory.size, counted)
+        tracing = _tracing(state, type, (layout.element,), 0)
+        layout.kind = _add(state, name, "array", element.memory.size, counted, tracing=tracing)
     elif shape.kind == "builtin" and shape.builtin == "string":
         layout.kind = _add(state, name, "string", 1, ())
     else:
@@ -86,7 +99,17 @@ def _number_type(state: _KindState, type: MonoType, shape: TypeShape) -> None:
 def _number_cell(state: _KindState, layout: Layout, case: int, name: str) -> None:
     parts = layout.field_types[max(case, 0)] if layout.field_types else ()
     size, fields, counted = cell_fields(state.layouts, parts)
-    layout.cells[case] = Cell(_add(state, name, "cell", size, counted), size, fields)
+    tracing = _tracing(state, layout.type, parts)
+    kind = _add(state, name, "cell", size, counted, tracing=tracing)
+    layout.cells[case] = Cell(kind, size, fields)
+
+
+def _tracing(
+    state: _KindState, thing: Thing, parts: Sequence[MonoType], start: int = HEADER_SIZE
+) -> Tracing:
+    """A kind's `leading` and `traced`."""
+    leading = traced_fields(state.layouts, parts, start)
+    return leading, leading if thing in state.layouts.cycles.things else ()
 
 
 def _number_box(state: _KindState, layout: Layout, name: str) -> None:
@@ -94,7 +117,8 @@ def _number_box(state: _KindState, layout: Layout, name: str) -> None:
     if layout.form in ("unit", "pointer"):
         return
     size, fields, counted = cell_fields(state.layouts, (layout.type,))
-    layout.box = Cell(_add(state, name, "cell", size, counted), size, fields)
+    tracing = _tracing(state, layout.type, (layout.type,))
+    layout.box = Cell(_add(state, name, "cell", size, counted, tracing=tracing), size, fields)
 
 
 # Function values ----------------------------------------------------------------------------------
@@ -157,13 +181,14 @@ def _number_closures(state: _KindState, values: list[Partial | str]) -> None:
         if isinstance(value, Partial):
             key = (value.type, value.count, value.arity)
             parts = _argument_types(value.type, value.count)
-            cell = _closure_cell(state, [value.type, *parts], value.arity - value.count)
+            held = (value.type, value.count)
+            cell = _closure_cell(state, held, [value.type, *parts], value.arity - value.count)
             state.plan.partials[key] = Partial(value.type, value.count, value.arity, cell)
         else:
             function = state.program.functions[value]
             arity = len(function.parameters) - function.capture_count
             parts = [local.type for local in function.parameters[: function.capture_count]]
-            cell = _closure_cell(state, parts, arity)
+            cell = _closure_cell(state, value, parts, arity)
             is_static = not any(cell.fields)
             in_environment = not is_static and value not in state.called
             state.plan.closures[value] = Closure(value, arity, cell, is_static, in_environment)
@@ -177,14 +202,17 @@ def _argument_types(type: MonoType, count: int) -> list[MonoType]:
     return parts
 
 
-def _closure_cell(state: _KindState, parts: list[MonoType], arity: int) -> Cell:
+def _closure_cell(state: _KindState, thing: Thing, parts: list[MonoType], arity: int) -> Cell:
     """Cells of the same size, references and arity share a number."""
     start = CODE_OFFSET + state.plan.facts.pointer_bytes
     size, fields, counted = cell_fields(state.layouts, parts, start)
-    key = (arity, size, counted)
+    tracing = _tracing(state, thing, parts, start)
+    key = (arity, size, counted, tracing)
     number = state.shapes.get(key)
     if number is None:
-        number = state.shapes[key] = _add(state, f"function/{arity}", "cell", size, counted, arity)
+        number = state.shapes[key] = _add(
+            state, f"function/{arity}", "cell", size, counted, arity, tracing
+        )
     return Cell(number, size, fields)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clef.data_classes import dataclass, field
+from clef.memory_plan.cycles import Cycles
 from clef.memory_plan.plan import HEADER_SIZE, POINTER, Layout, MemoryShape, TargetFacts, Word
 from clef.semantic_graph.components import strongly_connected
 from clef.typed_core.core import Field, MonoType, TypeShape
@@ -42,7 +43,7 @@ _TUPLES = ("tuple", "struct_tuple")
 @dataclass(slots=True)
 class LayoutState:
     """`recursive`: record and union types that contain themselves. `identities`: those whose values
-    the program tells apart by reference.
+    the program tells apart by reference. `cycles`: what can form circles.
     """
 
     facts: TargetFacts
@@ -50,6 +51,7 @@ class LayoutState:
     layouts: dict[MonoType, Layout]
     recursive: set[MonoType] = field(default_factory=set[MonoType])
     identities: set[MonoType] = field(default_factory=set[MonoType])
+    cycles: Cycles = field(default_factory=Cycles)
 
 
 def word_size(facts: TargetFacts, word_type: str) -> int:
@@ -159,6 +161,8 @@ def _compute(state: LayoutState, type: MonoType) -> Layout:
 
 
 def _single(state: LayoutState, type: MonoType, form: str, word: Word) -> Layout:
+    if word.counted and not word.leaf and type in state.cycles.references:
+        word = Word(word.type, counted=True, traced=True)
     return Layout(type, form, (word,), place(state.facts, (word,)))
 
 
@@ -309,6 +313,15 @@ def _boxed_union(
     if len(empty) == 1 and len(cases) > 1:
         layout.null_case = empty[0]
     return layout
+
+
+def traced_fields(
+    state: LayoutState, parts: Sequence[MonoType], start: int = HEADER_SIZE
+) -> tuple[int, ...]:
+    """The offsets of the references that may lead to cells which can be in circles."""
+    words = [word for part in parts for word in layout_of(state, part).words]
+    offsets = place(state.facts, words, start).offsets
+    return tuple(at for word, at in zip(words, offsets, strict=True) if word.traced)
 
 
 def cell_fields(

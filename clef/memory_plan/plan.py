@@ -43,11 +43,13 @@ class TargetFacts:
 class Word:
     """One machine word of a value: `type` is i1, i8, i16, i32, i64, f32, f64 or a pointer. `leaf`:
     the reference can only be null or to a cell of so many bytes that holds no references.
+    `traced`: it may lead to a cell that can be part of a circle.
     """
 
     type: str
     counted: bool = False
     leaf: int = 0
+    traced: bool = False
 
 
 UNIFORM_PARAMETERS = ("i32", "i32", "i32", "i32", "i64", "i64", "f64", "f64")
@@ -114,7 +116,10 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What `release` must know about a cell of this kind. form: "cell", "string", "array"."""
+    """What `release` must know about a cell of this kind. form: "cell", "string", "array".
+    `leading`: those of `counted` that may lead to cells which can be in circles. `traced`: the same
+    for kinds whose own cells can be in one, nothing for others.
+    """
 
     number: int
     name: str
@@ -122,6 +127,8 @@ class Kind:
     size: int  # of the cell, or of an array's element
     counted: tuple[int, ...]  # offsets of references in the cell, or in an array's element
     arity: int = 0  # of a function value
+    leading: tuple[int, ...] = ()
+    traced: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,3 +243,4 @@ class Plan:
     result_area: tuple[int, int] = (0, 0)
     dispatchers_borrow: dict[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
     borrowed_by: dict[Label, frozenset[int]] = field(default_factory=dict[Label, frozenset[int]])
+    circular: list[MonoType] = field(default_factory=list[MonoType])  # whose cells can form circles

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from clef.coeffects import Coeffects, closure_call_may_raise
 from clef.data_classes import dataclass
 from clef.memory_plan.borrowing import find_borrowed
+from clef.memory_plan.cycles import find_cycles
 from clef.memory_plan.identity import find_identities
 from clef.memory_plan.kinds import assign_kinds
 from clef.memory_plan.layouts import LayoutState, find_recursive, layout_of
@@ -61,6 +62,7 @@ def make_plan(program: Program, graph: Graph, coeffects: Coeffects, facts: Targe
             kind = "function" if type.form == "function" else "tuple"
             program.shapes[type] = TypeShape(type, kind)
     layouts.identities = find_identities(program, graph)
+    layouts.cycles = find_cycles(program, graph)
     find_recursive(layouts)
     assign_kinds(plan, layouts, program, graph)
     tails = find_tail_calls(program, graph)

@@ -36,7 +36,7 @@ CHECKS = {
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One fact about a place. `kind`: allocation, value, copy, release, check or tail call.
+    """One fact about a place. `kind`: allocation, circle, value, copy, release, check or tail call.
     `size`: bytes of an allocation, 0 where it is known only when the program runs.
     """
 
@@ -131,12 +131,13 @@ class _Reader:
 
     def construct(self, node: core.Construct, span: Span) -> Iterator[Remark]:
         layout = self.plan.layouts.get(node.type)
-        if layout is None or not node.arguments:
+        if layout is None or (not node.arguments and (node.case >= 0 or -1 not in layout.cells)):
             return
         name = self.constructed(node)
-        cell = layout.cells.get(max(node.case, 0))
+        cell = layout.cells.get(node.case, layout.cells.get(-1))
         if cell is not None:
             yield Remark(span, "allocation", f"`{name}` is a cell of {cell.size} bytes", cell.size)
+            yield from self.circle(cell.kind, f"`{name}`", span)
         elif layout.form in ("aggregate", "variant", "nullable", "scalar"):
             yield Remark(span, "value", f"`{name}` {_words(layout)}: no allocation")
 
@@ -156,6 +157,11 @@ class _Reader:
         held = ", ".join(name for name in names if name != "``")
         text = f"a function value of {size} bytes" + (f" that holds {held}" if held else "")
         yield Remark(span, "allocation", text, size)
+        yield from self.circle(closure.cell.kind, "the function value", span)
+
+    def circle(self, kind: int, what: str, span: Span) -> Iterator[Remark]:
+        if self.plan.kinds[kind].traced:
+            yield Remark(span, "circle", f"{what} can be in a circle, which has to be searched for")
 
     def primitive(self, node: core.Primitive, span: Span) -> Iterator[Remark]:
         check = CHECKS.get(node.operation)
@@ -163,6 +169,8 @@ class _Reader:
             yield Remark(span, "check", check)
         if node.operation in ("array_zero", "array_clone"):
             yield Remark(span, "allocation", f"an array `{_shown(node.type)}`")
+            layout = self.plan.layouts.get(node.type)
+            yield from self.circle(layout.kind if layout is not None else 0, "the array", span)
         elif node.operation == "string_allocate":
             yield Remark(span, "allocation", "a string")
         elif node.operation == "box":

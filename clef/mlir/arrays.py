@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from clef.memory_plan import Layout
 from clef.memory_plan.plan import ARRAY_START, POINTER
+from clef.mlir.circles import made
 from clef.mlir.data import store_header
 from clef.mlir.exceptions import INDEX_OUT_OF_RANGE, OVERFLOW, guard
 from clef.mlir.functions import (
@@ -69,6 +70,7 @@ def zeroed(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
         limit = constant(state, most, "i32")
         guard(state, op(state, f"arith.cmpi ugt, {count}, {limit} : i32"), node, OVERFLOW)
     size = block_size(state, count, element.memory.size, False)
+    made(state, layout.kind, size)
     cell = allocate(state, size)
     store_header(state, cell, layout.kind)
     place = offset(state, cell, 8)
@@ -139,6 +141,7 @@ def clone(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     ((source,),) = values
     count = length_of(state, source)
     size = block_size(state, count, element.memory.size, False)
+    made(state, layout.kind, size)
     cell = allocate(state, size)
     store_header(state, cell, layout.kind)
     store(state, count, offset(state, cell, 8), "i32", "length")

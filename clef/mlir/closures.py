@@ -44,7 +44,7 @@ from clef.mlir.functions import (
     store_words,
 )
 from clef.mlir.module import ModuleState, callee, declare, symbol, want
-from clef.mlir.ownership import drop_reference, duplicate
+from clef.mlir.ownership import closure_word, drop_reference, duplicate
 from clef.typed_core.core import MonoType
 
 _CELL_WORD = Word(POINTER, counted=True)
@@ -135,7 +135,7 @@ def _write_code(module: ModuleState, function: str) -> None:
     taken = load_words(state, values[0], captured, offsets, "field")
     if not closure.is_static:
         duplicate(state, taken, captured)
-        drop_reference(state, values[0])
+        drop_reference(state, values[0], closure_word(module, closure.cell))
     target = module.plan.functions[function].signature
     _forward(state, callee(module, function), target, [*taken, *values[1:]], [*captured, *words])
     finish(state, symbol(function + "$code"), listed)
@@ -177,7 +177,7 @@ def call_value(
     """Call a function value with `count` arguments."""
     module = state.module
     sign = code_signature(module, type, count)
-    words = [_CELL_WORD, *argument_words(module, type, count)]
+    words = [*module.layout(type).words, *argument_words(module, type, count)]
     results = module.layout(result_after(type, count)).words
     everything = [function, *values]
     if module.plan.arities.get(type, {count}) == {count}:
@@ -193,7 +193,7 @@ def _write_apply(module: ModuleState, type: MonoType, count: int) -> None:
     """A call whose argument count need not be the arity."""
     state = start(module)
     sign = code_signature(module, type, count)
-    words = [_CELL_WORD, *argument_words(module, type, count)]
+    words = [*module.layout(type).words, *argument_words(module, type, count)]
     begin(state, sign, module.layout(result_after(type, count)).words)
     listed, values = entry_parameters(state, sign, words)
     kind = load(state, offset(state, values[0], 4), "i32", "kind")
@@ -311,11 +311,11 @@ def _write_partial(module: ModuleState, name: str, partial: Partial) -> None:
     sign = code_signature(module, middle, rest)
     begin(state, sign, module.layout(result_after(middle, rest)).words)
     listed, values = entry_parameters(state, sign, [_CELL_WORD, *rest_words])
-    held = [_CELL_WORD, *argument_words(module, type, partial.count)]
+    held = [*module.layout(type).words, *argument_words(module, type, partial.count)]
     offsets = [place for field in partial.cell.fields for place in field]
     taken = load_words(state, values[0], held, offsets, "field")
     duplicate(state, taken, held)
-    drop_reference(state, values[0])
+    drop_reference(state, values[0], closure_word(module, partial.cell))
     code = load(state, offset(state, taken[0], CODE_OFFSET), POINTER, "field.ptr")
     target = code_signature(module, type, partial.arity)
     everything = [*taken, *values[1:]]

@@ -6,8 +6,9 @@ laid out as the plan says; boxed values get a header of count 1 and their kind.
 
 from __future__ import annotations
 
-from clef.memory_plan import Layout
+from clef.memory_plan import Layout, Word
 from clef.memory_plan.plan import HEADER_SIZE, POINTER, Cell
+from clef.mlir.circles import made
 from clef.mlir.functions import (
     FunctionState,
     address,
@@ -31,6 +32,7 @@ Words = list[str]
 
 def new_cell(state: FunctionState, kind: int, size: int) -> str:
     """A fresh cell: count 1, the kind; the fields are not set."""
+    made(state, kind)
     cell = allocate_bytes(state, size)
     store_header(state, cell, kind)
     return cell
@@ -87,12 +89,12 @@ def _boxed(state: FunctionState, node: Construct, layout: Layout, values: list[W
     if node.case >= 0 and case >= 0 and not layout.field_types[case]:
         head = b"\xff\xff\xff\xff" + cell.kind.to_bytes(4, "little")
         return address(state, static_bytes(state.module, ("case", cell.kind), head))
-    made = new_cell(state, cell.kind, cell.size)
+    result = new_cell(state, cell.kind, cell.size)
     if values:
-        fill(state, made, layout, case, cell, values)
+        fill(state, result, layout, case, cell, values)
     elif cell.size > HEADER_SIZE:
-        _clear(state, made, cell.size)
-    return made
+        _clear(state, result, cell.size)
+    return result
 
 
 def _clear(state: FunctionState, cell: str, size: int) -> None:
@@ -155,10 +157,10 @@ def set_field(state: FunctionState, node: SetField, target: Words, value: Words)
 # Globals ------------------------------------------------------------------------------------------
 
 
-def global_places(state: FunctionState, name: str) -> list[tuple[str, str, bool]]:
-    """Address, type and countedness of each word of a global."""
+def global_places(state: FunctionState, name: str) -> list[tuple[str, Word]]:
+    """Where each word of a global is."""
     layout = state.module.layout(state.module.program.globals[name].type)
-    places: list[tuple[str, str, bool]] = []
+    places: list[tuple[str, Word]] = []
     for index, word in enumerate(layout.words):
         full = f"{name}#{index}"
         held = "i8" if word.type == "i1" else word.type
@@ -169,7 +171,7 @@ def global_places(state: FunctionState, name: str) -> list[tuple[str, str, bool]
             start = "0.0" if held in ("f32", "f64") else "0"
             text = f"  llvm.mlir.global internal {symbol(full)}({start} : {held}) : {held}"
         name_symbol = declare(state.module, full, text)
-        places.append((address(state, name_symbol), word.type, word.counted))
+        places.append((address(state, name_symbol), word))
     return places
 
 
@@ -177,7 +179,7 @@ def read_global(state: FunctionState, node: GlobalRead) -> Words:
     """The words of a global."""
     from clef.mlir.functions import load
 
-    return [load(state, place, type) for place, type, _ in global_places(state, node.symbol)]
+    return [load(state, place, word.type) for place, word in global_places(state, node.symbol)]
 
 
 def write_global(state: FunctionState, node: GlobalWrite, value: Words) -> Words:
@@ -186,9 +188,9 @@ def write_global(state: FunctionState, node: GlobalWrite, value: Words) -> Words
 
     places = global_places(state, node.symbol)
     layout = state.module.layout(state.module.program.globals[node.symbol].type)
-    old = [load(state, place, type) for place, type, _ in places] if layout.is_counted else []
-    for item, (place, type, _) in zip(value, places, strict=True):
-        store(state, item, place, type)
+    old = [load(state, place, word.type) for place, word in places] if layout.is_counted else []
+    for item, (place, word) in zip(value, places, strict=True):
+        store(state, item, place, word.type)
     if layout.is_counted:
         drop(state, old, layout.words)
     return []

@@ -46,7 +46,7 @@ from clef.mlir.functions import (
     switch,
 )
 from clef.mlir.module import EmitOptions, ModuleState, callee, module_text, symbol
-from clef.mlir.ownership import drop_locals, drop_reference, duplicate
+from clef.mlir.ownership import closure_word, drop_locals, drop_reference, duplicate
 from clef.mlir.start import write_start
 from clef.toolchain.target import Target
 from clef.typed_core.core import Dispatcher, Function, MonoType, Program
@@ -119,7 +119,7 @@ def _write_function(module: ModuleState, function: Function) -> None:
     visible = function.parameters[captured:]
     words = [word for local in visible for word in module.layout(local.type).words]
     if tables.in_environment:
-        words = [Word(POINTER, counted=True), *words]
+        words = [closure_word(module, module.plan.closures[function.name].cell), *words]
     state, parameters, values, place = _begin(module, function, words)
     position = 0
     if tables.in_environment:
@@ -220,7 +220,7 @@ def _call_target(
         given = unbox(state, layout, given)
         first = layout.words
         duplicate(state, given, first)
-        drop_reference(state, values[0])
+        drop_reference(state, values[0], words[0])
     sign = module.plan.functions[target].signature
     everything, shape = [*given, *values[1:]], [*first, *words[1:]]
     assert state.sign is not None

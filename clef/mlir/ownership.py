@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from clef.memory_plan import Layout, Word
 from clef.memory_plan.plan import ENVIRONMENT, POINTER, Cell, Take
+from clef.mlir.circles import SUSPECT, counted_down
 from clef.mlir.functions import (
     FunctionState,
     branch,
@@ -60,7 +61,7 @@ _DROP = """  llvm.func internal fastcc @{NAME}(%p: !llvm.ptr) attributes {{passt
   ^count:
     %m = llvm.sub %n, %one : i32
     llvm.store %m, %p {T} : i32, !llvm.ptr
-    llvm.br ^done
+{COUNTED}
   ^last:
     %unique = llvm.icmp "eq" %n, %one : i32
     llvm.cond_br %unique, ^release, ^done
@@ -72,6 +73,13 @@ _DROP = """  llvm.func internal fastcc @{NAME}(%p: !llvm.ptr) attributes {{passt
   }}"""
 
 
+_SETTLED = "    llvm.br ^done"
+_SUSPECTED = """    %bit = llvm.mlir.constant({SUSPECT} : i32) : i32
+    %known = llvm.icmp "ugt" %m, %bit : i32
+    llvm.cond_br %known, ^done, ^suspect
+  ^suspect:
+    llvm.call fastcc {COUNTED_DOWN}(%p, %m) : (!llvm.ptr, i32) -> ()
+    llvm.br ^done"""
 FEW = 3
 """So many references of a known cell are given up one by one, in place."""
 _RELEASE = "llvm.call fastcc @clef_release(%p) : (!llvm.ptr) -> ()"
@@ -93,6 +101,24 @@ def _write_cold_drop(module: ModuleState) -> None:
     _add_drop(module, "clef_drop_cold", '"noinline", "cold"', _RELEASE)
 
 
+def want_cold_drop(module: ModuleState) -> str:
+    """Giving up a reference where it seldom happens."""
+    return want(module, "clef_drop_cold", _write_cold_drop)
+
+
+def _traced_drop(module: ModuleState, is_cold: bool) -> str:
+    """Giving up a reference that may be one of a circle."""
+
+    def write(module: ModuleState) -> None:
+        want(module, "clef_release", write_release)
+        counted = _SUSPECTED.format(SUSPECT=SUSPECT, COUNTED_DOWN=counted_down(module))
+        how = '"noinline", "cold"' if is_cold else '"alwaysinline"'
+        _add_drop(module, name, how, _RELEASE, counted)
+
+    name = "clef_drop_traced_cold" if is_cold else "clef_drop_traced"
+    return want(module, name, write)
+
+
 def _leaf_drop(module: ModuleState, size: int) -> str:
     """Giving up a reference to a cell of that size without references."""
 
@@ -105,9 +131,11 @@ def _leaf_drop(module: ModuleState, size: int) -> str:
     return want(module, name, write)
 
 
-def _add_drop(module: ModuleState, name: str, how: str, release: str) -> None:
-    text = _DROP.format(T=tag(module, "count"), NAME=name, HOW=how, RELEASE=release)
-    module.functions.append(text)
+def _add_drop(
+    module: ModuleState, name: str, how: str, release: str, counted: str = _SETTLED
+) -> None:
+    values = {"T": tag(module, "count"), "NAME": name, "HOW": how, "RELEASE": release}
+    module.functions.append(_DROP.format(COUNTED=counted, **values))
 
 
 def duplicate_reference(state: FunctionState, value: str) -> None:
@@ -116,12 +144,14 @@ def duplicate_reference(state: FunctionState, value: str) -> None:
     do(state, f"llvm.call fastcc {name}({value}) : ({POINTER}) -> ()")
 
 
-def drop_reference(state: FunctionState, value: str, is_cold: bool = False, leaf: int = 0) -> None:
-    """Give a reference up; `leaf` as its word says."""
-    if leaf and not is_cold:
-        name = _leaf_drop(state.module, leaf)
+def drop_reference(state: FunctionState, value: str, word: Word, is_cold: bool = False) -> None:
+    """Give a reference up."""
+    if word.traced:
+        name = _traced_drop(state.module, is_cold)
+    elif word.leaf and not is_cold:
+        name = _leaf_drop(state.module, word.leaf)
     elif is_cold:
-        name = want(state.module, "clef_drop_cold", _write_cold_drop)
+        name = want_cold_drop(state.module)
     else:
         name = want(state.module, "clef_drop", _write_drop)
     do(state, f"llvm.call fastcc {name}({value}) : ({POINTER}) -> ()")
@@ -140,7 +170,7 @@ def drop(
     """Give up every reference of a value."""
     for value, word in zip(values, words, strict=True):
         if word.counted:
-            drop_reference(state, value, is_cold, word.leaf)
+            drop_reference(state, value, word, is_cold)
 
 
 def local_words(state: FunctionState, local: Local) -> list[str]:
@@ -169,8 +199,9 @@ def _drop_environment(state: FunctionState, is_cold: bool) -> None:
     assert state.function is not None
     value = state.values[ENVIRONMENT][0]
     cell = state.module.plan.closures[state.function.name].cell
-    if is_cold or len(state.module.plan.kinds[cell.kind].counted) > FEW:
-        drop_reference(state, value, is_cold)
+    kind = state.module.plan.kinds[cell.kind]
+    if is_cold or len(kind.counted) > FEW:
+        drop_reference(state, value, closure_word(state.module, cell), is_cold)
         return
     count, free_block, share_block, end = _ask_unique(state, value)
     open_block(state, free_block)
@@ -181,8 +212,13 @@ def _drop_environment(state: FunctionState, is_cold: bool) -> None:
     free(state, value, constant(state, cell.size, state.module.word))
     branch(state, end, (), ())
     open_block(state, share_block)
-    decrement(state, value, count, end)
+    decrement(state, value, count, end, bool(kind.traced))
     open_block(state, end)
+
+
+def closure_word(module: ModuleState, cell: Cell) -> Word:
+    """The reference to a closure's own cell, of which everything is known."""
+    return Word(POINTER, counted=True, traced=bool(module.plan.kinds[cell.kind].traced))
 
 
 def _ask_unique(state: FunctionState, value: str) -> tuple[str, str, str, str]:
@@ -214,7 +250,7 @@ def take_apart(state: FunctionState, take: Take) -> None:
     values = state.values[take.local.id]
     for position, word in enumerate(layout.words):
         if word.counted and position not in kept:
-            drop_reference(state, values[position], leaf=word.leaf)
+            drop_reference(state, values[position], word)
 
 
 def _take_cell(state: FunctionState, take: Take, layout: Layout, cell: Cell) -> None:
@@ -227,7 +263,8 @@ def _take_cell(state: FunctionState, take: Take, layout: Layout, cell: Cell) -> 
     open_block(state, share_block)
     for _, local in take.moved:
         duplicate(state, state.values[local.id], state.module.layout(local.type).words)
-    decrement(state, value, count, end)
+    is_traced = bool(state.module.plan.kinds[cell.kind].traced)
+    decrement(state, value, count, end, is_traced)
     open_block(state, end)
 
 
@@ -242,12 +279,23 @@ def _drop_other_fields(
             drop(state, load_words(state, value, words, cell.fields[index], "field"), words)
 
 
-def decrement(state: FunctionState, cell: str, count: str, end: str) -> None:
-    """Count down a shared or immortal cell whose count is known, then go on at `end`."""
+def decrement(
+    state: FunctionState, cell: str, count: str, end: str, is_traced: bool = False
+) -> None:
+    """Count down a shared or immortal cell whose count is known, then go on at `end`. `is_traced`:
+    it can be in a circle.
+    """
     mortal = op(state, f'llvm.icmp "sgt" {count}, {constant(state, 0, "i32")} : i32')
     store_block = new_block(state)
     branch_if(state, mortal, store_block, end)
     open_block(state, store_block)
     less = op(state, f"arith.subi {count}, {constant(state, 1, 'i32')} : i32")
     store(state, less, cell, "i32", "count")
+    if is_traced:
+        suspected = new_block(state)
+        bit = constant(state, SUSPECT, "i32")
+        branch_if(state, op(state, f"arith.cmpi ugt, {less}, {bit} : i32"), end, suspected)
+        open_block(state, suspected)
+        name = counted_down(state.module)
+        do(state, f"llvm.call fastcc {name}({cell}, {less}) : ({POINTER}, i32) -> ()")
     branch(state, end, (), ())

@@ -82,7 +82,7 @@ def cast(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     result = unbox(state, target, values[0])
     if target.box is not None:
         duplicate(state, result, target.words)
-        drop_reference(state, values[0][0])
+        drop_reference(state, values[0][0], source.words[0])
     return result
 
 

@@ -3,12 +3,16 @@
 Comes in: the plan's kinds. Goes out: `clef_release(cell)`, called when a count has reached zero.
 Promises: no recursion, however deep the structure; a dying cell waits in a list threaded through
 its own header (the link in the upper 44 bits of the 64, the kind in the lower 20; with 32-bit
-pointers the link takes the count's place).
+pointers the link takes the count's place). Bit 19 of the link says that the cell is among the
+suspects of `circles.py`, whose block stays until they are gone through.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from clef.memory_plan.plan import ARRAY_START, POINTER, Kind, Word
+from clef.mlir.circles import SUSPECT, counted_down, has_circles
 from clef.mlir.functions import (
     FunctionState,
     branch,
@@ -26,31 +30,39 @@ from clef.mlir.functions import (
     store,
     switch,
 )
-from clef.mlir.module import ModuleState
+from clef.mlir.heap import free
+from clef.mlir.module import ModuleState, want
 
 _POINTER_WORD = (Word(POINTER),)
 _LOOP_WORDS = (Word(POINTER), Word(POINTER), Word("i32"))
-KIND_LIMIT = 1 << 20
+SUSPECT_LINK = 1 << 19
 
 
 def write_release(module: ModuleState) -> None:
-    """Add `clef_release` and its helper to the module."""
-    _write_push(module)
+    """Add `clef_release` to the module."""
     state = start(module)
     loop, done = new_block(state), new_block(state)
     first = load(state, offset(state, "%cell", 4), "i32")
+    circles = has_circles(module.plan)
+    if circles:
+        first = op(state, f"arith.ori {first}, {_suspect_bit(state, '%cell')} : i32")
     branch(state, loop, ["%cell", null(state), first], _LOOP_WORDS)
     cell, rest, kind = open_block(state, loop, _LOOP_WORDS)
     groups: dict[tuple[object, ...], list[int]] = {}
     for item in module.plan.kinds[1:]:
-        groups.setdefault((item.form, item.size, item.counted), []).append(item.number)
+        shape = (item.form, item.size, item.counted, item.leading, item.traced)
+        groups.setdefault(shape, []).append(item.number)
     blocks = {key: new_block(state) for key in groups}
     cases = [(number, blocks[key]) for key, numbers in groups.items() for number in numbers]
     trap = new_block(state)
-    switch(state, kind, "i32", cases, trap)
+    plain = kind
+    if circles:
+        mask = constant(state, SUSPECT_LINK - 1, "i32")
+        plain = op(state, f"arith.andi {kind}, {mask} : i32")
+    switch(state, plain, "i32", cases, trap)
     for key, numbers in groups.items():
         open_block(state, blocks[key])
-        _write_kind(state, module.plan.kinds[numbers[0]], cell, rest, loop, done)
+        _write_kind(state, module.plan.kinds[numbers[0]], (cell, kind), rest, loop, done)
     open_block(state, trap)
     do(state, '"llvm.intr.trap"() : () -> ()')
     do(state, "llvm.unreachable")
@@ -64,13 +76,24 @@ def write_release(module: ModuleState) -> None:
     )
 
 
+def _suspect_bit(state: FunctionState, cell: str) -> str:
+    """`SUSPECT_LINK` if the cell, whose count is there, is a suspect."""
+    count = load(state, cell, "i32")
+    shifted = op(state, f"arith.shrui {count}, {constant(state, 11, 'i32')} : i32")
+    return op(state, f"arith.andi {shifted}, {constant(state, SUSPECT_LINK, 'i32')} : i32")
+
+
 # The link -----------------------------------------------------------------------------------------
 
 
-def _set_link(state: FunctionState, cell: str, link: str, known_kind: str | None) -> None:
+def _set_link(state: FunctionState, cell: str, link: str, is_traced: bool) -> None:
     """Put a cell at the head of the list."""
-    kind = known_kind or load(state, offset(state, cell, 4), "i32")
+    kind = load(state, offset(state, cell, 4), "i32")
+    if is_traced:
+        kind = op(state, f"arith.ori {kind}, {_suspect_bit(state, cell)} : i32")
     if state.module.plan.facts.pointer_bytes == 4:
+        if is_traced:
+            store(state, kind, offset(state, cell, 4), "i32")
         store(state, link, cell, POINTER)
         return
     bits = op(state, f"llvm.ptrtoint {link} : {POINTER} to i64")
@@ -86,13 +109,18 @@ def _get_link(state: FunctionState, cell: str) -> tuple[str, str]:
         return load(state, cell, POINTER), load(state, offset(state, cell, 4), "i32")
     header = load(state, cell, "i64")
     low = op(state, f"arith.trunci {header} : i64 to i32")
-    kind = op(state, f"arith.andi {low}, {constant(state, KIND_LIMIT - 1, 'i32')} : i32")
+    kind = op(state, f"arith.andi {low}, {constant(state, 2 * SUSPECT_LINK - 1, 'i32')} : i32")
     high = op(state, f"arith.shrui {header}, {constant(state, 20, 'i64')} : i64")
     bits = op(state, f"arith.shli {high}, {constant(state, 4, 'i64')} : i64")
     return op(state, f"llvm.inttoptr {bits} : i64 to {POINTER}"), kind
 
 
-def _write_push(module: ModuleState) -> None:
+def _give_up_symbol(module: ModuleState, is_traced: bool) -> str:
+    name = "clef_give_up_traced" if is_traced else "clef_give_up"
+    return want(module, name, lambda module: _write_give_up(module, name, is_traced))
+
+
+def _write_give_up(module: ModuleState, name: str, is_traced: bool) -> None:
     """`clef_give_up(child, list)`: count the child down; when it dies, it heads the new list."""
     state = start(module)
     state.results = _POINTER_WORD
@@ -106,29 +134,43 @@ def _write_push(module: ModuleState) -> None:
     shared = op(state, f'llvm.icmp "sgt" {count}, {one} : i32')
     branch_if(state, shared, count_block, last)
     open_block(state, count_block)
-    store(state, op(state, f"arith.subi {count}, {one} : i32"), "%child", "i32")
-    branch(state, same, (), ())
+    less = op(state, f"arith.subi {count}, {one} : i32")
+    store(state, less, "%child", "i32")
+    if is_traced:
+        _suspect(state, less, dying, same)
+    else:
+        branch(state, same, (), ())
     open_block(state, last)
     unique = op(state, f'llvm.icmp "eq" {count}, {one} : i32')
     branch_if(state, unique, dying, same)
     open_block(state, dying)
-    _set_link(state, "%child", "%list", None)
+    _set_link(state, "%child", "%list", is_traced)
     do(state, f"llvm.return %child : {POINTER}")
     open_block(state, same)
     do(state, f"llvm.return %list : {POINTER}")
     parameters = [("%child", POINTER), ("%list", POINTER)]
-    finish(
-        state,
-        "@clef_give_up",
-        parameters,
-        attributes='passthrough = ["alwaysinline", "nounwind"]',
-    )
+    how = '"noinline"' if is_traced else '"alwaysinline"'
+    finish(state, f"@{name}", parameters, attributes=f'passthrough = [{how}, "nounwind"]')
 
 
-def _give_up(state: FunctionState, child: str, rest: str) -> str:
+def _suspect(state: FunctionState, count: str, dying: str, same: str) -> None:
+    """The child has lost a reference: it dies, or may be a part of a circle now."""
+    counted_down(state.module)
+    new, known = new_block(state), new_block(state)
+    bit = constant(state, SUSPECT, "i32")
+    branch_if(state, op(state, f"arith.cmpi ult, {count}, {bit} : i32"), new, known)
+    open_block(state, new)
+    do(state, f"llvm.call fastcc @clef_suspect(%child) : ({POINTER}) -> ()")
+    branch(state, same, (), ())
+    open_block(state, known)
+    branch_if(state, op(state, f"arith.cmpi eq, {count}, {bit} : i32"), dying, same)
+
+
+def _give_up(state: FunctionState, child: str, rest: str, is_traced: bool) -> str:
+    name = _give_up_symbol(state.module, is_traced)
     return op(
         state,
-        f"llvm.call fastcc @clef_give_up({child}, {rest}) : ({POINTER}, {POINTER}) -> {POINTER}",
+        f"llvm.call fastcc {name}({child}, {rest}) : ({POINTER}, {POINTER}) -> {POINTER}",
     )
 
 
@@ -136,26 +178,51 @@ def _give_up(state: FunctionState, child: str, rest: str) -> str:
 
 
 def _write_kind(
-    state: FunctionState, kind: Kind, cell: str, rest: str, loop: str, done: str
+    state: FunctionState, kind: Kind, dying: tuple[str, str], rest: str, loop: str, done: str
 ) -> None:
-    from clef.mlir.heap import free
-
+    cell, link = dying
     if kind.form == "cell":
         for place in kind.counted:
-            rest = _give_up(state, load(state, offset(state, cell, place), POINTER), rest)
+            child = load(state, offset(state, cell, place), POINTER)
+            rest = _give_up(state, child, rest, place in kind.leading)
         size = constant(state, kind.size, state.module.word)
     else:
         length = load(state, offset(state, cell, 8), "i32")
         if kind.counted:
             rest = _write_elements(state, kind, cell, length, rest)
         size = block_size(state, length, kind.size, kind.form == "string")
-    free(state, cell, size)
+    if kind.traced:
+        _free_suspect(state, kind, cell, link, size)
+    else:
+        free(state, cell, size)
     empty = op(state, f'llvm.icmp "eq" {rest}, {null(state)} : {POINTER}')
     more = new_block(state)
     branch_if(state, empty, done, more)
     open_block(state, more)
     following, next_kind = _get_link(state, rest)
     branch(state, loop, [rest, following, next_kind], _LOOP_WORDS)
+
+
+def _free_suspect(state: FunctionState, kind: Kind, cell: str, link: str, size: str) -> None:
+    """The block of a suspect stays, with the sign that it is dead; an array leaves the list."""
+    suspected, usual, end = new_block(state), new_block(state), new_block(state)
+    bit = op(state, f"arith.andi {link}, {constant(state, SUSPECT_LINK, 'i32')} : i32")
+    is_suspect = op(state, f"arith.cmpi ne, {bit}, {constant(state, 0, 'i32')} : i32")
+    branch_if(state, is_suspect, suspected, usual)
+    open_block(state, suspected)
+    if kind.form == "array":
+        do(state, f"llvm.call fastcc @clef_forget_array({cell}) : ({POINTER}) -> ()")
+        branch(state, usual, (), ())
+    else:
+        mask = constant(state, SUSPECT_LINK - 1, "i32")
+        plain = op(state, f"arith.andi {link}, {mask} : i32")
+        store(state, plain, offset(state, cell, 4), "i32")
+        store(state, constant(state, SUSPECT, "i32"), cell, "i32")
+        branch(state, end, (), ())
+    open_block(state, usual)
+    free(state, cell, size)
+    branch(state, end, (), ())
+    open_block(state, end)
 
 
 def block_size(state: FunctionState, length: str, element_size: int, is_string: bool) -> str:
@@ -182,11 +249,28 @@ def _write_elements(state: FunctionState, kind: Kind, cell: str, length: str, re
     following = current
     for counted in kind.counted:
         child = load(state, offset(state, place, counted), POINTER)
-        following = _give_up(state, child, following)
+        following = _give_up(state, child, following, counted in kind.leading)
     step = op(state, f"arith.addi {index}, {constant(state, 1, 'i32')} : i32")
     branch(state, loop, [step, following], words)
     open_block(state, end)
     return current
+
+
+def each_element(
+    state: FunctionState, cell: str, length: str, size: int, act: Callable[[str], None]
+) -> None:
+    """A loop over the addresses of an array's elements."""
+    words = (Word("i32"),)
+    loop, body, end = new_block(state), new_block(state), new_block(state)
+    branch(state, loop, [constant(state, 0, "i32")], words)
+    (index,) = open_block(state, loop, words)
+    more = op(state, f'llvm.icmp "ult" {index}, {length} : i32')
+    branch_if(state, more, body, end)
+    open_block(state, body)
+    act(element_address(state, cell, index, size))
+    step = op(state, f"arith.addi {index}, {constant(state, 1, 'i32')} : i32")
+    branch(state, loop, [step], words)
+    open_block(state, end)
 
 
 def element_address(state: FunctionState, array: str, index: str, size: int) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from clef.memory_plan import Word
 from clef.memory_plan.plan import POINTER
 from clef.mlir.calls import call
+from clef.mlir.circles import collect
 from clef.mlir.data import global_places
 from clef.mlir.exceptions import pending, raise_site, take_pending
 from clef.mlir.functions import (
@@ -137,9 +138,10 @@ def _count_cells(state: FunctionState, code: str) -> str:
     """Give up the globals; the exit code is 99 when cells are left."""
     module = state.module
     for name in module.program.globals:
-        for place, type, counted in global_places(state, name):
-            if counted:
-                drop_reference(state, load(state, place, type), is_cold=True)
+        for place, word in global_places(state, name):
+            if word.counted:
+                drop_reference(state, load(state, place, word.type), word, is_cold=True)
+    collect(state)
     want(module, "clef_allocate", write_heap)
     live = load(state, address(state, "@clef_live"), "i64")
     leaking = op(state, f"arith.cmpi ne, {live}, {constant(state, 0, 'i64')} : i64")

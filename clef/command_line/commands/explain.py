@@ -28,8 +28,8 @@ def command(code: str | None, memory: bool, part: str, page: str, **values: Any)
     """Explain a message, with an example. Without a code, all codes are listed.
 
     With `--memory`, say for each function of a program what it allocates and how large that is,
-    which references it counts up and gives up, which parameters it only borrows, and which checks
-    remain.
+    which values can form circles, which references it counts up and gives up, which parameters it
+    only borrows, and which checks remain.
 
     \b
     Examples:
