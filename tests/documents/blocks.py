@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = sorted((ROOT / "docs").rglob("*.md"))
+MADE = "all-messages.md"
+"""Made from the catalogue of messages, whose examples have tests of their own."""
+PAGES = sorted(page for page in (ROOT / "docs").rglob("*.md") if page.name != MADE)
 _BLOCK = re.compile(
     r"^(?:<!-- (?P<key>file|not run): (?P<value>.*?) -->\n)?"
     r"```(?P<language>\w*)\n(?P<text>.*?)^```$",
