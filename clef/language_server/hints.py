@@ -15,6 +15,7 @@ from clef.inference.type_text import show
 from clef.inference.types import Type
 from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
 from clef.language_server.describe import with_parameters
+from clef.language_server.placement import Placement, declarations, summary
 from clef.language_server.positions import to_position, to_range
 from clef.language_server.uris import to_uri
 from clef.syntax import tree
@@ -91,14 +92,21 @@ def _parameter_names(file: FileAnalysis, start: int, end: int) -> Iterator[Inlay
 # Lenses -------------------------------------------------------------------------------------------
 
 
-def code_lenses(project: ProjectAnalysis, file: FileAnalysis) -> list[CodeLens]:
-    """A signature and the number of uses above each declaration of a module."""
+def code_lenses(
+    project: ProjectAnalysis, file: FileAnalysis, placement: Placement
+) -> list[CodeLens]:
+    """A signature, the number of uses and the cost above each declaration of a module."""
     lenses: list[CodeLens] = []
     uri = to_uri(file.source.path)
     for node in walk(file.tree):
         if isinstance(node, tree.LetDeclaration):
             for binding in node.bindings:
                 lenses += _of_binding(project, file, binding, uri)
+    for span in declarations(file):
+        notes = placement.about(file, span)
+        if notes is not None:
+            command = Command(summary(notes), "clef.showMemory", arguments=[uri])
+            lenses.append(CodeLens(to_range(file.source, span), command=command))
     return lenses
 
 

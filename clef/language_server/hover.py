@@ -1,6 +1,7 @@
 """Hover: what is under the pointer.
 
-Comes in: a place in a file. Goes out: its declaration, type and documentation as Markdown.
+Comes in: a place in a file. Goes out: its declaration, type and documentation as
+Markdown, and what it costs where that is known.
 """
 
 from __future__ import annotations
@@ -10,14 +11,27 @@ from lsprotocol.types import Hover, MarkupContent, MarkupKind
 from clef.inference.type_text import show
 from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
 from clef.language_server.describe import declaration, declared_at, documentation_of
+from clef.language_server.placement import Placement
 from clef.language_server.positions import to_range
 
 
-def hover(project: ProjectAnalysis, file: FileAnalysis, offset: int) -> Hover | None:
+def hover(
+    project: ProjectAnalysis, file: FileAnalysis, placement: Placement, offset: int
+) -> Hover | None:
     """The answer for an offset; None between names where nothing has a type."""
+    found = _of_name(project, file, offset) or _of_expression(file, offset)
+    remarks = placement.at(file, offset)
+    if found is not None and remarks:
+        content = found.contents
+        assert isinstance(content, MarkupContent)
+        content.value += "\n\n" + "\n".join(f"- {remark}" for remark in remarks)
+    return found
+
+
+def _of_name(project: ProjectAnalysis, file: FileAnalysis, offset: int) -> Hover | None:
     occurrence = file.occurrence_at(offset)
     if occurrence is None:
-        return _of_expression(file, offset)
+        return None
     text = declaration(file, occurrence)
     if text is None:
         return None

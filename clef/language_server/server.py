@@ -17,6 +17,7 @@ from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
 from clef import __version__
+from clef.diagnostics.arrangement import has_errors
 from clef.language_server import (
     call_hierarchy,
     code_actions,
@@ -29,6 +30,7 @@ from clef.language_server import (
     symbols,
 )
 from clef.language_server.messages import messages
+from clef.language_server.placement import Placement
 from clef.language_server.positions import to_offset, to_range
 from clef.language_server.uris import to_path, to_uri
 from clef.language_server.workspace import View, Workspace
@@ -48,7 +50,9 @@ class ClefServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("clef", __version__)  # pyright: ignore[reportUnknownMemberType]
         self.documents = Workspace()
+        self.placement = Placement()
         self._pending: dict[str, asyncio.Task[None]] = {}
+        self._explaining: dict[str, asyncio.Task[None]] = {}
 
     async def ask(
         self, uri: str, question: Callable[[View], Answer], otherwise: Answer, wait: bool = True
@@ -98,6 +102,21 @@ class ClefServer(LanguageServer):
         except Exception:
             _log.exception("no diagnostics for %s", path)
 
+    def explain_soon(self, uri: str) -> None:
+        """Find out what a saved program does with memory, unless it is being found out."""
+        running = self._explaining.get(uri)
+        if running is None or running.done():
+            self._explaining[uri] = asyncio.ensure_future(self._explain(uri))
+
+    async def _explain(self, uri: str) -> None:
+        await asyncio.sleep(PAUSE)
+        has_news = await self.ask(
+            uri, lambda v: not has_errors(v.file.diagnostics) and self.placement.look(v.file), False
+        )
+        workspace = self.client_capabilities.workspace
+        if has_news and workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+            await self.workspace_code_lens_refresh_async(None)
+
     async def _publish(self, view: View) -> None:
         """The messages about every open document of the project: an edit can break others."""
         for path in self.documents.opened():
@@ -125,6 +144,7 @@ def _documents(server: ClefServer) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: lsp.DidOpenTextDocumentParams) -> None:  # pyright: ignore
         server.changed(params.text_document.uri)
+        server.explain_soon(params.text_document.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: lsp.DidChangeTextDocumentParams) -> None:  # pyright: ignore
@@ -133,6 +153,7 @@ def _documents(server: ClefServer) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     def saved(params: lsp.DidSaveTextDocumentParams) -> None:  # pyright: ignore
         server.look_soon(params.text_document.uri)
+        server.explain_soon(params.text_document.uri)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: lsp.DidCloseTextDocumentParams) -> None:  # pyright: ignore
@@ -153,7 +174,7 @@ def _looking(server: ClefServer) -> None:
     async def hovered(params: Positioned) -> lsp.Hover | None:  # pyright: ignore
         return await server.ask(
             params.text_document.uri,
-            lambda v: hover.hover(v.project, v.file, _offset(v, params.position)),
+            lambda v: hover.hover(v.project, v.file, server.placement, _offset(v, params.position)),
             None,
         )
 
@@ -188,7 +209,9 @@ def _looking(server: ClefServer) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
     async def lenses(params: lsp.CodeLensParams) -> list[lsp.CodeLens]:  # pyright: ignore
         return await server.ask(
-            params.text_document.uri, lambda v: hints.code_lenses(v.project, v.file), []
+            params.text_document.uri,
+            lambda v: hints.code_lenses(v.project, v.file, server.placement),
+            [],
         )
 
 

@@ -1,6 +1,10 @@
 // Starts `clef language-server` and hands its answers to the editor.
 "use strict";
 
+const { execFile } = require("child_process");
+const fs = require("fs");
+const os = require("os");
+const path = require("path");
 const vscode = require("vscode");
 const { LanguageClient } = require("vscode-languageclient/node");
 
@@ -47,10 +51,34 @@ async function showReferences(uri, position) {
   await vscode.commands.executeCommand("editor.action.showReferences", file, where, found);
 }
 
+// The memory report of a program as a page beside it.
+async function showMemory(uri) {
+  const file = uri ? vscode.Uri.parse(uri) : vscode.window.activeTextEditor?.document.uri;
+  if (!file) {
+    return;
+  }
+  const command = vscode.workspace.getConfiguration("clef").get("command");
+  const page = path.join(os.tmpdir(), `clef-memory-${process.pid}.html`);
+  const words = ["explain", "--memory", file.fsPath, "--html", page];
+  execFile(command, words, (problem, _, errors) => {
+    if (problem) {
+      vscode.window.showErrorMessage(errors || problem.message);
+      return;
+    }
+    const title = `Memory: ${path.basename(file.fsPath)}`;
+    const panel = vscode.window.createWebviewPanel("clefMemory", title, vscode.ViewColumn.Beside, {
+      enableScripts: true,
+    });
+    panel.webview.html = fs.readFileSync(page, "utf8");
+    fs.unlinkSync(page);
+  });
+}
+
 async function activate(context) {
   context.subscriptions.push(
     vscode.commands.registerCommand("clef.run", run),
     vscode.commands.registerCommand("clef.showReferences", showReferences),
+    vscode.commands.registerCommand("clef.showMemory", showMemory),
     vscode.commands.registerCommand("clef.restart", () => client?.restart()),
   );
   client = newClient();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -253,3 +254,28 @@ def test_hints_and_lenses(document: Document) -> None:
     assert {(25, ": Shape"), (31, ": Point"), (33, ": Counter"), (37, "value =")} <= labels
     titles = [lens["command"]["title"] for lens in document.whole("codeLens")]
     assert "shape: Shape -> float" in titles and "1 reference" in titles
+
+
+def test_costs_of_a_saved_program(tmp_path: Path) -> None:
+    """Lenses and the pointer tell what a declaration costs, while its text is the saved one."""
+    text = (
+        "let pair x = [ x; x ]\n"
+        "let sum (xs: int[]) =\n    let mutable s = 0\n"
+        "    for x in xs do\n        s <- s + x\n    s\n"
+        'printfn "%A %d" (pair 1) (sum [| 1 |])\n'
+    )
+    (tmp_path / "costs.clef").write_text(text)
+    with Client(tmp_path) as client:
+        saved = client.open("costs.clef", text)
+
+        def lenses() -> list[str]:
+            return [lens["command"]["title"] for lens in saved.whole("codeLens")]
+
+        deadline = time.monotonic() + 60
+        while "no allocation" not in lenses() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert {"1 allocation", "no allocation"} <= set(lenses())
+        hovered = saved.ask("hover", "let pair x = |[ x; x ]")
+        assert "is a cell of 24 bytes" in hovered["contents"]["value"]
+        saved.write(text.replace("[ x; x ]", "[ x ]"))
+        assert "1 allocation" not in lenses() and "no allocation" in lenses()
