@@ -94,7 +94,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "core",
         "clef.steps:lower",
-        takes=("checked", "library", "sources"),
+        takes=("checked", "library", "sources", "options"),
         gives="core",
         summary="the program in the small core language, specialised",
         printer="clef.printouts:print_core",
@@ -169,7 +169,8 @@ class Options:
     """What the user asked for, beside the project file. `target` is the name of a target, already
     checked. With `count_cells` the program ends with exit code 99 if heap cells are left. The code
     is `position_independent` if it will be loaded into a running process. Checked files are kept
-    in the cache unless `keep_units` is false.
+    in the cache unless `keep_units` is false. `boundary` is the function through which a library is
+    called; the product is then an object with `clef_start` and `clef_call`.
     """
 
     target: str = "native"
@@ -183,6 +184,7 @@ class Options:
     count_cells: bool = False
     position_independent: bool = False
     keep_units: bool = True
+    boundary: str = ""
 
 
 @dataclass(slots=True)

@@ -122,14 +122,15 @@ def check(
 
 
 def lower(
-    checked: CheckedProgram, library: Library, sources: Sequence[SourceFile]
+    checked: CheckedProgram, library: Library, sources: Sequence[SourceFile], options: Options
 ) -> tuple[Program, Found]:
     """The program in the core language."""
     from clef.typed_core import lower as lower_program
     from clef.typed_core.program import Options as CoreOptions
     from clef.whole_program import combine
 
-    return lower_program(combine(checked.units, library, sources), CoreOptions())
+    chosen = CoreOptions(boundary=options.boundary)
+    return lower_program(combine(checked.units, library, sources), chosen)
 
 
 def call_directly(core: Program) -> tuple[Program, Found]:
@@ -165,7 +166,10 @@ def emit(planned: Planned, sources: Sequence[SourceFile], options: Options) -> t
 
     count_cells = options.count_cells or "CLEF_DEBUG_HEAP" in os.environ
     debug = not options.release
-    return emit_planned(planned, sources, debug, count_cells), []
+    if options.boundary:  # its last file is nobody's source
+        sources = sources[:-1]
+    text = emit_planned(planned, sources, debug, count_cells, bool(options.boundary))
+    return text, []
 
 
 # Machine code
@@ -201,8 +205,9 @@ def target_of(options: Options) -> Target:
 
 _LIBRARY_FILE = re.compile(r"^(?:lib)?(.+?)(?:\.so(?:\.\d+)*|\.dll|\.dylib)?$")
 """How F# code may write the library `m`: `m`, `libm`, `libm.so.6`, `m.dll`."""
-_IMPORT_MODULES = ("wasi_snapshot_preview1",)
-"""What the standard library imports on WebAssembly alone; these are no libraries elsewhere."""
+_IMPORT_MODULES = ("wasi_snapshot_preview1", "clef boundary")
+"""What the standard library imports on WebAssembly alone, and what a library's own C side has;
+these are no libraries elsewhere."""
 
 
 def foreign_libraries(core: Program) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from clef.source import SourceFile
 
 # Messages that ask for a change of the command line or the project file.
-_USAGE_CODES = frozenset({"E0801", "E0802", "E0810", "E0812", "E0902", "E0906"})
+_USAGE_CODES = frozenset({"E1004", "E1005", "E0801", "E0802", "E0810", "E0812", "E0902", "E0906"})
 _TOOL_CODES = frozenset({"E0901"})
 
 

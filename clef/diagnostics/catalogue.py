@@ -30,6 +30,7 @@ FAMILIES = {
     "objects": "07",
     "project": "08",
     "tools": "09",
+    "exports": "10",
 }
 
 _SECTIONS = ("Example:", "Instead:", "Situation:")

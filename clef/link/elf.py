@@ -42,7 +42,7 @@ def static_command(
 
 def dynamic_command(program: Path, output: Path, target: Target, options: LinkOptions) -> list[str]:
     """The command line for an executable that uses the system's C library and others."""
-    folders = [*options.library_paths, *(_system_folders(target) if target.is_native else [])]
+    folders = [*options.library_paths, *(system_folders(target) if target.is_native else [])]
     return zig().command(
         "cc",
         *("-target", target.zig_target if options.static else target.libc_target),
@@ -62,7 +62,7 @@ def dynamic_command(program: Path, output: Path, target: Target, options: LinkOp
     )
 
 
-def _system_folders(target: Target) -> list[str]:
+def system_folders(target: Target) -> list[str]:
     """Where our own machine keeps its libraries."""
     names = (
         f"/usr/lib/{target.architecture}-linux-gnu",

@@ -35,7 +35,7 @@ _UNDEFINED = re.compile(r"undefined symbol: (\S+)")
 _NO_LIBRARY = re.compile(r"unable to find (?:\w+ system )?library ['\"]?(?:-l)?([\w.+-]+)")
 
 
-_Command = Callable[[Path, Path, Target, Sequence[Path], LinkOptions], list[str]]
+Command = Callable[[Path, Path, Target, Sequence[Path], LinkOptions], list[str]]
 
 
 def link(
@@ -45,17 +45,17 @@ def link(
     if options.with_c_library and not target.libc_target:
         return [LibrariesNotSupported(NOWHERE, target.name, options.libraries or ("c",))]
     if options.with_c_library:
-        command: _Command = _with_c_library
+        command: Command = _with_c_library
     else:
         command = wasm.command if target.object_format == "wasm" else elf.static_command
-    return _produce(command, object_code, target, output, options, telemetry)
+    return produce(command, object_code, target, output, options, telemetry)
 
 
 def link_shared(
     object_code: bytes, target: Target, output: Path, options: LinkOptions, telemetry: Telemetry
 ) -> list[Diagnostic]:
     """Link a shared library into the file `output`; the object must be position independent."""
-    return _produce(elf.shared_command, object_code, target, output, options, telemetry)
+    return produce(elf.shared_command, object_code, target, output, options, telemetry)
 
 
 def _with_c_library(
@@ -65,15 +65,15 @@ def _with_c_library(
     return elf.dynamic_command(program, output, target, options)
 
 
-def _produce(
-    command: _Command,
+def produce(
+    command: Command,
     object_code: bytes,
     target: Target,
     output: Path,
     options: LinkOptions,
     telemetry: Telemetry,
 ) -> list[Diagnostic]:
-    """Link in a folder of our own and move the product into place."""
+    """Link in a folder of our own and move the product into place; `command` gives the words."""
     tool = zig()
     if not tool.found:
         return [ToolMissing(NOWHERE, tool.name, tool.purpose, tool.remedy)]

@@ -45,6 +45,7 @@ from clef.mlir.functions import (
     store,
     switch,
 )
+from clef.mlir.library_start import write_library
 from clef.mlir.module import EmitOptions, ModuleState, callee, module_text, symbol
 from clef.mlir.ownership import closure_word, drop_locals, drop_reference, duplicate
 from clef.mlir.start import write_start
@@ -73,7 +74,7 @@ def emit_module(
     """The module of a whole program, in pieces."""
     layouts = layout_state(program, plan)
     module = ModuleState(program, plan, coeffects, layouts, target, options or EmitOptions())
-    write_start(module)
+    (write_library if module.options.is_library else write_start)(module)
     written = 0
     while written < len(module.reached) + len(module.wanted):
         written = _write_missing(module)

@@ -26,13 +26,15 @@ class EmitOptions:
     """`debug`: describe functions and variables to debuggers. `debug_heap`: count live cells,
     poison freed ones, and end with exit code 99 when some are left. `sources`: the files that spans
     speak of. `stable_names`: constants are named by what they hold and not by their number, so that
-    a function that is the same in two programs has the same text.
+    a function that is the same in two programs has the same text. `is_library`: the entry takes the
+    number of a function and the address of its slots.
     """
 
     debug: bool = False
     debug_heap: bool = False
     sources: Mapping[str, SourceFile] = field(default_factory=dict[str, SourceFile])
     stable_names: bool = False
+    is_library: bool = False
 
 
 @dataclass(slots=True)

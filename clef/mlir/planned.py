@@ -58,9 +58,11 @@ def emit_planned(
     sources: Iterable[SourceFile] = (),
     debug: bool = False,
     debug_heap: bool = False,
+    is_library: bool = False,
 ) -> str:
     """The module's text."""
-    options = EmitOptions(debug, debug_heap, {source.path: source for source in sources})
+    texts = {source.path: source for source in sources}
+    options = EmitOptions(debug, debug_heap, texts, is_library=is_library)
     return emit(planned.program, planned.plan, planned.coeffects, planned.target, options)
 
 

@@ -44,7 +44,7 @@ def write_start(module: ModuleState) -> None:
     state = start(module)
     state.results = (Word("i32"),)
     program, plan = module.program, module.plan
-    _keep_initial_stack(state)
+    keep_initial_stack(state)
     entry = program.functions[program.entry]
     sign = plan.functions[program.entry].signature
     results = module.layout(entry.result).words
@@ -62,18 +62,21 @@ def write_start(module: ModuleState) -> None:
     do(state, f"llvm.return {code} : i32")
     finish(state, "@clef_start", [("%stack", POINTER)], linkage="")
     if well_known.FINISH in program.functions:
-        _write_flush(module)
+        write_flush(module)
 
 
-def _write_flush(module: ModuleState) -> None:
-    """Add `clef_flush()`: what the start-up code calls before a program dies of a fault."""
+def write_flush(module: ModuleState) -> None:
+    """Add `clef_flush()`: what the start-up code calls before a program dies of a fault, and a
+    library before it goes back to its caller.
+    """
     state = start(module)
     do(state, f"llvm.call fastcc {callee(module, well_known.FINISH)}() : () -> ()")
     do(state, "llvm.return")
     finish(state, "@clef_flush", [], linkage="")
 
 
-def _keep_initial_stack(state: FunctionState) -> None:
+def keep_initial_stack(state: FunctionState) -> None:
+    """Put the parameter `%stack` where the program looks for its arguments."""
     word = state.module.word
     text = f"  llvm.mlir.global internal @clef_initial_stack(0 : {word}) : {word}"
     name = declare(state.module, "clef_initial_stack", text)

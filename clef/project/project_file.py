@@ -35,7 +35,7 @@ MEMORY_MODELS = ("counted", "stack_only", "static_pools")
 OUTPUT_KINDS = ("console", "library", "freestanding", "embedded")
 
 # What this version can really do; the rest is refused by name.
-_AVAILABLE = {"memory_model": ("counted",), "output_kind": ("console",)}
+_AVAILABLE = {"memory_model": ("counted",), "output_kind": ("console", "library")}
 
 
 def _syntax_error(source: SourceFile, message: str) -> ProjectSyntax:
@@ -163,6 +163,7 @@ def _project_of(document: Document, path: str, loaded: Loaded) -> Project:
     target = resolve_target(word, target_span)
     if not isinstance(target, str):
         document.diagnostics.append(target)
+    usual = "library" if word == "library" else "console"
     return Project(
         name=name,
         path=path,
@@ -176,7 +177,7 @@ def _project_of(document: Document, path: str, loaded: Loaded) -> Project:
         max_stack_size=parse_size(document.get("compilation", "max_stack_size")),
         heap_size=parse_size(document.get("compilation", "heap_size")),
         output=document.text("build", "output", name),
-        output_kind=_one_of(document, "build", "output_kind", OUTPUT_KINDS, "console"),
+        output_kind=_one_of(document, "build", "output_kind", OUTPUT_KINDS, usual),
         libraries=document.texts("link", "libraries"),
         library_paths=tuple(
             os.path.normpath(os.path.join(folder, p))

@@ -34,7 +34,10 @@ def lower(program: TypedProgram, options: Options) -> tuple[Program, list[Diagno
         _seed(specialiser, item)
     main = _main(specialiser)
     specialiser.drain()
-    _make_entry(specialiser, main)
+    if options.boundary:
+        _make_boundary(specialiser, main)
+    else:
+        _make_entry(specialiser, main)
     specialiser.drain()
     specialiser.shape_everything()
     search = NullSearch(specialiser.result)
@@ -84,7 +87,7 @@ def is_pure(node: t.Expression) -> bool:
 
 
 def _main(specialiser: Specialiser) -> str | None:
-    symbol = specialiser.program.entry_point
+    symbol = specialiser.options.boundary or specialiser.program.entry_point
     if symbol is None:
         return None
     instance = specialiser.instance(symbol, ())
@@ -96,13 +99,7 @@ def _make_entry(specialiser: Specialiser, main: str | None) -> None:
     builder = specialiser.builder()
     int32 = specialiser.int32
     inside = Block()
-    generic = _generic_statics(specialiser)
-    for item in (
-        *specialiser.program.library_initialisations,
-        *specialiser.program.initialisations,
-    ):
-        for name in generic.get(item.symbol, (item.symbol,)):
-            _initialise(specialiser, name, item.is_do, builder, inside)
+    _initialise_all(specialiser, builder, inside)
     code: Expression = builder.int32(0)
     if main is not None:
         code = builder.bind(inside, _call_main(specialiser, builder, main, inside))
@@ -116,6 +113,48 @@ def _make_entry(specialiser: Specialiser, main: str | None) -> None:
     whole = builder.try_with(body, caught, handler, int32)
     specialiser.result.entry = ENTRY
     specialiser.add_function(ENTRY, [], whole, builder, display_name="program")
+
+
+def _make_boundary(specialiser: Specialiser, main: str | None) -> None:
+    """The entry of a library, `index -> slots -> code`: a negative index runs the start-up actions,
+    any other is for the library's own function; exceptions are kept for whoever called."""
+    assert main is not None, "the boundary's file defines it"
+    boundary = specialiser.result.functions[main]
+    builder = specialiser.builder()
+    int32 = specialiser.int32
+    index = builder.local(int32, "index")
+    slots = builder.local(boundary.parameters[1].type, "slots")
+    start = Block()
+    _initialise_all(specialiser, builder, start)
+    started = builder.finish(start, builder.int32(0))
+    given: list[Atom] = [builder.variable(index), builder.variable(slots)]
+    called = builder.call(main, given, int32)
+    whole = Block()
+    operands: list[Atom] = [builder.variable(index), builder.int32(0)]
+    test = builder.primitive("lt", operands, specialiser.boolean, (int32,))
+    is_start = builder.bind(whole, test)
+    chosen = builder.branch(is_start, started, called, int32)
+    body = builder.finish(whole, chosen)
+    caught = builder.local(specialiser.exception, "error")
+    kept: list[Atom] = [builder.variable(caught), builder.variable(slots)]
+    handler = specialiser.call_library(builder, well_known.BOUNDARY_FAILED, kept, int32)
+    specialiser.result.entry = ENTRY
+    guarded = builder.try_with(body, caught, handler, int32)
+    specialiser.add_function(ENTRY, [index, slots], guarded, builder, display_name="library")
+    finish = specialiser.instance(well_known.FINISH, ())
+    if finish is not None:
+        specialiser.request(finish)
+
+
+def _initialise_all(specialiser: Specialiser, builder: Builder, block: Block) -> None:
+    """Start-up actions in order, those of the library first."""
+    generic = _generic_statics(specialiser)
+    for item in (
+        *specialiser.program.library_initialisations,
+        *specialiser.program.initialisations,
+    ):
+        for name in generic.get(item.symbol, (item.symbol,)):
+            _initialise(specialiser, name, item.is_do, builder, block)
 
 
 def _initialise(

@@ -49,8 +49,11 @@ class TypedProgram(Protocol):
 @dataclass(slots=True)
 class Options:
     """`instantiation_limit`: how deeply one generic definition may instantiate itself with ever
-    larger types; `largest_type`: how many parts a type that it is instantiated with may have."""
+    larger types; `largest_type`: how many parts a type that it is instantiated with may have.
+    `boundary`: the function `int -> nativeint -> int` of a library's file through which everything
+    of it is called; a program has none."""
 
     instantiation_limit: int = 60
     largest_type: int = 20_000
     pointer_bytes: int = 8
+    boundary: str = ""

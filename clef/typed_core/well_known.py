@@ -173,6 +173,8 @@ UNHANDLED = (
     f"{STARTUP}.unhandledException"  # exn -> int: reports on standard error, gives the exit code
 )
 FINISH = f"{STARTUP}.finish"  # unit -> unit: flushes the standard streams
+# exn -> nativeint -> int: keeps its texts for the caller of a library; gives 1
+BOUNDARY_FAILED = "Clef.Runtime.Boundary.failed"
 ARGUMENTS = f"{STARTUP}.arguments"  # unit -> string[]: without the program's name
 
 # Comprehensions and ranges -----------------------------------------------------------------------

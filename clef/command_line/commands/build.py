@@ -21,21 +21,32 @@ HEADING = "Programs"
 ORDER = 2
 
 _FORMS = ("tokens", "tree", "core", "graph", "plan", "mlir", "llvm", "asm", "object")
+_KINDS = ("program", "shared", "static")
 
 
 @click.command()
 @click.argument("path", required=False, metavar="[FILE|PROJECT]")
 @click.option("-o", "--output", "destination", metavar="FILE", help="Where to put the result.")
 @click.option("--emit", type=click.Choice(_FORMS), help="Produce this form instead.")
+@click.option("--kind", type=click.Choice(_KINDS), help="Make this instead of an executable.")
+@click.option("--header", is_flag=True, help="Write the C header of a library beside it.")
 @target_options
 @stage_options
 @timings_option
 @message_options
-def command(path: str | None, destination: str | None, emit: str | None, **values: Any) -> int:
+def command(
+    path: str | None,
+    destination: str | None,
+    emit: str | None,
+    kind: str | None,
+    header: bool,
+    **values: Any,
+) -> int:
     """Compile a program to an executable.
 
     A single file's executable is put beside you, a project's into its folder `build`. A form asked
-    for with --emit is written to standard output if it is text and -o names no file.
+    for with --emit is written to standard output if it is text and -o names no file. Projects with
+    `output_kind = "library"`, and --kind, make a library for C: see docs/c.md.
 
     \b
     Examples:
@@ -43,6 +54,7 @@ def command(path: str | None, destination: str | None, emit: str | None, **value
       clef build --release --static
       clef build --target aarch64-linux hello.clef
       clef build --emit llvm hello.clef
+      clef build --kind shared --header geometry.clef
     """
     from clef.command_line.building import Request, compile_job, executable, prepare
     from clef.command_line.output import Output
@@ -65,12 +77,23 @@ def command(path: str | None, destination: str | None, emit: str | None, **value
         from clef.pipeline import emitted
 
         _write_form(emitted(compile_job(job, summary=False)), job, emit, destination)
+    elif (wanted := _library_kind(job, kind)) and not request.until:
+        from clef.command_line.libraries import build_library
+
+        build_library(job, wanted, header, destination)
     elif request.until and request.until != "link":
         compile_job(job, summary=True)
     else:
         _write_executable(executable(job), job, destination, output)
     job.timings()
     return 0
+
+
+def _library_kind(job: Job, kind: str | None) -> str:
+    """Which kind of library to make; empty for a program."""
+    if kind is None:
+        return "shared" if job.project.output_kind == "library" else ""
+    return "" if kind == "program" else kind
 
 
 def _write_form(form: str | bytes, job: Job, emit: str, destination: str | None) -> None:

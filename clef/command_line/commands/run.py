@@ -54,6 +54,11 @@ def command(path: str | None, arguments: tuple[str, ...], **values: Any) -> int:
         in_process=values["jit"],
     )
     job = prepare(request, output)
+    if job.project.output_kind == "library":
+        from clef.diagnostics.exports import NotAProgram
+        from clef.source import Span
+
+        job.finish([NotAProgram(Span(job.project.path, 0, 0), job.project.name)], summary=False)
     if request.until and request.until != "link":
         compile_job(job, summary=False)
         job.timings()
