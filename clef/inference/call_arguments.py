@@ -44,6 +44,7 @@ from clef.inference.well_known import (
     BYREF,
     NONE,
     OBJECT,
+    SEQ,
     SOME,
     UNIT,
     array_of,
@@ -103,8 +104,30 @@ def argument_value(
     if value is None:
         value = flexible_argument(c, node, target)
     if value is not None:
+        if target == OBJECT and isinstance(prune(value.type), TypeVariable):
+            return typed.Coerce(target, node.span, value)  # its type may still be anything
         return fit(c, value, wanted, why)
     return check(c, node, wanted, why)
+
+
+def function_argument(
+    c: Checker, node: tree.Expression, parameter: Type, why: Reason
+) -> typed.Expression:
+    """An argument of a function; a local of open type stays flexible where a `seq` is taken,
+    and functions become delegates."""
+    if isinstance(node, tree.Identifier):
+        target = prune(parameter)
+        if isinstance(target, NamedType) and target.symbol == SEQ:
+            value = flexible_argument(c, node, target)
+            if value is not None:
+                return fit(c, value, parameter, why)
+        if isinstance(target, TupleType):
+            value = flexible_tuple(c, node, target, SEQ)
+            if value is not None:
+                return fit(c, value, parameter, why)
+    if delegate_signature(c, parameter) is not None:
+        return argument_value(c, node, None, parameter, why)
+    return check(c, node, parameter, why)
 
 
 def _makes_delegate(node: tree.Expression) -> bool:

@@ -12,7 +12,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.arguments import is_out
 from clef.inference.call_arguments import left_out
 from clef.inference.call_building import accessible, build_call, with_outs
-from clef.inference.expressions.dispatch import failed
+from clef.inference.expressions.dispatch import failed, fit
 from clef.inference.members import Found
 from clef.inference.overloads import (
     instance_of,
@@ -33,7 +33,7 @@ from clef.inference.unification import (
     prune,
     unify,
 )
-from clef.inference.well_known import OBJECT, UNIT
+from clef.inference.well_known import BYREF, OBJECT, REFERENCE, UNIT
 from clef.source import Span
 
 
@@ -50,36 +50,29 @@ def method_as_function(
     group = accessible(c, group, span)
     if not group:
         return failed(span)
-    chosen = group[0]
-    if len(group) > 1:
-        wanted = prune(expected)
-        count = None
-        if isinstance(wanted, FunctionType):
-            domain = prune(wanted.parameter)
-            count = len(domain.items) if isinstance(domain, TupleType) else 1
-            if domain == UNIT:
-                count = 0
-            same = [f for f in group if _takes(f.member, count)]
-            exact = [f for f in same if _function_matches(c, f, wanted, explicit, span)]
-            reached = exact or [f for f in same if _function_reaches(c, f, wanted, explicit, span)]
-            chosen = (reached or same or group)[0]
+    chosen = _chosen(c, group, explicit, span, expected)
     instance = instance_of(c, chosen, explicit, span)
+    given = _given_types(expected)
+    takes_all = len(given) == len(instance.parameters()) > _first_out(instance.parameters())
     types: list[Type] = []
     variables: list[typed.Pattern] = []
     values: list[typed.Expression] = []
     outs: list[typed.Local] = []
     for index, parameter in enumerate(instance.parameters()):
         type = instance.type_of(parameter)
-        if index >= _first_out(instance.parameters()):
+        if index >= _first_out(instance.parameters()) and not takes_all:
             values.append(_stored(c, type, parameter, outs, span))
             continue
-        if parameter.is_optional or parameter.has_default:
+        if (parameter.is_optional or parameter.has_default) and not takes_all:
             values.append(left_out(type, parameter, span))
             continue
-        local = c.local(parameter.name or "x", type, span)
-        types.append(type)
-        variables.append(typed.VariablePattern(type, span, local))
-        values.append(typed.LocalReference(type, span, local))
+        taken = type
+        if len(types) < len(given):
+            taken = _taken_type(c, given[len(types)], type)
+        local = c.local(parameter.name or "x", taken, span)
+        types.append(taken)
+        variables.append(typed.VariablePattern(taken, span, local))
+        values.append(_passed(c, typed.LocalReference(taken, span, local), type))
     pattern: typed.Pattern
     if not types:
         pattern = typed.LiteralPattern(UNIT, span, None)
@@ -103,6 +96,62 @@ def method_as_function(
     if binding is not None:
         result = typed.Let(result.type, span, [binding], False, result)
     return result
+
+
+def _chosen(
+    c: Checker, group: list[Found], explicit: list[Type] | None, span: Span, expected: Type
+) -> Found:
+    """The candidate that takes what the function will be given."""
+    wanted = prune(expected)
+    if len(group) == 1 or not isinstance(wanted, FunctionType):
+        return group[0]
+    count = len(_given_types(expected))
+    same = [f for f in group if _takes(f.member, count)]
+    exact = [f for f in same if _function_matches(c, f, wanted, explicit, span)]
+    reached = exact or [f for f in same if _function_reaches(c, f, wanted, explicit, span)]
+    return (reached or same or _with_outs(group, count) or group)[0]
+
+
+def _given_types(expected: Type) -> list[Type]:
+    """What the function will be given, as far as is known."""
+    wanted = prune(expected)
+    if not isinstance(wanted, FunctionType):
+        return []
+    domain = prune(wanted.parameter)
+    if domain == UNIT:
+        return []
+    return list(domain.items) if isinstance(domain, TupleType) else [domain]
+
+
+def _with_outs(group: list[Found], count: int) -> list[Found]:
+    """Those whose parameters are so many when references are given for the out parameters."""
+    return [f for f in group if f.member.groups and len(f.member.groups[0]) == count]
+
+
+def _taken_type(c: Checker, given: Type, type: Type) -> Type:
+    """The type of a parameter of the function: the method's, or one that converts to it."""
+    target = prune(type)
+    actual = prune(given)
+    if isinstance(target, NamedType) and target.symbol == BYREF:
+        return given if _is_reference(actual) else type
+    if isinstance(actual, NamedType) and not would_unify(c, actual, target):
+        return actual if target == OBJECT or _inherits(c, actual, target) else type
+    return type
+
+
+def _passed(c: Checker, value: typed.Expression, type: Type) -> typed.Expression:
+    """What the function was given, as the method takes it."""
+    target, actual = prune(type), prune(value.type)
+    if _is_reference(actual) and isinstance(target, NamedType) and target.symbol == BYREF:
+        assert isinstance(actual, NamedType)
+        unify(c, actual.arguments[0], target.arguments[0])
+        place = typed.FieldGet(actual.arguments[0], value.span, value, actual, "contents")
+        return typed.AddressOf(type, value.span, place)
+    return fit(c, value, type, None)
+
+
+def _is_reference(type: Type) -> bool:
+    return isinstance(type, NamedType) and type.symbol == REFERENCE
 
 
 def _required(parameters: Sequence[ParameterSignature]) -> list[ParameterSignature]:

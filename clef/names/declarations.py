@@ -165,6 +165,9 @@ def declare_types(state: FileState, node: tree.TypesDeclaration) -> None:
         _collect_custom_operations(resolver, definition)
 
 
+_MEASURES = frozenset({"Measure", "MeasureAnnotatedAbbreviation"})
+
+
 def _make_union_of_case(
     resolver: Resolver, definition: tree.TypeDefinition, group: set[str]
 ) -> None:
@@ -177,7 +180,7 @@ def _make_union_of_case(
     name = written.name.parts[0]
     own = definition.name.parts[-1].text
     is_type = name.text in resolver.scope.types or name.text in group
-    is_measure = "Measure" in attribute_names(definition.attributes)
+    is_measure = bool(_MEASURES & attribute_names(definition.attributes))
     if not is_measure and (name.text == own or (not is_type and name.text[:1].isupper())):
         case = tree.UnionCase(written.span, [], None, None, name, [])
         definition.representation = tree.UnionRepresentation(written.span, None, [case])

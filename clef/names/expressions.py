@@ -179,14 +179,13 @@ def resolve_binding_body(resolver: Resolver, binding: tree.Binding) -> None:
 
 
 def _show_own_cases(resolver: Resolver, name: tree.Name) -> None:
-    """Inside `(|Even|Odd|)` the names of its cases make its results; those of partial
-    recognisers are no expressions."""
+    """Inside `(|Even|Odd|)` the names of its cases make its results; that of a partial recogniser
+    is what it finds: `Some (Prime n)` is `Some n`."""
     if name.text.startswith("|"):
         from clef.names.declare import active_pattern_cases
 
         for entity in active_pattern_cases(name.text, None, name.span):
-            if not entity.is_partial:
-                resolver.scope.add_item(entity.name, entity)
+            resolver.scope.add_item(entity.name, entity)
 
 
 def binders_of(resolver: Resolver, binding: tree.Binding) -> Bound:

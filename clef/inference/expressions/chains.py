@@ -15,7 +15,7 @@ from clef.diagnostics.typing import (
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, measure_of
-from clef.inference.call_arguments import flexible_argument, flexible_tuple
+from clef.inference.call_arguments import function_argument
 from clef.inference.expressions.access import member_step, opened_member, static_head
 from clef.inference.expressions.cases import (
     case_use,
@@ -35,7 +35,6 @@ from clef.inference.types import (
     FunctionType,
     MemberSignature,
     NamedType,
-    TupleType,
     Type,
     TypeVariable,
 )
@@ -57,7 +56,6 @@ from clef.inference.well_known import (
     LOGICAL_AND,
     LOGICAL_OR,
     NAMEOF,
-    SEQ,
     SEQ_FUNCTION,
     SIZEOF,
     STRING,
@@ -479,7 +477,7 @@ def _apply(c: Checker, chain: Chain, function: typed.Expression, index: int, nam
             type = type.result
         assert suffix.argument is not None
         why = _argument_reason(name, position, function.span)
-        value = _function_argument(c, suffix.argument, known[position], why)
+        value = function_argument(c, suffix.argument, known[position], why)
         broken = broken or value.type is ERROR
         arguments.append(value)
     taken = arguments
@@ -508,23 +506,6 @@ def _next_parameter(c: Checker, type: Type, span: Span) -> Type:
     parameter = c.fresh(span)
     unify(c, type, FunctionType(parameter, c.fresh(span)))
     return parameter
-
-
-def _function_argument(
-    c: Checker, node: tree.Expression, parameter: Type, why: Reason
-) -> typed.Expression:
-    """An argument of a function; a local of open type stays flexible where a `seq` is taken."""
-    if isinstance(node, tree.Identifier):
-        target = prune(parameter)
-        if isinstance(target, NamedType) and target.symbol == SEQ:
-            value = flexible_argument(c, node, target)
-            if value is not None:
-                return fit(c, value, parameter, why)
-        if isinstance(target, TupleType):
-            value = flexible_tuple(c, node, target, SEQ)
-            if value is not None:
-                return fit(c, value, parameter, why)
-    return check(c, node, parameter, why)
 
 
 def _argument_reason(name: str, position: int, span: Span) -> Reason:
