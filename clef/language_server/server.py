@@ -22,6 +22,7 @@ from clef.language_server import (
     call_hierarchy,
     code_actions,
     completion,
+    formatting,
     hints,
     hover,
     navigation,
@@ -137,6 +138,7 @@ def create() -> ClefServer:
     _hierarchy(server)
     _structure(server)
     _writing(server)
+    _formatting(server)
     return server
 
 
@@ -385,6 +387,27 @@ def _writing(server: ClefServer) -> None:
             lambda v: code_actions.code_actions(v.project, v.file, *_offsets(v, params.range)),
             [],
         )
+
+
+def _formatting(server: ClefServer) -> None:
+    async def answer(question: Callable[[], list[lsp.TextEdit]]) -> list[lsp.TextEdit]:
+        try:
+            return await asyncio.to_thread(question)
+        except Exception:
+            _log.exception("not formatted")
+            return []
+
+    @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
+    async def formatted(params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit]:  # pyright: ignore
+        now = server.now(params.text_document.uri)
+        return await answer(lambda: formatting.formatted(now, params.options))
+
+    @server.feature(lsp.TEXT_DOCUMENT_RANGE_FORMATTING)
+    async def formatted_part(  # pyright: ignore
+        params: lsp.DocumentRangeFormattingParams,
+    ) -> list[lsp.TextEdit]:
+        now = server.now(params.text_document.uri)
+        return await answer(lambda: formatting.formatted_part(now, params.range, params.options))
 
 
 def _offset(view: View, position: lsp.Position) -> int:

@@ -104,6 +104,14 @@ def decode(content: bytes, path: str, span: Span | None = None) -> str | Diagnos
         return NotUnicode(span or Span(path, 0, 0), path, error.start, line, value)
 
 
+def encode(text: str, like: bytes) -> bytes:
+    """The content of a file with a new text, in the encoding of its old content."""
+    for mark, name in _MARKS:
+        if like.startswith(mark):
+            return mark + text.encode(name)
+    return text.encode("utf-8")
+
+
 def read_text(path: str, span: Span | None = None) -> SourceFile | Diagnostic:
     """A text file of any kind."""
     content = read_bytes(path, span)

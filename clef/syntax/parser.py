@@ -39,6 +39,7 @@ from clef.syntax.tokens import (
     STRING,
     TYPE_VARIABLE,
     LaidOutTokens,
+    Tokens,
 )
 from clef.syntax.type_definition_grammar import TypeDefinitionGrammar
 
@@ -421,16 +422,26 @@ def _places_of(found: list[Diagnostic], laid_out: LaidOutTokens) -> frozenset[in
     return frozenset(result)
 
 
-def parse(source: SourceFile, symbols: frozenset[str]) -> tuple[tree.File, list[Diagnostic]]:
-    """Parse a file. `symbols` are defined for `#if`, besides CLEF."""
+def parse_with_tokens(
+    source: SourceFile, symbols: frozenset[str]
+) -> tuple[tree.File, Tokens, list[Diagnostic]]:
+    """Parse a file; for those who need what the tree does not say. The tokens are those of the
+    text: the parser takes `>>` apart. `symbols` are defined for `#if`, besides CLEF."""
     if sys.getrecursionlimit() < _RECURSION_LIMIT:
         sys.setrecursionlimit(_RECURSION_LIMIT)
     with collector_at_rest():
         tokens, diagnostics = tokenize(source, symbols | {"CLEF"})
+        written = tokens.copy()
         laid_out, found = lay_out(source, tokens)
         diagnostics.extend(found)
         parser = Parser(source, laid_out, diagnostics)
         parser.faults = _places_of(found, laid_out)
         file = parser.file()
     diagnostics.sort(key=lambda diagnostic: diagnostic.span.start)
+    return file, written, diagnostics
+
+
+def parse(source: SourceFile, symbols: frozenset[str]) -> tuple[tree.File, list[Diagnostic]]:
+    """Parse a file. `symbols` are defined for `#if`, besides CLEF."""
+    file, _, diagnostics = parse_with_tokens(source, symbols)
     return file, diagnostics

@@ -153,6 +153,20 @@ class Tokens:
     documentation: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
     interpolations: dict[int, Interpolation] = field(default_factory=dict[int, Interpolation])
 
+    def copy(self) -> Tokens:
+        """The same with places of its own: the parser moves those of `>>` when it takes it apart,
+        and the layout adds tokens that the text lacks."""
+        return Tokens(
+            self.kinds,
+            self.starts[:],
+            self.ends[:],
+            self.columns,
+            self.lines,
+            self.trivia,
+            self.documentation,
+            self.interpolations,
+        )
+
 
 @dataclass(slots=True)
 class LaidOutTokens:

@@ -19,13 +19,18 @@ _HIDDEN: Final = frozenset(("span", "resolution", "expansion", "trivia"))
 _names: dict[type[object], tuple[str, ...]] = {}
 
 
+def names_of(kind: type[tree.Node | tree.TypeParameters]) -> tuple[str, ...]:
+    """The fields of a kind of node that hold its content, in order."""
+    found = _names.get(kind)
+    if found is None:
+        found = tuple(field.name for field in fields(kind) if field.name not in _HIDDEN)
+        _names[kind] = found
+    return found
+
+
 def field_names(node: tree.Node | tree.TypeParameters) -> tuple[str, ...]:
     """The fields of a node that hold its content, in order."""
-    found = _names.get(type(node))
-    if found is None:
-        found = tuple(field.name for field in fields(node) if field.name not in _HIDDEN)
-        _names[type(node)] = found
-    return found
+    return names_of(type(node))
 
 
 def children(node: tree.Node | tree.TypeParameters) -> Iterator[tree.Node]:
