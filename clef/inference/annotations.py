@@ -23,6 +23,7 @@ from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.inference.type_text import show
 from clef.inference.types import (
+    CONSTRUCTOR,
     ERROR,
     NO_MEASURE,
     AnonymousRecordType,
@@ -285,11 +286,11 @@ def add_constraint(c: Checker, subject: Type, constraint: Constraint, node: tree
 
 def _member_constraint(c: Checker, node: tree.Constraint, subjects: list[Type]) -> None:
     assert node.member is not None
-    if node.member.name.text in (".ctor", "new"):
+    member = member_signature(c, node.member)
+    if member.name == CONSTRUCTOR and not member.parameters:
         for subject in subjects:
             add_constraint(c, subject, Constraint("default_constructor"), node)
         return
-    member = member_signature(c, node.member)
     first = prune(subjects[0])
     if isinstance(first, ParameterType):
         first.parameter.is_static = True
@@ -315,6 +316,8 @@ def member_signature(c: Checker, node: tree.MemberSignature) -> MemberSignature:
     if types == (UNIT,):
         types = ()
     result = annotation(c, written.result)
+    if name in (CONSTRUCTOR, "new"):
+        return MemberSignature(CONSTRUCTOR, True, types, result)
     if node.has_setter and not node.has_getter:  # an indexer
         return MemberSignature("set_" + name, node.is_static, (*types, result), UNIT)
     if node.has_getter:

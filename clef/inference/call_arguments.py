@@ -96,7 +96,7 @@ def argument_value(
             assert isinstance(target, NamedType)
             return delegate_from_function(c, value, target, node.span)
     if isinstance(target, NamedType) and target.symbol == BYREF:
-        from clef.inference.expressions.objects import byref_argument
+        from clef.inference.expressions.addresses import byref_argument
 
         passed = byref_argument(c, node, value, target)
         if passed is not None:

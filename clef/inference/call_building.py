@@ -33,6 +33,7 @@ from clef.inference.unification import (
 from clef.inference.well_known import (
     OBJECT,
     UNIT,
+    is_byref,
 )
 from clef.source import Span
 
@@ -125,9 +126,12 @@ def flat_call(
 
 def _receiver(c: Checker, target: typed.Expression, instance: Instance) -> typed.Expression:
     found = instance.found
-    if found.member.self_type is not None:
-        return fit(c, target, substitute(found.member.self_type, instance.mapping), None)
     actual = prune(target.type)
+    if found.member.self_type is not None:
+        wanted = substitute(found.member.self_type, instance.mapping)
+        if is_byref(wanted) and not is_byref(actual):  # an extension of a struct where it is
+            return typed.AddressOf(wanted, target.span, target)
+        return fit(c, target, wanted, None)
     if found.owner == OBJECT or not isinstance(actual, NamedType):
         return target
     if actual.symbol == found.owner.symbol:

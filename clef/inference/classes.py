@@ -163,9 +163,11 @@ def property_plans(
 
 
 def _share_type(c: Checker, getter: Plan, setter: Plan) -> None:
-    """A setter takes what the getter gives."""
+    """A setter takes what the getter gives; those of an indexer may differ."""
     from clef.inference.unification import unify
 
+    if getter.signature.groups:
+        return
     if not getter.signature.type_parameters and not setter.signature.type_parameters:
         parameters = setter.signature.groups[0]
         if parameters:

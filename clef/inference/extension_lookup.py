@@ -22,7 +22,7 @@ from clef.inference.unification import (
     substitute,
     unify,
 )
-from clef.inference.well_known import SEQ
+from clef.inference.well_known import SEQ, is_byref
 
 ANY_TYPE = "*"  # extension methods whose first parameter is a type parameter, function or tuple
 
@@ -47,6 +47,8 @@ def note_extension_method(c: Checker, member: MemberSignature) -> None:
     member.is_static_extension = True
     member.module = c.module
     subject = prune(member.groups[0][0].type)
+    if isinstance(subject, NamedType) and is_byref(subject):
+        subject = prune(subject.arguments[0])
     key = subject.symbol if isinstance(subject, NamedType) else ANY_TYPE
     c.own.extensions.setdefault(key, []).append(member)
 
@@ -74,6 +76,8 @@ def take_receiver(c: Checker, actual: Type, wanted: Type) -> bool:
     """Unify the receiver with the first parameter of an extension method, as a supertype if need
     be."""
     target = prune(wanted)
+    if isinstance(target, NamedType) and is_byref(target) and not is_byref(prune(actual)):
+        return unify(c, actual, target.arguments[0])
     if isinstance(target, NamedType):
         instance = supertype_instance(c, actual, target.symbol)
         if instance is not None:

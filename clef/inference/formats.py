@@ -104,7 +104,7 @@ def specifier_type(c: Checker, letter: str, span: Span, state: Type, residue: Ty
     if letter == "c":
         return CHAR
     if letter == "M":
-        return DECIMAL
+        return NamedType(DECIMAL.symbol, (c.fresh_measure(span),))
     if letter in _INTEGERS:
         return _open(c, span, "integer_format", INT)
     if letter in _FLOATS:

@@ -34,9 +34,11 @@ from clef.inference.well_known import (
     FLOATS,
     INT,
     INTEGERS,
+    NATIVEINT,
     NUMBERS,
     SIGNED,
     STRING,
+    UNATIVEINT,
 )
 
 DECIMAL_NAME = "System.Decimal"
@@ -310,6 +312,8 @@ def _converts(c: Checker, source: Type, target: Type) -> bool:
     if not isinstance(source, NamedType) or not isinstance(target, NamedType):
         return False
     numeric = target.symbol in NUMBERS or target == CHAR
+    if source == STRING and target in (NATIVEINT, UNATIVEINT):
+        return False
     if source.symbol in NUMBERS or source in (CHAR, STRING):
         return numeric or target == STRING
     signature = c.type_named(source.symbol)

@@ -143,6 +143,7 @@ class Checker:
     measure_checks: list[Span] = field(default_factory=list[Span])
     accessor_parameter: typed.Local | None = None
     in_inline: bool = False
+    pinned: Node | None = None  # what the `use` that is being checked may pin
     table: dict[Node, Resolution] = field(default_factory=dict[Node, Resolution])
     promoted: dict[int, ValueEntity] = field(default_factory=dict[int, ValueEntity])
     in_rule: bool = False

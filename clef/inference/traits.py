@@ -30,6 +30,7 @@ from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import mapping_of, would_unify
 from clef.inference.types import (
+    CONSTRUCTOR,
     ERROR,
     AnonymousRecordType,
     FunctionType,
@@ -112,6 +113,9 @@ def _by_member(c: Checker, trait: PendingTrait, supports: list[Type], weak: bool
     known = [s for s in supports if not is_open_type(s)]
     if not known:
         return False
+    if _is_left_to_callers(c, supports):
+        _assume(c, trait, supports)
+        return True
     if not trait.member.is_static and (
         _by_field(c, trait, known[0]) or _by_case(c, trait, known[0])
     ):
@@ -161,6 +165,13 @@ def _assumed(c: Checker, trait: PendingTrait, support: ParameterType) -> bool:
                     unify(c, a, b)
                 return True
     return False
+
+
+def _is_left_to_callers(c: Checker, supports: list[Type]) -> bool:
+    """A parameter of an inline member next to a witness: its callers know which type may provide
+    the member."""
+    of_member = [isinstance(s, ParameterType) and s.parameter.is_open for s in supports]
+    return c.in_inline and any(of_member) and not all(of_member)
 
 
 def _assume(c: Checker, trait: PendingTrait, supports: list[Type]) -> None:
@@ -225,9 +236,12 @@ def _candidates(
             for one in signature.members.get(trait.member.name, ()):
                 if one.access == "private":  # a constraint is met by what everybody can call
                     continue
-                if one.is_static == trait.member.is_static and one.symbol not in seen:
+                is_kind = one.is_static == trait.member.is_static or one.name == CONSTRUCTOR
+                if is_kind and one.symbol not in seen:
                     seen.add(one.symbol)
                     found.append((one, signature, owner))
+            if trait.member.name == CONSTRUCTOR:  # nobody inherits these
+                break
             for one in c.extensions_of(owner.symbol):
                 if (
                     one.name == trait.member.name
@@ -286,7 +300,8 @@ def _signature_at(
     mapping, _ = instantiate(c, member.type_parameters, trait.span, mapping)
     groups = member.groups
     parameters = tuple(substitute(p.type, mapping) for group in groups for p in group)
-    return parameters, substitute(member.result, mapping)
+    result = owner if member.name == CONSTRUCTOR else substitute(member.result, mapping)
+    return parameters, result
 
 
 def _argument_types(trait: PendingTrait, count: int) -> tuple[Type, ...]:

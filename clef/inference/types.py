@@ -175,6 +175,9 @@ class Scheme:
     type: Type
 
 
+CONSTRUCTOR = ".ctor"
+"""The compiled name of constructors, also of those that a constraint asks for."""
+
 # A type that was reported already: it agrees with everything, so that one cause gives one message.
 ERROR = NamedType("?")
 NO_MEASURE = Measure(())

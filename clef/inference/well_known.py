@@ -53,6 +53,8 @@ PLAIN_ENUMERABLE = "System.Collections.IEnumerable"
 PLAIN_ENUMERATOR = "System.Collections.IEnumerator"
 REFERENCE = f"{CORE}.Ref`1"
 BYREF = "System.ByRef`1"
+PIN_ARRAY = "Clef.Runtime.Pinning.address"
+PIN_STRING = "Clef.Runtime.Pinning.characters"
 NATIVE_POINTER = "Microsoft.FSharp.NativeInterop.nativeptr`1"
 POINTER_ACCESS = {"Clef.Readable": "read", "Clef.Writable": "written"}
 """What an access of `Ptr` has to implement, and what can then be done through the pointer."""
@@ -86,6 +88,7 @@ GET_ARRAY_3D = f"{INTRINSICS}.GetArray3D"
 SET_ARRAY_3D = f"{INTRINSICS}.SetArray3D"
 GET_ARRAY_4D = f"{INTRINSICS}.GetArray4D"
 SET_ARRAY_4D = f"{INTRINSICS}.SetArray4D"
+TO_BYREF = "Microsoft.FSharp.NativeInterop.NativePtr.toByRef"
 BYREF_READ = f"{INTRINSICS}.ReadByref"
 BYREF_WRITE = f"{INTRINSICS}.WriteByref"
 GET_STRING = f"{INTRINSICS}.GetString"
@@ -202,6 +205,11 @@ def array_of(element: Type) -> NamedType:
 
 def seq_of(element: Type) -> NamedType:
     return NamedType(SEQ, (element,))
+
+
+def is_byref(type: Type) -> bool:
+    """Whether a type is `byref<'T>` or one of its relatives."""
+    return isinstance(type, NamedType) and type.symbol == BYREF
 
 
 def byref_of(element: Type) -> NamedType:

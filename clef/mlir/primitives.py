@@ -157,6 +157,15 @@ def hole(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     return [offset(state, values[0][0], place)]
 
 
+def field_address(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """field_address: where the words of a field begin."""
+    case, index = node.arguments[1:]
+    assert isinstance(case, Literal) and isinstance(case.value, int)
+    assert isinstance(index, Literal) and isinstance(index.value, int)
+    first = boxed_offsets(_layout(state, node), case.value, index.value)[0]
+    return [offset(state, values[0][0], first)]
+
+
 def fill_hole(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """fill: a reference for a field that had none."""
     store(state, values[1][0], values[0][0], POINTER, memory_class("field", POINTER))
@@ -413,6 +422,7 @@ OPERATIONS: dict[str, Operation] = {
     "null": zero_value,
     "zero": zero_value,
     "hole": hole,
+    "field_address": field_address,
     "fill": fill_hole,
     "vacant": zero_value,
     "kind_of": kind_of,

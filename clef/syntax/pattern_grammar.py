@@ -85,6 +85,8 @@ class PatternGrammar(TypeGrammar):
             self.advance()
             tail = self.cons()
             left = tree.ConsPattern(self.span_from(start), left, tail)
+        if self.kind == "&":
+            left = self.conjunction_after(start, left)
         if self.kind == ",":
             elements = [left]
             while self.accept(","):

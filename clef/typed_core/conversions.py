@@ -15,6 +15,7 @@ from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name
+from clef.typed_core.representations import INTEGERS
 
 
 def null_of(lowerer: Lowerer, type: MonoType) -> Expression:
@@ -71,8 +72,26 @@ def unbox(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expre
     failing = Block()
     failure = _invalid_cast(lowerer, builder.again(atom), target, failing)
     wrong = builder.finish(failing, failure)
-    test = builder.switch(builder.again(atom), "kind", [(0, fits)], wrong, target, [target])
+    kinds = [target, *_of_same_number(lowerer, target)]
+    branches: list[tuple[int, Expression]] = [(0, fits)]
+    for index in range(1, len(kinds)):
+        fits = builder.primitive(name, [builder.again(atom)], target, (target,))
+        branches.append((index, fits))
+    test = builder.switch(builder.again(atom), "kind", branches, wrong, target, kinds)
     return builder.branch(null, on_null, builder.finish(inside, test), target)
+
+
+def _of_same_number(lowerer: Lowerer, target: MonoType) -> list[MonoType]:
+    """What is unboxed as a number or enum too: enums over that number, and the number of enums."""
+    specialiser = lowerer.specialiser
+    shape = specialiser.shapes.of(target)
+    is_number = shape.builtin in INTEGERS or shape.builtin == "char"
+    number = shape.element if shape.kind == "enum" else target if is_number else None
+    if number is None:
+        return []
+    over = specialiser.mono.table.named(well_known.ENUM_OVER, number)
+    specialiser.shapes.of(over)
+    return [over] if number is target else [number, over]
 
 
 def check_receiver(lowerer: Lowerer, receiver: Atom, block: Block) -> None:

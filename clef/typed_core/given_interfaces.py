@@ -39,11 +39,19 @@ def grant(shapes: Shapes, shape: TypeShape) -> None:
         subject = shapes.of(type.arguments[0])
         if _has(shapes, subject, type.symbol):
             _add(subject, type)
+    elif type.symbol == well_known.ENUM_OVER:
+        for other in list(shapes.shapes.values()):
+            if other.kind == "enum" and other.element is type.arguments[0]:
+                _add(other, type)
     elif type.symbol in _PLAIN:
         for other in list(shapes.shapes.values()):
             if _has(shapes, other, type.symbol):
                 _add(other, type)
     else:
+        if shape.kind == "enum" and shape.element is not None:
+            over = shapes.mono.table.named(well_known.ENUM_OVER, shape.element)
+            if over in shapes.shapes:
+                _add(shape, over)
         for symbol in _PLAIN:
             plain = shapes.mono.plain(symbol)
             if plain in shapes.shapes and _has(shapes, shape, symbol):

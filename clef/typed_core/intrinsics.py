@@ -25,7 +25,7 @@ from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.representations import INTEGERS
 from clef.typed_core.specialiser import Instance
 from clef.typed_core.type_information import size_of, type_size
-from clef.typed_core.values import compare_operator, equal, given_trait
+from clef.typed_core.values import compare_operator, equal, given_trait, kind_for
 
 
 def call_intrinsic(
@@ -96,17 +96,14 @@ def _is_array(lowerer: Lowerer, type: MonoType) -> bool:
 
 def _default_equals(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
     type = i.parameters[0]
-    if _is_array(lowerer, type):
-        return lowerer.builder.primitive("reference_equal", atoms, i.result)
     if type is lowerer.specialiser.object:
         return lowerer.derived("equals_object", type, atoms, i.result)
-    return equal(lowerer, "equals_er", atoms[0], atoms[1], type, block)
+    return equal(lowerer, "equals_own", atoms[0], atoms[1], type, block)
 
 
 def _default_hash(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
-    if _is_array(lowerer, i.parameters[0]):
-        return lowerer.builder.primitive("reference_hash", atoms, i.result)
-    return lowerer.derived("hash", i.parameters[0], atoms, i.result)
+    kind = kind_for(lowerer.specialiser.shapes, "hash_own", i.parameters[0])
+    return lowerer.derived(kind, i.parameters[0], atoms, i.result)
 
 
 def _derived(kind: str) -> _Special:
@@ -300,8 +297,8 @@ _CORE: dict[str, _Special] = {
     "unbox": _unbox,
     "type_test": _type_test,
     "dynamic_to_string": _dynamic("to_string"),
-    "dynamic_equals": _dynamic("equals_er"),
-    "dynamic_hash": _dynamic("hash"),
+    "dynamic_equals": _dynamic("equals_own"),
+    "dynamic_hash": _dynamic("hash_own"),
     "dynamic_compare": _dynamic("compare"),
     "dynamic_layout": _dynamic("layout"),
     "dynamic_type": _dynamic("type_object"),

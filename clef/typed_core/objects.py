@@ -29,11 +29,12 @@ from clef.typed_core.places import as_class, byref_read
 from clef.typed_core.specialiser import Instance
 from clef.typed_core.struct_changes import changes_object
 from clef.typed_core.struct_members import call_changing, changing
+from clef.typed_core.values import kind_for
 
 _OBJECT_KINDS = {
     well_known.TO_STRING: "to_string",
     well_known.EQUALS: "equals_object",
-    well_known.GET_HASH_CODE: "hash",
+    well_known.GET_HASH_CODE: "hash_own",
 }
 
 
@@ -304,6 +305,7 @@ def _object_slot(
         atoms = []
     check_receiver(lowerer, receiver, block)
     receiver = lowerer.builder.again(receiver)
+    kind = kind_for(lowerer.specialiser.shapes, kind, receiver.type)
     return lowerer.derived(kind, receiver.type, [receiver, *atoms], type)
 
 
@@ -329,6 +331,16 @@ def lower_new(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) ->
     instance = specialiser.instance(constructor, type.arguments, node.span)
     if instance is None:
         return builder.primitive("zero", [], type, (type,))
+    return construct(lowerer, instance, type, atoms, block)
+
+
+def construct(
+    lowerer: Lowerer, instance: Instance, type: MonoType, atoms: list[Atom], block: Block
+) -> Expression:
+    """A new object of a type, made by this constructor."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    shape = specialiser.shapes.of(type)
     if shape.kind not in ("class", "exception"):
         return call_member(lowerer, struct_constructor(instance), atoms, type, block, False)
     specialiser.make_live(type)

@@ -254,6 +254,8 @@ def lower_address(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
     builder = lowerer.builder
     type = lowerer.mono(node.type)
     place = node.place
+    if type.symbol == well_known.NATIVE_POINTER:
+        return _raw_address(lowerer, node, type, block)
     if type.symbol != well_known.POINTER:
         type = lowerer.specialiser.table.named(well_known.POINTER, lowerer.mono(place.type))
     if isinstance(place, t.LocalReference):
@@ -272,6 +274,41 @@ def lower_address(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
             return lowerer.value(place.arguments[0], block)
         case _:
             return _accessors(lowerer, place, type, block)
+
+
+def _raw_address(lowerer: Lowerer, node: t.AddressOf, type: MonoType, block: Block) -> Expression:
+    """`&&place`: where a local, an element or a field of an object is in memory."""
+    builder, shapes = lowerer.builder, lowerer.specialiser.shapes
+    place = node.place
+    if isinstance(place, t.LocalReference):
+        binding = lowerer.environment.get(place.local)
+        if isinstance(binding, CellBinding):
+            return _field_address(lowerer, builder.variable(binding.local), 0, type)
+        if isinstance(binding, FieldBinding) and binding.is_cell and not binding.is_late:
+            cell = builder.bind(block, lowerer.read_field(binding))
+            return _field_address(lowerer, cell, 0, type)
+    match place:
+        case t.Application(function=t.GlobalReference(symbol=symbol)) if symbol in ELEMENT_READS:
+            return builder.primitive("array_address", lowerer.values(place.arguments, block), type)
+        case t.FieldGet(case=None):
+            owner = lowerer.mono(place.owner)
+            index = shapes.field_index(owner, place.field)
+            if not shapes.of(owner).is_value and shapes.of(owner).fields[index].is_mutable:
+                object = as_class(lowerer, lowerer.value(place.object, block), owner, block)
+                return _field_address(lowerer, object, index, type)
+        case _:
+            pass
+    return lowerer.unsupported(
+        "the raw address of this place",
+        "take the address of a mutable local, an element or a mutable field of an object",
+        node,
+    )
+
+
+def _field_address(lowerer: Lowerer, object: Atom, index: int, type: MonoType) -> Expression:
+    builder = lowerer.builder
+    operands = [object, builder.int32(-1), builder.int32(index)]
+    return builder.primitive("field_address", operands, type)
 
 
 def _accessors(lowerer: Lowerer, place: t.Expression, type: MonoType, block: Block) -> Expression:

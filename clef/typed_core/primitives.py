@@ -124,6 +124,8 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     # (the cell is kept alive by other means); fill writes it for the first time.
     ("hole", _effect("bbb")),
     ("fill", _effect("bc")),
+    # The same of a finished cell, whose field holds no reference: a nativeptr.
+    ("field_address", _effect("bbb")),
     # Objects: box/unbox between a type and obj (type_arguments[0] is the value's type); cast is a
     # reinterpretation of a reference already known to fit.
     ("box", _effect("c")),

@@ -7,19 +7,18 @@ reported with the type and the member.
 
 from __future__ import annotations
 
-from clef.data_classes import dataclass
 from clef.diagnostics.lowering import NoSuchMember
 from clef.inference import typed_tree as t
+from clef.inference.types import CONSTRUCTOR
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.dispatch import Slot
 from clef.typed_core.lowerer import Lowerer
-from clef.typed_core.monomorphic import TypeEnvironment, matches
-from clef.typed_core.objects import call_member, call_slot, static_target
+from clef.typed_core.objects import call_member, call_slot, construct, static_target
 from clef.typed_core.places import project_field
 from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
-from clef.typed_core.specialiser import Instance
+from clef.typed_core.trait_overloads import find_constructor, find_member
 from clef.typed_core.values import GivenTrait, compare_operator, equal
 
 _CONVERTIBLE = NUMBERS | {"char"}
@@ -63,6 +62,8 @@ def call_trait(
     is_static: bool = True,
 ) -> Expression | None:
     """The code of a trait call, or None when nothing provides it."""
+    if name == CONSTRUCTOR:
+        return _construct(lowerer, atoms, result, block)
     machine = _machine(lowerer, name, atoms, result, block)
     if machine is not None:
         return machine
@@ -72,7 +73,8 @@ def call_trait(
         if result not in supports:
             supports = [*supports, result]
     for type in supports:
-        instance = find_member(lowerer, type, name, atoms, result, is_static)
+        taken = [atom.type for atom in atoms]
+        instance = find_member(lowerer, type, name, taken, result, is_static)
         if instance is not None:
             return call_member(lowerer, instance, atoms, result, block, tail)
     return _structural(lowerer, name, supports, atoms, result, block)
@@ -174,125 +176,12 @@ def _convert(lowerer: Lowerer, atom: Atom, result: MonoType, block: Block) -> Ex
 # Members ----------------------------------------------------------------------------------------
 
 
-def find_member(
-    lowerer: Lowerer,
-    type: MonoType,
-    name: str,
-    atoms: list[Atom],
-    result: MonoType,
-    is_static: bool,
-) -> Instance | None:
-    """The overload `T.name` that takes these operands; base classes are asked too.
-
-    One of the kind that is asked for is preferred, then one that takes the operands as they are,
-    then the one that says most about them."""
-    specialiser = lowerer.specialiser
-    current: MonoType | None = type
-    while current is not None:
-        if current.form == "named":
-            fitting: list[_Fit] = []
-            for definition in specialiser.overloads(f"{current.symbol}.{name}"):
-                found = _fits(lowerer, definition, atoms, result)
-                if found is not None:
-                    found.is_other_kind = definition.is_static != is_static
-                    fitting.append(found)
-            if fitting:
-                best = _best(lowerer, fitting)
-                real = [p for p in best.definition.type_parameters if not p.is_measure]
-                arguments = [best.bound.get(p, specialiser.object) for p in real]
-                return specialiser.instance(best.definition.symbol, arguments)
-        current = specialiser.dispatch.base_of(current)
-    return None
-
-
-@dataclass(slots=True)
-class _Fit:
-    """A definition that takes the operands: its type arguments, and how many operands it takes as a
-    supertype."""
-
-    definition: t.Definition
-    bound: TypeEnvironment
-    upcasts: int
-    is_other_kind: bool = False
-
-
-def _best(lowerer: Lowerer, fitting: list[_Fit]) -> _Fit:
-    if len(fitting) > 1:
-        fitting = [one for one in fitting if _may_hold(lowerer, one)] or fitting
-    best = min(fitting, key=_rank)
-    equal = [one for one in fitting if _rank(one) == _rank(best)]
-    if any(_taken(lowerer, one) == _taken(lowerer, best) for one in equal if one is not best):
-        lowerer.specialiser.unsupported(
-            "a member constraint that only units of measure decide",
-            "give the overloads different types, or call the member by its type's name",
-            lowerer.builder.span,
-        )
-    return best
-
-
-def _rank(fit: _Fit) -> tuple[bool, int, int]:
-    return fit.is_other_kind, fit.upcasts, len(fit.bound)
-
-
-def _taken(lowerer: Lowerer, fit: _Fit) -> list[MonoType]:
-    """The parameter types, without their units of measure."""
-    mono = lowerer.specialiser.mono
-    return [mono.of(pattern.type, fit.bound) for pattern in fit.definition.parameters]
-
-
-def _may_hold(lowerer: Lowerer, fit: _Fit) -> bool:
-    """Whether the type arguments are enums where that is asked, and have members of as many
-    parameters as those that are asked for."""
-    shapes = lowerer.specialiser.shapes
-    for parameter, type in fit.bound.items():
-        for constraint in parameter.constraints:
-            if constraint.kind == "enum" and shapes.of(type).kind != "enum":
-                return False
-            member = constraint.member
-            if member is None or len(constraint.supports) != 1 or type.form != "named":
-                continue
-            wanted = len(member.parameters) + (not member.is_static)
-            overloads = lowerer.specialiser.overloads(f"{type.symbol}.{member.name}")
-            if overloads and all(len(one.parameters) != wanted for one in overloads):
-                return False
-    return True
-
-
-def _fits(
-    lowerer: Lowerer, definition: t.Definition, atoms: list[Atom], result: MonoType
-) -> _Fit | None:
-    specialiser = lowerer.specialiser
-    patterns = definition.parameters
-    if len(patterns) == len(atoms) + 1:
-        last = patterns[-1].type
-        if not matches(last, specialiser.unit, {}, specialiser.mono):
-            return None
-        patterns = patterns[:-1]
-    if len(patterns) != len(atoms):
-        return None
-    bound: TypeEnvironment = {}
-    upcasts = 0
-    for pattern, atom in zip(patterns, atoms, strict=True):
-        taken = _accepted_as(lowerer, pattern, atom.type, bound)
-        if taken is None:
-            return None
-        upcasts += taken is not atom.type
-    if not matches(definition.result_type, result, bound, specialiser.mono):
-        return None
-    return _Fit(definition, bound, upcasts)
-
-
-def _accepted_as(
-    lowerer: Lowerer, pattern: t.Pattern, type: MonoType, bound: TypeEnvironment
-) -> MonoType | None:
-    """The operand's type or the supertype of it that a parameter takes."""
-    specialiser = lowerer.specialiser
-    for one in (type, *specialiser.shapes.of(type).ancestors, specialiser.object):
-        trial = dict(bound)
-        if matches(pattern.type, one, trial, specialiser.mono):
-            bound.update(trial)
-            return one
-    return None
+def _construct(
+    lowerer: Lowerer, atoms: list[Atom], type: MonoType, block: Block
+) -> Expression | None:
+    """`(^T: (new: a * b -> ^T) …)`: the constructor of a type that takes these arguments."""
+    instance = find_constructor(lowerer, type, [atom.type for atom in atoms])
+    return construct(lowerer, instance, type, atoms, block) if instance is not None else None
 
 
 _ORDER = {

@@ -58,12 +58,27 @@ def is_float(shapes: Shapes, type: MonoType) -> bool:
     return shapes.representation(type) in FLOATS
 
 
+def kind_for(shapes: Shapes, kind: str, type: MonoType) -> str:
+    """`.Equals` and `.GetHashCode` take arrays, also those inside of tuples, by reference; for what
+    cannot hold such an array they are the same as those of structures."""
+    if kind not in _OF_STRUCTURES or shapes.is_polymorphic(type):
+        return kind
+    shape = shapes.of(type)
+    if shape.builtin == "array" or shape.kind == "tuple":
+        return kind
+    return _OF_STRUCTURES[kind]
+
+
+_OF_STRUCTURES = {"equals_own": "equals_er", "hash_own": "hash"}
+
+
 def equal(
     lowerer: Lowerer, kind: str, left: Atom, right: Atom, type: MonoType, block: Block
 ) -> Expression:
-    """kind: "equals" (`=`) or "equals_er" (`.Equals`)."""
+    """kind: "equals" (`=`), "equals_er" (`.Equals` of structures) or "equals_own" (`.Equals`)."""
     builder = lowerer.builder
     shapes = lowerer.specialiser.shapes
+    kind = kind_for(shapes, kind, type)
     representation = shapes.representation(type)
     if representation == "unit":
         return builder.boolean(True)

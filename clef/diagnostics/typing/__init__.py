@@ -47,9 +47,11 @@ from clef.diagnostics.typing.definitions import (
 )
 from clef.diagnostics.typing.fields import (
     DuplicateField,
+    FixedOutsideUse,
     ImmutableAssignment,
     MissingFields,
     NotAPlace,
+    NotPinnable,
     UnknownField,
 )
 from clef.diagnostics.typing.members import (
@@ -75,6 +77,7 @@ __all__ = [
     "DuplicateField",
     "DuplicateMember",
     "EqualsAsStatement",
+    "FixedOutsideUse",
     "FormatError",
     "ImmutableAssignment",
     "ImpossibleDowncast",
@@ -99,6 +102,7 @@ __all__ = [
     "NotAPlace",
     "NotEnumerable",
     "NotIndexable",
+    "NotPinnable",
     "NotSupportedYet",
     "OperatorNotSupported",
     "OutsideComputation",

@@ -146,6 +146,75 @@ class DuplicateField(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class FixedOutsideUse(Diagnostic):
+    """`fixed e` gives the address of something that must stay where it is for as long as the
+    address is used: the name that `use` gives it says how long.
+
+    Example:
+
+        open FSharp.NativeInterop
+
+        let first (items: int[]) =
+            let p = fixed items
+            NativePtr.read p
+
+    Instead:
+
+        open FSharp.NativeInterop
+
+        let first (items: int[]) =
+            use p = fixed items
+            NativePtr.read p
+    """
+
+    code: ClassVar[str] = "E0353"
+
+    def title(self) -> str:
+        return "`fixed` stands only to the right of `use name =`"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "nothing says how long the address is used")]
+
+    def hint(self) -> str:
+        return "write `use name = fixed …` inside of a function"
+
+
+@dataclass(frozen=True, slots=True)
+class NotPinnable(Diagnostic):
+    """`fixed` takes an array, a string, or the address of an element or field.
+
+    Example:
+
+        open FSharp.NativeInterop
+
+        let first (items: int list) =
+            use p = fixed items
+            NativePtr.read p
+
+    Instead:
+
+        open FSharp.NativeInterop
+
+        let first (items: int list) =
+            let copy = List.toArray items
+            use p = fixed copy
+            NativePtr.read p
+    """
+
+    code: ClassVar[str] = "E0354"
+    type: str
+
+    def title(self) -> str:
+        return f"a `{self.type}` has no place in memory that could be fixed"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"this is `{self.type}`")]
+
+    def hint(self) -> str:
+        return "pin an array, a string, or `&array.[i]`"
+
+
+@dataclass(frozen=True, slots=True)
 class NotAPlace(Diagnostic):
     """Only a mutable name, field, property or element can be assigned to.
 

@@ -7,6 +7,7 @@ the table that `dispatch.check` goes by.
 
 from clef.inference.expressions import (
     access,
+    addresses,
     assignments,
     blocks,
     casts,
@@ -23,6 +24,7 @@ from clef.inference.expressions.dispatch import check, infer
 
 __all__ = [
     "access",
+    "addresses",
     "assignments",
     "blocks",
     "casts",

@@ -36,28 +36,13 @@ from clef.inference.well_known import (
     SET_ARRAY_2D,
     SET_ARRAY_3D,
     SET_ARRAY_4D,
-    SET_ARRAY_SLICE,
-    SET_ARRAY_SLICE_2D,
-    SET_ARRAY_SLICE_2D_FIRST,
-    SET_ARRAY_SLICE_2D_SECOND,
-    SLICING,
     UNIT,
-    array_of,
 )
 from clef.names.entities import LocalResolution, TypeResolution, ValueResolution
 from clef.source import Span
 from clef.syntax import tree
 
 _SETTERS = {1: SET_ARRAY, 2: SET_ARRAY_2D, 3: SET_ARRAY_3D, 4: SET_ARRAY_4D}
-_SLICE_SETTERS: dict[tuple[bool, ...], tuple[str, bool]] = {
-    (True,): (SET_ARRAY_SLICE, True),
-    (True, True): (SET_ARRAY_SLICE_2D, False),
-    (False, True): (SET_ARRAY_SLICE_2D_FIRST, True),
-    (True, False): (SET_ARRAY_SLICE_2D_SECOND, True),
-}
-"""By which axes are ranges: the function, and whether it takes a plain array."""
-_WHOLE_3D = (True, True, True)
-_WHOLE_4D = (True, True, True, True)
 
 
 @handles(tree.Assign)
@@ -410,41 +395,16 @@ def _array_element(
     indices: list[tree.Expression],
     rank: int,
 ) -> typed.Expression:
+    from clef.inference.expressions.block_slices import store_slice
     from clef.inference.expressions.indexing import library_call
 
     element = type.arguments[0]
     if any(isinstance(i, tree.Range) for i in indices):
-        return _array_slice(c, node, object, type, indices)
+        return store_slice(c, node, object, type, indices)
     why = Reason("an index is an int", node.target.span)
     positions = [check(c, from_end(c, one, object), INT, why) for one in indices]
     value = check(c, node.value, element, Reason("the array holds this type", object.span))
     return library_call(c, _SETTERS[rank], (element,), UNIT, [object, *positions, value], node.span)
-
-
-def _array_slice(
-    c: Checker,
-    node: tree.Assign,
-    object: typed.Expression,
-    type: NamedType,
-    indices: list[tree.Expression],
-) -> typed.Expression:
-    """`a.[i..j] <- b`, `m.[i, *] <- row`."""
-    from clef.diagnostics.typing import NotSupportedYet
-    from clef.inference.expressions.indexing import library_call, slice_bounds
-
-    ranges, bounds = slice_bounds(c, object, indices, node.span)
-    element = type.arguments[0]
-    if ranges in (_WHOLE_3D, _WHOLE_4D):
-        symbol = f"{SLICING}.SetArraySlice{len(ranges)}D"
-        value = check(c, node.value, type)
-        return library_call(c, symbol, (element,), UNIT, [object, *bounds, value], node.span)
-    found = _SLICE_SETTERS.get(ranges)
-    if found is None:
-        c.report(NotSupportedYet(node.span, "assigning to this slice", "use a loop"))
-        return failed(node.span)
-    symbol, is_flat = found
-    value = check(c, node.value, array_of(element) if is_flat else type)
-    return library_call(c, symbol, (element,), UNIT, [object, *bounds, value], node.span)
 
 
 def _indexed_property(

@@ -59,6 +59,7 @@ from clef.inference.well_known import (
     SEQ_FUNCTION,
     SIZEOF,
     STRING,
+    TO_BYREF,
     TYPEDEFOF,
     TYPEOF,
     UNIT,
@@ -112,13 +113,23 @@ def check_chain(
             _check_rest(c, suffixes, index)
             return failed(node.span)
         found, index = _step(c, chain, dereferenced(found, UNIT), index, "")
-    found = dereferenced(found, expected) if suffixes else found
+    if suffixes and not _is_address(found):
+        found = dereferenced(found, expected)
     wanted = prune(expected)
     if isinstance(wanted, NamedType) and wanted.symbol in FORMATS:
         from clef.inference.expressions.text import named_format
 
         found = named_format(c, found, wanted)
     return fit(c, found, expected, why)
+
+
+def _is_address(found: typed.Expression) -> bool:
+    """`NativePtr.toByRef p` is the byref itself, not what it points at."""
+    return (
+        isinstance(found, typed.Application)
+        and isinstance(found.function, typed.GlobalReference)
+        and found.function.symbol == TO_BYREF
+    )
 
 
 def _check_rest(c: Checker, suffixes: list[Suffix], index: int) -> None:

@@ -228,8 +228,14 @@ def _let(c: Checker, node: tree.Let, expected: Type, why: Reason | None) -> type
 
 def use(c: Checker, node: tree.Let, rest: Callable[[], typed.Expression]) -> typed.Expression:
     """`use x = value` in front of what `rest` checks."""
+    from clef.inference.expressions.addresses import pinned_value
+
+    outer, c.pinned = c.pinned, pinned_value(node)
     bindings = local_group(c, node.bindings, False)
+    is_pinning, c.pinned = c.pinned is not None, outer
     body = rest()
+    if is_pinning:
+        return typed.Let(body.type, node.span, bindings, False, body)
     for binding in reversed(bindings):
         pattern = binding.pattern
         local = (

@@ -280,9 +280,3 @@ def _assert(c: Checker, node: tree.Assert, expected: Type, why: Reason | None) -
 def _quote(c: Checker, node: tree.Quote, expected: Type, why: Reason | None) -> typed.Expression:
     c.report(NotSupportedYet(node.span, "a code quotation"))
     return failed(node.span)
-
-
-@handles(tree.Fixed)
-def _fixed(c: Checker, node: tree.Fixed, expected: Type, why: Reason | None) -> typed.Expression:
-    c.report(NotSupportedYet(node.span, "`fixed`", "use `NativePtr.stackalloc` or `&&`"))
-    return failed(node.span)

@@ -6,7 +6,6 @@ and strings are known; other types need an `Item` or a `GetSlice`.
 
 from __future__ import annotations
 
-from clef.data_classes import dataclass
 from clef.diagnostics.typing import (
     IndeterminateType,
     NotIndexable,
@@ -18,7 +17,9 @@ from clef.inference.expressions.access import index_argument
 from clef.inference.expressions.dispatch import check, failed, fit
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.members import find_members, starting_types
+from clef.inference.overloads import Instance, instance_of
 from clef.inference.state import Checker, Reason
+from clef.inference.subtyping import would_unify
 from clef.inference.traits import weak_resolution
 from clef.inference.type_text import show
 from clef.inference.types import (
@@ -43,12 +44,10 @@ from clef.inference.well_known import (
     GET_STRING,
     INT,
     NONE,
-    SLICING,
     SOME,
     STRING,
     STRING_SLICE,
     array_of,
-    array_symbol,
     option_of,
 )
 from clef.source import Span
@@ -214,18 +213,18 @@ def slice_member(
 ) -> typed.Expression:
     """A call of `GetSlice` or `SetSlice`, of the overload that takes so many values."""
     from clef.inference.call_building import build_call
-    from clef.inference.overloads import instance_of
 
     type = prune(target.type)
-    group = find_members(c, type, name)
-    chosen = next(
-        (f for f in group if f.member.groups and len(f.member.groups[0]) == len(values)), None
-    )
-    if chosen is None:
+    group = [
+        instance_of(c, found, None, span)
+        for found in find_members(c, type, name)
+        if found.member.groups and len(found.member.groups[0]) == len(values)
+    ]
+    if not group:
         if type != ERROR:
             c.report(NotIndexable(target.span, show(type)))
         return failed(span)
-    called = instance_of(c, chosen, None, span)
+    called = next((one for one in group if _takes(c, one, values)), group[0])
     arguments = [
         fit(c, value, called.type_of(parameter), None)
         for parameter, value in zip(called.parameters(), values, strict=True)
@@ -233,60 +232,12 @@ def slice_member(
     return build_call(c, called, target, arguments, span)
 
 
-def _block_slice(
-    c: Checker,
-    target: typed.Expression,
-    type: NamedType,
-    ranges: tuple[bool, ...],
-    bounds: list[typed.Expression],
-    span: Span,
-) -> typed.Expression:
-    """A slice of three or four axes: the block, seen with the axes that are ranges."""
-    rank, element = len(ranges), type.arguments[0]
-    made = _Kept(c, [])
-    source = made.keep(target)
-    given = iter(bounds)
-    limits: list[typed.Expression] = []
-    for axis, is_range in enumerate(ranges):
-        if is_range:
-            limits += [made.keep(next(given)), made.keep(next(given))]
-            continue
-        place: typed.Expression = typed.Literal(INT, span, axis)
-        check = f"{SLICING}.FixedIndex{rank}D"
-        index = library_call(c, check, (element,), INT, [source, place, next(given)], span)
-        kept = made.keep(index)
-        limits += [typed.UnionConstruction(option_of(INT), span, SOME, [kept])] * 2
-    symbol = f"{SLICING}.GetArraySlice{rank}D"
-    block = library_call(c, symbol, (element,), type, [source, *limits], span)
-    axes: list[typed.Expression] = [
-        typed.Literal(INT, span, axis) for axis, is_range in enumerate(ranges) if is_range
-    ]
-    if len(axes) < rank:
-        shape = {1: "Vector", 2: "Plane", 3: "Cube"}[len(axes)]
-        result = NamedType(array_symbol(len(axes)), (element,))
-        symbol = f"{SLICING}.SliceTo{shape}{rank}D"
-        operands = [block, *(axes if len(axes) > 1 else [])]
-        block = library_call(c, symbol, (element,), result, operands, span)
-    return made.around(block)
-
-
-@dataclass(slots=True)
-class _Kept:
-    """Operands that are computed once, in order."""
-
-    c: Checker
-    bindings: list[typed.LocalBinding]
-
-    def keep(self, value: typed.Expression) -> typed.Expression:
-        local = self.c.local("part", value.type, value.span)
-        pattern = typed.VariablePattern(value.type, value.span, local)
-        self.bindings.append(typed.LocalBinding(pattern, (), [], value, value.span))
-        return typed.LocalReference(value.type, value.span, local)
-
-    def around(self, body: typed.Expression) -> typed.Expression:
-        for binding in reversed(self.bindings):
-            body = typed.Let(body.type, body.span, [binding], False, body)
-        return body
+def _takes(c: Checker, called: Instance, values: list[typed.Expression]) -> bool:
+    """Whether an overload takes values of these types."""
+    return all(
+        would_unify(c, value.type, called.type_of(parameter))
+        for parameter, value in zip(called.parameters(), values, strict=True)
+    )
 
 
 def _array_slice(
@@ -307,7 +258,9 @@ def _array_slice(
         (True, False): (ARRAY_SLICE_2D_SECOND, flat),
     }
     if rank in (3, 4) and len(ranges) == rank:
-        return _block_slice(c, target, type, ranges, bounds, span)
+        from clef.inference.expressions.block_slices import block_slice
+
+        return block_slice(c, target, type, ranges, bounds, span)
     found = known.get(ranges)
     if found is None or len(ranges) != rank:
         c.report(NotSupportedYet(span, "this slice", "take the elements with a comprehension"))

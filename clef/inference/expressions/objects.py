@@ -7,9 +7,7 @@ member, or says which are missing.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from clef.diagnostics.typing import BaseCall, InvalidInheritance, NotAPlace
+from clef.diagnostics.typing import BaseCall, InvalidInheritance
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, member_signature
 from clef.inference.calls import sets_properties
@@ -20,6 +18,7 @@ from clef.inference.expressions.suffixes import Suffix
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
 from clef.inference.types import (
+    CONSTRUCTOR,
     ERROR,
     Constraint,
     NamedType,
@@ -28,8 +27,8 @@ from clef.inference.types import (
     Type,
     TypeVariable,
 )
-from clef.inference.unification import add_trait, prune, unify
-from clef.inference.well_known import BYREF, NATIVE_POINTER, OBJECT, UNIT, byref_of
+from clef.inference.unification import add_trait, prune
+from clef.inference.well_known import OBJECT, UNIT
 from clef.syntax import tree
 
 
@@ -139,6 +138,10 @@ def _trait_call(
     member = member_signature(c, node.member)
     argument = node.argument
     types = list(member.parameters)
+    if member.name == CONSTRUCTOR and not types:
+        require(c, supports[0], Constraint("default_constructor"), node.span)
+        check(c, argument, UNIT)
+        return fit(c, typed.New(supports[0], node.span, "", []), expected, why)
     if not member.is_static:
         types.insert(0, supports[0])
     arguments: list[typed.Expression] = []
@@ -160,74 +163,3 @@ def _trait_call(
     solve_woken(c)
     found = typed.TraitCall(member.result, node.span, supports, member, arguments)
     return fit(c, found, expected, why)
-
-
-# Addresses ----------------------------------------------------------------------------------------
-
-
-@handles(tree.AddressOf)
-def _address(
-    c: Checker, node: tree.AddressOf, expected: Type, why: Reason | None
-) -> typed.Expression:
-    place = infer(c, node.expression)
-    if place.type is ERROR:
-        return failed(node.span)
-    actual = prune(place.type)
-    if isinstance(actual, NamedType) and actual.symbol == BYREF:
-        return fit(c, place, expected, why)
-    item = _item_reference(c, place)
-    if item is not None:
-        return fit(c, item, expected, why)
-    if not _is_place(place):
-        c.report(NotAPlace(node.expression.span))
-        return failed(node.span)
-    symbol = NATIVE_POINTER if node.is_native else BYREF
-    type = NamedType(symbol, (place.type,))
-    return fit(c, typed.AddressOf(type, node.span, place), expected, why)
-
-
-def _item_reference(c: Checker, place: typed.Expression) -> typed.Expression | None:
-    """`&span.[i]`: a type of the library whose items have addresses gives them by a method."""
-    if not isinstance(place, typed.MethodCall) or place.object is None:
-        return None
-    owner, _, name = place.symbol.rpartition(".")
-    signature = c.type_named(owner)
-    if name != "get_Item" or signature is None:
-        return None
-    group = signature.members.get("ItemReference")
-    if not group:
-        return None
-    return replace(place, type=byref_of(place.type), symbol=group[0].symbol)
-
-
-def _is_place(node: typed.Expression) -> bool:
-    if isinstance(node, typed.Application):
-        function = node.function
-        return isinstance(function, typed.GlobalReference) and (
-            ".GetArray" in function.symbol or function.symbol.endswith("ReadByref")
-        )
-    return isinstance(
-        node,
-        typed.LocalReference | typed.GlobalReference | typed.FieldGet | typed.StaticFieldGet,
-    )
-
-
-def byref_argument(
-    c: Checker, node: tree.Expression, value: typed.Expression | None, wanted: NamedType
-) -> typed.Expression | None:
-    """A mutable local passed to a byref parameter without `&` is not allowed in F#; `ref` cells
-    are."""
-    from clef.inference.well_known import REFERENCE
-
-    inner = node
-    while isinstance(inner, tree.Paren):
-        inner = inner.expression
-    if isinstance(inner, tree.AddressOf):
-        return None
-    value = value or infer(c, node)
-    actual = prune(value.type)
-    if isinstance(actual, NamedType) and actual.symbol == REFERENCE:
-        unify(c, actual.arguments[0], wanted.arguments[0])
-        place = typed.FieldGet(actual.arguments[0], node.span, value, actual, "contents")
-        return typed.AddressOf(byref_of(actual.arguments[0]), node.span, place)
-    return fit(c, value, wanted, None)

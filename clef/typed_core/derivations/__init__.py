@@ -30,12 +30,14 @@ Body = Callable[[Lowerer, MonoType, list[Local], Block], Expression]
 _BODIES: dict[str, Body] = {
     "equals": equality.body("equals"),
     "equals_er": equality.body("equals_er"),
+    "equals_own": equality.body("equals_own"),
     "equals_object": equality.equals_object,
     "compare": comparison.body("compare"),
     "compare_per": comparison.body("compare_per"),
     "compare_object": comparison.with_object,
     "tag": comparison.tag,
-    "hash": hashing.body,
+    "hash": hashing.body("hash"),
+    "hash_own": hashing.body("hash_own"),
     "to_string": printing.to_string,
     "to_string_or_null": printing.to_string_or_null,
     "plain_to_string": printing.plain_to_string,
@@ -113,7 +115,7 @@ def _result(specialiser: Specialiser, kind: str, type: MonoType) -> MonoType:
     bare = _bare(kind)
     if bare in ("equals", "equals_er", "equals_own", "equals_object"):
         return specialiser.boolean
-    if bare in ("compare", "compare_per", "compare_object", "hash", "tag"):
+    if bare in ("compare", "compare_per", "compare_object", "hash", "hash_own", "tag"):
         return specialiser.int32
     if bare in ("to_string", "to_string_or_null", "plain_to_string", "type_name"):
         return specialiser.string

@@ -13,8 +13,9 @@ from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, type_text
 from clef.typed_core.type_information import type_object
+from clef.typed_core.values import kind_for
 
-_EQUALITIES = frozenset(("equals", "equals_er"))
+_EQUALITIES = frozenset(("equals", "equals_er", "equals_own"))
 """`=`, for which NaN is unequal to itself at any depth, and `.Equals`, for which it is not."""
 
 
@@ -79,15 +80,17 @@ def boxed(
     if len(locals) == 1:
         result = {
             "hash": specialiser.int32,
+            "hash_own": specialiser.int32,
             "layout": specialiser.layout,
         }.get(kind, specialiser.string)
-        made = f"exact_{kind}" if polymorphic else kind
+        kind = "hash" if kind == "hash_own" and polymorphic else kind
+        made = f"exact_{kind}" if polymorphic else kind_for(specialiser.shapes, kind, type)
         return builder.call(specialiser.derived(made, type), [value], result)
-    if kind == "equals_own":
-        if specialiser.shapes.of(type).builtin == "array":
-            atoms: list[Atom] = [builder.variable(local) for local in locals]
-            return builder.primitive("reference_equal", atoms, specialiser.boolean)
-        kind = "equals_er"
+    if kind == "equals_own" and specialiser.shapes.of(type).builtin == "array":
+        atoms: list[Atom] = [builder.variable(local) for local in locals]
+        return builder.primitive("reference_equal", atoms, specialiser.boolean)
+    kind = "equals_er" if kind == "equals_own" and polymorphic else kind
+    kind = kind_for(specialiser.shapes, kind, type)
     result = specialiser.boolean if kind in _EQUALITIES else specialiser.int32
     if polymorphic:
         # The other object may be of any class: the type's own member decides.

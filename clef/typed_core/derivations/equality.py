@@ -31,7 +31,7 @@ from clef.typed_core.values import equal
 
 
 def body(kind: str) -> Callable[[Lowerer, MonoType, list[Local], Block], Expression]:
-    """kind: "equals" or "equals_er"."""
+    """kind: "equals", "equals_er", or "equals_own", for which an array equals only itself."""
 
     def make(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
         if lowerer.specialiser.shapes.is_polymorphic(type):
@@ -46,8 +46,7 @@ def _atoms(lowerer: Lowerer, locals: list[Local]) -> list[Atom]:
 
 
 def _polymorphic(lowerer: Lowerer, kind: str, locals: list[Local], block: Block) -> Expression:
-    """Null equals null; else the left object decides. "equals_own" is `.Equals`, for which an array
-    equals only itself."""
+    """Null equals null; else the left object decides."""
     builder = lowerer.builder
     right_null = builder.primitive("is_null", [builder.variable(locals[1])], builder.boolean_type)
     return ask(lowerer, kind, locals, right_null, builder.boolean_type, block)
@@ -155,6 +154,8 @@ def _builtin(
         return builder.boolean(True)
     if name == "string":
         return builder.primitive("string_equal", _atoms(lowerer, locals), boolean)
+    if name == "array" and kind == "equals_own":
+        return builder.primitive("reference_equal", _atoms(lowerer, locals), boolean)
     if name == "array":
 
         def test(a: Atom, b: Atom, inside: Block) -> Expression:
@@ -259,7 +260,7 @@ def equals_object(
         return call_override(lowerer, found, _atoms(lowerer, locals), builder.boolean_type, block)
     inside = Block()
     right = opened(lowerer, locals[1], type, inside)
-    test = equal(lowerer, "equals_er", builder.variable(locals[0]), right, type, inside)
+    test = equal(lowerer, "equals_own", builder.variable(locals[0]), right, type, inside)
     yes = builder.finish(inside, test)
     no = builder.boolean(False)
     return builder.switch(

@@ -6,6 +6,8 @@ Comes in: a type. Goes out: the body of a function that gives an int. Promises: 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import check_structural
@@ -21,26 +23,41 @@ from clef.typed_core.derivations.structure import (
 )
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.representations import BITS, SCALARS
+from clef.typed_core.values import kind_for
 
 _GOLDEN = -1640531527
 
 
-def hash_of(lowerer: Lowerer, value: Atom, type: MonoType, block: Block) -> Atom:
+def hash_of(
+    lowerer: Lowerer, value: Atom, type: MonoType, block: Block, kind: str = "hash"
+) -> Atom:
     """The hash of a part."""
     builder = lowerer.builder
     if type is lowerer.specialiser.int32:
         return value
-    return builder.bind(block, lowerer.derived("hash", type, [value], builder.int32_type))
+    kind = kind_for(lowerer.specialiser.shapes, kind, type)
+    return builder.bind(block, lowerer.derived(kind, type, [value], builder.int32_type))
 
 
-def body(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+def body(kind: str) -> Callable[[Lowerer, MonoType, list[Local], Block], Expression]:
+    """kind: "hash" or "hash_own", which takes arrays by reference."""
+
+    def make(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+        return _body(lowerer, kind, type, locals, block)
+
+    return make
+
+
+def _body(
+    lowerer: Lowerer, kind: str, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
     """The hash of a value of this static type."""
     specialiser = lowerer.specialiser
     builder = lowerer.builder
     int32 = builder.int32_type
     shape = specialiser.shapes.of(type)
     if specialiser.shapes.is_polymorphic(type):
-        return ask(lowerer, "hash", locals, builder.int32(0), int32, block)
+        return ask(lowerer, kind, locals, builder.int32(0), int32, block)
     own = _custom(lowerer, type, locals[0], block)
     if own is not None:
         return own
@@ -48,6 +65,8 @@ def body(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) ->
     if shape.kind == "enum" and shape.element is not None:
         raw = builder.primitive("reinterpret", [value], shape.element, (shape.element,))
         return hash_of(lowerer, builder.bind(block, raw), shape.element, block)
+    if shape.builtin == "array" and kind == "hash_own":
+        return builder.primitive("reference_hash", [value], int32)
     if shape.kind == "builtin":
         return _builtin(lowerer, type, locals[0], block)
     if shape.kind == "union":
@@ -59,7 +78,7 @@ def body(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) ->
         return builder.primitive("reference_hash", [value], int32)
     fields = [(index, field.type) for index, field in enumerate(shape.fields)]
     if shape.kind == "tuple":
-        return _tuple(lowerer, type, locals[0], fields, block)
+        return _tuple(lowerer, kind, type, locals[0], fields, block)
     return _combined(lowerer, type, locals[0], -1, fields, builder.int32(0), block)
 
 
@@ -131,6 +150,7 @@ def _union(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
 
 def _tuple(
     lowerer: Lowerer,
+    kind: str,
     type: MonoType,
     local: Local,
     fields: list[tuple[int, MonoType]],
@@ -142,7 +162,7 @@ def _tuple(
     total: Atom | None = None
     for index, field_type in fields:
         read = builder.project(builder.variable(local), type, -1, index, field_type)
-        part = hash_of(lowerer, builder.bind(block, read), field_type, block)
+        part = hash_of(lowerer, builder.bind(block, read), field_type, block, kind)
         if total is None:
             total = part
             continue

@@ -1,0 +1,257 @@
+"""Which overload of a member a constraint means at concrete types.
+
+Comes in: a type, a member's name and the types of the operands. Goes out: the instance to call, or
+None. Promises: the order of F#: members of the kind that is asked for, then those that take the
+operands as they are or as their nearest supertypes, then those that say most; an overload whose own
+constraints cannot hold is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clef.data_classes import dataclass
+from clef.inference import typed_tree as t
+from clef.inference.types import (
+    CONSTRUCTOR,
+    Constraint,
+    MemberSignature,
+    NamedType,
+    ParameterType,
+    TypeParameter,
+)
+from clef.typed_core.core import MonoType
+from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.monomorphic import TypeEnvironment, matches
+from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
+from clef.typed_core.specialiser import Instance
+
+
+def find_member(
+    lowerer: Lowerer,
+    type: MonoType,
+    name: str,
+    operands: Sequence[MonoType],
+    result: MonoType,
+    is_static: bool,
+) -> Instance | None:
+    """The overload `T.name` that takes these operands; base classes are asked too.
+
+    One of the kind that is asked for is preferred, then one that takes the operands as they are,
+    then the one that says most about them."""
+    specialiser = lowerer.specialiser
+    current: MonoType | None = type
+    while current is not None:
+        if current.form == "named":
+            fitting: list[_Fit] = []
+            for definition in specialiser.overloads(f"{current.symbol}.{name}"):
+                found = _fits(lowerer, definition, definition.parameters, operands, result, {})
+                if found is not None:
+                    found.is_other_kind = definition.is_static != is_static
+                    fitting.append(found)
+            if fitting:
+                best = _best(lowerer, fitting)
+                real = [p for p in best.definition.type_parameters if not p.is_measure]
+                arguments = [best.bound.get(p, specialiser.object) for p in real]
+                return specialiser.instance(best.definition.symbol, arguments)
+        current = specialiser.dispatch.base_of(current)
+    return None
+
+
+def find_constructor(
+    lowerer: Lowerer, type: MonoType, operands: Sequence[MonoType]
+) -> Instance | None:
+    """The constructor of a type that takes these arguments."""
+    specialiser = lowerer.specialiser
+    fitting: list[_Fit] = []
+    if type.form == "named":
+        for definition in specialiser.overloads(f"{type.symbol}.{CONSTRUCTOR}"):
+            bound = specialiser.mono.bind(definition.type_parameters, type.arguments)
+            found = _fits(lowerer, definition, definition.parameters[1:], operands, None, bound)
+            if found is not None:
+                fitting.append(found)
+    if not fitting:
+        return None
+    return specialiser.instance(_best(lowerer, fitting).definition.symbol, type.arguments)
+
+
+@dataclass(slots=True)
+class _Fit:
+    """A definition that takes the operands: its type arguments, and how many operands it takes as a
+    supertype."""
+
+    definition: t.Definition
+    bound: TypeEnvironment
+    upcasts: int
+    is_other_kind: bool = False
+
+
+def _best(lowerer: Lowerer, fitting: list[_Fit]) -> _Fit:
+    if len(fitting) > 1:
+        fitting = [one for one in fitting if _may_hold(lowerer, one)] or fitting
+    best = min(fitting, key=_rank)
+    equal = [one for one in fitting if _rank(one) == _rank(best)]
+    if any(_taken(lowerer, one) == _taken(lowerer, best) for one in equal if one is not best):
+        lowerer.specialiser.unsupported(
+            "a member constraint that only units of measure decide",
+            "give the overloads different types, or call the member by its type's name",
+            lowerer.builder.span,
+        )
+    return best
+
+
+def _rank(fit: _Fit) -> tuple[bool, int, int]:
+    return fit.is_other_kind, fit.upcasts, len(fit.bound)
+
+
+def _taken(lowerer: Lowerer, fit: _Fit) -> list[MonoType]:
+    """The parameter types, without their units of measure."""
+    mono = lowerer.specialiser.mono
+    return [mono.of(pattern.type, fit.bound) for pattern in fit.definition.parameters]
+
+
+def _may_hold(lowerer: Lowerer, fit: _Fit) -> bool:
+    """Whether the type arguments can be what the overload's own constraints ask."""
+    return all(
+        _is_met(lowerer, parameter, type, fit.bound) for parameter, type in fit.bound.items()
+    )
+
+
+def _is_met(
+    lowerer: Lowerer, parameter: TypeParameter, type: MonoType, bound: TypeEnvironment
+) -> bool:
+    kinds = {constraint.kind for constraint in parameter.constraints}
+    if {"null", "struct"} <= kinds:  # no type is both: an overload that only keeps others waiting
+        return False
+    if "enum" in kinds and lowerer.specialiser.shapes.of(type).kind != "enum":
+        return False
+    return all(
+        _is_provided(lowerer, constraint, bound)
+        for constraint in parameter.constraints
+        if constraint.member is not None
+    )
+
+
+def _is_provided(lowerer: Lowerer, constraint: Constraint, bound: TypeEnvironment) -> bool:
+    """Whether one of the supports has a member that takes what is asked for; what is not known yet
+    is taken to fit."""
+    member = constraint.member
+    assert member is not None
+    supports = [one for one in constraint.supports if isinstance(one, ParameterType)]
+    if len(supports) < len(constraint.supports) or any(
+        one.parameter not in bound for one in supports
+    ):
+        return True
+    types = [bound[one.parameter] for one in supports]
+    if any(_is_built_in(lowerer, type, member.name) for type in types):
+        return True
+    return any(_has_member(lowerer, type, member, bound) for type in types)
+
+
+def _is_built_in(lowerer: Lowerer, type: MonoType, name: str) -> bool:
+    """What a type has without a definition by that name: operations of machine numbers, equality
+    and order, conversions, properties of fields and cases, abstract members."""
+    shapes = lowerer.specialiser.shapes
+    if type.form != "named" or shapes.of(type).kind in ("enum", "interface", "function"):
+        return True
+    representation = shapes.representation(type)
+    operation = BINARY_OPERATORS.get(name) or UNARY_OPERATORS.get(name)
+    if operation is not None and representation in operation[1]:
+        return True
+    if name == "op_Addition" and representation == "string":
+        return True
+    if name in ("op_Modulus", "op_UnaryPlus", "DivideByInt"):
+        return representation in NUMBERS
+    return name.startswith(_EVERYWHERE)
+
+
+_EVERYWHERE = (
+    *("get_", "set_", "op_Less", "op_Greater", "op_Equality", "op_Inequality"),
+    *("op_Explicit", "op_Implicit", "ToString", "GetHashCode"),
+)
+"""How the names of members begin that may be there without a definition."""
+
+
+def _has_member(
+    lowerer: Lowerer, type: MonoType, member: MemberSignature, bound: TypeEnvironment
+) -> bool:
+    """Whether a type or a base class of it has an overload for the operands, as far as these are
+    known."""
+    specialiser = lowerer.specialiser
+    current: MonoType | None = type
+    wanted = len(member.parameters) + (not member.is_static)
+    known = _operands(lowerer, type, member, bound)
+    while current is not None:
+        for one in specialiser.overloads(f"{current.symbol}.{member.name}"):
+            if known is not None:
+                if _fits(lowerer, one, one.parameters, known, None, {}) is not None:
+                    return True
+            elif len(one.parameters) in (wanted, wanted + 1):
+                return True
+        current = specialiser.dispatch.base_of(current)
+    return False
+
+
+def _operands(
+    lowerer: Lowerer, type: MonoType, member: MemberSignature, bound: TypeEnvironment
+) -> list[MonoType] | None:
+    found: list[MonoType] = [] if member.is_static else [type]
+    for parameter in member.parameters:
+        if isinstance(parameter, ParameterType) and parameter.parameter in bound:
+            found.append(bound[parameter.parameter])
+        elif isinstance(parameter, NamedType) and not parameter.arguments:
+            found.append(lowerer.specialiser.mono.of(parameter, bound))
+        else:
+            return None
+    return found
+
+
+def _fits(
+    lowerer: Lowerer,
+    definition: t.Definition,
+    patterns: list[t.Pattern],
+    operands: Sequence[MonoType],
+    result: MonoType | None,
+    known: TypeEnvironment,
+) -> _Fit | None:
+    """Whether a definition takes the operands by these parameters; `known` are the type arguments
+    that are decided before."""
+    specialiser = lowerer.specialiser
+    if len(patterns) == len(operands) + 1:
+        last = patterns[-1].type
+        if not matches(last, specialiser.unit, {}, specialiser.mono):
+            return None
+        patterns = patterns[:-1]
+    if len(patterns) != len(operands):
+        return None
+    bound: TypeEnvironment = dict(known)
+    upcasts = 0
+    for pattern, operand in zip(patterns, operands, strict=True):
+        taken = _accepted_as(lowerer, pattern, operand, bound)
+        if taken is None:
+            return None
+        upcasts += _distance(lowerer, operand, taken)
+    if result is not None and not matches(definition.result_type, result, bound, specialiser.mono):
+        return None
+    return _Fit(definition, bound, upcasts)
+
+
+def _accepted_as(
+    lowerer: Lowerer, pattern: t.Pattern, type: MonoType, bound: TypeEnvironment
+) -> MonoType | None:
+    """The operand's type or the supertype of it that a parameter takes."""
+    specialiser = lowerer.specialiser
+    for one in (type, *specialiser.shapes.of(type).ancestors, specialiser.object):
+        trial = dict(bound)
+        if matches(pattern.type, one, trial, specialiser.mono):
+            bound.update(trial)
+            return one
+    return None
+
+
+def _distance(lowerer: Lowerer, type: MonoType, taken: MonoType) -> int:
+    """How far up a supertype stands: nearer ones have more supertypes themselves."""
+    if type is taken:
+        return 0
+    shapes = lowerer.specialiser.shapes
+    return 1 + len(shapes.of(type).ancestors) - len(shapes.of(taken).ancestors)
