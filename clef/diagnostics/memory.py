@@ -127,12 +127,13 @@ class PointerAccess(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class StackPointerEscapes(Diagnostic):
-    """A pointer into a function's part of the stack goes where it could be used when that function
-    has returned.
+    """A pointer into a function's part of the stack, or into an arena that a function has made,
+    goes where it could be used when that function has returned.
 
     What `Ptr.stackalloc` reserves is gone at the end of the function. Pointers to it can be given
     to functions and kept in locals. They cannot be returned by the function that reserved the
-    memory, stored in a value, captured by a function value, or kept in a module's value.
+    memory, stored in a value, captured by a function value, or kept in a module's value. The same
+    holds for pointers that `Arena.alloc` gives, which may also stand in structs.
 
     Example:
         let make () : Ptr<int, Stack, ReadWrite> =
@@ -152,12 +153,13 @@ class StackPointerEscapes(Diagnostic):
 
     code: ClassVar[str] = "E0604"
 
+    region: str  # the stack, or an arena
     way: str
     origin: Span | None
 
     def title(self) -> str:
         """See `Diagnostic.title`."""
-        return f"a stack pointer {self.way}, so it could outlive its memory"
+        return f"a pointer into {self.region} {self.way}, so it could outlive its memory"
 
     def labels(self) -> list[Label]:
         """See `Diagnostic.labels`."""
@@ -206,3 +208,50 @@ class NotForC(Diagnostic):
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""
         return "use a function of a module that gets all it needs as arguments"
+
+
+@dataclass(frozen=True, slots=True)
+class ArenaEscape(Diagnostic):
+    """Something that is allocated in an `arena { … }` block may still be there after the block.
+
+    All memory of a block goes back in one step at its end. So the block's result is plain data
+    (numbers, characters, structs of those), and nothing in it, nor in the functions that it calls,
+    may store a reference in something that lies outside. What can lie outside is judged by types:
+    whatever can be reached from the values that the block uses and from the modules' values. Plain
+    data can be stored anywhere.
+
+    Example:
+        let names = System.Collections.Generic.List<string>()
+        let note (x: int) = arena { names.Add(string x) }
+        note 1
+
+    Instead:
+        let lengths = Array.zeroCreate<int> 10
+        let note (x: int) = arena { lengths.[x] <- (string x).Length }
+        note 1
+    """
+
+    code: ClassVar[str] = "E0606"
+
+    way: str
+    path: tuple[str, ...]
+    block: Span
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"a value may outlive its arena: {self.way}"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        through = " calls ".join(f"`{name}`" for name in self.path)
+        found = [Label(self.span, f"through {through}" if through else self.way)]
+        if self.block != self.span:
+            found.append(Label(self.block, "the arena", False))
+        return found
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return (
+            "give plain data out, fill an array of numbers from outside, or do this part after the "
+            "block"
+        )

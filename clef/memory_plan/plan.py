@@ -220,6 +220,7 @@ class Plan:
     """
 
     facts: TargetFacts
+    has_heaps: bool = False
     layouts: dict[MonoType, Layout] = field(default_factory=dict[MonoType, Layout])
     kinds: list[Kind] = field(default_factory=list[Kind])
     functions: dict[str, FunctionPlan] = field(default_factory=dict[str, FunctionPlan])

@@ -54,7 +54,8 @@ class PlanState:
 
 def make_plan(program: Program, graph: Graph, coeffects: Coeffects, facts: TargetFacts) -> Plan:
     """The whole plan."""
-    plan = Plan(facts)
+    has_heaps = any("heap_enter" in one.primitives for one in graph.facts.values())
+    plan = Plan(facts, has_heaps)
     layouts = LayoutState(facts, program.shapes, plan.layouts)
     state = PlanState(program, graph, coeffects, plan, layouts)
     for type in list(program.types.types.values()):

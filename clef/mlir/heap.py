@@ -253,8 +253,15 @@ def write_heap(module: ModuleState) -> None:
     values["POISON"] = poison
     values["LARGE_MAP"] = _LARGE_MAP.format(**values) if on_linux else ""
     values["LARGE_UNMAP"] = _LARGE_UNMAP.format(**values) if on_linux else ""
-    module.globals.append(_STATE.format(**values))
-    module.functions.append(_ALLOCATE.format(**values))
+    if module.plan.has_heaps:
+        from clef.mlir import heaps
+
+        text = heaps.heaps_text(values, can_unmap=on_linux, is_aligned=not on_linux, counts=count)
+        module.globals.append(heaps.STATE.format(**values))
+        module.functions.append(text)
+    else:
+        module.globals.append(_STATE.format(**values))
+        module.functions.append(_ALLOCATE.format(**values))
     if on_linux:
         system_call_symbol(module)
     module.functions.append((_LINUX if on_linux else _WASM).format(**values))
@@ -277,3 +284,34 @@ def free(state: FunctionState, cell: str, size: str) -> None:
     word = state.module.word
     want(state.module, "clef_allocate", write_heap)
     do(state, f"llvm.call fastcc @clef_free({cell}, {size}) : ({POINTER}, {word}) -> ()")
+
+
+def change_heap(state: FunctionState, how: str) -> None:
+    """`enter` a new heap, `leave` the current one, or `abandon` it; see `heaps.py`."""
+    want(state.module, "clef_allocate", write_heap)
+    do(state, f"llvm.call fastcc @clef_heap_{how}() : () -> ()")
+
+
+def reserve_memory(state: FunctionState, size: str) -> str:
+    """Memory from outside all heaps: its address as a number."""
+    word = state.module.word
+    want(state.module, "clef_allocate", write_heap)
+    return op(state, f"llvm.call fastcc @clef_memory({size}) : ({word}) -> {word}")
+
+
+def use_main_heap(state: FunctionState) -> str:
+    """Make the whole program's heap the current one; gives the one before as a number."""
+    word = state.module.word
+    want(state.module, "clef_allocate", write_heap)
+    current = op(state, f"llvm.mlir.addressof @clef_heap : {POINTER}")
+    before = op(state, f"llvm.load {current} : {POINTER} -> {word}")
+    main = op(state, f"llvm.mlir.addressof @clef_main_heap : {POINTER}")
+    do(state, f"llvm.store {main}, {current} : {POINTER}, {POINTER}")
+    return before
+
+
+def make_current(state: FunctionState, heap: str) -> None:
+    """Make a heap that `use_main_heap` gave the current one again."""
+    want(state.module, "clef_allocate", write_heap)
+    current = op(state, f"llvm.mlir.addressof @clef_heap : {POINTER}")
+    do(state, f"llvm.store {heap}, {current} : {state.module.word}, {POINTER}")

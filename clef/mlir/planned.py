@@ -12,6 +12,7 @@ from clef.coeffects import PLANNED, Coeffects, analyse
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.memory_plan import Plan, facts_for, make_plan, verify_plan
+from clef.memory_plan.arenas import check_arenas
 from clef.memory_plan.foreign import check_foreign_calls
 from clef.memory_plan.no_heap import check_promises
 from clef.memory_plan.stack_pointers import check_stack_pointers
@@ -50,7 +51,8 @@ def findings(planned: Planned) -> list[Diagnostic]:
     """
     foreign = check_foreign_calls(planned.program, planned.plan)
     pointers = check_stack_pointers(planned.program)
-    return [*foreign, *pointers, *check_promises(planned.program, planned.plan)]
+    arenas = check_arenas(planned.program, planned.graph, planned.plan)
+    return [*foreign, *pointers, *arenas, *check_promises(planned.program, planned.plan)]
 
 
 def emit_planned(

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from clef.memory_plan import Layout
 from clef.memory_plan.plan import POINTER
 from clef.mlir import numbers, strings
+from clef.mlir.circles import collect
 from clef.mlir.data import box, boxed_offsets, same, unbox
 from clef.mlir.exceptions import NULL_REFERENCE, guard
 from clef.mlir.functions import (
@@ -29,7 +30,14 @@ from clef.mlir.functions import (
     store_volatile,
     store_words,
 )
-from clef.mlir.heap import system_call_symbol, system_numbers
+from clef.mlir.heap import (
+    change_heap,
+    make_current,
+    reserve_memory,
+    system_call_symbol,
+    system_numbers,
+    use_main_heap,
+)
 from clef.mlir.module import declare
 from clef.mlir.ownership import drop, drop_reference, duplicate
 from clef.mlir.values import zero_words
@@ -375,6 +383,35 @@ def end_process(state: FunctionState, code: str) -> None:
     do(state, f"llvm.call {declare(state.module, 'proc_exit', text)}({code}) : (i32) -> ()")
 
 
+def heap_change(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """heap_enter, heap_leave, heap_abandon. What is left in a heap that goes back are circles: none
+    of their cells may be among the suspects then.
+    """
+    if node.operation == "heap_leave":
+        collect(state)
+    change_heap(state, node.operation.removeprefix("heap_"))
+    return []
+
+
+def main_heap(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """heap_main: 0 where there is only one heap."""
+    if not state.module.plan.has_heaps:
+        return [constant(state, 0, state.module.word)]
+    return [use_main_heap(state)]
+
+
+def use_heap(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """heap_use."""
+    if state.module.plan.has_heaps:
+        make_current(state, values[0][0])
+    return []
+
+
+def reserve(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """memory_reserve."""
+    return [reserve_memory(state, _index(state, node, 0, values[0][0]))]
+
+
 def live_cells(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """live_cells: 0 in builds that do not count."""
     if not state.module.options.debug_heap:
@@ -442,6 +479,12 @@ OPERATIONS: dict[str, Operation] = {
     "stack_allocate": stack_allocate,
     "system_call": system_call,
     "exit_process": exit_process,
+    "heap_enter": heap_change,
+    "heap_leave": heap_change,
+    "heap_abandon": heap_change,
+    "heap_main": main_heap,
+    "heap_use": use_heap,
+    "memory_reserve": reserve,
     "live_cells": live_cells,
     "target_is": target_is,
     "initial_stack": initial_stack,

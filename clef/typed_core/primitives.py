@@ -114,6 +114,11 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("memory_copy", _effect("bbb")),  # target, source, bytes: nativeptr, nativeptr, nativeint
     ("memory_fill", _effect("bbb")),  # target, byte, bytes
     ("stack_allocate", _effect("b")),
+    # what is allocated from now on comes from a new heap; the end of it, by return or exception
+    ("heap_enter heap_leave heap_abandon", _effect("")),
+    ("heap_main", _effect("")),  # the whole program's heap becomes the current one; that before
+    ("heap_use", _effect("b")),
+    ("memory_reserve", _effect("b")),  # bytes from the system, never given back: nativeint
     # C functions by address: one that C can call, one of a library, a call of one
     ("function_pointer symbol_pointer", _UNARY),
     ("call_pointer", _effect("b", is_vararg=True)),

@@ -1,0 +1,103 @@
+"""Which locals name cells that their function, or a function that it calls, has made.
+
+Comes in: a program. Goes out: the locals of a function whose cells nothing had before. Promises:
+what is not known is not fresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clef.typed_core.core import (
+    Call,
+    Construct,
+    Expression,
+    Function,
+    If,
+    Join,
+    Let,
+    Primitive,
+    Program,
+    Switch,
+    TryWith,
+    Variable,
+    children,
+)
+
+_MAKING = frozenset(["array_zero", "array_clone"])
+
+
+class Fresh:
+    """Remembers what it has found."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._makers: dict[str, bool] = {}
+
+    def locals(self, function: Function) -> set[int]:
+        """The ids of such locals; a constructor's object is one."""
+        found: set[int] = set()
+        if "..ctor" in function.name and function.parameters:
+            found.add(function.parameters[0].id)
+        for node in nodes(function.body):
+            if not isinstance(node, Let) or node.local.is_mutable:
+                continue
+            if all(self._is_fresh(leaf, found) for leaf in results(node.value)):
+                found.add(node.local.id)
+        return found
+
+    def _is_fresh(self, node: Expression, locals: set[int]) -> bool:
+        match node:
+            case Construct():
+                return True
+            case Primitive():
+                return node.operation in _MAKING
+            case Variable():
+                return node.local.id in locals
+            case Call():
+                return self._makes(node.function)
+            case _:
+                return False
+
+    def _makes(self, name: str) -> bool:
+        """Whether a function gives nothing but fresh cells."""
+        known = self._makers.get(name)
+        function = self._program.functions.get(name)
+        if known is not None or function is None:
+            return bool(known)
+        self._makers[name] = False  # as long as it is not known
+        locals = self.locals(function)
+        found = all(self._is_fresh(leaf, locals) for leaf in results(function.body))
+        self._makers[name] = found
+        return found
+
+
+def nodes(body: Expression) -> Iterator[Expression]:
+    """A function's nodes, outer ones first."""
+    stack: list[Expression] = [body]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(reversed(children(node)))
+
+
+def results(expression: Expression) -> Iterator[Expression]:
+    """The nodes whose value an expression has."""
+    stack: list[Expression] = [expression]
+    while stack:
+        node = stack.pop()
+        match node:
+            case Let():
+                stack.append(node.body)
+            case If():
+                stack += (node.then, node.otherwise)
+            case Switch():
+                stack.extend(branch for _, branch in node.branches)
+                if node.default is not None:
+                    stack.append(node.default)
+            case Join():
+                stack += (node.continuation, node.body)
+            case TryWith():
+                stack += (node.body, node.handler)
+            case _:
+                yield node

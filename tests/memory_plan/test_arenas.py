@@ -1,0 +1,95 @@
+"""`arena { … }`: what may get out of a block is found, and what stays inside is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from clef.diagnostics.memory import ArenaEscape
+from tests.memory_plan.findings import found
+
+ESCAPES = {
+    "result": ("let f x = arena { return string x }", "f 1"),
+    "result that holds something": (
+        "let f x = arena { return struct (x, string x) }",
+        "f 1",
+    ),
+    "function": ("let f x = arena { return (fun y -> x + y) }", "f 1 2"),
+    "module's value": ('let mutable last = ""\nlet f x = arena { last <- string x }', "f 1"),
+    "reference": ("let f (r: string ref) x = arena { r.Value <- string x }", 'f (ref "") 1'),
+    "element": ("let f (xs: string[]) x = arena { xs.[0] <- string x }", 'f [| "" |] 1'),
+    "through a call": (
+        "let names = ResizeArray<string>()\nlet note x = names.Add(string x)\n"
+        "let f x = arena { note x }",
+        "f 1",
+    ),
+    "through an unknown function": (
+        'let f (g: int -> unit) x = arena { g x }\nlet r = ref ""\nf ignore 1',
+        "f (fun x -> r.Value <- string x) 1",
+    ),
+    "through an interface": (
+        "type IKeep = abstract Keep: string -> unit\n"
+        'type Keeper() =\n    let mutable last = ""\n    member _.Last = last\n'
+        "    interface IKeep with member _.Keep s = last <- s\n"
+        "let f (k: IKeep) x = arena { k.Keep (string x) }",
+        "f (Keeper()) 1",
+    ),
+    "what is computed late": (
+        "let f (late: Lazy<string>) = arena { return late.Value.Length }",
+        "f (lazy (string 3))",
+    ),
+    "growing": (
+        "let f (xs: ResizeArray<int>) = arena { xs.Add 1 }",
+        "f (ResizeArray())",
+    ),
+    "outer arena": (
+        "let f x = arena {\n    let kept = ResizeArray<string>()\n"
+        "    arena { kept.Add (string x) }\n    return kept.Count }",
+        "f 1",
+    ),
+    "pointer": (
+        "let f () = arena {\n    let a = Arena.create 10\n    return Arena.alloc<int> a 1 }",
+        "Ptr.isNull (f ())",
+    ),
+}
+HARMLESS = {
+    "numbers": ("let f (xs: int[]) = arena { xs.[0] <- (string xs.[0]).Length }", "f [| 10 |]"),
+    "inside": (
+        "let f n = arena {\n    let d = System.Collections.Generic.Dictionary<int, string>()\n"
+        "    for i in 1 .. n do d.[i] <- string i\n    return d.Count }",
+        "f 3",
+    ),
+    "copies": (
+        "let f (xs: string[]) = arena { return (Array.map (fun (x: string) -> x + x) xs).Length }",
+        'f [| "a" |]',
+    ),
+    "caught": (
+        "let f x = arena { return (try failwith (string x) with e -> e.Message.Length) }",
+        "f 1",
+    ),
+    "printing": ('let f x = arena { printfn "%A" [ string x ] }', "f 1"),
+    "structs": ("let f x = arena { return struct (x, (string x).Length) }", "f 1"),
+}
+
+
+def program(case: tuple[str, str]) -> str:
+    return f'{case[0]}\nprintfn "%A" ({case[1]})\n'
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+def test_what_may_get_out(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = found(program(ESCAPES[name]), tmp_path, monkeypatch)
+    assert "E0606" in {one.code for one in findings}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_stays(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(program(HARMLESS[name]), tmp_path, monkeypatch) == []
+
+
+def test_the_way_out_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    finding = found(program(ESCAPES["through a call"]), tmp_path, monkeypatch)[0]
+    assert isinstance(finding, ArenaEscape)
+    assert "`names`" in finding.way and finding.path and "Add" in finding.path[0]
+    assert finding.span != finding.block
