@@ -2,7 +2,7 @@
 
 Comes in: a project or a file. Goes out: a line per test, what went wrong, and the exit code.
 Promises: a test that does not compile is a failed test; every test runs, whatever the others do;
-tests are run in the order of their paths.
+results come in the order of their paths.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from __future__ import annotations
 import gc
 import os
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from clef.command_line.building import Request
@@ -119,12 +120,8 @@ def _tell(result: Result, output: Output) -> None:
 def _results(loaded: Loaded, choice: Choice, output: Output) -> Iterator[Result]:
     """Test programs in the order of their paths, then marked functions."""
     settings = choice.settings
-    for test in discover(loaded):
-        if settings.part in test.path:
-            begun = time.perf_counter()
-            request = Request(test.path, target=choice.target, release=choice.release)
-            problems = _run_test(test, request, output)
-            yield Result(test.path, test.path, time.perf_counter() - begun, problems)
+    programs = [test for test in discover(loaded) if settings.part in test.path]
+    yield from _program_results(programs, choice, output)
     for project in _with_functions(loaded):
         request = Request(project.path, target=choice.target, release=choice.release)
         try:
@@ -155,19 +152,47 @@ def _is_marked(path: str) -> bool:
     return source is not None and may_have_tests(source)
 
 
-def _run_test(test: TestProgram, request: Request, output: Output) -> list[str]:
+def _program_results(
+    tests: Sequence[TestProgram], choice: Choice, output: Output
+) -> Iterator[Result]:
+    """While programs run, the next ones are compiled."""
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    started: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(choice.settings.jobs) as pool:
+        for test in tests:
+            begun = time.perf_counter()
+            request = Request(test.path, target=choice.target, release=choice.release)
+            words = _compiled(test, request, output)
+            started.append(pool.submit(_run_program, test, words, begun))
+            while started and (started[0].done() or len(started) > choice.settings.jobs):
+                yield started.popleft().result()
+        for future in started:
+            yield future.result()
+
+
+def _compiled(test: TestProgram, request: Request, output: Output) -> list[str]:
+    """The command line of a test program; none when it does not compile."""
     from clef.command_line.building import executable, prepare_project
     from clef.command_line.running import command_for
-    from clef.toolchain.process import run
 
     try:
         job = prepare_project(Loaded(project=test.project), request, output)
-        program = executable(job)
-        words = command_for(program, job.options.target, output)
+        return command_for(executable(job), job.options.target, output)
     except Exit as end:
         if end.code not in (PROGRAM_ERRORS, USAGE):
             raise
-        return ["it does not compile"]
+        return []
+
+
+def _run_program(test: TestProgram, words: Sequence[str], begun: float) -> Result:
+    problems = _problems(test, words) if words else ["it does not compile"]
+    return Result(test.path, test.path, time.perf_counter() - begun, problems)
+
+
+def _problems(test: TestProgram, words: Sequence[str]) -> list[str]:
+    from clef.toolchain.process import run
+
     outcome = run(
         [*words, *test.expectation.arguments],
         input_bytes=test.expectation.input.encode(),

@@ -39,6 +39,8 @@ WAITING = {
 }
 """What a test that goes on in the background is given to."""
 TIME_LIMIT = 120.0
+PORTIONS = 4
+"""How many processes each job runs after another: the first results are shown early."""
 MARK = "\x1e"
 
 
@@ -55,11 +57,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the command line chose: where properties start, and how often they are tried."""
+    """What the command line chose: where properties start, how often they are tried, and how many
+    tests may run at a time."""
 
     part: str = ""
     seed: int = 0
     runs: int = 100
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def run_unit_tests(
             runner = folder / _RUNNER
             runner.write_text(_runner(tests, drawing), encoding="utf-8")
             whole = replace(project, sources=(*project.sources, str(runner)), implicit=True)
-            yield from _run(whole, request, tests, output)
+            yield from _run(whole, request, tests, settings.jobs, output)
 
 
 def _tests(
@@ -185,13 +189,26 @@ def _runner(tests: Sequence[UnitTest], drawing: Drawing) -> str:
 
 
 def _run(
-    project: Project, request: Request, tests: Sequence[UnitTest], output: Output
+    project: Project, request: Request, tests: Sequence[UnitTest], jobs: int, output: Output
 ) -> Iterator[Result]:
-    """Run all; after a test that ended the program, the rest."""
+    """Run all, in portions beside each other; results come in the order of the tests."""
+    from concurrent.futures import ThreadPoolExecutor
+
     job = prepare_project(Loaded(project=project), request, output)
     program = executable(job)
     words = command_for(program, job.options.target, output)
-    waiting = list(range(len(tests)))
+    size = len(tests) if jobs == 1 else max(1, len(tests) // (jobs * PORTIONS))
+    portions = [range(len(tests))[start : start + size] for start in range(0, len(tests), size)]
+    with ThreadPoolExecutor(jobs) as pool:
+        for results in pool.map(lambda portion: _run_portion(words, tests, portion), portions):
+            yield from results
+
+
+def _run_portion(
+    words: Sequence[str], tests: Sequence[UnitTest], portion: Sequence[int]
+) -> list[Result]:
+    """Run some in one process; after a test that ended it, the rest in another."""
+    waiting, results = list(portion), list[Result]()
     while waiting:
         outcome = run([*words, *map(str, waiting)], time_limit=TIME_LIMIT)
         text = outcome.output.decode("utf-8", "backslashreplace")
@@ -199,9 +216,9 @@ def _run(
         if not ended or len(ended) < len(waiting):
             number = waiting[len(ended)]
             ended.append((number, _interrupted(tests[number], outcome)))
-        for number, result in ended:
-            waiting.remove(number)
-            yield result
+        waiting = waiting[len(ended) :]
+        results += [result for _, result in ended]
+    return results
 
 
 def _interrupted(test: UnitTest, outcome: Outcome) -> Result:

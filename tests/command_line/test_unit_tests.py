@@ -186,3 +186,32 @@ def test_report_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "a.clef").write_text("[<Test>]\nlet t () = ()\n", encoding="utf-8")
     done = Cli(tmp_path)("test", "a.clef", "--junit", "a.clef/out.xml")
     assert done.code == 2 and "cannot write" in done.said, done.said
+
+
+MEETING = """\
+let meet (mine: string) (other: string) =
+    System.IO.File.WriteAllText(mine, "here")
+    let mutable left = 200
+    while left > 0 && not (System.IO.File.Exists other) do
+        System.Threading.Thread.Sleep 20
+        left <- left - 1
+    left > 0
+
+[<Test>]
+let first () = meet "a" "b"
+
+[<Test>]
+let second () = meet "b" "a"
+"""
+
+
+def test_beside_each_other(tmp_path: Path) -> None:
+    """Two tests that wait for each other pass when both run; results keep their order."""
+    (tmp_path / "meeting.clef").write_text(MEETING)
+    done = Cli(tmp_path)("test", "meeting.clef", "--jobs", "2")
+    assert done.code == 0, done.said
+    assert done.said.index("first") < done.said.index("second")
+    (tmp_path / "a").unlink()
+    (tmp_path / "b").unlink()
+    done = Cli(tmp_path)("test", "meeting.clef", "--jobs", "1")
+    assert done.code == 1 and "1 passed, 1 failed" in done.said

@@ -25,11 +25,20 @@ ORDER = 4
     type=click.IntRange(1),
     help="How often a property is tried.  [default: 100]",
 )
+@click.option(
+    "--jobs",
+    "-j",
+    metavar="N",
+    type=click.IntRange(1),
+    help="How many tests run at a time.  [default: as many as there are processors]",
+)
 @click.option("--junit", default="", metavar="FILE", help="Write the results as JUnit XML.")
 @click.option("--target", metavar="NAME", default="", help="Machine to test on.")
 @click.option("--release", is_flag=True, help="Test optimised programs.")
 @message_options
-def command(path: str | None, target: str, release: bool, junit: str, **values: Any) -> int:
+def command(
+    path: str | None, target: str, release: bool, junit: str, jobs: int | None, **values: Any
+) -> int:
     """Run the tests of a project, or of one file.
 
     A function marked `[<Test>]` fails by an exception, or by giving `false`. A function marked
@@ -54,11 +63,13 @@ def command(path: str | None, target: str, release: bool, junit: str, **values: 
       clef test --filter parser --junit results.xml
       clef test hello.clef --runs 1000 --seed 7
     """
+    import os
+
     from clef.command_line.output import Output
     from clef.command_line.settings import make_settings
     from clef.command_line.testing import Choice, run_tests
     from clef.command_line.unit_tests import Settings
 
-    settings = Settings(values["part"], values["seed"], values["runs"])
+    settings = Settings(values["part"], values["seed"], values["runs"], jobs or os.cpu_count() or 1)
     output = Output(make_settings(values))
     return run_tests(path, Choice(settings, target, release, junit), output)
