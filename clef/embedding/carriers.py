@@ -64,6 +64,12 @@ class Carriers:
 
     def of(self, type: Type) -> Carrier:
         """The carrier of a type; raises `NoCarrier`."""
+        plain = without_measures(type)
+        if isinstance(type, FunctionType) and plain != type:
+            raise NoCarrier(
+                f"`{show(type)}`: a function that is passed cannot have units of measure"
+            )
+        type = plain
         if isinstance(type, TupleType):
             return self._struct(type)
         if isinstance(type, NamedType):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from clef.checked_unit import CheckedUnit
 from clef.data_classes import dataclass, field
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.exports import CannotExport, ExportedTwice
-from clef.embedding.carriers import Carriers, NoCarrier, clef_path, without_measures
+from clef.embedding.carriers import Carriers, NoCarrier, clef_path
 from clef.embedding.interface import C_KEYWORDS, Carrier, Field, Function, Interface, LeftOut
 from clef.embedding.wrappers import FIRST
 from clef.inference.signatures import TypeSignature, ValueSignature
@@ -25,6 +26,14 @@ from clef.names.entities import ModuleEntity
 
 _C_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 OWN_NAMES = ("last_error", "last_error_type", "last_error_place", "release", "failures", "start")
+
+
+class HasCarriers(Protocol):
+    """Whoever knows the carrier of a type."""
+
+    def of(self, type: Type) -> Carrier:
+        """The carrier; raises `NoCarrier`."""
+        ...
 
 
 @dataclass(slots=True)
@@ -62,7 +71,7 @@ def interface_of(
 def public_values(units: Iterable[CheckedUnit]) -> Iterator[tuple[ValueSignature, Definition]]:
     """All public functions of modules, in the order of the source."""
     for unit in units:
-        hidden = set(_hidden_modules(unit.root, False))
+        hidden = hidden_modules(unit)
         for symbol, value in unit.values.items():
             definition = unit.definitions.get(symbol)
             if definition is None or not isinstance(value.scheme.type, FunctionType):
@@ -71,6 +80,11 @@ def public_values(units: Iterable[CheckedUnit]) -> Iterator[tuple[ValueSignature
             is_hidden = value.access != "public" or owner in hidden
             if exported_name(definition) or (not is_hidden and not definition.is_entry_point):
                 yield value, definition
+
+
+def hidden_modules(unit: CheckedUnit) -> set[str]:
+    """The private modules of a file, with what is inside of them."""
+    return set(_hidden_modules(unit.root, False))
 
 
 def _hidden_modules(module: ModuleEntity, is_hidden: bool) -> Iterator[str]:
@@ -145,12 +159,12 @@ def _function(
 
 
 def parameters_of(
-    carriers: Carriers, value: ValueSignature, definition: Definition
+    carriers: HasCarriers, value: ValueSignature, definition: Definition
 ) -> tuple[list[Field], list[int], Type]:
     """The parameters, tuples taken apart; how many each argument takes; the type of the result."""
     parameters: list[Field] = []
     groups: list[int] = []
-    rest: Type = without_measures(value.scheme.type)
+    rest: Type = value.scheme.type
     for index in range(max(value.arity, 1)):
         assert isinstance(rest, FunctionType)
         at = definition.parameters[index] if index < len(definition.parameters) else None

@@ -29,7 +29,7 @@ class Carrier:
     (address and length), "array", "span", "read_only_span" (address and length; `element` says
     what of), "struct" (its fields one after the other), "callback" (function and context), "packed"
     (bytes that only Python packs and unpacks). `c_type`: the C type of the value, or of the
-    elements.
+    elements. `codec`: the number of the functions that pack it.
     """
 
     kind: str
@@ -38,6 +38,7 @@ class Carrier:
     element: Carrier | None = None
     struct: Struct | None = None
     callback: Callback | None = None
+    codec: int = -1
 
     @property
     def slots(self) -> int:

@@ -21,7 +21,6 @@ _READERS = {
     "array": "Boundary.array",
     "span": "Boundary.span",
     "read_only_span": "Boundary.readOnlySpan",
-    "packed": "Boundary.readOnlySpan",
 }
 _NUMBERS = {
     "int8_t": "sbyte",
@@ -66,7 +65,7 @@ def wrapper(function: Function) -> str:
     for count in function.groups:
         taken, read = read[:count], read[count:]
         arguments.append(f"({', '.join(taken)})")
-    call = f"{function.path} {' '.join(arguments)}"
+    call = f"{function.path} {' '.join(arguments)}".rstrip()
     head = f"let private call{function.index} (slots: nativeint) : unit ="
     if function.result.kind == "unit":
         return f"{head}\n    {call}"
@@ -80,6 +79,8 @@ def argument(carrier: Carrier, position: int) -> str:
         return _structure(carrier, position)
     if carrier.callback is not None:
         return _closure(carrier.callback, position)
+    if carrier.kind == "packed":
+        return f"unpack{carrier.codec} (Packing.unpacker slots {position})"
     return f"{_READERS.get(carrier.kind, 'Boundary.argument')} slots {position}"
 
 
@@ -106,6 +107,10 @@ def _closure(callback: Callback, position: int) -> str:
 
 def give(carrier: Carrier, value: str, position: int, margin: str) -> tuple[str, int]:
     """Statements that put a value into slots from `position` on; and the next position."""
+    if carrier.kind == "packed":
+        pack = f"pack{carrier.codec} packer {value}"
+        steps = ("let packer = Packer()", pack, f"Packing.give slots {position} packer")
+        return "\n".join(margin + step for step in steps), position + 2
     if carrier.struct is None or carrier.kind != "struct":
         writer = {"text": "Boundary.giveText", "array": "Boundary.giveArray"}
         verb = writer.get(carrier.kind, "Boundary.give")

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from tests.embedding.compilers import clef, environment, output, own_compiler, system_compiler
-from tests.embedding.documents import blocks
 
 HERE = Path(__file__).parent
 FLAGS = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-Wno-unused-parameter"]
@@ -175,30 +174,3 @@ def test_a_library_project(tmp_path: Path) -> None:
     library = ctypes.CDLL(str(tmp_path / "build" / "libshop.so"))
     assert library.shop_price(14) == 42
     assert "int32_t shop_price(int32_t x);" in (tmp_path / "build" / "shop.h").read_text()
-
-
-@needs_system
-def test_the_document(tmp_path: Path) -> None:
-    printed = ""
-    for block in blocks("c.md"):
-        if block.kind == "file":
-            (tmp_path / block.name).write_text(block.text)
-        elif block.kind == "run":
-            printed = run_commands(block.text, tmp_path)
-        else:
-            assert printed == block.text
-            expected = block.text
-    assert printed == expected
-
-
-def run_commands(text: str, folder: Path) -> str:
-    """Run the commands of a block; gives what the last one prints."""
-    import sys
-
-    printed = ""
-    for line in text.splitlines():
-        words = line.split()
-        if words[0] == "clef":
-            words = [sys.executable, "-m", *words]
-        printed = output(words, folder)
-    return printed

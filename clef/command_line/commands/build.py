@@ -21,7 +21,7 @@ HEADING = "Programs"
 ORDER = 2
 
 _FORMS = ("tokens", "tree", "core", "graph", "plan", "mlir", "llvm", "asm", "object")
-_KINDS = ("program", "shared", "static")
+_KINDS = ("program", "shared", "static", "python")
 
 
 @click.command()
@@ -46,7 +46,8 @@ def command(
 
     A single file's executable is put beside you, a project's into its folder `build`. A form asked
     for with --emit is written to standard output if it is text and -o names no file. Projects with
-    `output_kind = "library"`, and --kind, make a library for C: see docs/c.md.
+    `output_kind = "library"`, and --kind, make a library for C, see docs/c.md, or a wheel for
+    Python, see docs/python.md.
 
     \b
     Examples:
@@ -55,6 +56,7 @@ def command(
       clef build --target aarch64-linux hello.clef
       clef build --emit llvm hello.clef
       clef build --kind shared --header geometry.clef
+      clef build --kind python geometry.clef
     """
     from clef.command_line.building import Request, compile_job, executable, prepare
     from clef.command_line.output import Output
@@ -78,9 +80,12 @@ def command(
 
         _write_form(emitted(compile_job(job, summary=False)), job, emit, destination)
     elif (wanted := _library_kind(job, kind)) and not request.until:
-        from clef.command_line.libraries import build_library
+        from clef.command_line.libraries import build_library, build_wheel
 
-        build_library(job, wanted, header, destination)
+        if wanted == "python":
+            build_wheel(job, destination)
+        else:
+            build_library(job, wanted, header, destination)
     elif request.until and request.until != "link":
         compile_job(job, summary=True)
     else:
