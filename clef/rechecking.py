@@ -25,6 +25,7 @@ from clef.data_classes import dataclass
 from clef.deep_stack import run_deep
 from clef.pipeline import Compilation, Options, compile_project, stage_names
 from clef.project.project import Project
+from clef.signature_files import is_signature_file
 from clef.source import SourceFile
 from clef.standard_library import Library
 from clef.toolchain.cache import cache_folder, content_hash, write_atomically
@@ -95,7 +96,9 @@ class _Checked:
         self.program = combine(self.units, self.library, self.sources)
 
     def by_path(self) -> list[tuple[SourceFile, CheckedUnit]]:
-        return list(zip(self.sources, self.units, strict=True))
+        """What is compiled; signature files are not."""
+        compiled = [one for one in self.sources if not is_signature_file(one.path)]
+        return list(zip(compiled, self.units, strict=True))
 
     def record(self, facts: Lowered) -> _Record:
         interfaces = {s.path: (u.interface_hash, u.types_hash) for s, u in self.by_path()}
@@ -134,6 +137,9 @@ def _still_faultless(checked: _Checked, before: _Record) -> Lowered | None:
         return None
     if now.entry_point != before.entry_point:
         return None
+    for path, text in now.texts.items():
+        if is_signature_file(path) and text != before.texts[path]:
+            return None
     changed: set[str] = set()
     if any(map(_WORDS_OF_THE_PLAN.search, now.texts.values())):
         return None

@@ -162,6 +162,7 @@ def plan_binding(
     implicit = c.implicit_types
     scope = c.type_scope
     own = declared
+    is_full = is_full and not _leaves_open(c, groups, result)
     if is_full:
         own = (*declared, *close_implicit(c, groups, result))
     c.type_scope, c.implicit_types = outer_scope, outer_implicit
@@ -236,6 +237,20 @@ def operation_flags(attributes: list[tree.Attribute]) -> tuple[str, ...]:
             ):
                 flags.append(left.name.text)
     return tuple(flags)
+
+
+def _leaves_open(
+    c: Checker, groups: list[tuple[ParameterSignature, ...]], result: Type
+) -> bool:
+    """Whether a part of the head is left to inference: `State<_, int>`."""
+    found: list[TypeVariable] = []
+    seen: set[int] = set()
+    for type in (*(one.type for group in groups for one in group), result):
+        free_variables(type, found, seen)
+    return any(
+        one.name is None and not one.is_measure and not one.constraints and one.level > c.level
+        for one in found
+    )
 
 
 def close_implicit(

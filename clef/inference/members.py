@@ -136,7 +136,16 @@ def find_members(c: Checker, type: Type, name: str) -> list[Found]:
             break
     if found and found[0].member.kind != "method":
         return found
-    return found + _extensions(c, type, name)
+    more = _extensions(c, type, name)
+    if found and isinstance(prune(type), TypeVariable):
+        more = [one for one in more if not _asks_more(one)]
+    return found + more
+
+
+def _asks_more(extension: Found) -> bool:
+    """Whether an extension of anything that meets conditions would lay these on the receiver."""
+    own = extension.member.self_type
+    return isinstance(own, ParameterType) and bool(own.parameter.constraints)
 
 
 def _extensions(c: Checker, type: Type, name: str) -> list[Found]:
