@@ -239,8 +239,8 @@ class _Definition:
             for parameter in binding.parameters:
                 self.pattern(parameter)
             self.expression(binding.body)
-        for binding in node.bindings:
-            self.pattern(binding.pattern)
+            if not node.is_recursive:
+                self.pattern(binding.pattern)
         self.expression(node.body)
 
     def for_in(self, node: typed.ForIn) -> None:

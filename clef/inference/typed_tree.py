@@ -97,7 +97,8 @@ class LocalBinding:
 
 @dataclass(slots=True)
 class Let(Expression):
-    """`let`/`let rec … and …` in an expression. For a value whose pattern can fail, failure raises
+    """`let`/`let rec … and …` in an expression; without `rec` a binding sees those before it, which
+    only the parts of a generic pattern make use of. For a value whose pattern can fail, failure raises
     MatchFailureException.
     """
 
