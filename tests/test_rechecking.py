@@ -160,6 +160,29 @@ def test_other_options_have_other_records(file: Path) -> None:
     assert "core" in check_project(loaded.project, checked, texts=sources).finished
 
 
+def test_signature_files_are_no_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    texts = {
+        "main.fidproj": '[package]\nname = "main"\n[build]\nsources = ["A.fsi", "A.fs", "B.fs"]\n',
+        "A.fsi": "module A\nval twice: int -> int\n",
+        "A.fs": "module A\nlet hidden x = x + x\nlet twice (x: int) = hidden x\n",
+        "B.fs": 'module B\nprintfn "%d" (A.twice 4)\n',
+    }
+
+    def checked(**changed: str) -> list[tuple[str, object]]:
+        for name, text in {**texts, **changed}.items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        loaded = load(str(tmp_path))
+        assert loaded.project is not None
+        sources, _ = read_sources(loaded)
+        options = Options(target=loaded.project.target, stop_after=LAST)
+        return _findings(check_project(loaded.project, options, texts=sources))
+
+    assert checked() == []
+    assert checked(**{"A.fs": texts["A.fs"].replace("hidden x\n", "hidden x + 1\n")}) == []
+    assert [code for code, _ in checked(**{"A.fsi": "module A\nval thrice: int -> int\n"})] != []
+
+
 def test_difference() -> None:
     assert difference("abcd", "abXcd") == (2, 3)
     assert difference("abcd", "abd") == (2, 2)

@@ -239,9 +239,7 @@ def operation_flags(attributes: list[tree.Attribute]) -> tuple[str, ...]:
     return tuple(flags)
 
 
-def _leaves_open(
-    c: Checker, groups: list[tuple[ParameterSignature, ...]], result: Type
-) -> bool:
+def _leaves_open(c: Checker, groups: list[tuple[ParameterSignature, ...]], result: Type) -> bool:
     """Whether a part of the head is left to inference: `State<_, int>`."""
     found: list[TypeVariable] = []
     seen: set[int] = set()

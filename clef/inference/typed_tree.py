@@ -97,9 +97,9 @@ class LocalBinding:
 
 @dataclass(slots=True)
 class Let(Expression):
-    """`let`/`let rec … and …` in an expression; without `rec` a binding sees those before it, which
-    only the parts of a generic pattern make use of. For a value whose pattern can fail, failure raises
-    MatchFailureException.
+    """`let`/`let rec … and …` in an expression. For a value whose pattern can fail, failure raises
+    MatchFailureException. Without `rec` a binding sees those before it, which only the parts of a
+    generic pattern make use of.
     """
 
     bindings: list[LocalBinding]
