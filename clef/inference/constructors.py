@@ -19,6 +19,7 @@ from clef.inference.class_state import ClassPlan, Secondary
 from clef.inference.expressions.access import construct
 from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import check, statement
+from clef.inference.expressions.functions import lambda_arity
 from clef.inference.generalisation import free_variables
 from clef.inference.initialisation import Unborn, completed, sets_up
 from clef.inference.member_bodies import bind_this, member_parameter, types_of
@@ -450,10 +451,18 @@ class _LetKinds:
 
     def is_method(self, binding: tree.Binding) -> bool:
         head = binding.head
-        if not isinstance(head, tree.NameHead) or not head.arguments:
+        if not isinstance(head, tree.NameHead) or not (
+            head.arguments or self.is_recursive_lambda(binding)
+        ):
             return False
         binder = self.binder(binding)
         return self.member.is_static or (binder is not None and binder in self.plan.used)
+
+    def is_recursive_lambda(self, binding: tree.Binding) -> bool:
+        """`static let rec f = fun …`: no value, which would have to know itself."""
+        body = binding.value
+        is_static = self.member.is_static and self.member.is_recursive
+        return is_static and not binding.is_mutable and lambda_arity(body) is not None
 
     def method_entry(self, binder: LocalBinder, binding: tree.Binding, type: Type) -> LocalEntry:
         signature = self.plan.draft.signature
@@ -486,7 +495,8 @@ class _LetKinds:
         if binder is None:
             self.pattern(found)
             return
-        if self.is_method(found.binding):
+        is_generic = self.member.is_static and bool(found.type_parameters)
+        if self.is_method(found.binding) or is_generic:  # a generic value is made at each use
             self.method(binder, found)
         elif self.member.is_static:
             self.static_field(binder, found)

@@ -204,11 +204,14 @@ def propagate_result(
 
 def presume(c: Checker, result: Type, expected: Type) -> None:
     """Let an expected type flow into a result whose arguments are not checked yet, if they
-    agree."""
+    agree; an open one becomes the result, so that arguments that use what is being defined know its
+    type."""
     wanted = prune(expected)
-    if isinstance(wanted, TypeVariable):
-        return
     result = prune(result)
+    if isinstance(wanted, TypeVariable):
+        if isinstance(result, NamedType):
+            _agree(c, wanted, result)
+        return
     if isinstance(result, TypeVariable):
         from clef.inference.subtyping import is_sealed
 
@@ -224,12 +227,14 @@ def presume(c: Checker, result: Type, expected: Type) -> None:
     if isinstance(result, FunctionType) and isinstance(wanted, FunctionType):
         _presume_function(c, result, wanted)
         return
+    _agree(c, result, wanted)
+
+
+def _agree(c: Checker, left: Type, right: Type) -> None:
+    """Make two types one, if they can be."""
     before = begin_trial(c)
-    agreed = unify(c, result, wanted)
-    if not agreed or c.failures:
-        end_trial(c, before, keep=False)
-    else:
-        end_trial(c, before, keep=True)
+    agreed = unify(c, left, right)
+    end_trial(c, before, keep=agreed and not c.failures)
 
 
 def _presume_function(c: Checker, result: FunctionType, wanted: FunctionType) -> None:

@@ -18,6 +18,7 @@ from clef.names.entities import (
     ModuleEntity,
     Resolution,
     UnresolvedName,
+    ValueEntity,
     ValueResolution,
 )
 from clef.names.patterns import (
@@ -140,6 +141,28 @@ def _assign(resolver: Resolver, node: tree.Assign) -> None:
     else:
         resolve_expression(resolver, node.target)
     resolve_expression(resolver, node.value)
+
+
+_OPERATORS = "Microsoft.FSharp.Core.Operators."
+
+
+def _operation(operator: str, written: str, *names: str) -> Callable[[Resolver, Any], None]:
+    """Syntax of its own that means the operator of this name where the program defines one."""
+    walk = _parts(*names)
+
+    def visit(resolver: Resolver, node: Any) -> None:
+        walk(resolver, node)
+        item = resolver.scope.items.get(operator)
+        symbol = item.symbol if isinstance(item, ValueEntity) else ""
+        if isinstance(item, LocalBinder) or (symbol and symbol != f"{_OPERATORS}{operator}"):
+            _imply(resolver, node, [operator], written)
+
+    return visit
+
+
+def _address(resolver: Resolver, node: tree.AddressOf) -> None:
+    names = ("op_IntegerAddressOf", "&&") if node.is_native else ("op_AddressOf", "&")
+    _operation(*names, "expression")(resolver, node)
 
 
 # Bindings -----------------------------------------------------------------------------------------
@@ -477,10 +500,10 @@ _EXPRESSIONS: dict[type, Callable[[Resolver, Any], None]] = {
     tree.Constant: _constant,
     tree.Application: _application,
     tree.TypeApplication: _parts("function", "arguments"),
-    tree.LogicalAnd: _parts("left", "right"),
-    tree.LogicalOr: _parts("left", "right"),
+    tree.LogicalAnd: _operation("op_BooleanAnd", "&&", "left", "right"),
+    tree.LogicalOr: _operation("op_BooleanOr", "||", "left", "right"),
     tree.Assign: _assign,
-    tree.ReferenceAssign: _parts("target", "value"),
+    tree.ReferenceAssign: _operation("op_ColonEquals", ":=", "target", "value"),
     tree.Cons: _parts("head", "tail"),
     tree.Range: _parts("start", "step", "end"),
     tree.FromEnd: _parts("index"),
@@ -523,7 +546,7 @@ _EXPRESSIONS: dict[type, Callable[[Resolver, Any], None]] = {
     tree.Lazy: _parts("expression"),
     tree.Assert: _parts("expression"),
     tree.Fixed: _parts("expression"),
-    tree.AddressOf: _parts("expression"),
+    tree.AddressOf: _address,
     tree.TraitCall: _trait_call,
     tree.TypeReference: _parts("type"),
     tree.Quote: _parts("body"),

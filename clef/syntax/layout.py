@@ -60,6 +60,7 @@ _AFTER_WITH: Final = {
     "exception": "augment",
     "interface": "implementation",
 }
+_WITHOUT_MEMBERS: Final = {"augment": "type", "implementation": "interface"}
 
 
 class _Layout(OffsideStack):
@@ -144,7 +145,8 @@ class _Layout(OffsideStack):
         self.emit(kind, place)
 
     def let(self, place: int, kind: str) -> None:
-        self.push("let", place)
+        is_static = self.kinds[place - 1] == "static" if place else False
+        self.push("let", place - 1 if is_static else place)
         self.emit(kind, place)
 
     def conditional(self, place: int, kind: str) -> None:
@@ -327,6 +329,8 @@ class _Layout(OffsideStack):
             if kind == "end" and self.takes_end(index, place):
                 self.pop_to(index, place)
                 self.emit(kind, place)
+                ended = stack[index]  # a second `end` belongs further out
+                ended.kind = _WITHOUT_MEMBERS.get(ended.kind, ended.kind)
                 return
             if stack[index].kind != BRACKET:
                 continue

@@ -13,6 +13,7 @@ from clef.diagnostics.typing import FixedOutsideUse, NotAPlace, NotPinnable
 from clef.inference import typed_tree as typed
 from clef.inference.constraints import require
 from clef.inference.expressions.dispatch import failed, fit, handles, infer
+from clef.inference.expressions.implied import redefined
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
 from clef.inference.types import ERROR, Constraint, FunctionType, NamedType, Type
@@ -36,6 +37,9 @@ from clef.syntax import tree
 def _address(
     c: Checker, node: tree.AddressOf, expected: Type, why: Reason | None
 ) -> typed.Expression:
+    own = redefined(c, node, [node.expression], expected, why)
+    if own is not None:
+        return own
     place = infer(c, node.expression)
     if place.type is ERROR:
         return failed(node.span)

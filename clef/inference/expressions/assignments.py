@@ -16,7 +16,7 @@ from clef.inference.calls import call_group
 from clef.inference.expressions.access import check_field_access
 from clef.inference.expressions.chains import check_chain, local_value
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
-from clef.inference.expressions.implied import dynamic_store
+from clef.inference.expressions.implied import dynamic_store, redefined
 from clef.inference.expressions.indexing import from_end, spread
 from clef.inference.expressions.suffixes import Suffix, flatten
 from clef.inference.members import Found, find_field, find_members
@@ -459,6 +459,9 @@ def _reference(
 ) -> typed.Expression:
     from clef.inference.well_known import REFERENCE
 
+    own = redefined(c, node, [node.target, node.value], expected, why)
+    if own is not None:
+        return own
     element = c.fresh(node.span)
     cell = NamedType(REFERENCE, (element,))
     target = check(c, node.target, cell, Reason("`:=` stores into a `ref` cell", node.span))

@@ -23,6 +23,7 @@ from clef.inference.expressions.dispatch import (
     statement,
 )
 from clef.inference.expressions.enumeration import enumerate_collection
+from clef.inference.expressions.implied import redefined
 from clef.inference.patterns import check_pattern
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.type_text import show
@@ -58,6 +59,9 @@ def _do(c: Checker, node: tree.Do, expected: Type, why: Reason | None) -> typed.
 
 @handles(tree.LogicalAnd)
 def _and(c: Checker, node: tree.LogicalAnd, expected: Type, why: Reason | None) -> typed.Expression:
+    own = redefined(c, node, [node.left, node.right], expected, why)
+    if own is not None:
+        return own
     reason = Reason("`&&` takes two bools", node.span)
     left = check(c, node.left, BOOL, reason)
     right = check(c, node.right, BOOL, reason)
@@ -67,6 +71,9 @@ def _and(c: Checker, node: tree.LogicalAnd, expected: Type, why: Reason | None) 
 
 @handles(tree.LogicalOr)
 def _or(c: Checker, node: tree.LogicalOr, expected: Type, why: Reason | None) -> typed.Expression:
+    own = redefined(c, node, [node.left, node.right], expected, why)
+    if own is not None:
+        return own
     reason = Reason("`||` takes two bools", node.span)
     left = check(c, node.left, BOOL, reason)
     right = check(c, node.right, BOOL, reason)

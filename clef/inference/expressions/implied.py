@@ -1,4 +1,5 @@
-"""Syntax that stands for a function of the program: `e?name`, `e?name <- v`, literals such as `5Z`.
+"""Syntax that stands for a function of the program: `e?name`, `e?name <- v`, literals such as `5Z`,
+`a && b` where the program defines `&&`.
 
 Comes in: the node, and what names found for the function's name. Goes out: the call. Promises:
 whatever has the name is called: a function in scope, or a member of an operand's type.
@@ -30,6 +31,17 @@ def _call(
     for argument in arguments:
         call = tree.Application(node.span, call, argument)
     return check(c, call, expected, why)
+
+
+def redefined(
+    c: Checker,
+    node: tree.Expression,
+    operands: list[tree.Expression],
+    expected: Type,
+    why: Reason | None,
+) -> typed.Expression | None:
+    """The program's own `&&`, `||`, `:=`, `&` or `&&` in front; None where it defines none."""
+    return _call(c, node, operands, expected, why) if node in c.table else None
 
 
 @handles(tree.Dynamic)

@@ -21,6 +21,7 @@ from clef.typed_core.derivations.structure import (
     as_structural,
     by_case,
     call_override,
+    implementing,
     member_taking,
     override,
     parts,
@@ -154,6 +155,12 @@ def _custom(
     if definition is None or (definition.comparison != "custom" and shape.kind != "builtin"):
         return None
     builder = lowerer.builder
+    interface = well_known.STRUCTURAL_COMPARABLE
+    chosen = implementing(lowerer, interface, type, locals[0], block)
+    if chosen is not None:
+        right = builder.variable(locals[1])
+        boxed = builder.bind(block, box(lowerer, right, type, specialiser.object, block))
+        return lowerer.call_symbol(well_known.STRUCTURAL_ORDER, [chosen, boxed], builder.int32_type)
     own = member_taking(lowerer, type, "CompareTo", [type])
     if own is not None:
         return builder.call(own, _atoms(lowerer, locals), builder.int32_type)

@@ -20,6 +20,7 @@ from clef.typed_core.derivations.structure import (
     as_structural,
     by_case,
     call_override,
+    implementing,
     member_taking,
     override,
     parts,
@@ -119,6 +120,9 @@ def _custom(
     if definition is None or (definition.equality != "custom" and shape.kind != "builtin"):
         return None
     builder = lowerer.builder
+    chosen = _by_structure(lowerer, type, locals, block)
+    if chosen is not None:
+        return chosen
     own = member_taking(lowerer, type, "Equals", [type])
     if own is not None:
         return builder.call(own, _atoms(lowerer, locals), builder.boolean_type)
@@ -130,6 +134,20 @@ def _custom(
     left, right = _atoms(lowerer, locals)
     boxed = builder.bind(block, box(lowerer, right, type, specialiser.object, block))
     return call_override(lowerer, found, [left, boxed], builder.boolean_type, block)
+
+
+def _by_structure(
+    lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
+) -> Expression | None:
+    """The type's own `IStructuralEquatable.Equals`, which F# asks before `Equals`."""
+    interface = well_known.STRUCTURAL_EQUATABLE
+    left = implementing(lowerer, interface, type, locals[0], block)
+    if left is None:
+        return None
+    builder = lowerer.builder
+    right = builder.variable(locals[1])
+    boxed = builder.bind(block, box(lowerer, right, type, lowerer.specialiser.object, block))
+    return lowerer.call_symbol(well_known.STRUCTURAL_EQUAL, [left, boxed], builder.boolean_type)
 
 
 def _builtin(

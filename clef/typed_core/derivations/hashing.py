@@ -18,6 +18,7 @@ from clef.typed_core.derivations.structure import (
     as_structural,
     call_override,
     declared_types,
+    implementing,
     member_taking,
     override,
 )
@@ -90,6 +91,10 @@ def _custom(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Exp
     definition = specialiser.shapes.definition_of(type)
     if definition is None or (definition.equality != "custom" and shape.kind != "builtin"):
         return None
+    chosen = implementing(lowerer, well_known.STRUCTURAL_EQUATABLE, type, local, block)
+    if chosen is not None:
+        int32 = lowerer.builder.int32_type
+        return lowerer.call_symbol(well_known.STRUCTURAL_HASH, [chosen], int32)
     found = override(lowerer, well_known.GET_HASH_CODE, well_known.OBJECT, type)
     if found is None:
         found = member_taking(lowerer, type, "GetHashCode", [])

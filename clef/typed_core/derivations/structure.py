@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from clef.inference.types import ParameterType
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import check_structural
+from clef.typed_core.conversions import box, check_structural
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
 from clef.typed_core.dispatch import Slot
 from clef.typed_core.lowerer import Lowerer
@@ -122,6 +122,19 @@ def as_structural(
     builder = lowerer.builder
     cast = builder.primitive("cast", [builder.variable(local)], wanted, (wanted,))
     return builder.bind(block, cast)
+
+
+def implementing(
+    lowerer: Lowerer, interface: str, type: MonoType, local: Local, block: Block
+) -> Atom | None:
+    """A value of a record or union as `interface`, if the type implements it itself."""
+    specialiser = lowerer.specialiser
+    wanted = specialiser.mono.plain(interface)
+    definition = specialiser.shapes.definition_of(type)
+    if definition is None or not specialiser.shapes.is_subtype(type, wanted):
+        return None
+    builder = lowerer.builder
+    return builder.bind(block, box(lowerer, builder.variable(local), type, wanted, block))
 
 
 def member_taking(
