@@ -461,3 +461,33 @@ class SignatureDiffers(Diagnostic):
 
     def hint(self) -> str | None:
         return "write the same fields or cases, in the same order"
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidActivePattern(Diagnostic):
+    """An active pattern has one to seven cases; a partial one, `(|A|_|)`, has one.
+
+    Example:
+
+        let (|Small|Large|_|) n = if n < 10 then Some n else None
+
+    Instead:
+
+        let (|Small|_|) n = if n < 10 then Some n else None
+    """
+
+    code: ClassVar[str] = "E0216"
+    fsharp: ClassVar[int] = 827
+
+    cases: int
+    is_partial: bool
+
+    def title(self) -> str:
+        kind = "a partial active pattern" if self.is_partial else "an active pattern"
+        return f"{kind} cannot have {self.cases} cases"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "one case" if self.is_partial else "at most seven")]
+
+    def hint(self) -> str | None:
+        return "write several active patterns"

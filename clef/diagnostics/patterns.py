@@ -122,10 +122,15 @@ class PatternArguments(Diagnostic):
     def title(self) -> str:
         noun = "part" if self.expected == 1 else "parts"
         has = f"`{self.name}` has {self.expected or 'no'} {noun}"
+        if self.given == self.expected:
+            return f"{has}, which stand in one pair of brackets"
         return f"{has}, but the pattern has {self.given}"
 
     def labels(self) -> list[Label]:
         return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return f"write `{self.name}(a, b)`" if self.given == self.expected else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ refers to the constructor's own variables; inside it, immutable ones are referre
 
 from __future__ import annotations
 
+from clef.diagnostics.typing import NeedsObject
 from clef.inference import typed_tree as typed
 from clef.inference.expressions.dispatch import check, failed
 from clef.inference.state import Checker, ClassLocal, LocalEntry, Reason
@@ -16,11 +17,12 @@ from clef.source import Span
 from clef.syntax import tree
 
 
-def this_value(c: Checker, span: Span) -> typed.Expression:
-    """The object of the member that is being checked."""
+def this_value(c: Checker, span: Span, name: str = "") -> typed.Expression:
+    """The object of the member that is being checked, for a use of `name`."""
     assert c.cls is not None
     local = c.cls.self_local
     if local is None:
+        c.report(NeedsObject(span, name or "this"))
         return failed(span)
     return typed.LocalReference(local.type, span, local)
 
@@ -34,7 +36,9 @@ def class_local_value(
         # A closure that holds the value instead of the object makes no cycle with the object.
         return typed.LocalReference(type, span, member.initial)
     if member.kind == "field":
-        return typed.FieldGet(type, span, this_value(c, span), member.owner, member.name)
+        return typed.FieldGet(
+            type, span, this_value(c, span, member.name), member.owner, member.name
+        )
     if member.kind == "static_field":
         return typed.StaticFieldGet(type, span, member.owner, member.symbol)
     return _as_function(c, entry, member, span)
@@ -49,7 +53,7 @@ def _method(
         type, chosen = instantiate_scheme(c, entry.scheme, span)
     else:
         type, chosen = entry.local.type, ()
-    target = this_value(c, span) if member.kind == "method" else None
+    target = this_value(c, span, member.name) if member.kind == "method" else None
     return type, chosen, target
 
 

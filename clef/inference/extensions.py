@@ -106,6 +106,10 @@ def _is_refused(c: Checker, member: tree.Member) -> bool:
         what = "" if in_library else "an interface"
     elif isinstance(member, tree.MethodMember | tree.PropertyMember):
         what = "" if member.dispatch is tree.Dispatch.PLAIN else "an override"
+    elif isinstance(member, tree.AbstractMember):
+        what = "an abstract member"
+    elif isinstance(member, tree.InheritMember):
+        what = "a base class"
     elif isinstance(member, tree.LetMember | tree.AutoPropertyMember | tree.DoMember):
         what = "a field"
     if what:

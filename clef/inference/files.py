@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.objects import UseInModule
-from clef.diagnostics.typing import InvalidEntryPoint, NotAConstant
+from clef.diagnostics.typing import EntryPointNotLast, InvalidEntryPoint, NotAConstant
 from clef.inference import expressions as _expressions  # fills the dispatch table
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
@@ -78,8 +78,19 @@ def _declarations(
             lambda node: _declaration(c, file, node),
         )
         return
-    for node in nodes:
+    for place, node in enumerate(nodes):
+        had_entry_point = c.file.entry_point is not None
         _declaration(c, file, node)
+        if c.file.entry_point is not None and not had_entry_point:
+            _demand_last(c, c.file.definitions[c.file.entry_point], nodes[place + 1 :])
+
+
+def _demand_last(c: Checker, main: typed.Definition, following: list[tree.Declaration]) -> None:
+    """What is computed behind the entry point would come too late; scripts just run on."""
+    late = (tree.LetDeclaration, tree.DoDeclaration, tree.TypesDeclaration, tree.ModuleDeclaration)
+    is_last = not any(isinstance(node, late) for node in following)
+    if not is_last and not main.span.path.endswith(".fsx"):
+        c.report(EntryPointNotLast(main.span, main.symbol.rpartition(".")[2]))
 
 
 def _declaration(c: Checker, file: ResolvedFile, node: tree.Declaration) -> None:

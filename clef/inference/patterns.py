@@ -200,7 +200,7 @@ def _arguments(
     written = _flatten(node.arguments, len(types))
     if len(written) == 1 and isinstance(written[0], tree.WildcardPattern):
         return [typed.WildcardPattern(t, node.span) for t in types]
-    if len(written) != len(types):
+    if len(written) != len(types) or len(node.arguments) > 1:
         c.report(PatternArguments(node.span, name, len(types), len(written)))
         for one in written:
             check_pattern(c, one, ERROR)

@@ -110,6 +110,8 @@ def _declare(c: Checker, drafts: list[Draft]) -> list[Callable[[], None]]:
     """What the types are made of. Gives the checks of constraints, which have to wait until it is
     known of all types which members they have.
     """
+    from clef.inference.definition_rules import check_definition
+
     c.defer_constraints = True
     first_deferred = len(c.deferred)
     for draft in drafts:
@@ -123,6 +125,7 @@ def _declare(c: Checker, drafts: list[Draft]) -> list[Callable[[], None]]:
         _enter(c, draft)
         take_representation(c, draft)
         _heritage(c, draft)
+        check_definition(c, draft)
     cut_cycles(c, [draft.signature for draft in drafts])
     c.defer_constraints = False
     for draft in drafts:
@@ -145,12 +148,15 @@ def _plan_members(c: Checker, drafts: list[Draft]) -> list[ClassPlan]:
 
 def _check_bodies(c: Checker, drafts: list[Draft], plans: list[ClassPlan]) -> None:
     from clef.inference.classes import announce_members, check_members, generalise_members
+    from clef.inference.definition_rules import check_overloads
 
     announce_members(c, plans)
     for draft, plan in zip(drafts, plans, strict=True):
         _enter(c, draft)
         check_members(c, draft, plan)
     generalise_members(c, plans)
+    for draft in drafts:
+        check_overloads(c, draft)
 
 
 def _extend(

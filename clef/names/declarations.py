@@ -21,6 +21,7 @@ from clef.names.declare import (
     declare_value,
     is_extension,
     new_module,
+    report_repeated,
     show_value,
 )
 from clef.names.entities import (
@@ -136,6 +137,7 @@ def _promote(
 
 def _let(state: FileState, node: tree.LetDeclaration) -> None:
     resolver = state.resolver
+    report_repeated(resolver, node.bindings)
     entities = declare_bindings(state, node.bindings)
     if node.is_recursive:
         for entity in entities:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clef.diagnostics.names import DuplicateDefinition
+from clef.diagnostics.names import DuplicateDefinition, InvalidActivePattern
 from clef.names.entities import (
     ActivePatternEntity,
     CaseEntity,
@@ -72,6 +72,31 @@ def active_pattern_cases(
     ]
 
 
+def report_repeated(resolver: Resolver, bindings: list[tree.Binding]) -> None:
+    """Bindings joined by `and` have names of their own."""
+    if len(bindings) == 1:
+        return
+    seen: dict[str, Span] = {}
+    for binding in bindings:
+        head = binding.head
+        if not isinstance(head, tree.NameHead) or head.this is not None:
+            continue
+        name = head.name
+        if name.text in seen and name.text != "_":
+            earlier = seen[name.text]
+            resolver.report(DuplicateDefinition(name.span, "value", name.written, earlier))
+        seen.setdefault(name.text, name.span)
+
+
+def report_active_pattern(resolver: Resolver, name: tree.Name) -> None:
+    """At most seven cases, and only one if it may fail."""
+    parts = [part for part in name.text.split("|") if part]
+    is_partial = parts[-1:] == ["_"]
+    count = len(parts) - is_partial
+    if count > (1 if is_partial else 7):
+        resolver.report(InvalidActivePattern(name.span, count, is_partial))
+
+
 def parameter_count(binding: tree.Binding | None) -> int:
     """How many arguments a recogniser takes before its value, by the form of its definition."""
     if binding is None or not isinstance(binding.head, tree.NameHead):
@@ -97,6 +122,8 @@ def declare_value(
     earlier = module.values.get(name.text)
     if earlier is not None and earlier.span.path == resolver.path:
         resolver.report(DuplicateDefinition(name.span, "value", name.written, earlier.span))
+    if name.text.startswith("|"):
+        report_active_pattern(resolver, name)
     attributes = attribute_names(binding.attributes) if binding is not None else set[str]()
     entity = ValueEntity(
         join(resolver.module_path, name.text),

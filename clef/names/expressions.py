@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from clef.names.declare import parameter_count, report_active_pattern, report_repeated
 from clef.names.entities import (
     FieldResolution,
     LocalBinder,
@@ -218,8 +219,7 @@ def binders_of(resolver: Resolver, binding: tree.Binding) -> Bound:
         binder = resolver.binder(head.name.text, head.name.span, binding.is_mutable)
         resolver.table[head.name] = LocalResolution(binder)
         if head.name.text.startswith("|"):
-            from clef.names.declare import parameter_count
-
+            report_active_pattern(resolver, head.name)
             binder.parameters = parameter_count(binding)
         return {head.name.text: binder}
     bound = resolve_patterns(resolver, [head.pattern], resolve_expression)
@@ -237,6 +237,7 @@ def add_local_active_patterns(resolver: Resolver, bound: Bound) -> None:
 
 def resolve_bindings(resolver: Resolver, bindings: list[tree.Binding], is_recursive: bool) -> None:
     """Local `let` bindings; their variables stay visible for the caller."""
+    report_repeated(resolver, bindings)
     if is_recursive:
         groups = [binders_of(resolver, binding) for binding in bindings]
         for bound in groups:

@@ -217,3 +217,103 @@ class InvalidInheritance(Diagnostic):
 
     def labels(self) -> list[Label]:
         return [Label(self.span, "")]
+
+
+@dataclass(frozen=True, slots=True)
+class MisplacedPart(Diagnostic):
+    """A definition has a part that types of its kind cannot have: values of the object without a
+    primary constructor, a field that nothing sets, members of an abbreviation.
+
+    Example:
+
+        type Counter =
+            let step = 1
+            member _.Step = step
+
+    Instead:
+
+        type Counter() =
+            let step = 1
+            member _.Step = step
+    """
+
+    code: ClassVar[str] = "E0356"
+    fsharp: ClassVar[int] = 0
+
+    part: str
+    owner: str
+    way_out: str
+
+    def title(self) -> str:
+        return f"{self.part} cannot stand in {self.owner}"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return self.way_out
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsObject(Diagnostic):
+    """A static member or a static value uses something that each object has for itself.
+
+    Example:
+
+        type Account(start: int) =
+            let mutable money = start
+            static member Money = money
+
+    Instead:
+
+        type Account(start: int) =
+            let mutable money = start
+            member _.Money = money
+    """
+
+    code: ClassVar[str] = "E0357"
+    fsharp: ClassVar[int] = 39
+
+    name: str
+
+    def title(self) -> str:
+        return f"`{self.name}` belongs to an object, and there is none here"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "every object has its own")]
+
+    def hint(self) -> str | None:
+        return "use it in a member of the object, or write `static let`"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPointNotLast(Diagnostic):
+    """The function with `[<EntryPoint>]` is the last definition of the last file: what stands
+    behind it would not be computed before it runs.
+
+    Example:
+
+        [<EntryPoint>]
+        let main arguments = 0
+        let limit = 10
+
+    Instead:
+
+        let limit = 10
+        [<EntryPoint>]
+        let main arguments = 0
+    """
+
+    code: ClassVar[str] = "E0358"
+    fsharp: ClassVar[int] = 433
+
+    name: str
+
+    def title(self) -> str:
+        return f"the entry point `{self.name}` is not the last definition of the program"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "more is defined behind it")]
+
+    def hint(self) -> str | None:
+        return "move it to the end of the last file"

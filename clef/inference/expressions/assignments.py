@@ -197,7 +197,7 @@ def _local(
         return typed.StaticFieldSet(UNIT, node.span, member.owner, member.symbol, value)
     from clef.inference.class_locals import this_value
 
-    this = this_value(c, node.span)
+    this = this_value(c, node.span, member.name)
     return typed.FieldSet(UNIT, node.span, this, member.owner, member.name, value)
 
 

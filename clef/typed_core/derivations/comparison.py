@@ -158,8 +158,8 @@ def _custom(
     interface = well_known.STRUCTURAL_COMPARABLE
     chosen = implementing(lowerer, interface, type, locals[0], block)
     if chosen is not None:
-        right = builder.variable(locals[1])
-        boxed = builder.bind(block, box(lowerer, right, type, specialiser.object, block))
+        other = builder.variable(locals[1])
+        boxed = builder.bind(block, box(lowerer, other, type, specialiser.object, block))
         return lowerer.call_symbol(well_known.STRUCTURAL_ORDER, [chosen, boxed], builder.int32_type)
     own = member_taking(lowerer, type, "CompareTo", [type])
     if own is not None:

@@ -1,0 +1,143 @@
+"""What the definition of a type may contain.
+
+Comes in: a definition whose kind is known. Goes out: a report for each part that types of its kind
+cannot have. Promises: values of an object need a primary constructor, fields are set by somebody,
+and abbreviations have no members of their own.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.typing import DuplicateMember, MisplacedPart
+from clef.inference.annotations import annotation
+from clef.inference.attributes import has_attribute
+from clef.inference.state import Checker
+from clef.inference.type_definitions import Draft
+from clef.inference.type_text import show
+from clef.inference.types import ERROR, Type, TypeVariable
+from clef.inference.unification import prune
+from clef.source import Span
+from clef.syntax import tree
+
+_ARTICLES = {
+    "record": "a record",
+    "union": "a union",
+    "enum": "an enum",
+    "delegate": "a delegate",
+    "abbreviation": "a type abbreviation",
+    "interface": "an interface",
+    "struct": "a struct",
+}
+
+
+def check_definition(c: Checker, draft: Draft) -> None:
+    """Report what does not belong into a type of this kind."""
+    node = draft.node
+    if not isinstance(node, tree.TypeDefinition):
+        return
+    kind = draft.signature.kind
+    if kind in ("interface", "struct", "record", "union") and draft.signature.is_abstract:
+        way_out = "only classes are abstract; take the attribute away"
+        _report(c, node.name.span, "`[<AbstractClass>]`", kind, way_out)
+    match kind:
+        case "abbreviation":
+            for member in draft.members[:1]:
+                way_out = "define a record, union or class, or extend the type: `type T with …`"
+                _report(c, member.span, "a member", kind, way_out)
+        case "record" | "union":
+            _data_parts(c, draft, kind)
+        case "class" | "struct":
+            _object_parts(c, draft, node)
+        case _:
+            pass
+    _interfaces(c, draft)
+
+
+def _report(c: Checker, span: Span, part: str, kind: str, way_out: str) -> None:
+    c.report(MisplacedPart(span, part, _ARTICLES.get(kind, f"a {kind}"), way_out))
+
+
+def _data_parts(c: Checker, draft: Draft, kind: str) -> None:
+    """Records and unions are made of what they list."""
+    for member in draft.members:
+        match member:
+            case tree.ConstructorMember():
+                _report(c, member.span, "a constructor", kind, "write `static member create …`")
+            case tree.InheritMember():
+                _report(c, member.span, "`inherit`", kind, "only classes and interfaces inherit")
+            case tree.LetMember(is_static=False):
+                _report(c, member.span, "a `let`", kind, "write `static let`, or a member")
+            case tree.FieldMember(field=field) if not field.is_static:
+                _report(c, member.span, "a `val`", kind, "let it be one of its fields")
+            case _:
+                pass
+
+
+def _object_parts(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
+    """Classes and structs: what the primary constructor computes, and what it cannot set."""
+    for member in draft.members:
+        if isinstance(member, tree.FieldMember):
+            _field(c, member.field, node.constructor is not None)
+        elif node.constructor is None:
+            part = _computed(member)
+            if part:
+                owner = "a type without a primary constructor"
+                way_out = f"write `type {draft.signature.name}() =`"
+                c.report(MisplacedPart(member.span, part, owner, way_out))
+
+
+def _computed(member: tree.Member) -> str:
+    """What the primary constructor would have to compute for each object."""
+    match member:
+        case tree.LetMember(is_static=False):
+            return "a `let`"
+        case tree.DoMember(is_static=False):
+            return "a `do`"
+        case tree.AutoPropertyMember(is_static=False):
+            return "a `member val`"
+        case _:
+            return ""
+
+
+def _field(c: Checker, field: tree.FieldDefinition, is_constructed: bool) -> None:
+    is_zeroed = has_attribute(field.attributes, "DefaultValue")
+    is_set = is_zeroed and field.is_mutable
+    if is_set and not (field.is_static and field.access is not tree.Access.PRIVATE):
+        return
+    if field.is_static:
+        part, owner = "this `static val`", "a type"
+        way_out = "write `[<DefaultValue>] static val mutable private …`, or `static let mutable`"
+    elif is_constructed:
+        part, owner = "a `val` that nothing sets", "a type with a primary constructor"
+        way_out = "write `let`, or `[<DefaultValue>] val mutable …`"
+    else:
+        return
+    c.report(MisplacedPart(field.span, part, owner, way_out))
+
+
+def check_overloads(c: Checker, draft: Draft) -> None:
+    """Overloads differ in what they take."""
+    for name, group in draft.signature.members.items():
+        seen: list[tuple[Type, ...]] = []
+        for member in group:
+            if member.kind != "method" or member.is_slot or member.span is None:
+                continue
+            taken = tuple(prune(p.type) for parameters in member.groups for p in parameters)
+            if name in ("op_Implicit", "op_Explicit"):  # which are chosen by what they give
+                taken = (*taken, prune(member.result))
+            if member.type_parameters or any(isinstance(one, TypeVariable) for one in taken):
+                continue
+            if taken in seen and len(member.groups) == 1:
+                c.report(DuplicateMember(member.span, name, draft.signature.name))
+            seen.append(taken)
+
+
+def _interfaces(c: Checker, draft: Draft) -> None:
+    """An interface is implemented once."""
+    seen: list[Type] = []
+    for member in draft.members:
+        if not isinstance(member, tree.InterfaceMember) or not member.implementation.members:
+            continue
+        type = prune(annotation(c, member.implementation.type))
+        if type in seen and type != ERROR:
+            c.report(DuplicateMember(member.span, show(type), draft.signature.name))
+        seen.append(type)
