@@ -11,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clef.data_classes import dataclass, field
+from clef.diagnostics.typing import MisplacedPart
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import (
     add_constraints,
     annotation,
     declare_parameters,
 )
+from clef.inference.attributes import has_attribute
 from clef.inference.expressions.dispatch import check
 from clef.inference.generalisation import generalise, is_value
 from clef.inference.pattern_bindings import generic_parts, pattern_locals
@@ -242,7 +244,6 @@ def _is_unit(pattern: tree.Pattern) -> bool:
 
 def _entry_point(binding: tree.Binding) -> Inferred | None:
     """The type of `[<EntryPoint>]` is known in advance."""
-    from clef.inference.attributes import has_attribute
 
     head = binding.head
     if (
@@ -259,6 +260,7 @@ def _entry_point(binding: tree.Binding) -> Inferred | None:
 def _infer_single(
     c: Checker, binding: tree.Binding, define: Announce, patterns_have_one_type: bool
 ) -> Inferred:
+    _demand_plain(c, binding, is_recursive=False)
     first_pending = len(c.pending)
     c.level += 1
     found = infer_binding(c, binding, _entry_point(binding))
@@ -284,8 +286,25 @@ def forget_generalised(c: Checker) -> None:
             del names[name]
 
 
+def _demand_plain(c: Checker, binding: tree.Binding, is_recursive: bool) -> None:
+    """Only an ordinary value can be mutable."""
+    if not binding.is_mutable:
+        return
+    owner = ""
+    if is_recursive:
+        owner = "a recursive definition"
+    elif binding.is_inline:
+        owner = "an `inline` definition"
+    elif has_attribute(binding.attributes, "Literal"):
+        owner = "a `[<Literal>]`"
+    if owner:
+        span = binding.head.span
+        c.report(MisplacedPart(span, "`mutable`", owner, "take one of the two away"))
+
+
 def prepare(c: Checker, binding: tree.Binding) -> Inferred:
     """The type of a recursive binding as far as its head says it."""
+    _demand_plain(c, binding, is_recursive=True)
     head = binding.head
     prepared = Inferred(binding, c.fresh(binding.span))
     prepared.use = RecursiveUse()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from clef.diagnostics.typing import DuplicateMember, MisplacedPart
 from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
+from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker
 from clef.inference.type_definitions import Draft
 from clef.inference.type_text import show
@@ -74,6 +75,11 @@ def _data_parts(c: Checker, draft: Draft, kind: str) -> None:
 
 def _object_parts(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
     """Classes and structs: what the primary constructor computes, and what it cannot set."""
+    primary = node.constructor
+    if primary is not None and draft.signature.is_struct and _takes_nothing(primary.pattern):
+        part = "a primary constructor without arguments"
+        way_out = "every struct can be made without arguments: take the brackets away"
+        _report(c, primary.span, part, "struct", way_out)
     for member in draft.members:
         if isinstance(member, tree.FieldMember):
             _field(c, member.field, node.constructor is not None)
@@ -83,6 +89,14 @@ def _object_parts(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
                 owner = "a type without a primary constructor"
                 way_out = f"write `type {draft.signature.name}() =`"
                 c.report(MisplacedPart(member.span, part, owner, way_out))
+
+
+def _takes_nothing(pattern: tree.Pattern) -> bool:
+    while isinstance(pattern, tree.ParenPattern):
+        pattern = pattern.pattern
+    if not isinstance(pattern, tree.ConstantPattern):
+        return False
+    return pattern.constant.kind is tree.LiteralKind.UNIT
 
 
 def _computed(member: tree.Member) -> str:
@@ -121,6 +135,7 @@ def check_overloads(c: Checker, draft: Draft) -> None:
         for member in group:
             if member.kind != "method" or member.is_slot or member.span is None:
                 continue
+            _optional_last(c, member)
             taken = tuple(prune(p.type) for parameters in member.groups for p in parameters)
             if name in ("op_Implicit", "op_Explicit"):  # which are chosen by what they give
                 taken = (*taken, prune(member.result))
@@ -129,6 +144,20 @@ def check_overloads(c: Checker, draft: Draft) -> None:
             if taken in seen and len(member.groups) == 1:
                 c.report(DuplicateMember(member.span, name, draft.signature.name))
             seen.append(taken)
+
+
+def _optional_last(c: Checker, member: MemberSignature) -> None:
+    """What may be left out stands behind what may not."""
+    for parameters in member.groups:
+        is_optional = False
+        for parameter in parameters:
+            if is_optional and not parameter.is_optional and not parameter.is_param_array:
+                part, owner = "an optional argument", "front of one that is not"
+                way_out = "let the optional arguments be the last"
+                assert member.span is not None
+                c.report(MisplacedPart(member.span, part, owner, way_out))
+                return
+            is_optional = is_optional or (parameter.is_optional and not parameter.has_default)
 
 
 def _interfaces(c: Checker, draft: Draft) -> None:

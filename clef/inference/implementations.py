@@ -362,12 +362,15 @@ def _implemented_by(c: Checker, type: NamedType) -> set[str]:
     return found
 
 
+def _of_interface(c: Checker, found: Found) -> bool:
+    owner = c.type_named(found.owner.symbol)
+    return owner is not None and owner.kind == "interface"
+
+
 def check_complete(c: Checker, plan: ClassPlan) -> None:
     """Report slots that nothing fills."""
     signature = plan.draft.signature
     if signature.kind in ("interface", "delegate", "measure", "abbreviation", "enum"):
-        return
-    if signature.is_abstract:
         return
     type = signature.self_type()
     filled = _implemented_by(c, type)
@@ -375,6 +378,8 @@ def check_complete(c: Checker, plan: ClassPlan) -> None:
     for found in slots_of(c, type):
         if found.member.is_abstract and found.member.symbol not in filled:
             missing.append(found)
+    if signature.is_abstract:  # which leaves its own slots open, and nothing of its interfaces
+        missing = [found for found in missing if _of_interface(c, found)]
     if not missing:
         return
     owner = missing[0].owner

@@ -440,7 +440,7 @@ def weak_resolution(c: Checker, type: Type | None = None) -> None:
     for trait in relevant:
         if not trait.is_solved:
             attempt(c, trait, weak=True)
-    c.pending = [trait for trait in c.pending if not trait.is_solved]
+    # What is solved stays in its place: definitions on their way count where theirs begin.
 
 
 def _about(c: Checker, variable: TypeVariable) -> list[PendingTrait]:

@@ -367,6 +367,11 @@ def _heritage(c: Checker, draft: Draft) -> None:
             if not isinstance(parent, NamedType) or parent == ERROR:
                 continue
             if signature.kind == "interface":
+                base = c.type_named(parent.symbol)
+                if base is not None and base.kind not in ("interface", "builtin"):
+                    span = member.inherit.type.span
+                    c.report(InvalidInheritance(span, base.name, "is not an interface"))
+                    continue
                 signature.interfaces.append(parent)
             elif _may_inherit(c, signature, parent, member.inherit.type.span):
                 signature.base = parent

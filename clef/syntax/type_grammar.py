@@ -104,8 +104,10 @@ class TypeGrammar(Cursor):
         if self.kind == MULTIPLY and self.token_text() == "/":
             self.advance()
             denominator = self.application_type()
-            return tree.MeasureQuotient(self.span_from(start), None, denominator)
-        elements = [self.parameter_type(with_names)]
+            quotient = tree.MeasureQuotient(self.span_from(start), None, denominator)
+            elements: list[tree.TypeExpression] = [quotient]
+        else:
+            elements = [self.parameter_type(with_names)]
         while self.kind == "*" or self.kind == MULTIPLY:
             if self.kind == "*":
                 self.advance()

@@ -6,7 +6,8 @@ as a function. Promises: fields come by position, by name, or from one tuple.
 
 from __future__ import annotations
 
-from clef.diagnostics.typing import WrongArgumentCount
+from clef.diagnostics.spelling import closest
+from clef.diagnostics.typing import UnknownArgument, WrongArgumentCount
 from clef.inference import typed_tree as typed
 from clef.inference.expressions.dispatch import check, failed, fit, infer
 from clef.inference.expressions.suffixes import Suffix
@@ -102,6 +103,10 @@ def constructor_arguments(
     for index, one in enumerate(arguments.positional):
         slots[index] = one
     for field_name, value, _ in arguments.named:
+        if field_name.text not in names:
+            suggestion = closest(field_name.text, names)
+            c.report(UnknownArgument(field_name.span, field_name.text, name, suggestion))
+            return None
         slots[names.index(field_name.text)] = value
     values: list[typed.Expression] = []
     for index, slot in enumerate(slots):
