@@ -120,7 +120,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "plan",
         "clef.steps:plan",
-        takes=("direct", "graph", "options"),
+        takes=("direct", "graph", "options", "project"),
         gives="plan",
         summary="where every value lives, and who gives it back",
         printer="clef.printouts:print_planned",

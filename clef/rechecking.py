@@ -63,6 +63,7 @@ def check_project(
 ) -> Compilation:
     """Run the stages up to the last one that can find mistakes, or show that it would find none."""
     is_plain = options.stop_after == LAST and not options.prints and not options.check_stages
+    is_plain = is_plain and project.memory_model != "stack_only"
     if not is_plain or "types" not in stage_names():
         return compile_project(project, options, telemetry, texts)
     typed = compile_project(project, replace(options, stop_after="types"), telemetry, texts)

@@ -150,12 +150,18 @@ def build_graph(core: Program) -> tuple[Graph, Found]:
     return build(core), []
 
 
-def plan(core: Program, graph: Graph, options: Options) -> tuple[Planned, Found]:
+def plan(core: Program, graph: Graph, options: Options, project: Project) -> tuple[Planned, Found]:
     """The memory plan."""
     from clef.mlir.planned import findings, plan_program
 
-    planned = plan_program(core, graph, target_of(options))
-    return planned, [*findings(planned)]
+    is_pool = project.memory_model == "static_pools"
+    planned = plan_program(core, graph, target_of(options), project.heap_size if is_pool else None)
+    found = findings(planned)
+    if project.memory_model == "stack_only":
+        from clef.memory_plan.no_heap import check_program
+
+        found += check_program(core, graph, planned.plan, project.path)
+    return planned, found
 
 
 def emit(planned: Planned, sources: Sequence[SourceFile], options: Options) -> tuple[str, Found]:

@@ -255,3 +255,108 @@ class ArenaEscape(Diagnostic):
             "give plain data out, fill an array of numbers from outside, or do this part after the "
             "block"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementNotKept(Diagnostic):
+    """An attribute asks for a place or an alignment that the plan cannot give.
+
+    `[<Memory("stack")>]` on a record or union: its values never are cells on the heap;
+    `"heap"`: they always are; `"arena"` on a type or function: made or called in arenas only.
+    `[<Memory("static")>]` on a module's value: it lies in the program itself. `[<Align(n)>]` and
+    `[<CacheLineAligned>]` (64 bytes) hold for structs and small records on the stack and in memory
+    behind pointers, up to 16 bytes also in arrays and cells, and for plain values of modules.
+
+    Example:
+        [<Memory("stack")>]
+        type Counter = { mutable Count: int }
+        let counter = { Count = 1 }
+        printfn "%d" counter.Count
+
+    Instead:
+        [<Memory("stack")>]
+        type Counter = { Count: int; Step: int; Limit: int }
+        let counter = { Count = 1; Step = 1; Limit = 9 }
+        printfn "%d" counter.Count
+    """
+
+    code: ClassVar[str] = "E0607"
+
+    name: str
+    reason: str
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"`{self.name}` cannot have the place that is asked for: {self.reason}"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, self.reason)]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "take the attribute away, or change what the reason names"
+
+
+@dataclass(frozen=True, slots=True)
+class HeapForbidden(Diagnostic):
+    """The project has `memory_model = "stack_only"`, but a part of the program needs the heap.
+
+    Numbers, structs, small records and unions, texts that stand in the source, and memory that
+    `NativePtr.stackalloc` or `Ptr.stackalloc` reserves need none. Lists, arrays, texts that are put
+    together, objects, functions that remember values and boxed values do; so does `printfn` with
+    values. What is made only to raise an exception does not count.
+
+    Example:
+        --- example.fidproj
+        [package]
+        name = "small"
+
+        [compilation]
+        memory_model = "stack_only"
+
+        [build]
+        sources = ["main.clef"]
+        --- main.clef
+        let squares = [ for i in 1 .. 3 -> i * i ]
+        exit (List.head squares)
+
+    Instead:
+        --- example.fidproj
+        [package]
+        name = "small"
+
+        [compilation]
+        memory_model = "stack_only"
+
+        [build]
+        sources = ["main.clef"]
+        --- main.clef
+        let squares () =
+            let place = Ptr.stackalloc<int> 3
+            for i in 1 .. 3 do
+                Ptr.set place (i - 1) (i * i)
+            Ptr.get place 0
+        exit (squares ())
+    """
+
+    code: ClassVar[str] = "E0608"
+
+    cause: str
+    path: tuple[str, ...]
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"this needs the heap, and the project has none: {self.cause}"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        way = " calls ".join(f"`{name}`" for name in self.path)
+        return [Label(self.span, f"{way}: {self.cause}" if way else self.cause)]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return (
+            "use structs and numbers, let the caller bring memory (`Ptr.stackalloc`), or set "
+            '`memory_model = "static_pools"`'
+        )

@@ -183,6 +183,8 @@ class _Checker:
         fresh = self.fresh.locals(function)
         for node in nodes(function.body):
             match node:
+                case GlobalWrite() | SetField() if self.fresh.is_static(function, node.value):
+                    pass
                 case GlobalWrite() if self._is_kept(node.value.type):
                     shown = self.program.globals[node.symbol].display_name.rpartition(".")[2]
                     yield _Store(name, node, None, shown)

@@ -16,6 +16,7 @@ from clef.typed_core.core import (
     If,
     Join,
     Let,
+    Literal,
     Primitive,
     Program,
     Switch,
@@ -25,6 +26,7 @@ from clef.typed_core.core import (
 )
 
 _MAKING = frozenset(["array_zero", "array_clone"])
+_STATIC = frozenset(["string_static", "null", "zero", "vacant"])
 
 
 class Fresh:
@@ -45,6 +47,18 @@ class Fresh:
             if all(self._is_fresh(leaf, found) for leaf in results(node.value)):
                 found.add(node.local.id)
         return found
+
+    def is_static(self, function: Function, value: Expression) -> bool:
+        """Whether a value refers to nothing, or to what lies in the program."""
+        if not isinstance(value, Variable):
+            return isinstance(value, Literal)
+        return any(
+            isinstance(node, Let)
+            and node.local is value.local
+            and isinstance(node.value, Primitive)
+            and node.value.operation in _STATIC
+            for node in nodes(function.body)
+        )
 
     def _is_fresh(self, node: Expression, locals: set[int]) -> bool:
         match node:

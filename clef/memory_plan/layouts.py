@@ -209,15 +209,32 @@ def _aggregate(state: LayoutState, type: MonoType, parts: list[MonoType]) -> Lay
 def _record(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
     parts = [item.type for item in shape.fields]
     if shape.is_value:
-        return _aggregate(state, type, parts)
+        return _aligned(_aggregate(state, type, parts), shape)
     has_identity = type in state.recursive or type in state.identities
     if shape.kind == "class" or _has_mutable(shape.fields) or has_identity or shape.may_be_null:
         return _counted(state, type, shape.fields)
-    if sum(len(layout_of(state, part).words) for part in parts) > RECORD_WORDS:
+    words = sum(len(layout_of(state, part).words) for part in parts)
+    if _place(shape, words > RECORD_WORDS):
         layout = _single(state, type, "counted", _reference(state, [parts]))
         layout.field_types = (tuple(parts),)
         return layout
-    return _aggregate(state, type, parts)
+    return _aligned(_aggregate(state, type, parts), shape)
+
+
+def _place(shape: TypeShape, is_large: bool) -> bool:
+    """Whether values that may lie on the heap or not lie there: as asked for, or the large ones."""
+    place = shape.placement.place if shape.placement is not None else ""
+    return is_large if place not in ("stack", "heap") else place == "heap"
+
+
+def _aligned(layout: Layout, shape: TypeShape) -> Layout:
+    """With the alignment that `[<Align>]` asks for, where values lie in memory."""
+    wanted = shape.placement.alignment if shape.placement is not None else 0
+    memory = layout.memory
+    if wanted > memory.alignment and wanted & (wanted - 1) == 0:
+        size = -(-memory.size // wanted) * wanted
+        layout.memory = MemoryShape(memory.offsets, size, wanted)
+    return layout
 
 
 def _reference(state: LayoutState, cases: Sequence[Sequence[MonoType]]) -> Word:
@@ -247,8 +264,9 @@ def _union(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
     count = tagged + sum(len(layout_of(state, part).words) for case in cases for part in case)
     if _is_nullable(state, cases, empty):
         return _nullable(state, type, cases, empty[0])
-    if is_value or count <= (UNION_WORDS if tagged else RECORD_WORDS):
-        return _variant(state, type, cases, tagged)
+    is_large = count > (UNION_WORDS if tagged else RECORD_WORDS)
+    if is_value or not _place(shape, is_large):
+        return _aligned(_variant(state, type, cases, tagged), shape)
     return _boxed_union(state, type, cases, empty, _reference(state, cases))
 
 

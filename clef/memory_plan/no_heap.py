@@ -8,10 +8,12 @@ exception does not count.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 
 from clef.data_classes import dataclass
-from clef.diagnostics.memory import HeapPromise
+from clef.diagnostics.memory import HeapForbidden, HeapPromise
 from clef.memory_plan.plan import Layout, Plan
+from clef.semantic_graph import ClosureCall, Graph, possible_targets
 from clef.source import Span
 from clef.typed_core.core import (
     Call,
@@ -23,13 +25,29 @@ from clef.typed_core.core import (
     MonoType,
     Primitive,
     Program,
+    TryWith,
     children,
 )
 from clef.typed_core.primitives import PRIMITIVES
 
 _EXCEPTION = "System.Exception"
-_SAME_CELL = frozenset(["cast", "reinterpret", "zero", "unbox", "receiver", "exchange"])
-"""Primitives whose result is an operand, or nothing."""
+_SAME_CELL = frozenset(
+    [
+        "cast",
+        "exchange",
+        "null",
+        "receiver",
+        "reinterpret",
+        "share",
+        "string_seal",
+        "string_seal_as",
+        "string_static",
+        "unbox",
+        "vacant",
+        "zero",
+    ]
+)
+"""Primitives whose result is an operand, static, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,76 @@ def _first_allocation(program: Program, plan: Plan, start: Function) -> _Finding
                 if callee.name not in seen:
                     seen.add(callee.name)
                     waiting.append((callee, (*path, callee.display_name), call or node.span))
+    return None
+
+
+_MOST = 20
+"""So many findings are shown."""
+_FURTHEST = 100
+
+
+def check_program(program: Program, graph: Graph, plan: Plan, path: str) -> list[HeapForbidden]:
+    """The places of the program that need the heap, those nearest to its start first; one for each
+    place of the user. `path`: the project file, for what no place of the user leads to.
+    """
+    entry = program.functions[program.entry]
+    waiting: deque[tuple[Function, tuple[str, ...], Span | None]] = deque([(entry, (), None)])
+    seen = {entry.name}
+    found: dict[Span, HeapForbidden] = {}
+    while waiting and len(found) < _MOST:
+        function, way, call = waiting.popleft()
+        for node in _without_handler(function, entry):
+            place = _place(program, function, call, node.span)
+            is_call = isinstance(node, CallClosure)
+            cause = None if is_call else _cause(program, plan, node)
+            if cause is not None:
+                shown = place or Span(path, 0, 0)
+                found.setdefault(shown, HeapForbidden(shown, cause, way))
+            for callee in [*_callees(program, node), *_unknown(program, graph, node)]:
+                if callee.name not in seen:
+                    seen.add(callee.name)
+                    waiting.append((callee, (*way, callee.display_name), place))
+    return list(found.values())
+
+
+def _unknown(program: Program, graph: Graph, node: Expression) -> list[Function]:
+    """What a call of a function value can enter."""
+    if not isinstance(node, CallClosure):
+        return []
+    call = ClosureCall(node.function.type, len(node.arguments), False)
+    return [program.functions[name] for name in possible_targets(graph, call)]
+
+
+def _without_handler(function: Function, entry: Function) -> Iterator[Expression]:
+    """The nodes of a function; of the program's entry without what it does about an exception that
+    nobody handles.
+    """
+    stack: list[Expression] = [function.body]
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, TryWith) and function is entry:
+            stack.append(node.body)
+        else:
+            stack.extend(reversed(children(node)))
+
+
+def _place(
+    program: Program, function: Function, call: Span | None, span: Span | None
+) -> Span | None:
+    """The place of the user: the node's own, or else that of the call that led to the library, or
+    that of whoever asked for the library's value.
+    """
+    if span is not None and span.path and not span.path.startswith("library/"):
+        return span
+    if call is not None:
+        return call
+    name = function.name.removesuffix("$initialise")
+    for _ in range(_FURTHEST):
+        name = program.reasons.get(name, "")
+        asking = program.functions.get(name)
+        if asking is not None and asking.span and not asking.span.path.startswith("library/"):
+            return asking.span
     return None
 
 

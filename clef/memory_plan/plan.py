@@ -215,12 +215,15 @@ class FunctionPlan:
 
 @dataclass(slots=True)
 class Plan:
-    """The whole program's plan; its only writer is this stage. `borrowed_by`: the parameters of
-    join points that are borrowed; `dispatchers_borrow`: those of dispatchers.
+    """The whole program's plan; its only writer is this stage. `has_heaps`: parts of the program
+    have heaps of their own. `pool_bytes`: all memory that there is for heaps, if it is fixed.
+    `borrowed_by`: the parameters of join points that are borrowed; `dispatchers_borrow`: those of
+    dispatchers.
     """
 
     facts: TargetFacts
     has_heaps: bool = False
+    pool_bytes: int | None = None
     layouts: dict[MonoType, Layout] = field(default_factory=dict[MonoType, Layout])
     kinds: list[Kind] = field(default_factory=list[Kind])
     functions: dict[str, FunctionPlan] = field(default_factory=dict[str, FunctionPlan])

@@ -161,15 +161,20 @@ def global_places(state: FunctionState, name: str) -> list[tuple[str, Word]]:
     """Where each word of a global is."""
     layout = state.module.layout(state.module.program.globals[name].type)
     places: list[tuple[str, Word]] = []
+    placement = state.module.program.placements.get(name)
+    asked = placement.alignment if placement is not None else 0
+    aligned = f" {{alignment = {asked} : i64}}" if asked > 0 else ""
     for index, word in enumerate(layout.words):
         full = f"{name}#{index}"
         held = "i8" if word.type == "i1" else word.type
         if held == POINTER:
             body = f"    %0 = llvm.mlir.zero : {held}\n    llvm.return %0 : {held}"
-            text = f"  llvm.mlir.global internal {symbol(full)}() : {held} {{\n{body}\n  }}"
+            text = (
+                f"  llvm.mlir.global internal {symbol(full)}(){aligned} : {held} {{\n{body}\n  }}"
+            )
         else:
             start = "0.0" if held in ("f32", "f64") else "0"
-            text = f"  llvm.mlir.global internal {symbol(full)}({start} : {held}) : {held}"
+            text = f"  llvm.mlir.global internal {symbol(full)}({start} : {held}){aligned} : {held}"
         name_symbol = declare(state.module, full, text)
         places.append((address(state, name_symbol), word))
     return places

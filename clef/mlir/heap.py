@@ -13,8 +13,12 @@ from __future__ import annotations
 from clef.memory_plan.plan import POINTER
 from clef.mlir.functions import FunctionState, constant, do, op
 from clef.mlir.module import ModuleState, declare, want
+from clef.typed_core.well_known import FINISH
 
 SMALL_LIMIT = 512
+_CHUNKS = ("65536", "4194304")
+"""The first chunk is twice the first number; each is twice the one before, up to the second."""
+_POOL_CHUNKS = ("1024", "2048")
 _MAP_NUMBERS = {
     "x86_64": (9, 11, 1, 231),
     "": (222, 215, 64, 94),
@@ -30,7 +34,7 @@ _STATE = """  llvm.mlir.global internal @clef_free_lists() {{alignment = 16 : i6
   }}
   llvm.mlir.global internal @clef_bump(0 : {W}) : {W}
   llvm.mlir.global internal @clef_bump_end(0 : {W}) : {W}
-  llvm.mlir.global internal @clef_chunk_size(65536 : {W}) : {W}
+  llvm.mlir.global internal @clef_chunk_size({FIRST} : {W}) : {W}
   llvm.mlir.global internal @clef_live(0 : i64) : i64"""
 
 _ALLOCATE = """  llvm.func internal fastcc @clef_allocate(%size: {W}) -> !llvm.ptr attributes {{passthrough = ["alwaysinline", "nounwind"]}} {{
@@ -81,7 +85,7 @@ _ALLOCATE = """  llvm.func internal fastcc @clef_allocate(%size: {W}) -> !llvm.p
     %sizes = llvm.mlir.addressof @clef_chunk_size : !llvm.ptr
     %old = llvm.load %sizes : !llvm.ptr -> {W}
     %one = llvm.mlir.constant(1 : {W}) : {W}
-    %most = llvm.mlir.constant(4194304 : {W}) : {W}
+    %most = llvm.mlir.constant({MOST} : {W}) : {W}
     %double = llvm.shl %old, %one : {W}
     %grown = llvm.intr.umin(%double, %most) : ({W}, {W}) -> {W}
     llvm.store %grown, %sizes : {W}, !llvm.ptr
@@ -185,6 +189,59 @@ _LINUX = """  llvm.func internal fastcc @clef_memory(%size: i64) -> i64 attribut
     llvm.unreachable
   }}
   llvm.mlir.global internal constant @clef_out_of_memory("Out of memory.\\0A")"""
+_POOL = """  llvm.mlir.global internal @clef_pool() {{alignment = 65536 : i64}} : !llvm.array<{POOL} x i8> {{
+    %0 = llvm.mlir.zero : !llvm.array<{POOL} x i8>
+    llvm.return %0 : !llvm.array<{POOL} x i8>
+  }}
+  llvm.mlir.global internal @clef_pool_used(0 : {W}) : {W}
+  llvm.func internal fastcc @clef_memory(%size: {W}) -> {W} attributes {{passthrough = ["noinline", "nounwind"]}} {{
+    %used_at = llvm.mlir.addressof @clef_pool_used : !llvm.ptr
+    %used = llvm.load %used_at : !llvm.ptr -> {W}
+    %all = llvm.mlir.constant({POOL} : {W}) : {W}
+    %left = llvm.sub %all, %used : {W}
+    %c15 = llvm.mlir.constant(15 : {W}) : {W}
+    %mask = llvm.mlir.constant(-16 : {W}) : {W}
+    %up = llvm.add %size, %c15 : {W}
+    %whole = llvm.and %up, %mask : {W}
+    %overflow = llvm.icmp "ult" %whole, %size : {W}
+    %large = llvm.icmp "ugt" %whole, %left : {W}
+    %bad = llvm.or %overflow, %large : i1
+    llvm.cond_br %bad weights([1, 2000]), ^bad, ^good
+  ^good:
+    %after = llvm.add %used, %whole : {W}
+    llvm.store %after, %used_at : {W}, !llvm.ptr
+    %pool = llvm.mlir.addressof @clef_pool : !llvm.ptr
+    %start = llvm.ptrtoint %pool : !llvm.ptr to {W}
+    %at = llvm.add %start, %used : {W}
+    llvm.return %at : {W}
+  ^bad:
+{FAIL}    llvm.unreachable
+  }}
+  llvm.mlir.global internal constant @clef_out_of_memory("{TEXT}")"""
+_POOL_FLUSH = """    %failed_at = llvm.mlir.addressof @clef_failed : !llvm.ptr
+    %failed = llvm.load %failed_at : !llvm.ptr -> i8
+    %never = llvm.mlir.constant(0 : i8) : i8
+    %once = llvm.mlir.constant(1 : i8) : i8
+    %first = llvm.icmp "eq" %failed, %never : i8
+    llvm.store %once, %failed_at : i8, !llvm.ptr
+    llvm.cond_br %first, ^flush, ^tell
+  ^flush:
+    llvm.call @clef_flush() : () -> ()
+    llvm.br ^tell
+  ^tell:
+"""
+_POOL_FAIL = """    %write = llvm.mlir.constant({WRITE} : i64) : i64
+    %two = llvm.mlir.constant(2 : i64) : i64
+    %zero = llvm.mlir.constant(0 : i64) : i64
+    %text = llvm.mlir.addressof @clef_out_of_memory : !llvm.ptr
+    %place = llvm.ptrtoint %text : !llvm.ptr to i64
+    %length = llvm.mlir.constant({LENGTH} : i64) : i64
+    %w = llvm.call @clef_syscall(%write, %two, %place, %length, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
+    %exit = llvm.mlir.constant({EXIT} : i64) : i64
+    %code = llvm.mlir.constant(134 : i64) : i64
+    %x = llvm.call @clef_syscall(%exit, %code, %zero, %zero, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
+"""
+_POOL_TRAP = '    "llvm.intr.trap"() : () -> ()\n'
 _LARGE_MAP = """    %big = llvm.mlir.constant(1048576 : {W}) : {W}
     %map = llvm.icmp "uge" %whole, %big : {W}
     llvm.cond_br %map, ^map, ^list
@@ -251,12 +308,15 @@ def write_heap(module: ModuleState) -> None:
     poison = _COUNT.format(STEP="-1", **values) + _POISON.format(**values) if count else ""
     values["COUNT_UP"] = _COUNT.format(STEP="1", **values) if count else ""
     values["POISON"] = poison
-    values["LARGE_MAP"] = _LARGE_MAP.format(**values) if on_linux else ""
-    values["LARGE_UNMAP"] = _LARGE_UNMAP.format(**values) if on_linux else ""
+    pool = module.plan.pool_bytes
+    can_map = on_linux and pool is None
+    values["LARGE_MAP"] = _LARGE_MAP.format(**values) if can_map else ""
+    values["LARGE_UNMAP"] = _LARGE_UNMAP.format(**values) if can_map else ""
+    values["FIRST"], values["MOST"] = _CHUNKS if pool is None else _POOL_CHUNKS
     if module.plan.has_heaps:
         from clef.mlir import heaps
 
-        text = heaps.heaps_text(values, can_unmap=on_linux, is_aligned=not on_linux, counts=count)
+        text = heaps.heaps_text(values, can_unmap=can_map, is_aligned=not can_map, counts=count)
         module.globals.append(heaps.STATE.format(**values))
         module.functions.append(text)
     else:
@@ -264,7 +324,22 @@ def write_heap(module: ModuleState) -> None:
         module.functions.append(_ALLOCATE.format(**values))
     if on_linux:
         system_call_symbol(module)
-    module.functions.append((_LINUX if on_linux else _WASM).format(**values))
+    if pool is not None:
+        module.functions.append(
+            _pool_text(values, pool, on_linux, FINISH in module.program.functions)
+        )
+    else:
+        module.functions.append((_LINUX if on_linux else _WASM).format(**values))
+
+
+def _pool_text(values: dict[str, str], size: int, on_linux: bool, can_flush: bool) -> str:
+    """Memory from a fixed pool; when that is used up, the program ends with a message."""
+    message = f"Out of memory: the pool of {size} bytes is used up."
+    held = {**values, "LENGTH": str(len(message) + 1)}
+    fail = _POOL_FAIL.format(**held) if on_linux else _POOL_TRAP
+    flag = "\n  llvm.mlir.global internal @clef_failed(0 : i8) : i8" if can_flush else ""
+    fail = _POOL_FLUSH + fail if can_flush else fail
+    return _POOL.format(POOL=size, FAIL=fail, TEXT=f"{message}\\0A", **values) + flag
 
 
 def allocate(state: FunctionState, size: str) -> str:

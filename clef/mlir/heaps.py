@@ -230,7 +230,7 @@ _REGION = """  llvm.func internal fastcc @clef_region(%total: {W}, %owner: !llvm
   ^more:
     %sizes = llvm.mlir.addressof @clef_span_size : !llvm.ptr
     %old = llvm.load %sizes : !llvm.ptr -> {W}
-    %most = llvm.mlir.constant(4194304 : {W}) : {W}
+    %most = llvm.mlir.constant({SPAN_MOST} : {W}) : {W}
     %double = llvm.shl %old, %one : {W}
     %grown = llvm.intr.umin(%double, %most) : ({W}, {W}) -> {W}
     llvm.store %grown, %sizes : {W}, !llvm.ptr
@@ -509,6 +509,7 @@ def heaps_text(values: dict[str, str], can_unmap: bool, is_aligned: bool, counts
         "LIVE_DOWN": _COUNT_LIVE.format(STEP="-1", **values),
         "HEAP_BYTES": str(size),
         "SLACK": "0" if is_aligned else "65536",
+        "SPAN_MOST": "4194304" if values["FIRST"] == "65536" else "65536",
         "REGION_MAP": _REGION_MAP.format(**values) if can_unmap else "",
         "REGION_UNMAP": _REGION_UNMAP.format(**values) if can_unmap else "",
         "FORGET": _FORGET.format(WIDEN=widen, **values) if counts else "",

@@ -15,6 +15,7 @@ from clef.memory_plan import Plan, facts_for, make_plan, verify_plan
 from clef.memory_plan.arenas import check_arenas
 from clef.memory_plan.foreign import check_foreign_calls
 from clef.memory_plan.no_heap import check_promises
+from clef.memory_plan.placements import check_placements
 from clef.memory_plan.stack_pointers import check_stack_pointers
 from clef.mlir.emission import emit, emit_module
 from clef.mlir.module import EmitOptions
@@ -36,11 +37,15 @@ class Planned:
     target: Target
 
 
-def plan_program(program: Program, graph: Graph, target: Target) -> Planned:
-    """Coeffects and plan."""
+def plan_program(
+    program: Program, graph: Graph, target: Target, pool_bytes: int | None = None
+) -> Planned:
+    """Coeffects and plan; the heap has no more than `pool_bytes`."""
     coeffects = analyse(program, graph, PLANNED)
     facts = facts_for(target.pointer_bits, target.architecture)
-    return Planned(program, graph, coeffects, make_plan(program, graph, coeffects, facts), target)
+    plan = make_plan(program, graph, coeffects, facts)
+    plan.pool_bytes = pool_bytes
+    return Planned(program, graph, coeffects, plan, target)
 
 
 def findings(planned: Planned) -> list[Diagnostic]:
@@ -52,7 +57,14 @@ def findings(planned: Planned) -> list[Diagnostic]:
     foreign = check_foreign_calls(planned.program, planned.plan)
     pointers = check_stack_pointers(planned.program)
     arenas = check_arenas(planned.program, planned.graph, planned.plan)
-    return [*foreign, *pointers, *arenas, *check_promises(planned.program, planned.plan)]
+    placements = check_placements(planned.program, planned.graph, planned.plan)
+    return [
+        *foreign,
+        *pointers,
+        *arenas,
+        *placements,
+        *check_promises(planned.program, planned.plan),
+    ]
 
 
 def emit_planned(

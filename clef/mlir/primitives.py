@@ -304,6 +304,7 @@ def stack_allocate(state: FunctionState, node: Primitive, values: list[Words]) -
     count_node = node.arguments[0]
     word = state.module.word
     unit = f"!llvm.array<{size} x i8>"
+    aligned = max(layout.memory.alignment, 16)
     is_constant = isinstance(count_node, Literal) and isinstance(count_node.value, int)
     if is_constant and not _is_repeated(state, node):
         assert isinstance(count_node, Literal) and isinstance(count_node.value, int)
@@ -311,13 +312,15 @@ def stack_allocate(state: FunctionState, node: Primitive, values: list[Words]) -
 
         count = constant(state, max(count_node.value, 1), "i32")
         place = prelude(
-            state, f"llvm.alloca {count} x {unit} {{alignment = 16 : i64}} : (i32) -> {POINTER}"
+            state,
+            f"llvm.alloca {count} x {unit} {{alignment = {aligned} : i64}} : (i32) -> {POINTER}",
         )
         bytes = constant(state, count_node.value * size, word)
     else:
         count = _index(state, node, 0, values[0][0])
         place = op(
-            state, f"llvm.alloca {count} x {unit} {{alignment = 16 : i64}} : ({word}) -> {POINTER}"
+            state,
+            f"llvm.alloca {count} x {unit} {{alignment = {aligned} : i64}} : ({word}) -> {POINTER}",
         )
         bytes = op(state, f"arith.muli {count}, {constant(state, size, word)} : {word}")
     zero = constant(state, 0, "i8")

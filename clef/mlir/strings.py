@@ -14,6 +14,7 @@ from clef.memory_plan.plan import ARRAY_START, POINTER
 from clef.mlir.data import store_header
 from clef.mlir.functions import (
     FunctionState,
+    address,
     branch,
     branch_if,
     constant,
@@ -29,9 +30,9 @@ from clef.mlir.functions import (
     store,
 )
 from clef.mlir.heap import allocate
-from clef.mlir.module import ModuleState, want
+from clef.mlir.module import ModuleState, declare, symbol, want
 from clef.mlir.release import block_size, element_address
-from clef.typed_core.core import Primitive
+from clef.typed_core.core import Literal, Primitive
 
 Words = list[str]
 Operation = Callable[[FunctionState, Primitive, list[Words]], Words]
@@ -82,6 +83,28 @@ def new_string(state: FunctionState, node: Primitive, values: list[Words]) -> Wo
     store(state, count, offset(state, cell, 12), "i32", "length")
     end = element_address(state, cell, count, 1)
     store(state, constant(state, 0, "i8"), end, "i8", GROUP)
+    return [cell]
+
+
+def static_string(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """string_static: zeroed memory of the program that becomes an immortal cell here."""
+    (count,) = node.arguments
+    assert isinstance(count, Literal) and isinstance(count.value, int)
+    module = state.module
+    assert state.function is not None
+    name = f"{state.function.name}#static{node.id}"
+    size = -(-(ARRAY_START + count.value + 1) // 16) * 16
+    type = f"!llvm.array<{size} x i8>"
+    text = (
+        f"  llvm.mlir.global internal {symbol(name)}() {{alignment = 16 : i64}} : {type} {{\n"
+        f"    %0 = llvm.mlir.zero : {type}\n    llvm.return %0 : {type}\n  }}"
+    )
+    cell = address(state, declare(module, name, text))
+    kind = module.layout(node.type).kind
+    store(state, constant(state, kind << 32 | 0xFFFFFFFF, "i64"), cell, "i64")
+    length = constant(state, count.value, "i32")
+    store(state, length, offset(state, cell, 8), "i32", "length")
+    store(state, length, offset(state, cell, 12), "i32", "length")
     return [cell]
 
 
@@ -297,6 +320,7 @@ OPERATIONS: dict[str, Operation] = {
     "string_byte_at": byte_at,
     "string_set_byte": set_byte,
     "string_allocate": new_string,
+    "string_static": static_string,
     "string_copy_bytes": copy_bytes,
     "string_seal": seal,
     "string_seal_as": seal_as,

@@ -35,7 +35,7 @@ MEMORY_MODELS = ("counted", "stack_only", "static_pools")
 OUTPUT_KINDS = ("console", "library", "freestanding", "embedded")
 
 # What this version can really do; the rest is refused by name.
-_AVAILABLE = {"memory_model": ("counted",), "output_kind": ("console", "library")}
+_AVAILABLE = {"memory_model": MEMORY_MODELS, "output_kind": ("console", "library")}
 
 
 def _syntax_error(source: SourceFile, message: str) -> ProjectSyntax:
@@ -160,6 +160,11 @@ def _project_of(document: Document, path: str, loaded: Loaded) -> Project:
     name = document.text("package", "name", "program")
     word = document.text("compilation", "target", "native")
     target_span = document.value_span("compilation", "target")
+    model = _one_of(document, "compilation", "memory_model", MEMORY_MODELS, "counted")
+    heap_size = parse_size(document.get("compilation", "heap_size"))
+    if model == "static_pools" and heap_size is None:
+        span = document.value_span("compilation", "memory_model")
+        document.diagnostics.append(MissingKey(span, "compilation.heap_size", 'heap_size = "64K"'))
     target = resolve_target(word, target_span)
     if not isinstance(target, str):
         document.diagnostics.append(target)
@@ -173,9 +178,9 @@ def _project_of(document: Document, path: str, loaded: Loaded) -> Project:
         description=document.text("package", "description"),
         target=target if isinstance(target, str) else "",
         target_span=target_span,
-        memory_model=_one_of(document, "compilation", "memory_model", MEMORY_MODELS, "counted"),
+        memory_model=model,
         max_stack_size=parse_size(document.get("compilation", "max_stack_size")),
-        heap_size=parse_size(document.get("compilation", "heap_size")),
+        heap_size=heap_size,
         output=document.text("build", "output", name),
         output_kind=_one_of(document, "build", "output_kind", OUTPUT_KINDS, usual),
         libraries=document.texts("link", "libraries"),

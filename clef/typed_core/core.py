@@ -92,6 +92,17 @@ class Case:
     fields: list[Field]
 
 
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What `[<Memory>]`, `[<Align>]` and `[<CacheLineAligned>]` ask for. `place` as written, or
+    nothing; `alignment` in bytes, 0 where none is asked for.
+    """
+
+    place: str
+    alignment: int
+    span: Span
+
+
 @dataclass(slots=True)
 class TypeShape:
     """What a type is made of; one for each `MonoType` that the program reaches.
@@ -119,6 +130,7 @@ class TypeShape:
     ancestors: list[MonoType] = field(default_factory=list[MonoType])
     display_name: str = ""
     may_be_null: bool = False
+    placement: Placement | None = None
 
 
 # Locals and atoms ---------------------------------------------------------------------------------
@@ -447,6 +459,8 @@ class Program:
     )  # dynamic types that objects can have
     # Functions that promise to put nothing on the heap, and where they say so.
     without_heap: dict[str, Span] = field(default_factory=dict[str, "Span"])
+    # What is asked for functions and globals.
+    placements: dict[str, Placement] = field(default_factory=dict[str, Placement])
 
 
 def children(node: Node) -> Sequence[Expression]:

@@ -81,6 +81,7 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("string_byte_length string_utf16_length string_is_ascii", _UNARY),
     ("string_byte_at", _BINARY),
     ("string_allocate", _effect("b")),
+    ("string_static", _effect("b")),  # the same in static memory; a literal number of bytes
     ("string_set_byte", _effect("bbb")),
     # source string, source offset, target, target offset, count
     ("string_copy_bytes", _effect("bbbbb")),

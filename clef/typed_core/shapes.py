@@ -14,6 +14,7 @@ from clef.typed_core import well_known
 from clef.typed_core.core import Case, Field, MonoType, TypeShape
 from clef.typed_core.given_interfaces import grant
 from clef.typed_core.monomorphic import MonoTypes, TypeEnvironment
+from clef.typed_core.placements import placement_of
 from clef.typed_core.program import TypedProgram
 from clef.typed_core.representations import REPRESENTATIONS, SCALARS
 
@@ -196,6 +197,8 @@ class Shapes:
             return
         environment = self.mono.bind(definition.type_parameters, type.arguments)
         shape.is_value = definition.is_struct
+        if definition.attributes:
+            shape.placement = placement_of(definition.attributes, definition.span)
         builtin = definition.builtin or known
         if builtin is not None:
             shape.builtin = builtin

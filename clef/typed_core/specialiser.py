@@ -23,6 +23,7 @@ from clef.typed_core.analysis import Analysis, analyse
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.monomorphic import MonoTypes, TypeEnvironment
+from clef.typed_core.placements import placement_of
 from clef.typed_core.program import Options, TypedProgram
 from clef.typed_core.shapes import Shapes, display
 
@@ -258,10 +259,18 @@ class Specialiser:
             self._note(instance)
             if promises_no_heap(instance.definition):
                 self.result.without_heap[name] = instance.definition.span
+            self._place(name, instance.definition)
             if self._is_endless(instance):
                 return name
             self.queue.append(lambda: self._lower(instance))
         return name
+
+    def _place(self, name: str, definition: t.Definition) -> None:
+        """Note what is asked for the place of a function's or global's values."""
+        if definition.attributes:
+            found = placement_of(definition.attributes, definition.span)
+            if found is not None:
+                self.result.placements[name] = found
 
     def _note(self, instance: Instance) -> None:
         """Where the instance comes from, unless it is a variant that only its user can make."""
@@ -307,6 +316,7 @@ class Specialiser:
                 name, instance.result, instance.definition.symbol, instance.definition.is_mutable
             )
             self.result.globals[name] = found
+            self._place(name, instance.definition)
             self.result.reasons.setdefault(name, self.current)
             self._note(instance)
             if name in self._assumed:

@@ -134,7 +134,8 @@ def test_folders(folder: Path) -> None:
         (HEAD + '[compilation]\ntarget = "arm"\n', "E0902", '"arm"'),
         (HEAD + '[compilation]\ntarget = "mcu"\n', "E0816", '"mcu"'),
         (HEAD + '[compilation]\nmemory_model = "counting"\n', "E0815", '"counting"'),
-        (HEAD + '[compilation]\nmemory_model = "stack_only"\n', "E0816", '"stack_only"'),
+        (HEAD + '[compilation]\nmemory_model = "static_pools"\n', "E0809", '"static_pools"'),
+        (HEAD + 'output_kind = "embedded"\n', "E0816", '"embedded"'),
         (
             HEAD.replace("]\n[", "]\n[").replace('f"]', 'f", "./main.clef"]'),
             "E0811",

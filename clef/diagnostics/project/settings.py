@@ -256,11 +256,9 @@ class NotAvailableYet(Diagnostic):
         [package]
         name = "blink"
 
-        [compilation]
-        memory_model = "static_pools"
-
         [build]
         sources = ["main.clef"]
+        output_kind = "embedded"
         --- main.clef
         printfn "hello"
 
