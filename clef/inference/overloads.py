@@ -209,7 +209,7 @@ def presume(c: Checker, result: Type, expected: Type) -> None:
     wanted = prune(expected)
     result = prune(result)
     if isinstance(wanted, TypeVariable):
-        if isinstance(result, NamedType):
+        if isinstance(result, NamedType) and result.symbol != BYREF:  # which is read at once
             _agree(c, wanted, result)
         return
     if isinstance(result, TypeVariable):
