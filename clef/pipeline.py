@@ -137,14 +137,14 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "code",
         "clef.steps:generate",
-        takes=("mlir", "options", "telemetry"),
+        takes=("mlir", "project", "options", "telemetry"),
         gives="artifacts",
         summary="LLVM's intermediate language, assembly and machine code",
     ),
     Stage(
         "link",
         "clef.steps:link",
-        takes=("artifacts", "core", "project", "options", "telemetry"),
+        takes=("artifacts", "core", "plan", "project", "options", "telemetry"),
         gives="executable",
         summary="the executable",
     ),
@@ -184,6 +184,7 @@ class Options:
     count_cells: bool = False
     position_independent: bool = False
     keep_units: bool = True
+    measure_stack: bool = False
     boundary: str = ""
 
 

@@ -181,7 +181,9 @@ def emit(planned: Planned, sources: Sequence[SourceFile], options: Options) -> t
 # Machine code
 
 
-def generate(mlir: str, options: Options, telemetry: Telemetry) -> tuple[Artifacts, Found]:
+def generate(
+    mlir: str, project: Project, options: Options, telemetry: Telemetry
+) -> tuple[Artifacts, Found]:
     """Machine code, and the texts on the way to it."""
     from clef.backends import CompileOptions, Emit, Level, compile_module
 
@@ -196,6 +198,7 @@ def generate(mlir: str, options: Options, telemetry: Telemetry) -> tuple[Artifac
         level=level,
         emit=frozenset(kinds),
         position_independent=options.position_independent,
+        frame_sizes=options.measure_stack or project.max_stack_size is not None,
     )
     return compile_module(mlir, target_of(options), chosen, telemetry), []
 
@@ -226,11 +229,18 @@ def foreign_libraries(core: Program) -> tuple[str, ...]:
 def link(
     artifacts: Artifacts,
     core: Program,
+    planned: Planned,
     project: Project,
     options: Options,
     telemetry: Telemetry,
 ) -> tuple[bytes, Found]:
     """The executable, as bytes."""
+    if project.max_stack_size is not None:
+        from clef.backends.stack_limit import check_stack
+
+        exceeded = check_stack(planned, artifacts.frames, project.max_stack_size, project.path)
+        if exceeded:
+            return b"", exceeded
     from clef.link import LinkOptions, link_executable
     from clef.toolchain.cache import scratch_folder
 

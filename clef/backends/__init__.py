@@ -7,6 +7,8 @@ get this far and be refused.
 
 from __future__ import annotations
 
+from typing import Any
+
 from clef.backends.options import Artifacts, CompileOptions, Emit, Level
 from clef.toolchain.target import Target, find_target, native_name, target_names, with_cpu
 from clef.toolchain.telemetry import SILENT, Telemetry
@@ -51,13 +53,14 @@ def compile_module(
     options = options or CompileOptions()
     code_generator.start()
     ir = lower_to_llvm_ir(mlir_text, target, telemetry).text
-    reply: dict[str, str | bytes] = {}
+    reply: dict[str, Any] = {}
     if options.emit - {Emit.MLIR, Emit.LLVM}:
         reply = code_generator.generate(ir, target, options, telemetry)
     return Artifacts(
-        object_code=bytes(reply.get("object", b"")),  # type: ignore[arg-type]
+        object_code=bytes(reply.get("object", b"")),
         mlir=mlir_text if Emit.MLIR in options.emit else "",
         llvm=ir if Emit.LLVM in options.emit else "",
         optimised_llvm=str(reply.get("llvm", "")),
         assembly=str(reply.get("assembly", "")),
+        frames=reply.get("frames", {}),
     )

@@ -79,9 +79,13 @@ class _Worker:
         except (OSError, EOFError, ValueError):
             return None
 
-    def last_words(self) -> str:
-        """What the worker wrote to its standard error."""
-        self.complaints.seek(0)
+    def said(self) -> int:
+        """How much the worker has written to its standard error."""
+        return os.fstat(self.complaints.fileno()).st_size
+
+    def last_words(self, start: int = 0) -> str:
+        """What the worker wrote to its standard error, from an offset on."""
+        self.complaints.seek(start)
         return self.complaints.read().decode("utf-8", "backslashreplace").strip()
 
     def close(self) -> None:
@@ -170,9 +174,12 @@ def generate(
     """Optimise and emit; the reply has `object`, `assembly` and `llvm` as far as the options want
     them.
     """
-    request = _request(ir, target, options)
+    from clef.backends.frames import asking_for_frames, read_frames
+
+    request = _request(asking_for_frames(ir) if options.frame_sizes else ir, target, options)
     with _state.lock, telemetry.stage("llvm"):
         worker = _worker()
+        said = worker.said()
         reply = worker.ask(request)
         if reply is None:
             _state.worker = None
@@ -185,4 +192,6 @@ def generate(
     if not reply["ok"]:
         message = str(reply["message"])
         raise InternalError("code generation", message.strip(), _evidence(request, message))
+    if options.frame_sizes:
+        reply["frames"] = read_frames(worker.last_words(said))
     return reply

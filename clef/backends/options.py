@@ -6,9 +6,10 @@ data.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 
-from clef.data_classes import dataclass
+from clef.data_classes import dataclass, field
 
 
 class Level(Enum):
@@ -43,20 +44,22 @@ class Emit(Enum):
 @dataclass(frozen=True, slots=True)
 class CompileOptions:
     """`position_independent` is for code that is loaded at an unknown address: the JIT and shared
-    libraries.
+    libraries. `frame_sizes`: say how large the stack frames are.
     """
 
     level: Level = Level.O2
     emit: frozenset[Emit] = frozenset({Emit.OBJECT})
     position_independent: bool = False
+    frame_sizes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Artifacts:
-    """What was asked for; the rest is empty."""
+    """What was asked for; the rest is empty. `frames`: bytes by function."""
 
     object_code: bytes = b""
     mlir: str = ""
     llvm: str = ""
     optimised_llvm: str = ""
     assembly: str = ""
+    frames: Mapping[str, int] = field(default_factory=dict[str, int])

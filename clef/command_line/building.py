@@ -56,6 +56,7 @@ class Request:
     check_stages: bool = False
     use_cache: bool = True
     in_process: bool = False
+    measure_stack: bool = False
 
 
 def _checked_stage(name: str) -> str:
@@ -105,6 +106,7 @@ def _options(request: Request, project: Project, output: Output) -> Options:
         prints=tuple(prints),
         check_stages=request.check_stages,
         position_independent=request.in_process,
+        measure_stack=request.measure_stack,
     )
 
 

@@ -360,3 +360,91 @@ class HeapForbidden(Diagnostic):
             "use structs and numbers, let the caller bring memory (`Ptr.stackalloc`), or set "
             '`memory_model = "static_pools"`'
         )
+
+
+@dataclass(frozen=True, slots=True)
+class StackUnbounded(Diagnostic):
+    """The project limits the stack with `max_stack_size`, but nobody can say how deep it gets.
+
+    A function that calls itself (or others that lead back to it) in other than the last position
+    takes a frame each time; memory that is reserved on the stack in a loop, or in a number that is
+    computed, grows as well. Calls in the last position leave no frame. `clef explain --stack` shows
+    what is known.
+
+    Situation:
+        [compilation]
+        max_stack_size = "64K"
+
+        // and in the program
+        let rec sum xs =
+            match xs with
+            | [] -> 0
+            | x :: rest -> x + sum rest
+
+    Instead:
+        let sum xs =
+            let rec go total xs =
+                match xs with
+                | [] -> total
+                | x :: rest -> go (total + x) rest
+            go 0 xs
+    """
+
+    code: ClassVar[str] = "E0609"
+
+    entry: str
+    reason: str
+    path: tuple[str, ...]
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"the stack of `{self.entry}` has no bound: {self.reason}"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, " calls ".join(f"`{name}`" for name in self.path))]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "make the call the last thing that the function does, use a loop, or lift the limit"
+
+
+@dataclass(frozen=True, slots=True)
+class StackTooDeep(Diagnostic):
+    """The program may need more stack than its project allows with `max_stack_size`.
+
+    The number is that of the deepest chain of calls that the program has, whether it happens or
+    not. `clef explain --stack` shows the chain with all frames.
+
+    Situation:
+        [compilation]
+        max_stack_size = "1K"
+
+        // and in the program
+        let large () =
+            let place = Ptr.stackalloc<int64> 1000
+            Ptr.read place
+
+    Instead:
+        [compilation]
+        max_stack_size = "16K"
+    """
+
+    code: ClassVar[str] = "E0610"
+
+    entry: str
+    size: int
+    limit: int
+    path: tuple[str, ...]
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"`{self.entry}` may need {self.size} bytes of stack; {self.limit} are allowed"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, "calls ".join(f"`{name}` " for name in self.path).strip())]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "`clef explain --stack` shows what takes it; a release build takes less"

@@ -19,28 +19,39 @@ ORDER = 1
 @click.command()
 @click.argument("code", required=False, metavar="[CODE|FILE|PROJECT]")
 @click.option("--memory", is_flag=True, help="Explain what a program does with memory.")
+@click.option("--stack", is_flag=True, help="Explain how deep a program's stack can get.")
 @click.option("--function", "part", default="", metavar="NAME", help="Only functions named so.")
 @click.option("--html", "page", default="", metavar="FILE", help="Write the report as a page.")
 @click.option("--release", is_flag=True, help="Explain the optimised program.")
 @click.option("--target", metavar="NAME", default="", help="Machine to explain it for.")
 @message_options
-def command(code: str | None, memory: bool, part: str, page: str, **values: Any) -> int:
+def command(
+    code: str | None, memory: bool, stack: bool, part: str, page: str, **values: Any
+) -> int:
     """Explain a message, with an example. Without a code, all codes are listed.
 
     With `--memory`, say for each function of a program what it allocates and how large that is,
     which values can form circles, which references it counts up and gives up, which parameters it
-    only borrows, and which checks remain.
+    only borrows, and which checks remain. With `--stack`, say how deep the stack can get and by
+    which calls; C functions are named, not counted.
 
     \b
     Examples:
       clef explain E0312
       clef explain --memory hello.clef --function area
       clef explain --memory --html memory.html
+      clef explain --stack --release hello.clef
     """
+    if stack and (memory or part or page):
+        raise click.UsageError("`--stack` goes with `--release` and `--target` alone")
+    if stack:
+        return _explain_stack(code, values)
     if memory:
         return _explain_memory(code, part, page, values)
-    if part or page or values["release"] or values["target"]:
-        raise click.UsageError("`--function`, `--html`, `--release` and `--target` need `--memory`")
+    if part or page:
+        raise click.UsageError("`--function` and `--html` need `--memory`")
+    if values["release"] or values["target"]:
+        raise click.UsageError("`--release` and `--target` need `--memory` or `--stack`")
     if code is None:
         click.echo(_all_codes(), nl=False)
         return 0
@@ -91,6 +102,34 @@ def _explain_memory(path: str | None, part: str, page: str, values: dict[str, An
         return 0
     is_json = output.settings.message_format == "json"
     click.echo(as_json(reports, sources) if is_json else as_text(reports, sources), nl=False)
+    return 0
+
+
+def _explain_stack(path: str | None, values: dict[str, Any]) -> int:
+    from typing import cast
+
+    from clef.backends import Artifacts
+    from clef.backends.stack_depth import stack_depths
+    from clef.command_line.building import Request, compile_job, prepare
+    from clef.command_line.output import Output, fail
+    from clef.command_line.settings import make_settings
+    from clef.command_line.stack_report import as_json, as_text
+    from clef.mlir.planned import Planned
+
+    output = Output(make_settings(values))
+    request = Request(
+        path, target=values["target"], release=values["release"], until="code", measure_stack=True
+    )
+    job = prepare(request, output)
+    products = compile_job(job, summary=False).products
+    planned = cast("Planned", products["plan"])
+    if planned.target.object_format == "wasm":
+        fail("WebAssembly has a stack that nobody can look at", "ask for another target")
+        return 1
+    depths = stack_depths(planned, cast("Artifacts", products["artifacts"]).frames)
+    sources = {source.path: source for source in job.sources}
+    is_json = output.settings.message_format == "json"
+    click.echo(as_json(depths, sources) if is_json else as_text(depths, sources), nl=False)
     return 0
 
 

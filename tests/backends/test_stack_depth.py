@@ -1,0 +1,114 @@
+"""How deep the stack can get: frames as the code generator lays them out, along the calls."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clef.backends.frames import asking_for_frames, read_frames
+
+LARGE = """let rec loop n total = if n = 0 then total else loop (n - 1) (total + n)
+let rec even n = if n = 0 then true else odd (n - 1)
+and odd n = if n = 0 then false else even (n - 1)
+let large (n: int) =
+    let place = Ptr.stackalloc<int64> 100
+    Ptr.write (Ptr.add place n) 5L
+    int (Ptr.read (Ptr.add place n)) + loop 3 0
+Console.writeln "begin"
+if large System.Environment.ProcessorCount > 4 && even 1000000 then Console.writeln "end"
+"""
+UNBOUNDED = {
+    "recursion": (
+        "let rec f n = if n = 0 then 1 else n * f (n - 1)\nexit (f 3)",
+        "`Main.f` calls itself",
+    ),
+    "two functions": (
+        "let rec f n = if n = 0 then 1 else n * g (n - 1)\n"
+        "and g n = if n = 0 then 2 else n + f (n - 1)\nexit (f 3)",
+        "functions call each other",
+    ),
+    "through a function value": (
+        "let table : (int -> int)[] = Array.zeroCreate 2\n"
+        "let f n = if n = 0 then 0 else 1 + table.[n % 2] (n - 1)\n"
+        "table.[0] <- f\ntable.[1] <- (fun n -> n)\nexit (f 2)",
+        "call",
+    ),
+    "memory in a loop": (
+        "let f n =\n    let mutable sum = 0\n    for i in 1 .. n do\n"
+        "        let p = Ptr.stackalloc<int> 4\n        Ptr.write p i\n"
+        "        sum <- sum + Ptr.read p\n    sum\nexit (f 3)",
+        "the memory that it reserves has no bound",
+    ),
+}
+PROJECT = """[package]
+name = "small"
+[compilation]
+max_stack_size = "{limit}"
+[build]
+sources = ["main.clef"]
+"""
+
+
+def clef(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, run."""
+    command = [sys.executable, "-m", "clef", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+
+
+def written(folder: Path, text: str) -> str:
+    (folder / "main.clef").write_text(text + "\n", "utf-8")
+    return str(folder / "main.clef")
+
+
+def test_the_deepest_way(tmp_path: Path) -> None:
+    done = clef("explain", "--stack", "--message-format", "json", written(tmp_path, LARGE))
+    (found,) = json.loads(done.stdout)
+    sizes = {step["function"]: step["bytes"] for step in found["steps"]}
+    assert sizes["Main.large"] >= 800
+    assert found["bytes"] == sum(sizes.values()) and found["bytes"] < 4000
+    (step,) = [step for step in found["steps"] if step["function"] == "Main.large"]
+    assert (step["line"], step["column"]) == (9, 4)
+
+
+def test_text(tmp_path: Path) -> None:
+    done = clef("explain", "--stack", "--release", written(tmp_path, LARGE))
+    first, *steps = done.stdout.splitlines()
+    assert first.startswith("program: ") and first.endswith(" bytes at most")
+    assert len(steps) >= 2
+
+
+@pytest.mark.parametrize("name", UNBOUNDED)
+def test_no_bound(name: str, tmp_path: Path) -> None:
+    text, reason = UNBOUNDED[name]
+    done = clef("explain", "--stack", "--message-format", "json", written(tmp_path, text))
+    (found,) = json.loads(done.stdout)
+    assert found["bytes"] is None and reason in found["reason"]
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "code"),
+    [
+        (LARGE, "64K", ""),
+        (LARGE, "512", "E0610"),
+        (UNBOUNDED["recursion"][0], "1M", "E0609"),
+    ],
+)
+def test_the_limit_of_a_project(tmp_path: Path, text: str, limit: str, code: str) -> None:
+    (tmp_path / "small.fidproj").write_text(PROJECT.format(limit=limit), "utf-8")
+    written(tmp_path, text)
+    done = clef("build", str(tmp_path), "-o", str(tmp_path / "small"))
+    assert (done.returncode == 0) == (not code)
+    assert code in done.stderr
+    assert (tmp_path / "small").exists() == (not code)
+
+
+def test_reading_what_llvm_says() -> None:
+    ir = 'define internal i32 @"a(b"(ptr %x, i32 (i32)* %y) unnamed_addr #0 {\n  ret i32 0\n}\n'
+    asked = asking_for_frames(ir)
+    assert 'unnamed_addr "warn-stack-size"="0" #0 {' in asked
+    said = "warning: <unknown>:0:0: stack frame size (104) exceeds limit (0) in function 'A.f(b'\n"
+    assert read_frames(said) == {"A.f(b": 104}
