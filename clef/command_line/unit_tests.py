@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 from clef.checked_unit import CheckedUnit
@@ -200,7 +201,7 @@ def _run(
     size = len(tests) if jobs == 1 else max(1, len(tests) // (jobs * PORTIONS))
     portions = [range(len(tests))[start : start + size] for start in range(0, len(tests), size)]
     with ThreadPoolExecutor(jobs) as pool:
-        for results in pool.map(lambda portion: _run_portion(words, tests, portion), portions):
+        for results in pool.map(partial(_run_portion, words, tests), portions):
             yield from results
 
 
