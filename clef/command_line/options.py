@@ -93,3 +93,10 @@ def stage_options(function: Function) -> Function:
     ):
         function = option(function)
     return function
+
+
+def project_option(function: Function) -> Function:
+    """`--project`, of the commands about packages."""
+    return click.option(
+        "--project", default=".", metavar="PATH", help="Project file or its folder."
+    )(function)

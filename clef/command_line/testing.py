@@ -37,12 +37,18 @@ class TestProgram:
     expectation: Expectation
 
 
+def usable_sources(project: Project) -> tuple[str, ...]:
+    """The sources that tests may use: all of a library's, those before the main program's else."""
+    is_library = project.output_kind == "library" and not project.implicit
+    return project.sources if is_library else project.sources[:-1]
+
+
 def discover(loaded: Loaded) -> list[TestProgram]:
     """All tests of a project; of a single file, the file itself."""
     project = loaded.project
     if project is None:
         return []
-    paths, before = [project.path], project.sources[:-1]
+    paths, before = [project.path], usable_sources(project)
     if not project.implicit:
         paths = _below(os.path.join(project.folder, "tests"))
     tests: list[TestProgram] = []
@@ -137,8 +143,8 @@ def _with_functions(loaded: Loaded) -> Iterator[Project]:
     out unless it holds some itself."""
     project = loaded.project
     assert project is not None
-    *before, last = project.sources
-    sources = (*before, last) if _is_marked(last) else tuple(before)
+    before, last = usable_sources(project), project.sources[-1]
+    sources = project.sources if _is_marked(last) else before
     if any(map(_is_marked, sources)):
         yield replace(project, sources=sources, implicit=True)
     if not project.implicit:

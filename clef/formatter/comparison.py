@@ -120,11 +120,13 @@ def different_declarations(
         return None
     found: list[int] = []
     for left, right in zip(first.declarations, second.declarations, strict=True):
-        if _same_text(left, right, texts) or same_tree(left, right):
+        if _same_text(left, right, texts):
             continue
         inner: list[int] | None = None
         if isinstance(left, Container) and isinstance(right, Container):
             inner = different_declarations(left, right, texts)
+        elif same_tree(left, right):
+            inner = []
         found.extend(inner if inner is not None else [left.span.start])
     return found
 

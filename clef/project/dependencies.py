@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
+from clef.packages.lock import source_key
 from clef.project.project import Project
 from clef.project.schema import Document, describe
 from clef.source import Span
@@ -32,7 +33,7 @@ BUILT_IN = frozenset(
     }
 )
 
-_KEYS = ("path", "version")
+_KEYS = ("path", "version", "git", "rev", "archive")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,36 @@ def _path_of(document: Document, name: str, value: object) -> str | Diagnostic:
     return path
 
 
+def _package(
+    document: Document, name: str, table: dict[str, object], root: str
+) -> str | Diagnostic:
+    """The project file of a package in the store, as the lock file of the root says."""
+    from clef.packages.lock import lock_path, read_lock
+    from clef.packages.problems import PackageError
+    from clef.packages.store import is_stored, place_of
+
+    span = document.key_span("dependencies", name)
+    reason = "the lock file has no such package"
+    try:
+        locked = read_lock(lock_path(root)).get(name)
+    except PackageError as error:
+        locked, reason = None, str(error)
+    if locked is None or locked.source != source_key(table):
+        from clef.diagnostics.project import PackageNotLocked
+
+        return PackageNotLocked(span, name, reason)
+    if not is_stored(locked.hash):
+        from clef.diagnostics.project import PackageNotFetched
+
+        return PackageNotFetched(span, name)
+    file, reason = _project_file(str(place_of(locked.hash)))
+    if file:
+        return file
+    from clef.diagnostics.project import DependencyMissing
+
+    return DependencyMissing(span, name, locked.source, reason)
+
+
 def dependencies_of(
     document: Document, project: Project, above: tuple[Dependency, ...]
 ) -> tuple[list[Dependency], list[Diagnostic]]:
@@ -101,6 +132,16 @@ def dependencies_of(
     diagnostics: list[Diagnostic] = []
     for name, value in document.table("dependencies").items():
         if name.lower() in BUILT_IN:
+            continue
+        inner = document.inner_table("dependencies", name)
+        if source_key(inner):
+            root = above[0].owner if above else project.path
+            package = _package(document, name, inner, root)
+            if isinstance(package, str):
+                place = document.key_span("dependencies", name)
+                found.append(Dependency(project.name, package, project.path, place))
+            else:
+                diagnostics.append(package)
             continue
         path = _path_of(document, name, value)
         if not isinstance(path, str):

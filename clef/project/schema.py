@@ -137,6 +137,11 @@ class Document:
         value = self.values.get(section)
         return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
+    def inner_table(self, section: str, key: str) -> dict[str, object]:
+        """A table in a section, empty if the value is none."""
+        value = self.table(section).get(key)
+        return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
 
 def _wrong(document: Document, path: Path, value: object, kind: str) -> Diagnostic:
     from clef.diagnostics.project import WrongType

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -323,6 +325,58 @@ def test_new_makes_a_project_that_loads(folder: Path, capsys: CAPTURE) -> None:
     assert run(["test", "my-app"]) == 0
     assert "1 passed, 0 failed" in capsys.readouterr().err
     assert run(["new", "my-app"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("template", "words", "shown"),
+    [
+        ("library", ["test"], "1 passed, 0 failed"),
+        ("actors", ["run"], "the-app: 55"),
+        ("wasm", ["run"], "fibonacci 20 = 6765"),
+        ("console", ["run"], "Hello, the-app!"),
+    ],
+)
+def test_projects_of_all_templates_run(
+    folder: Path, template: str, words: list[str], shown: str
+) -> None:
+    made = folder / "the-app"
+    assert run(["new", str(made), "--template", template]) == 0
+    command = [sys.executable, "-m", "clef", *words]
+    done = subprocess.run(command, cwd=made, env=_clef(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert shown in done.stdout + done.stderr
+
+
+def test_a_project_for_python_is_called_from_it(folder: Path) -> None:
+    made = folder / "the-app"
+    assert run(["new", str(made), "--template", "python"]) == 0
+    for words, shown in (
+        (["main.py"], "add: 5\nmean: 3.0\n"),
+        (["-m", "clef", "build", "--kind", "python"], ""),
+    ):
+        done = subprocess.run(
+            [sys.executable, *words], cwd=made, env=_clef(), capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == shown
+    assert list((made / "build").glob("*.whl"))
+
+
+def test_every_template_is_tried() -> None:
+    from clef.command_line.commands.new import template_names
+
+    assert template_names() == ["actors", "console", "library", "python", "wasm"]
+
+
+def test_a_template_that_cannot_be_made(folder: Path, capsys: CAPTURE) -> None:
+    assert run(["new", "blinky", "--template", "embedded"]) == 2
+    assert "no target without an operating system" in capsys.readouterr().err
+    assert not Path("blinky").exists()
+
+
+def _clef() -> dict[str, str]:
+    """The environment in which this compiler is started."""
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
 
 
 def test_explain(capsys: CAPTURE) -> None:

@@ -16,6 +16,14 @@ ORDER = 1
 _TEMPLATES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "templates")
 
 
+# How to try what is no program by itself.
+_RUN = {"library": "clef test", "python": "python main.py"}
+# What is asked for elsewhere and cannot be made yet, and why.
+_MISSING = {
+    "embedded": "there is no target without an operating system yet; `clef targets` lists them",
+}
+
+
 def template_names() -> list[str]:
     """All templates, by listing their folder."""
     return sorted(os.listdir(_TEMPLATES))
@@ -25,7 +33,7 @@ def template_names() -> list[str]:
 @click.argument("name")
 @click.option(
     "--template",
-    type=click.Choice(template_names()),
+    type=click.Choice([*template_names(), *_MISSING]),
     default="console",
     show_default=True,
     help="What to start from.",
@@ -37,10 +45,13 @@ def command(name: str, template: str) -> int:
     Examples:
       clef new hello
       cd hello && clef run
+      clef new geometry --template library
     """
     import re
     from pathlib import Path
 
+    if template in _MISSING:
+        raise click.UsageError(f"no project `{template}` can be made: {_MISSING[template]}")
     folder = Path(name)
     last = folder.name
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", last):
@@ -56,7 +67,7 @@ def command(name: str, template: str) -> int:
         raise click.UsageError(f"cannot write `{name}`: {reason}") from error
     for file in files:
         click.echo(f"    created {file}")
-    click.echo(f"\nRun it with: cd {name} && clef run")
+    click.echo(f"\nRun it with: cd {name} && {_RUN.get(template, 'clef run')}")
     return 0
 
 

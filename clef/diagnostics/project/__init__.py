@@ -8,6 +8,8 @@ from clef.diagnostics.project.dependencies import (
     DependencyByVersion,
     DependencyCycle,
     DependencyMissing,
+    PackageNotFetched,
+    PackageNotLocked,
 )
 from clef.diagnostics.project.files import (
     EmptyFile,
@@ -51,6 +53,8 @@ __all__ = [
     "NotASource",
     "NotAvailableYet",
     "NotUnicode",
+    "PackageNotFetched",
+    "PackageNotLocked",
     "ProjectSyntax",
     "SeveralProjects",
     "SourceListedTwice",

@@ -191,4 +191,89 @@ class DependencyByVersion(Diagnostic):
 
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""
-        return f'put its sources beside the project and write `{self.name} = {{ path = "…" }}`'
+        return f"say where it is: `clef add {self.name}` with `--path`, `--git` or `--archive`"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageNotLocked(Diagnostic):
+    """The project file asks for a package that its lock file does not have, or has from elsewhere.
+    Compiling fetches nothing: `clef update` fetches what is asked for and writes the lock file.
+
+    Example:
+        --- example.fidproj
+        [package]
+        name = "hello"
+
+        [build]
+        sources = ["main.clef"]
+
+        [dependencies]
+        geometry = { git = "https://example.org/geometry.git" }
+        --- main.clef
+        printfn "hello"
+
+    Instead:
+        --- example.fidproj
+        [package]
+        name = "hello"
+
+        [build]
+        sources = ["main.clef"]
+
+        [dependencies]
+        geometry = { path = "geometry" }
+        --- main.clef
+        printfn "hello"
+        --- geometry/geometry.fidproj
+        [package]
+        name = "geometry"
+
+        [build]
+        sources = ["shapes.clef"]
+        --- geometry/shapes.clef
+        module Shapes
+        let area width height = width * height
+    """
+
+    code: ClassVar[str] = "E0823"
+
+    name: str
+    reason: str
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"the package `{self.name}` is not locked"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, self.reason)]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "run `clef update`"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageNotFetched(Diagnostic):
+    """A package is in the lock file but not in this machine's store, as after cloning a project.
+    Compiling fetches nothing; `clef update --locked` fetches what the lock file says.
+
+    Situation:
+        The lock file lists `geometry`, and the store of packages has been deleted.
+    """
+
+    code: ClassVar[str] = "E0824"
+
+    name: str
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"the package `{self.name}` has not been fetched yet"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, "this is in the lock file, but not on this machine")]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "run `clef update --locked`"
