@@ -167,15 +167,17 @@ def flexible_tuple(
     c: Checker, node: tree.Expression, target: TupleType, sequence: str
 ) -> typed.Expression | None:
     """A named tuple given where a tuple with a `seq` is taken: its item may be any sequence (F#
-    specification §14.4.3)."""
+    specification §14.4.3). Items may also be of classes that inherit from those that are taken."""
     wanted = [prune(item) for item in target.items]
     places = [isinstance(w, NamedType) and w.symbol == sequence for w in wanted]
-    if target.is_struct or not any(places) or not isinstance(node, tree.Identifier):
+    loose = [isinstance(w, NamedType) and not is_sealed(c, w) for w in wanted]
+    if target.is_struct or not any(loose) or not isinstance(node, tree.Identifier):
         return None
     value = infer(c, node)
     actual = prune(value.type)
     span = node.span
-    if isinstance(actual, TypeVariable) and isinstance(node.resolution, LocalResolution):
+    is_local = isinstance(node.resolution, LocalResolution)
+    if isinstance(actual, TypeVariable) and is_local and any(places):
         opened = tuple(
             c.fresh(span) if is_open else item for item, is_open in zip(wanted, places, strict=True)
         )
@@ -184,10 +186,8 @@ def flexible_tuple(
         actual = TupleType(opened)
     if not isinstance(actual, TupleType) or len(actual.items) != len(wanted):
         return value
-    if not any(
-        is_open and not (isinstance(item, NamedType) and item.symbol == sequence)
-        for item, is_open in zip(map(prune, actual.items), places, strict=True)
-    ):
+    differing = zip(map(prune, actual.items), wanted, places, loose, strict=True)
+    if not any(_may_be_seen_as(*one) for one in differing):
         return value
     locals_ = [c.local("item", item, span) for item in actual.items]
     pattern = typed.TuplePattern(
@@ -199,6 +199,13 @@ def flexible_tuple(
         items.append(_as_sequence(c, reference, item) if is_open else fit(c, reference, item, None))
     binding = typed.LocalBinding(pattern, (), [], value, span)
     return typed.Let(target, span, [binding], False, typed.Tuple(target, span, items))
+
+
+def _may_be_seen_as(actual: Type, wanted: Type, is_sequence: bool, is_loose: bool) -> bool:
+    """Whether an item has a type of its own, which has to be converted."""
+    if not isinstance(actual, NamedType):
+        return is_sequence or (is_loose and not isinstance(actual, TypeVariable))
+    return is_loose and isinstance(wanted, NamedType) and actual.symbol != wanted.symbol
 
 
 def _as_sequence(c: Checker, value: typed.Expression, wanted: Type) -> typed.Expression:
