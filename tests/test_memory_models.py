@@ -80,9 +80,11 @@ def test_a_pool_is_enough(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "5050\n150\n"), done.stderr
 
 
-def test_a_pool_is_used_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", ["native", "wasm32-wasi"])
+def test_a_pool_is_used_up(tmp_path: Path, target: str) -> None:
     more = 'printfn "%d" (List.sum (build 100000))\n'
-    done = run(tmp_path, "static_pools", POOL + more, 'heap_size = "32K"')
+    chosen = ("--target", target)
+    done = run(tmp_path, "static_pools", POOL + more, 'heap_size = "32K"', *chosen)
     assert (done.returncode, done.stdout) == (134, "5050\n150\n")
     assert done.stderr == "Out of memory: the pool of 32768 bytes is used up.\n"
 

@@ -227,6 +227,19 @@ def _compiled(job: Job, summary: bool, compile_all: Callable[..., Compilation]) 
     return compilation
 
 
+def _say_memory(job: Job, compilation: Compilation) -> None:
+    """What the program does with memory, in one line."""
+    from clef.command_line.memory_page import totals
+    from clef.memory_plan.report import memory_report
+    from clef.mlir.planned import Planned
+
+    planned = compilation.products["plan"]
+    assert isinstance(planned, Planned)
+    paths = [source.path for source in job.sources]
+    said = totals(memory_report(planned.program, planned.plan, paths))
+    job.output.remark("memory", f"{said}; `clef explain --memory` shows them")
+
+
 def _program_of(compilation: Compilation) -> bytes:
     product = compilation.products["executable"]
     if isinstance(product, bytes):
@@ -260,6 +273,8 @@ def executable(job: Job, summary: bool = False) -> Path:
             return entry.executable
     _start_code_generator()
     compilation = compile_job(job, summary)
+    if job.output.settings.verbosity > 0:
+        _say_memory(job, compilation)
     program = _program_of(compilation)
     stored = build_cache.store(key, program, compilation.diagnostics)
     if stored is not None:

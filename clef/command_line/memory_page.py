@@ -10,6 +10,7 @@ import html
 import json
 from collections.abc import Mapping, Sequence
 
+from clef.memory_plan.escape_paths import Reason
 from clef.memory_plan.report import FunctionReport, Remark
 from clef.source import SourceFile
 
@@ -47,7 +48,26 @@ def _function_text(report: FunctionReport, sources: Sources) -> str:
         row, column = source.position(remark.span.start)
         place = f"{row}:{column}"
         lines.append(f"  {place:>8}  {remark.kind:<10} {remark.text}")
+        if remark.reasons:
+            shown = (f"{reason.text}{_at(reason, sources)}" for reason in remark.reasons)
+            lines.append(f"{'':23}because {'; '.join(shown)}")
+    if report.remarks:
+        lines.append(f"  in all: {_counts(report)}")
     return "\n".join(lines) + "\n"
+
+
+def _at(reason: Reason, sources: Sources) -> str:
+    """The place of a reason, with the file where it is another one."""
+    source = sources.get(reason.span.path) if reason.span is not None else None
+    if source is None or reason.span is None:
+        return ""
+    line, column = source.position(reason.span.start)
+    return f" ({line}:{column})"
+
+
+def _counts(report: FunctionReport) -> str:
+    counts = [(kind, report.count(kind)) for kind in KINDS]
+    return ", ".join(f"{count} {_plural(kind, count)}" for kind, count in counts if count)
 
 
 def as_json(reports: Sequence[FunctionReport], sources: Sources) -> str:
@@ -64,17 +84,27 @@ def _function_data(report: FunctionReport, sources: Sources) -> dict[str, object
         "parameters": [
             {"name": p.name, "type": p.type, "borrowed": p.is_borrowed} for p in report.parameters
         ],
-        "remarks": [_remark_data(remark, source) for remark in report.remarks],
+        "counts": {kind: report.count(kind) for kind in KINDS},
+        "remarks": [_remark_data(remark, source, sources) for remark in report.remarks],
     }
 
 
-def _remark_data(remark: Remark, source: SourceFile) -> dict[str, object]:
+def _reason_data(reason: Reason, sources: Sources) -> dict[str, object]:
+    source = sources.get(reason.span.path) if reason.span is not None else None
+    if source is None or reason.span is None:
+        return {"text": reason.text, "file": None, "line": None, "column": None}
+    line, column = source.position(reason.span.start)
+    return {"text": reason.text, "file": reason.span.path, "line": line, "column": column}
+
+
+def _remark_data(remark: Remark, source: SourceFile, sources: Sources) -> dict[str, object]:
     line, column = source.position(remark.span.start)
     end_line, end_column = source.position(remark.span.end)
     return {
         "kind": remark.kind,
         "text": remark.text,
         "bytes": remark.size or None,
+        "reasons": [_reason_data(reason, sources) for reason in remark.reasons],
         "line": line,
         "column": column,
         "end_line": end_line,

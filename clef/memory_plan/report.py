@@ -10,10 +10,11 @@ their names.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import cast
 
 from clef.data_classes import dataclass, field
+from clef.memory_plan.escape_paths import EscapePaths, Reason
 from clef.memory_plan.plan import ENVIRONMENT, FunctionPlan, Layout, Plan
 from clef.source import Span
 from clef.typed_core import core
@@ -37,13 +38,15 @@ CHECKS = {
 @dataclass(frozen=True, slots=True)
 class Remark:
     """One fact about a place. `kind`: allocation, circle, value, copy, release, check or tail call.
-    `size`: bytes of an allocation, 0 where it is known only when the program runs.
+    `size`: bytes of an allocation, 0 where it is known only when the program runs; `reasons`: why
+    it is one.
     """
 
     span: Span
     kind: str
     text: str
     size: int = 0
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +77,31 @@ def memory_report(
 ) -> list[FunctionReport]:
     """The functions of these files whose name contains `part`."""
     found: list[FunctionReport] = []
+    ways = EscapePaths(program, plan)
     for name, function in program.functions.items():
         span = function.span
         wanted = span is not None and span.path in paths and part in function.display_name
         if wanted and name in plan.functions:
-            found.append(_Reader(program, plan, function, plan.functions[name]).report())
+            found.append(_Reader(program, plan, function, plan.functions[name], ways).report())
     return sorted(found, key=lambda one: (one.span.path, one.span.start, one.name))
 
 
 class _Reader:
     """Reads one function."""
 
-    def __init__(self, program: Program, plan: Plan, function: Function, own: FunctionPlan) -> None:
+    def __init__(
+        self,
+        program: Program,
+        plan: Plan,
+        function: Function,
+        own: FunctionPlan,
+        ways: EscapePaths,
+    ) -> None:
         self.program = program
         self.plan = plan
         self.function = function
         self.own = own
+        self.ways = ways
 
     def report(self) -> FunctionReport:
         assert self.function.span is not None
@@ -97,10 +109,21 @@ class _Reader:
             Parameter(p.name or "_", _shown(p.type), index in self.own.borrowed_parameters)
             for index, p in enumerate(self.function.parameters)
         ]
-        remarks = {remark for node in nodes(self.function.body) for remark in self.remarks(node)}
+        remarks = {
+            self.explained(remark, node)
+            for node in nodes(self.function.body)
+            for remark in self.remarks(node)
+        }
         ordered = sorted(remarks, key=lambda r: (r.span.start, r.span.end, r.kind, r.text))
         name = self.function.display_name
         return FunctionReport(name, self.function.span, parameters, ordered)
+
+    def explained(self, remark: Remark, node: core.Node) -> Remark:
+        """An allocation with its reasons."""
+        made = core.Construct | core.MakeClosure | core.Primitive
+        if remark.kind != "allocation" or not isinstance(node, made):
+            return remark
+        return replace(remark, reasons=self.ways.why(self.function, node))
 
     def remarks(self, node: core.Node) -> Iterator[Remark]:
         span = node.span

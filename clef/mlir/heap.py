@@ -241,7 +241,23 @@ _POOL_FAIL = """    %write = llvm.mlir.constant({WRITE} : i64) : i64
     %code = llvm.mlir.constant(134 : i64) : i64
     %x = llvm.call @clef_syscall(%exit, %code, %zero, %zero, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
 """
-_POOL_TRAP = '    "llvm.intr.trap"() : () -> ()\n'
+_POOL_FAIL_WASI = """    %two = llvm.mlir.constant(2 : i32) : i32
+    %one = llvm.mlir.constant(1 : i32) : i32
+    %length = llvm.mlir.constant({LENGTH} : i32) : i32
+    %text = llvm.mlir.addressof @clef_out_of_memory : !llvm.ptr
+    %vector = llvm.mlir.addressof @clef_failure_vector : !llvm.ptr
+    %length_at = llvm.getelementptr inbounds %vector[4] : (!llvm.ptr) -> !llvm.ptr, i8
+    %written_at = llvm.getelementptr inbounds %vector[8] : (!llvm.ptr) -> !llvm.ptr, i8
+    llvm.store %text, %vector : !llvm.ptr, !llvm.ptr
+    llvm.store %length, %length_at : i32, !llvm.ptr
+    %w = llvm.call @fd_write(%two, %vector, %one, %written_at) : (i32, !llvm.ptr, i32, !llvm.ptr) -> i32
+    %code = llvm.mlir.constant(134 : i32) : i32
+    llvm.call @proc_exit(%code) : (i32) -> ()
+"""
+_WASI_IMPORT = (
+    "  llvm.func @{NAME}({TYPES}){RESULT} attributes {{passthrough = "
+    '[["wasm-import-module", "wasi_snapshot_preview1"], ["wasm-import-name", "{NAME}"]]}}'
+)
 _LARGE_MAP = """    %big = llvm.mlir.constant(1048576 : {W}) : {W}
     %map = llvm.icmp "uge" %whole, %big : {W}
     llvm.cond_br %map, ^map, ^list
@@ -325,6 +341,8 @@ def write_heap(module: ModuleState) -> None:
     if on_linux:
         system_call_symbol(module)
     if pool is not None:
+        if not on_linux:
+            _declare_wasi(module)
         module.functions.append(
             _pool_text(values, pool, on_linux, FINISH in module.program.functions)
         )
@@ -332,11 +350,26 @@ def write_heap(module: ModuleState) -> None:
         module.functions.append((_LINUX if on_linux else _WASM).format(**values))
 
 
+def _declare_wasi(module: ModuleState) -> None:
+    """What the end of a program without memory takes there."""
+    for name, types, result in (
+        ("fd_write", "i32, !llvm.ptr, i32, !llvm.ptr", " -> i32"),
+        ("proc_exit", "i32", ""),
+    ):
+        text = _WASI_IMPORT.format(NAME=name, TYPES=types, RESULT=result)
+        declare(module, name, text)
+    vector = "  llvm.mlir.global internal @clef_failure_vector() {alignment = 16 : i64} : "
+    zero = (
+        "    %0 = llvm.mlir.zero : !llvm.array<16 x i8>\n    llvm.return %0 : !llvm.array<16 x i8>"
+    )
+    module.globals.append(f"{vector}!llvm.array<16 x i8> {{\n{zero}\n  }}")
+
+
 def _pool_text(values: dict[str, str], size: int, on_linux: bool, can_flush: bool) -> str:
     """Memory from a fixed pool; when that is used up, the program ends with a message."""
     message = f"Out of memory: the pool of {size} bytes is used up."
     held = {**values, "LENGTH": str(len(message) + 1)}
-    fail = _POOL_FAIL.format(**held) if on_linux else _POOL_TRAP
+    fail = (_POOL_FAIL if on_linux else _POOL_FAIL_WASI).format(**held)
     flag = "\n  llvm.mlir.global internal @clef_failed(0 : i8) : i8" if can_flush else ""
     fail = _POOL_FLUSH + fail if can_flush else fail
     return _POOL.format(POOL=size, FAIL=fail, TEXT=f"{message}\\0A", **values) + flag
