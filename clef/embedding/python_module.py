@@ -82,12 +82,14 @@ def load(
     name: str = "",
     release: bool = True,
     arrays: str = "",
+    cpu: str = "",
     count_cells: bool = False,
 ) -> types.ModuleType:
     """The module of a source file, a project file, or a folder with one.
 
     `release` optimises. `arrays` says what arrays come back as, "numpy" or "memoryview"; NumPy's
-    where it is installed, if nothing is said. With `count_cells` the library can tell how many
+    where it is installed, if nothing is said. `cpu` is a processor to use fully, or "native". With
+    `count_cells` the library can tell how many
     cells are alive, for tests.
     """
     loaded = load_project(os.fspath(path))
@@ -98,7 +100,7 @@ def load(
         raise _error(found, known, name, os.fspath(path))
     module = ClefModule(name or loaded.project.name)
     module.__file__ = os.path.abspath(os.fspath(path))
-    options = Options(release=release, count_cells=count_cells)
+    options = Options(release=release, cpu=cpu, count_cells=count_cells)
     _fill(module, loaded.project, sources, options, arrays)
     return module
 

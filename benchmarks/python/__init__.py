@@ -1,0 +1,1 @@
+"""Clef modules in Python beside Numba, Cython, C through ctypes, and Python itself."""
