@@ -159,7 +159,7 @@ def flexible_argument(c: Checker, node: tree.Expression, target: Type) -> typed.
         if prune(actual) is not actual:
             return value
         if not declared:
-            c.enumerated.append((actual, target))
+            c.enumerated.append((actual, target, False))
     return typed.Coerce(target, node.span, value)
 
 
@@ -215,7 +215,7 @@ def _as_sequence(c: Checker, value: typed.Expression, wanted: Type) -> typed.Exp
     declared = any(one.kind == "subtype" for one in actual.constraints)
     require(c, actual, Constraint("subtype", wanted), value.span)
     if prune(actual) is actual and not declared and isinstance(wanted, NamedType):
-        c.enumerated.append((actual, wanted))
+        c.enumerated.append((actual, wanted, False))
     return typed.Coerce(wanted, value.span, value)
 
 

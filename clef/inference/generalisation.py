@@ -10,6 +10,8 @@ later uses.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from clef.inference import typed_tree as typed
 from clef.inference.state import Checker
 from clef.inference.traits import attempt
@@ -72,7 +74,7 @@ def generalise(
     if c.defaulted:
         _settle_formats(c)
     if c.enumerated:
-        _settle_sequences(c)
+        _settle_sequences(c, types if allowed and not declared else [])
     if not allowed or (declared and not is_inline):
         for type in types:
             lower_levels(c, type, c.level)
@@ -174,13 +176,51 @@ def _settle_formats(c: Checker) -> None:
     c.defaulted = [(v, d) for v, d in c.defaulted if v.level <= c.level and prune(v) is v]
 
 
-def _settle_sequences(c: Checker) -> None:
-    """What a loop walks over and nothing else decides is a `seq` (F# specification §14.6.7,
-    condensation)."""
-    for variable, sequence in c.enumerated:
-        if variable.level > c.level and prune(variable) is variable:
+def _settle_sequences(c: Checker, types: list[Type]) -> None:
+    """What a loop walks over and nothing else decides is a `seq`; what is given where a `seq` is
+    taken as well when it is a parameter and stands nowhere else in the type of the function (F#
+    specification §14.6.7, condensation)."""
+    for variable, sequence, is_walked in c.enumerated:
+        is_open = variable.level > c.level and prune(variable) is variable
+        if is_open and (is_walked or _condenses(variable, types)):
             unify(c, variable, sequence)
-    c.enumerated = [(v, s) for v, s in c.enumerated if prune(v) is v]
+    found: list[TypeVariable] = []
+    seen: set[int] = set()
+    for type in types:
+        free_variables(type, found, seen)
+    for variable, sequence, _ in c.enumerated:
+        if variable.level > c.level and prune(variable) is variable and variable.id not in seen:
+            unify(c, variable, sequence)
+    c.enumerated = [entry for entry in c.enumerated if prune(entry[0]) is entry[0]]
+
+
+def _condenses(variable: TypeVariable, types: list[Type]) -> bool:
+    """Whether a variable is the type of one parameter of a function and stands nowhere else."""
+    places = [place for type in types for place in _parameter_types(type)]
+    direct = sum(prune(place) is variable for place in places)
+    return direct == 1 and sum(_count(variable, type) for type in types) == 1
+
+
+def _parameter_types(type: Type) -> Iterator[Type]:
+    type = prune(type)
+    while isinstance(type, FunctionType):
+        parameter = prune(type.parameter)
+        yield from parameter.items if isinstance(parameter, TupleType) else (parameter,)
+        type = prune(type.result)
+
+
+def _count(variable: TypeVariable, type: Type) -> int:
+    """How often a variable stands in a type."""
+    type = prune(type)
+    if isinstance(type, FunctionType):
+        return _count(variable, type.parameter) + _count(variable, type.result)
+    if isinstance(type, NamedType):
+        return sum(_count(variable, argument) for argument in type.arguments)
+    if isinstance(type, TupleType):
+        return sum(_count(variable, item) for item in type.items)
+    if isinstance(type, AnonymousRecordType):
+        return sum(_count(variable, item) for item in type.types)
+    return int(type is variable)
 
 
 def _close(

@@ -168,8 +168,8 @@ class Checker:
         default_factory=dict[str, list[typed.MethodCall | typed.VirtualCall]]
     )
     restricted: list[tuple[str, Span, Type]] = field(default_factory=list[tuple[str, Span, Type]])
-    enumerated: list[tuple[TypeVariable, NamedType]] = field(
-        default_factory=list[tuple[TypeVariable, NamedType]]
+    enumerated: list[tuple[TypeVariable, NamedType, bool]] = field(
+        default_factory=list[tuple[TypeVariable, NamedType, bool]]
     )
     used_symbols: dict[str, int] = field(default_factory=dict[str, int])
     implementing: dict[str, MemberSignature] = field(default_factory=dict[str, MemberSignature])

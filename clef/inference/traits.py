@@ -340,11 +340,10 @@ def _upcast(c: Checker, source: Type, target: Type) -> bool:
 
     target = prune(target)
     source = prune(source)
-    return (
-        isinstance(target, NamedType)
-        and not isinstance(source, TypeVariable)
-        and supertype_instance(c, source, target.symbol) is not None
-    )
+    if not isinstance(target, NamedType) or isinstance(source, TypeVariable):
+        return False
+    seen = supertype_instance(c, source, target.symbol)
+    return seen is not None and unify(c, seen, target)
 
 
 def _seen_as(c: Checker, actual: Type, expected: Type) -> Type:

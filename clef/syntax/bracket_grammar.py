@@ -17,7 +17,7 @@ from clef.diagnostics import syntax as problems
 from clef.syntax import tree
 from clef.syntax.block_grammar import BlockGrammar
 from clef.syntax.operator_grammar import ARGUMENT_START
-from clef.syntax.tokens import BLOCK_BEGIN, NAME, SEPARATOR, TYPE_VARIABLE
+from clef.syntax.tokens import BLOCK_BEGIN, NAME, SEPARATOR, STRING, TYPE_VARIABLE
 
 # What makes a list a comprehension.
 _YIELDING: Final = (
@@ -65,9 +65,30 @@ class BracketGrammar(BlockGrammar):
             return tree.Constant(self.span_from(start), None, tree.LiteralKind.UNIT)
         if self.at_trait_call():
             return self.trait_call(start)
+        if self.kind == "#" and self.peek() == STRING:
+            return self.seen_as(start)
         inner = self.sequence("(")
         self.close_bracket(")")
         return tree.Paren(self.span_from(start), inner)
+
+    def seen_as(self, start: int) -> tree.Expression:
+        """`(# "" e : t #)`: the instructions of .NET for nothing, so `unbox (box e) : t`."""
+        self.advance()
+        if self.token_text() != '""':
+            self.unexpected('the empty string ""')
+        self.advance()
+        span = self.here()
+        inner = self.item()
+        given = inner.expression if isinstance(inner, tree.Typed) else inner
+        for function in ("box", "unbox"):
+            path = ("Microsoft", "FSharp", "Core", "Operators", function)
+            name = tree.LongName(span, [tree.Name(span, part, part) for part in path])
+            given = tree.Application(inner.span, tree.Identifier(span, name), given)
+        if isinstance(inner, tree.Typed):
+            given = tree.Typed(inner.span, given, inner.type)
+        self.expect("#", "# before )")
+        self.close_bracket(")")
+        return tree.Paren(self.span_from(start), given)
 
     def begin_end(self) -> tree.Expression:
         """`begin e end`"""

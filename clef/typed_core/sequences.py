@@ -154,7 +154,7 @@ def _machine_members(lowerer: Lowerer, machine: MonoType, element: MonoType, ste
         return box(inner, value, element, specialiser.object, block)
 
     def reset(inner: Lowerer, self: Local, block: Block) -> Expression:
-        return inner.builder.unit()
+        return inner.call_symbol(well_known.NO_RESET, [inner.builder.unit()], specialiser.unit)
 
     def dispose(inner: Lowerer, self: Local, block: Block) -> Expression:
         builder = inner.builder

@@ -15,6 +15,7 @@ from clef.inference import typed_tree as t
 from clef.inference.types import (
     CONSTRUCTOR,
     Constraint,
+    Measure,
     MemberSignature,
     NamedType,
     ParameterType,
@@ -91,7 +92,12 @@ def _best(lowerer: Lowerer, fitting: list[_Fit]) -> _Fit:
         fitting = [one for one in fitting if _may_hold(lowerer, one)] or fitting
     best = min(fitting, key=_rank)
     equal = [one for one in fitting if _rank(one) == _rank(best)]
-    if any(_taken(lowerer, one) == _taken(lowerer, best) for one in equal if one is not best):
+    if any(
+        (one in equal or _differs_by_unit(one, best))
+        and _taken(lowerer, one) == _taken(lowerer, best)
+        for one in fitting
+        if one is not best
+    ):
         lowerer.specialiser.unsupported(
             "a member constraint that only units of measure decide",
             "give the overloads different types, or call the member by its type's name",
@@ -108,6 +114,18 @@ def _taken(lowerer: Lowerer, fit: _Fit) -> list[MonoType]:
     """The parameter types, without their units of measure."""
     mono = lowerer.specialiser.mono
     return [mono.of(pattern.type, fit.bound) for pattern in fit.definition.parameters]
+
+
+def _differs_by_unit(left: _Fit, right: _Fit) -> bool:
+    """Whether parameters of theirs are numbers of different units of measure."""
+    return any(
+        isinstance(a.type, NamedType)
+        and isinstance(b.type, NamedType)
+        and a.type.symbol == b.type.symbol
+        and a.type.arguments != b.type.arguments
+        and all(isinstance(one, Measure) for one in (*a.type.arguments, *b.type.arguments))
+        for a, b in zip(left.definition.parameters, right.definition.parameters, strict=False)
+    )
 
 
 def _may_hold(lowerer: Lowerer, fit: _Fit) -> bool:

@@ -127,6 +127,7 @@ CURRENT = f"{ENUMERATOR}.get_Current"  # unit -> 'T
 PLAIN_CURRENT = f"{PLAIN_ENUMERATOR}.get_Current"  # unit -> obj
 MOVE_NEXT = f"{PLAIN_ENUMERATOR}.MoveNext"  # unit -> bool
 RESET = f"{PLAIN_ENUMERATOR}.Reset"  # unit -> unit
+NO_RESET = "Microsoft.FSharp.Core.Failures.noReset"  # unit -> unit
 DISPOSE = f"{DISPOSABLE}.Dispose"  # unit -> unit
 TO_STRING = f"{OBJECT}.ToString"
 EQUALS = f"{OBJECT}.Equals"

@@ -142,7 +142,7 @@ def flexible_function(
         left, right = prune(left.result), prune(right.result)
     for variable, sequence in open_parameters:
         require(c, variable, Constraint("subtype", sequence), found.span)
-        c.enumerated.append((variable, sequence))
+        c.enumerated.append((variable, sequence, False))
     if not needed and not open_parameters:
         return None
     span = found.span
