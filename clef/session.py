@@ -99,13 +99,18 @@ class Session:
     def _runtime_places(self) -> dict[str, Place]:
         """What programs need beside their own code."""
         if self._runtime is None:
-            objects = [path for path in parts_at_hand(self._target) if path.suffix == ".o"]
-            paths = [loaded_object(self._target), mathematics_object(self._target), *objects]
-            found: dict[str, Place] = {}
-            for path in dict.fromkeys(paths):
-                found.update(read_object(path.read_bytes()))
-            self._runtime = found
+            self._runtime = runtime_places(self._target)
         return self._runtime
+
+
+def runtime_places(target: Target) -> dict[str, Place]:
+    """What loaded programs need beside their own code."""
+    objects = [path for path in parts_at_hand(target) if path.suffix == ".o"]
+    paths = [loaded_object(target), mathematics_object(target), *objects]
+    found: dict[str, Place] = {}
+    for path in dict.fromkeys(paths):
+        found.update(read_object(path.read_bytes()))
+    return found
 
 
 def _load_as_library(pieces: Pieces, target: Target, telemetry: Telemetry) -> LoadedCode:

@@ -35,11 +35,12 @@ class NotLinkable(Exception):
 
 @dataclass(slots=True, eq=False)
 class CompiledSection:
-    """Bytes with holes for addresses."""
+    """Bytes with holes for addresses. `is_mutable`: a program's variables."""
 
     data: bytes
     alignment: int
     is_code: bool
+    is_mutable: bool = False
     holes: list[Hole] = field(default_factory=list["Hole"])
 
 
@@ -72,7 +73,8 @@ def read_object(data: bytes) -> dict[str, Place]:
         raise NotLinkable("not an object for x86-64")
     start, size, count = header[6], header[11], header[12]
     table = [_SECTION.unpack_from(data, start + size * index) for index in range(count)]
-    sections = [_section(data, row) for row in table]
+    names = int(table[int(header[13])][4])
+    sections = [_section(data, row, names) for row in table]
     symbols, defined = _symbols(data, table, sections)
     for row in table:
         section = sections[int(row[7])] if row[1] == _RELOCATIONS else None
@@ -82,12 +84,15 @@ def read_object(data: bytes) -> dict[str, Place]:
     return defined
 
 
-def _section(data: bytes, row: Sequence[int]) -> CompiledSection | None:
-    _, kind, flags, _, offset, size, _, _, alignment, _ = row
+def _section(data: bytes, row: Sequence[int], names: int) -> CompiledSection | None:
+    name, kind, flags, _, offset, size, _, _, alignment, _ = row
     if not flags & _ALLOCATED:
         return None
     content = bytes(size) if kind == _NO_BITS else data[offset : offset + size]
-    return CompiledSection(content, max(alignment, 1), bool(flags & _EXECUTABLE))
+    start = names + name
+    is_constant = data.startswith((b".rodata", b".data.rel.ro"), start)
+    is_mutable = bool(flags & _WRITABLE) and not is_constant
+    return CompiledSection(content, max(alignment, 1), bool(flags & _EXECUTABLE), is_mutable)
 
 
 _Symbol = tuple["str | Place | None", bool]

@@ -18,6 +18,8 @@ from clef.toolchain.target import Target
 from clef.toolchain.telemetry import SILENT, Telemetry
 
 _OPTIONS = CompileOptions(level=Level.O0, position_independent=True)
+# Tables of jumps would lie in one section, and tie the functions of one module to each other.
+_NO_TABLES = '"no-jump-tables"="true"'
 _LINE = re.compile(r"^(define|declare|@).*$", re.MULTILINE)
 _ALIGNMENT = re.compile(r"(, align \d+)?$")
 
@@ -83,7 +85,7 @@ def _in_sections(ir: str) -> str:
             if line.startswith("define internal"):
                 return line
             line = line.replace("define ", "define hidden ", 1).removesuffix(" {")
-            return f'{line} section ".text.{count}" {{'
+            return f'{line} {_NO_TABLES} section ".text.{count}" {{'
         head, _, rest = line.partition(" = ")
         if rest.startswith(("external", "internal")):
             return line.replace("external ", "external hidden ", 1)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib
 import marshal
 import os
+import signal
 import sys
 import time
 import types
@@ -147,6 +148,8 @@ def _load_llvm() -> Any:
 
 def serve() -> None:
     """Answer requests until the other side closes the pipe."""
+    # Ctrl-C is for whoever asks; without them the pipe closes.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     llvm = _load_llvm()
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()

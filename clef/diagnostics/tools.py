@@ -227,3 +227,60 @@ class LibrariesNotSupported(Diagnostic):
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""
         return "leave the libraries out, or build for a target with an operating system"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCannotGoOn(Diagnostic):
+    """Values of earlier inputs are alive, and this input would change how they lie in memory.
+    Nothing of it has been run. The compiler could not keep what it promises to keep between
+    inputs; please report it.
+
+    Situation:
+        an input after which `name` has another layout than before
+
+    Instead:
+        #reset
+    """
+
+    code: ClassVar[str] = "E0907"
+
+    name: str
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return "this input does not go together with values that are alive"
+
+    def notes(self) -> list[str]:
+        """See `Diagnostic.notes`."""
+        return [f"what would change: {self.name}"]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "begin anew with `#reset`, and give this input first"
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedByEarlierInput(Diagnostic):
+    """A namespace or a module with a name of its own holds this already, and values made with the
+    earlier definition may be alive. What inputs define outside of such modules can be defined
+    again.
+
+    Situation:
+        #load "shapes.fs"   // a second time, with `module Shapes` in it
+
+    Instead:
+        #reset
+        #load "shapes.fs"
+    """
+
+    code: ClassVar[str] = "E0908"
+
+    name: str
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"`{self.name}` is defined by an earlier input"
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "`#reset` forgets all inputs"

@@ -95,6 +95,12 @@ class Analyser:
         """One file as it would be with another text; nothing of it is kept."""
         return run_deep(lambda: self._peek(project, path, text))
 
+    def look(
+        self, source: SourceFile, environment: Environment, signatures: Signatures
+    ) -> FileAnalysis:
+        """A file by itself, after what the environment and the signatures hold."""
+        return run_deep(lambda: self._look(source, environment, signatures, True))
+
     def _peek(self, project: ProjectAnalysis, path: str, text: str) -> FileAnalysis:
         library = renewed(self._library)
         signatures = library.signatures

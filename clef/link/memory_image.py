@@ -46,7 +46,7 @@ class MemoryImage:
         return made
 
 
-def _reached(
+def reached(
     roots: Iterable[str], resolve: Resolve
 ) -> tuple[dict[str, Place], list[CompiledSection]]:
     """All sections that the roots lead to, and the symbols on the way."""
@@ -114,7 +114,7 @@ class _Layout:
 
 def link_in_memory(roots: Iterable[str], resolve: Resolve) -> MemoryImage:
     """Place everything that the roots reach, and fill in the addresses."""
-    layout = _Layout(*_reached(roots, resolve))
+    layout = _Layout(*reached(roots, resolve))
     memory = mmap.mmap(-1, max(layout.size, 1))
     base = ctypes.addressof(ctypes.c_char.from_buffer(memory))
     for section, offset in layout.offsets.items():

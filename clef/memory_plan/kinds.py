@@ -2,7 +2,8 @@
 
 Comes in: layouts, shapes, closures. Goes out: `Plan.kinds`, cells of layouts, closures and partial
 applications, and the subtypes that a type test covers. Promises: a union's cases have consecutive
-numbers; function values of one arity have consecutive numbers; number 0 is no cell.
+numbers; function values of one arity have consecutive numbers; number 0 is no cell. With a registry
+(`registry.py`) the numbers are those that earlier programs got.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from clef.memory_plan.plan import (
     Partial,
     Plan,
 )
+from clef.memory_plan.registry import Registry, arity_range
 from clef.semantic_graph import Graph
 from clef.typed_core.core import MonoType, Program, TypeShape
 
@@ -34,37 +36,53 @@ class _KindState:
     layouts: LayoutState
     program: Program
     called: set[str]  # functions that are called by name
+    registry: Registry | None
     shapes: dict[tuple[object, ...], int] = field(default_factory=dict[tuple[object, ...], int])
 
 
-def assign_kinds(plan: Plan, layouts: LayoutState, program: Program, graph: Graph) -> None:
+def assign_kinds(
+    plan: Plan,
+    layouts: LayoutState,
+    program: Program,
+    graph: Graph,
+    registry: Registry | None = None,
+) -> None:
     """Number everything."""
     called = {call.target for facts in graph.facts.values() for call in facts.calls}
     for dispatcher in program.dispatchers.values():
         called.update(name for _, name in dispatcher.targets)
-    state = _KindState(plan, layouts, program, called)
-    plan.kinds.append(Kind(0, "", "cell", 0, ()))
+    state = _KindState(plan, layouts, program, called, registry)
+    plan.kinds[0] = Kind(0, "", "cell", 0, ())
     for type, shape in program.shapes.items():
         _number_type(state, type, shape)
     closed = _close_arities(state, graph)
     for arity in sorted(closed):
         first = len(plan.kinds)
         _number_closures(state, closed[arity])
-        plan.arity_ranges[arity] = (first, len(plan.kinds))
+        whole = (first, len(plan.kinds)) if registry is None else arity_range(arity)
+        plan.arity_ranges[arity] = whole
+    if registry is not None:
+        registry.kinds.update(plan.kinds)
+        plan.kinds.update(sorted(registry.kinds.items()))
     _find_subtypes(state)
 
 
 def _add(
     state: _KindState,
+    purpose: tuple[object, ...],
     name: str,
     form: str,
     size: int,
     counted: tuple[int, ...],
-    arity: int = 0,
+    arity: int | None = None,
     tracing: Tracing = ((), ()),
 ) -> int:
-    number = len(state.plan.kinds)
-    state.plan.kinds.append(Kind(number, name, form, size, counted, arity, *tracing))
+    if state.registry is None:
+        number = len(state.plan.kinds)
+    else:
+        zone = 0 if arity is None else max(arity, 1)
+        number = state.registry.number(purpose, (form, size, counted), zone)
+    state.plan.kinds[number] = Kind(number, name, form, size, counted, arity or 0, *tracing)
     return number
 
 
@@ -89,9 +107,10 @@ def _number_type(state: _KindState, type: MonoType, shape: TypeShape) -> None:
         pairs = zip(element.words, element.memory.offsets, strict=True)
         counted = tuple(offset for word, offset in pairs if word.counted)
         tracing = _tracing(state, type, (layout.element,), 0)
-        layout.kind = _add(state, name, "array", element.memory.size, counted, tracing=tracing)
+        purpose, size = (type, "array"), element.memory.size
+        layout.kind = _add(state, purpose, name, "array", size, counted, tracing=tracing)
     elif shape.kind == "builtin" and shape.builtin == "string":
-        layout.kind = _add(state, name, "string", 1, ())
+        layout.kind = _add(state, (type, "string"), name, "string", 1, ())
     else:
         _number_cell(state, layout, -1, name)
 
@@ -100,7 +119,7 @@ def _number_cell(state: _KindState, layout: Layout, case: int, name: str) -> Non
     parts = layout.field_types[max(case, 0)] if layout.field_types else ()
     size, fields, counted = cell_fields(state.layouts, parts)
     tracing = _tracing(state, layout.type, parts)
-    kind = _add(state, name, "cell", size, counted, tracing=tracing)
+    kind = _add(state, (layout.type, case), name, "cell", size, counted, tracing=tracing)
     layout.cells[case] = Cell(kind, size, fields)
 
 
@@ -118,7 +137,8 @@ def _number_box(state: _KindState, layout: Layout, name: str) -> None:
         return
     size, fields, counted = cell_fields(state.layouts, (layout.type,))
     tracing = _tracing(state, layout.type, (layout.type,))
-    layout.box = Cell(_add(state, name, "cell", size, counted, tracing=tracing), size, fields)
+    kind = _add(state, (layout.type, "box"), name, "cell", size, counted, tracing=tracing)
+    layout.box = Cell(kind, size, fields)
 
 
 # Function values ----------------------------------------------------------------------------------
@@ -210,8 +230,9 @@ def _closure_cell(state: _KindState, thing: Thing, parts: list[MonoType], arity:
     key = (arity, size, counted, tracing)
     number = state.shapes.get(key)
     if number is None:
+        name = f"function/{arity}"
         number = state.shapes[key] = _add(
-            state, f"function/{arity}", "cell", size, counted, arity, tracing
+            state, key, name, "cell", size, counted, arity, tracing
         )
     return Cell(number, size, fields)
 

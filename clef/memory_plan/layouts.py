@@ -43,7 +43,8 @@ _TUPLES = ("tuple", "struct_tuple")
 @dataclass(slots=True)
 class LayoutState:
     """`recursive`: record and union types that contain themselves. `identities`: those whose values
-    the program tells apart by reference. `cycles`: what can form circles.
+    the program tells apart by reference. `cycles`: what can form circles. `is_open`: programs that
+    follow may tell any of them apart, and make nulls of any type.
     """
 
     facts: TargetFacts
@@ -52,6 +53,7 @@ class LayoutState:
     recursive: set[MonoType] = field(default_factory=set[MonoType])
     identities: set[MonoType] = field(default_factory=set[MonoType])
     cycles: Cycles = field(default_factory=Cycles)
+    is_open: bool = False
 
 
 def word_size(facts: TargetFacts, word_type: str) -> int:
@@ -118,6 +120,12 @@ def _may_be_unboxed(state: LayoutState, type: MonoType) -> bool:
     if shape.kind == "union" or shape.is_value:
         return shape.kind in ("union", "record", "class")
     return shape.kind == "record" and not _has_mutable(shape.fields)
+
+
+def _has_identity(state: LayoutState, type: MonoType) -> bool:
+    if type in state.recursive or type in state.identities:
+        return True
+    return state.is_open and not type.symbol.startswith("$")
 
 
 def _has_mutable(fields: Sequence[Field]) -> bool:
@@ -210,7 +218,7 @@ def _record(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
     parts = [item.type for item in shape.fields]
     if shape.is_value:
         return _aligned(_aggregate(state, type, parts), shape)
-    has_identity = type in state.recursive or type in state.identities
+    has_identity = _has_identity(state, type)
     if shape.kind == "class" or _has_mutable(shape.fields) or has_identity or shape.may_be_null:
         return _counted(state, type, shape.fields)
     words = sum(len(layout_of(state, part).words) for part in parts)
@@ -257,7 +265,7 @@ def _union(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
         layout.fields = tuple(() for _ in cases)
         layout.field_types = tuple(cases)
         return layout
-    if not shape.is_value and (type in state.recursive or type in state.identities):
+    if not shape.is_value and _has_identity(state, type):
         return _boxed_union(state, type, cases, empty, Word(POINTER, counted=True))
     is_value = shape.is_value or type.form == "byref"
     tagged = len(cases) > 1
@@ -280,7 +288,7 @@ def _is_nullable(state: LayoutState, cases: list[tuple[MonoType, ...]], empty: l
 
 def _is_never_null(state: LayoutState, type: MonoType) -> bool:
     layout = layout_of(state, type)
-    if layout.form != "counted" or layout.null_case >= 0:
+    if state.is_open or layout.form != "counted" or layout.null_case >= 0:
         return False
     shape = state.shapes[type]
     if shape.may_be_null:

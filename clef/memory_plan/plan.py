@@ -225,7 +225,7 @@ class Plan:
     has_heaps: bool = False
     pool_bytes: int | None = None
     layouts: dict[MonoType, Layout] = field(default_factory=dict[MonoType, Layout])
-    kinds: list[Kind] = field(default_factory=list[Kind])
+    kinds: dict[int, Kind] = field(default_factory=dict[int, Kind])
     functions: dict[str, FunctionPlan] = field(default_factory=dict[str, FunctionPlan])
     closures: dict[str, Closure] = field(default_factory=dict[str, Closure])
     partials: dict[tuple[MonoType, int, int], Partial] = field(
@@ -248,3 +248,4 @@ class Plan:
     dispatchers_borrow: dict[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
     borrowed_by: dict[Label, frozenset[int]] = field(default_factory=dict[Label, frozenset[int]])
     circular: list[MonoType] = field(default_factory=list[MonoType])  # whose cells can form circles
+    is_open: bool = False  # further programs will run on the cells of this one

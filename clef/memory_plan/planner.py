@@ -18,6 +18,7 @@ from clef.memory_plan.layouts import LayoutState, find_recursive, layout_of
 from clef.memory_plan.ownership import plan_ownership
 from clef.memory_plan.parameters import find_borrowed_parameters
 from clef.memory_plan.plan import FunctionPlan, Plan, TargetFacts
+from clef.memory_plan.registry import Registry
 from clef.memory_plan.signatures import (
     TailCalls,
     find_tail_calls,
@@ -52,20 +53,31 @@ class PlanState:
     layouts: LayoutState
 
 
-def make_plan(program: Program, graph: Graph, coeffects: Coeffects, facts: TargetFacts) -> Plan:
-    """The whole plan."""
-    has_heaps = any("heap_enter" in one.primitives for one in graph.facts.values())
-    plan = Plan(facts, has_heaps)
-    layouts = LayoutState(facts, program.shapes, plan.layouts)
+def make_plan(
+    program: Program,
+    graph: Graph,
+    coeffects: Coeffects,
+    facts: TargetFacts,
+    registry: Registry | None = None,
+) -> Plan:
+    """The whole plan. With a registry it fits the plans of the programs before, and of those that
+    may follow.
+    """
+    is_open = registry is not None
+    has_heaps = is_open or any("heap_enter" in one.primitives for one in graph.facts.values())
+    plan = Plan(facts, has_heaps, is_open=is_open)
+    layouts = layout_state(program, plan)
     state = PlanState(program, graph, coeffects, plan, layouts)
     for type in list(program.types.types.values()):
         if type not in program.shapes and _can_exist(program, type):
             kind = "function" if type.form == "function" else "tuple"
             program.shapes[type] = TypeShape(type, kind)
     layouts.identities = find_identities(program, graph)
-    layouts.cycles = find_cycles(program, graph)
+    if registry is None:
+        # Else a program that follows could make circles of cells that nobody searches.
+        layouts.cycles = find_cycles(program, graph)
     find_recursive(layouts)
-    assign_kinds(plan, layouts, program, graph)
+    assign_kinds(plan, layouts, program, graph, registry)
     tails = find_tail_calls(program, graph)
     for function in program.functions.values():
         plan.functions[function.name] = _start(state, function, tails)
@@ -75,6 +87,8 @@ def make_plan(program: Program, graph: Graph, coeffects: Coeffects, facts: Targe
         _plan_function(state, function)
     _plan_dispatchers(state, tails)
     _find_raising_calls(state)
+    if registry is not None:
+        registry.agree(program, plan)
     return plan
 
 
@@ -90,7 +104,7 @@ def _can_exist(program: Program, type: MonoType) -> bool:
 
 def layout_state(program: Program, plan: Plan) -> LayoutState:
     """The layouts of a finished plan, to look up more of them."""
-    return LayoutState(plan.facts, program.shapes, plan.layouts)
+    return LayoutState(plan.facts, program.shapes, plan.layouts, is_open=plan.is_open)
 
 
 def _start(state: PlanState, function: Function, tails: TailCalls) -> FunctionPlan:

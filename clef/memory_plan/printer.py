@@ -14,7 +14,7 @@ def print_plan(plan: Plan) -> str:
     lines += [
         f"kind {kind.number}: {kind.name} {kind.form} size {kind.size} "
         f"references {list(kind.counted)}"
-        for kind in plan.kinds[1:]
+        for kind in list(plan.kinds.values())[1:]
     ]
     for function in plan.functions.values():
         lines += print_function(function)

@@ -575,7 +575,7 @@ _COLLECT = """  llvm.func internal fastcc @clef_collect() attributes {passthroug
 
 def has_circles(plan: Plan) -> bool:
     """Whether the program has cells that can be in a circle."""
-    return any(kind.traced for kind in plan.kinds)
+    return any(kind.traced for kind in plan.kinds.values())
 
 
 def counted_down(module: ModuleState) -> str:
@@ -636,7 +636,7 @@ def _write(module: ModuleState) -> None:
         "{STEPS_EACH}": str(STEPS_EACH),
     }
     module.globals.append(_filled(_STATE, values))
-    forms = "".join(f"\\0{_form(kind)}" for kind in module.plan.kinds)
+    forms = "".join(f"\\0{_form(kind)}" for kind in module.plan.kinds.values())
     module.globals.append(f'  llvm.mlir.global internal constant @clef_forms("{forms}")')
     for text in (_LISTS, _SUSPECT, _TOUCH, _MARK, _PASS, _PORTION, _COLLECT):
         module.functions.append(_filled(text, values))
@@ -671,7 +671,7 @@ def _write_by_kind(
     kind = load(state, offset(state, "%cell", 4), "i32")
     plain = op(state, f"arith.andi {kind}, {constant(state, KIND_MASK, 'i32')} : i32")
     groups: dict[tuple[object, ...], list[Kind]] = {}
-    for one in module.plan.kinds:
+    for one in module.plan.kinds.values():
         if one.traced:
             groups.setdefault((one.form, one.size, one.counted, one.traced), []).append(one)
     blocks = [(kinds, new_block(state)) for kinds in groups.values()]

@@ -278,6 +278,14 @@ def _leave_when_pending(state: FunctionState, values: Sequence[str], words: Sequ
     open_block(state, onward)
 
 
+def want_values(module: ModuleState) -> None:
+    """The code of every function value that there can be."""
+    for function in module.plan.closures:
+        code_symbol(module, function)
+    for type, count, arity in module.plan.partials:
+        partial_symbol(module, type, count, arity)
+
+
 # Partial application ------------------------------------------------------------------------------
 
 
@@ -292,13 +300,19 @@ def _make_partial(
     """A cell that holds the function value and its first arguments."""
     module = state.module
     partial = module.plan.partials[type, count, arity]
-    name = f"clef_partial_{type.id}_{count}_{arity}"
-    code = want(module, name, lambda module: _write_partial(module, name, partial))
+    code = partial_symbol(module, type, count, arity)
     cell = new_cell(state, partial.cell.kind, partial.cell.size)
     store(state, address(state, code), offset(state, cell, CODE_OFFSET), POINTER, "field.ptr")
     offsets = [place for field in partial.cell.fields for place in field]
     store_words(state, values, cell, words, offsets, "field")
     return cell
+
+
+def partial_symbol(module: ModuleState, type: MonoType, count: int, arity: int) -> str:
+    """The code of partial applications of one form."""
+    partial = module.plan.partials[type, count, arity]
+    name = f"clef_partial_{type.id}_{count}_{arity}"
+    return want(module, name, lambda module: _write_partial(module, name, partial))
 
 
 def _write_partial(module: ModuleState, name: str, partial: Partial) -> None:

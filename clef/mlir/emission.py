@@ -23,6 +23,7 @@ from clef.mlir.calls import (
     same_shape,
     tail_return,
 )
+from clef.mlir.closures import want_values
 from clef.mlir.control import RETURN, run
 from clef.mlir.data import unbox
 from clef.mlir.debugging import describe_function, describe_parameters
@@ -75,6 +76,8 @@ def emit_module(
     layouts = layout_state(program, plan)
     module = ModuleState(program, plan, coeffects, layouts, target, options or EmitOptions())
     (write_library if module.options.is_library else write_start)(module)
+    if plan.is_open:
+        want_values(module)
     written = 0
     while written < len(module.reached) + len(module.wanted):
         written = _write_missing(module)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from clef.coeffects import PLANNED, Coeffects, analyse
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
-from clef.memory_plan import Plan, facts_for, make_plan, verify_plan
+from clef.memory_plan import Plan, Registry, facts_for, make_plan, verify_plan
 from clef.memory_plan.arenas import check_arenas
 from clef.memory_plan.foreign import check_foreign_calls
 from clef.memory_plan.no_heap import check_promises
@@ -38,12 +38,18 @@ class Planned:
 
 
 def plan_program(
-    program: Program, graph: Graph, target: Target, pool_bytes: int | None = None
+    program: Program,
+    graph: Graph,
+    target: Target,
+    pool_bytes: int | None = None,
+    registry: Registry | None = None,
 ) -> Planned:
-    """Coeffects and plan; the heap has no more than `pool_bytes`."""
+    """Coeffects and plan; the heap has no more than `pool_bytes`, and `registry` is what programs
+    that run one after the other share.
+    """
     coeffects = analyse(program, graph, PLANNED)
     facts = facts_for(target.pointer_bits, target.architecture)
-    plan = make_plan(program, graph, coeffects, facts)
+    plan = make_plan(program, graph, coeffects, facts, registry)
     plan.pool_bytes = pool_bytes
     return Planned(program, graph, coeffects, plan, target)
 
@@ -84,7 +90,8 @@ def emit_pieces(
     planned: Planned, sources: Iterable[SourceFile] = (), debug_heap: bool = False
 ) -> Pieces:
     """The module in pieces whose texts depend as little as can be on what else is in the
-    program.
+    program. The code of an open plan's function values is there, called or not: cells of earlier
+    programs may hold them.
     """
     texts = {source.path: source for source in sources}
     options = EmitOptions(False, debug_heap, texts, stable_names=True)

@@ -49,7 +49,7 @@ def write_release(module: ModuleState) -> None:
     branch(state, loop, ["%cell", null(state), first], _LOOP_WORDS)
     cell, rest, kind = open_block(state, loop, _LOOP_WORDS)
     groups: dict[tuple[object, ...], list[int]] = {}
-    for item in module.plan.kinds[1:]:
+    for item in list(module.plan.kinds.values())[1:]:
         shape = (item.form, item.size, item.counted, item.leading, item.traced)
         groups.setdefault(shape, []).append(item.number)
     blocks = {key: new_block(state) for key in groups}

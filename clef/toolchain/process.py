@@ -105,3 +105,18 @@ def start_worker(command: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[
     return subprocess.Popen(
         tuple(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
     )
+
+
+def start_beside(
+    command: Sequence[str],
+    descriptors: Sequence[int],
+    output: int | None = None,
+    errors: int | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start a program that goes on beside us on our own streams, or on these, and that has some
+    descriptors of ours."""
+    import subprocess
+
+    return subprocess.Popen(
+        tuple(command), pass_fds=tuple(descriptors), stdout=output, stderr=errors
+    )

@@ -461,6 +461,8 @@ class Program:
     without_heap: dict[str, Span] = field(default_factory=dict[str, "Span"])
     # What is asked for functions and globals.
     placements: dict[str, Placement] = field(default_factory=dict[str, Placement])
+    # The functions that the entry calls one after the other before it calls main.
+    start_up: list[str] = field(default_factory=list[str])
 
 
 def children(node: Node) -> Sequence[Expression]:

@@ -161,13 +161,11 @@ def _initialise(
     specialiser: Specialiser, name: str, is_do: bool, builder: Builder, block: Block
 ) -> None:
     program = specialiser.result
-    if is_do:
-        if name in program.functions:
-            builder.effect(block, builder.call(name, [], program.functions[name].result))
-        return
-    initialiser = initialiser_name(name)
-    if initialiser in program.functions:
-        builder.effect(block, builder.call(initialiser, [], specialiser.unit))
+    action = name if is_do else initialiser_name(name)
+    if action in program.functions and action not in specialiser.options.finished:
+        result = program.functions[action].result if is_do else specialiser.unit
+        builder.effect(block, builder.call(action, [], result))
+        program.start_up.append(action)
 
 
 def _generic_statics(specialiser: Specialiser) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from clef.data_classes import dataclass
 from clef.inference.typed_tree import Definition, Initialisation, TypeDefinition
+from clef.typed_core.core import TypeTable
 
 
 class TypedProgram(Protocol):
@@ -51,9 +52,12 @@ class Options:
     """`instantiation_limit`: how deeply one generic definition may instantiate itself with ever
     larger types; `largest_type`: how many parts a type that it is instantiated with may have.
     `boundary`: the function `int -> nativeint -> int` of a library's file through which everything
-    of it is called; a program has none."""
+    of it is called; a program has none. `finished`: start-up actions that have been run by an
+    earlier program in the same process, which had its types from `types`."""
 
     instantiation_limit: int = 60
     largest_type: int = 20_000
     pointer_bytes: int = 8
     boundary: str = ""
+    finished: frozenset[str] = frozenset()
+    types: TypeTable | None = None

@@ -81,7 +81,7 @@ class Specialiser:
         self.options = options
         self.lower_body = lower_body
         self.derive = derive
-        self.table = core.TypeTable()
+        self.table = options.types or core.TypeTable()
         self.mono = MonoTypes(self.table)
         self.shapes = Shapes(program, self.mono)
         self.result = core.Program(self.table, self.shapes.shapes, {}, {}, {}, {}, "")
