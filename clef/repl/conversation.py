@@ -11,10 +11,11 @@ import os
 import sys
 from collections.abc import Callable
 
-from clef.data_classes import dataclass
+from clef.data_classes import dataclass, field
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.look import Look
 from clef.diagnostics.report import messages
+from clef.repl.checked import Checked
 from clef.repl.engine import Engine, Outcome
 from clef.repl.inputs import Directive, directive_of
 from clef.repl.looking import Answer, documentation_of, machine, type_of
@@ -47,13 +48,14 @@ _NOT_THE_END = {
 @dataclass(slots=True)
 class Reply:
     """What is written, and the exit code when the session ends. `outcome`: of an input that was
-    evaluated.
+    evaluated; `forms`: how its value looks in a page, by media type.
     """
 
     output: str = ""
     errors: str = ""
     ends: int | None = None
     outcome: Outcome | None = None
+    forms: dict[str, str] = field(default_factory=dict[str, str])
     is_mistake: bool = False
 
 
@@ -65,6 +67,7 @@ class Conversation:
         self._look = look
         self._style = style
         self._times = False
+        self.wants_forms = False
 
     def respond(self, text: str) -> Reply:
         """The answer to one input."""
@@ -73,7 +76,27 @@ class Conversation:
         directive = directive_of(text)
         if directive is not None:
             return self._obey(directive)
-        return self._reply(self.engine.evaluate(text))
+        first, _, rest = text.lstrip().partition("\n")
+        directive = directive_of(first)
+        if directive is not None:
+            return _joined(self._obey(directive), lambda: self.respond(rest))
+        return self._evaluate(text)
+
+    def _evaluate(self, text: str) -> Reply:
+        from clef.repl.rich import Plan, forms_of, plan_for
+
+        plan = Plan()
+
+        def also(checked: Checked) -> list[str]:
+            nonlocal plan
+            signatures = self.engine.names.signatures.with_file(checked.interface)
+            plan = plan_for(checked, signatures) if self.wants_forms else Plan()
+            return plan.expressions
+
+        reply = self._reply(self.engine.evaluate(text, also=also))
+        if reply.outcome is not None:
+            reply.forms = forms_of(plan, reply.outcome.texts)
+        return reply
 
     def messages(self, diagnostics: list[Diagnostic]) -> str:
         """Diagnostics as text."""
@@ -88,7 +111,7 @@ class Conversation:
         if self._times and outcome.added is not None:
             output += _times(outcome)
         ends = outcome.code if outcome.status == "exited" else None
-        return Reply(output, errors, ends, outcome, outcome.status != "done")
+        return Reply(output, errors, ends, outcome, is_mistake=outcome.status != "done")
 
     @staticmethod
     def end_of(outcome: Outcome) -> str:
@@ -179,6 +202,16 @@ class Conversation:
         reply = self._reply(self.engine.evaluate(source.text, path))
         reply.output = f"[Loading {path}]\n{reply.output}"
         return reply
+
+
+def _joined(first: Reply, go_on: Callable[[], Reply]) -> Reply:
+    """The answer to a directive and to what stands below it."""
+    if first.is_mistake or first.ends is not None:
+        return first
+    second = go_on()
+    second.output = first.output + second.output
+    second.errors = first.errors + second.errors
+    return second
 
 
 def _times(outcome: Outcome) -> str:

@@ -13,7 +13,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from types import FrameType
 
 from clef.backends.object_file import NotLinkable
@@ -33,6 +33,7 @@ from clef.repl.showing import (
     PRELUDE,
     SHOWN,
     ShownValue,
+    is_unit,
     module_lines,
     showing_code,
     shown_values,
@@ -46,17 +47,21 @@ from clef.toolchain.telemetry import SILENT, Telemetry
 HIDDEN = "Clef_shows"
 
 
+Also = Callable[[Checked], Sequence[str]]
+
+
 @dataclass(slots=True)
 class Outcome:
     """What came of an input. `status`: "done", "errors" (it was not run), "failed" (an exception),
     "interrupted", "died", "lost", or "exited" with `code`. `lines`: what it defined; `texts`: the
-    further texts that were asked for.
+    further texts that were asked for; `it`: the text of the value `it`.
     """
 
     status: str
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
     lines: list[str] = field(default_factory=list[str])
     texts: list[str | None] = field(default_factory=list["str | None"])
+    it: str | None = None
     code: int = 0
     seconds: float = 0.0
     compile_seconds: float = 0.0
@@ -94,9 +99,9 @@ class Engine:
         """The texts that diagnostics speak of."""
         return self._sources
 
-    def evaluate(self, text: str, path: str = "", also: Sequence[str] = ()) -> Outcome:
-        """Compile and run an input. `path`: of the file that it comes from. `also`: Clef
-        expressions over `it` whose texts are wanted besides.
+    def evaluate(self, text: str, path: str = "", also: Also | None = None) -> Outcome:
+        """Compile and run an input. `path`: of the file that it comes from. `also` gives, for the
+        checked input, Clef expressions over `$it` whose texts are wanted besides.
         """
         self._count += 1
         name = path or f"Input_{self._count}.fsx"
@@ -142,7 +147,7 @@ class Engine:
         """End the session."""
         self._runner.stop()
 
-    def _evaluate(self, name: str, text: str, is_file: bool, also: Sequence[str]) -> Outcome:
+    def _evaluate(self, name: str, text: str, is_file: bool, also: Also | None) -> Outcome:
         start = time.perf_counter()
         given = parse_input(name, text)
         self._sources[name] = given.source
@@ -158,7 +163,8 @@ class Engine:
             from clef.diagnostics.tools import DefinedByEarlierInput
 
             return Outcome("errors", [DefinedByEarlierInput(given.source.span(0, 0), again)])
-        outcome = self._build_and_run(given, checked, is_file, also, start)
+        further: Sequence[str] = also(checked) if also is not None else ()
+        outcome = self._build_and_run(given, checked, is_file, further, start)
         outcome.checked = checked
         outcome.diagnostics = [*checked.diagnostics, *outcome.diagnostics]
         return outcome
@@ -229,6 +235,7 @@ class Engine:
             if ran.ended == "done":
                 self.names.accept(checked, not is_file)
                 outcome.lines = _lines(checked, values, wanted, ran.texts) if not is_file else []
+                outcome.it = _text_of_it(values, wanted, ran.texts)
                 outcome.texts = ran.texts[len([one for one in wanted if one >= 0]) :]
             else:
                 self.names.refuse()
@@ -276,6 +283,15 @@ def _is_undecided(found: Diagnostic) -> bool:
     if not isinstance(found, ValueRestriction):
         return False
     return found.name == "it" and re.fullmatch(r"'\w+", found.type) is not None
+
+
+def _text_of_it(values: list[ShownValue], wanted: list[int], texts: list[str | None]) -> str | None:
+    """The value `it` of an input, unless it is a function or `()`."""
+    for one, place in zip(values, wanted, strict=True):
+        if one.value.name == "it" and not is_unit(one.value.scheme.type):
+            text = texts[place] if 0 <= place < len(texts) else None
+            return text if text is not None else value_lines(one, None)
+    return None
 
 
 def _lines(

@@ -26,9 +26,10 @@ let mutable shown : string[] = [||]
 let text (value: 'a) : string =
     try sprintf "%A" value
     with error -> "<" + error.Message + ">"
-let plain (value: 'a) : string =
-    try string (box value)
-    with error -> "<" + error.Message + ">"
+let cell (value: 'a) : string =
+    match box value with
+    | :? string as words -> words
+    | _ -> text value
 """
 _WIDTH = 80
 
