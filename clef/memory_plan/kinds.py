@@ -231,9 +231,7 @@ def _closure_cell(state: _KindState, thing: Thing, parts: list[MonoType], arity:
     number = state.shapes.get(key)
     if number is None:
         name = f"function/{arity}"
-        number = state.shapes[key] = _add(
-            state, key, name, "cell", size, counted, arity, tracing
-        )
+        number = state.shapes[key] = _add(state, key, name, "cell", size, counted, arity, tracing)
     return Cell(number, size, fields)
 
 
