@@ -249,7 +249,7 @@ def _program_of(compilation: Compilation) -> bytes:
     raise TypeError(f"the link stage gave {type(product).__name__} instead of bytes")
 
 
-def _start_code_generator() -> None:
+def start_code_generator() -> None:
     """LLVM takes a while to load; it can do so while the front end works."""
     from clef.pipeline import stage_names
 
@@ -271,7 +271,7 @@ def executable(job: Job, summary: bool = False) -> Path:
                 job.output.remark("unchanged", job.project.name)
             job.finish([*job.found, *entry.diagnostics], summary)
             return entry.executable
-    _start_code_generator()
+    start_code_generator()
     compilation = compile_job(job, summary)
     if job.output.settings.verbosity > 0:
         _say_memory(job, compilation)
