@@ -226,6 +226,11 @@ def _span_of(signatures: Signatures, occurrence: Occurrence) -> Span | None:
 
 def documentation(source: SourceFile, offset: int) -> str:
     """The `///` lines above the declaration at an offset, as Markdown."""
+    return _markdown(comment_above(source, offset))
+
+
+def comment_above(source: SourceFile, offset: int) -> str:
+    """The same as they are written, without the marks."""
     line = source.position(offset)[0] - 1
     found: list[str] = []
     while line >= 1:
@@ -235,7 +240,7 @@ def documentation(source: SourceFile, offset: int) -> str:
         elif not (text.startswith("[<") and text.endswith(">]")) or found:
             break
         line -= 1
-    return _markdown("\n".join(reversed(found)))
+    return "\n".join(reversed(found))
 
 
 def _markdown(text: str) -> str:

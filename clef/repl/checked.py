@@ -92,6 +92,7 @@ class Names:
         found = [*given.diagnostics, *examined.diagnostics]
         found = without_silenced(found, switches_of(parsed, given.source))
         unit = unit_of(resolved.fragment, operations, examined.typed, interface, found)
+        unit.entry_point = None  # a main function is not run unless it is called
         made = Checked(given.source, unit, interface, resolved.module_symbol, found, opened)
         if after is None and has_errors(found):
             self._renew()

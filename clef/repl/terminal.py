@@ -21,11 +21,9 @@ from prompt_toolkit.styles import Style
 
 from clef.repl.analysis import suggestions
 from clef.repl.conversation import Conversation
-from clef.repl.inputs import SYMBOLS, is_complete
+from clef.repl.inputs import is_complete
 from clef.repl.lines import say
-from clef.source import SourceFile
-from clef.syntax.tokenizer import tokenize
-from clef.syntax.tokens import KEYWORDS
+from clef.syntax.colours import coloured
 
 STYLE = Style.from_dict(
     {
@@ -41,47 +39,12 @@ STYLE = Style.from_dict(
 _OPENS = re.compile(r"(?:=|->|\bthen|\belse|\bdo|\bwith|\btry|\bof|[(\[{])\s*$")
 
 
-def style_of(kind: str) -> str:
-    """The colour class of a kind of token."""
-    if kind in KEYWORDS or kind.endswith("!"):
-        return "class:keyword" if kind != "_" else ""
-    if "string" in kind or kind == "char literal":
-        return "class:string"
-    if kind == "number":
-        return "class:number"
-    if kind == "type variable":
-        return "class:type"
-    return "class:directive" if kind == "directive" else ""
-
-
-def coloured(text: str) -> list[tuple[str, str]]:
-    """The text in pieces with their colours."""
-    tokens, _ = tokenize(SourceFile("prompt", text), SYMBOLS)
-    spans = [
-        (start, end, style_of(kind))
-        for kind, start, end in zip(tokens.kinds, tokens.starts, tokens.ends, strict=True)
-    ]
-    for trivia in tokens.trivia:
-        written = text[trivia.start : trivia.end]
-        style = "class:directive" if written.startswith("#") else "class:comment"
-        spans.append((trivia.start, trivia.end, style))
-    found: list[tuple[str, str]] = []
-    position = 0
-    for start, end, style in sorted(spans):
-        if start < position:
-            continue
-        found.append(("", text[position:start]))
-        found.append((style, text[start:end]))
-        position = end
-    found.append(("", text[position:]))
-    return [(style, part) for style, part in found if part]
-
-
 class _Colours(Lexer):
     def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
         """See `Lexer`."""
         lines: list[StyleAndTextTuples] = [[]]
-        for style, part in coloured(document.text):
+        for name, part in coloured(document.text):
+            style = f"class:{name}" if name else ""
             for index, piece in enumerate(part.split("\n")):
                 if index:
                     lines.append([])

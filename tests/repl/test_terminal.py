@@ -96,13 +96,13 @@ def test_the_plain_prompt(tmp_path: Path) -> None:
 
 
 def test_pieces_and_their_colours() -> None:
-    from clef.repl.terminal import coloured
+    from clef.syntax.colours import coloured
 
     pieces = [(style, text) for style, text in coloured('let x = "a" // b') if text.strip()]
     assert pieces == [
-        ("class:keyword", "let"),
+        ("keyword", "let"),
         ("", "x"),
         ("", "="),
-        ("class:string", '"a"'),
-        ("class:comment", "// b"),
+        ("string", '"a"'),
+        ("comment", "// b"),
     ]

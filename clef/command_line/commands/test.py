@@ -33,6 +33,7 @@ ORDER = 4
     help="How many tests run at a time.  [default: as many as there are processors]",
 )
 @click.option("--junit", default="", metavar="FILE", help="Write the results as JUnit XML.")
+@click.option("--doc", "examples", is_flag=True, help="Run the examples in comments instead.")
 @click.option("--target", metavar="NAME", default="", help="Machine to test on.")
 @click.option("--release", is_flag=True, help="Test optimised programs.")
 @message_options
@@ -70,6 +71,11 @@ def command(
     from clef.command_line.testing import Choice, run_tests
     from clef.command_line.unit_tests import Settings
 
+    if values.pop("examples"):
+        from clef.command_line.documenting import run_doctests
+
+        part = values.pop("part")
+        return run_doctests(path, part, Output(make_settings(values)))
     settings = Settings(values["part"], values["seed"], values["runs"], jobs or os.cpu_count() or 1)
     output = Output(make_settings(values))
     return run_tests(path, Choice(settings, target, release, junit), output)
