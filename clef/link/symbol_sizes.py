@@ -46,9 +46,11 @@ def contents_of(data: bytes) -> Contents:
     """What is in an executable."""
     if data[:6] != b"\x7fELF\x02\x01":
         raise NotReadable
-    header = _FILE.unpack_from(data)
-    start, size, count, names = header[6], header[11], header[12], header[13]
-    table = [_SECTION.unpack_from(data, start + size * index) for index in range(count)]
+    header: tuple[int, ...] = _FILE.unpack_from(data)[1:]
+    start, size, count, names = header[5], header[10], header[11], header[12]
+    table: list[tuple[int, ...]] = [
+        _SECTION.unpack_from(data, start + size * index) for index in range(count)
+    ]
     titles = [_text(data, table[names][4] + row[0]) for row in table]
     found = Contents()
     for title, row in zip(titles, table, strict=True):
@@ -75,7 +77,7 @@ def _symbols(
     """Each byte belongs to the first symbol that covers it."""
     listed: list[tuple[int, int, str, int]] = []
     for entry in _SYMBOL.iter_unpack(data[row[4] : row[4] + row[5]]):
-        name, information, _, index, value, size = entry
+        name, information, _, index, value, size = (int(number) for number in entry)
         is_stored = 0 < index < len(table) and table[index][1] != _NO_BITS
         if size and is_stored and information & 0xF in (_OBJECT, _FUNCTION):
             listed.append((value, -size, _text(data, strings + name), index))
