@@ -77,10 +77,10 @@ def _symbols(
     """Each byte belongs to the first symbol that covers it."""
     listed: list[tuple[int, int, str, int]] = []
     for entry in _SYMBOL.iter_unpack(data[row[4] : row[4] + row[5]]):
-        name, information, _, index, value, size = (int(number) for number in entry)
+        title, information, _, index, value, size = (int(number) for number in entry)
         is_stored = 0 < index < len(table) and table[index][1] != _NO_BITS
         if size and is_stored and information & 0xF in (_OBJECT, _FUNCTION):
-            listed.append((value, -size, _text(data, strings + name), index))
+            listed.append((value, -size, _text(data, strings + title), index))
     found: list[SizedSymbol] = []
     end = 0
     for value, negative, name, index in sorted(listed):
