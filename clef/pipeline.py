@@ -20,6 +20,7 @@ from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.project.project import Project
 from clef.source import SourceFile, Span
+from clef.toolchain.marks import Marks
 from clef.toolchain.telemetry import SILENT, Telemetry
 
 
@@ -169,8 +170,9 @@ class Options:
     """What the user asked for, beside the project file. `target` is the name of a target, already
     checked. With `count_cells` the program ends with exit code 99 if heap cells are left. The code
     is `position_independent` if it will be loaded into a running process. Checked files are kept
-    in the cache unless `keep_units` is false. `boundary` is the function through which a library is
-    called; the product is then an object with `clef_start` and `clef_call`.
+    in the cache unless `keep_units` is false. `marks`: where the program notes what it runs.
+    `boundary` is the function through which a library is called; the product is then an object
+    with `clef_start` and `clef_call`.
     """
 
     target: str = "native"
@@ -186,6 +188,7 @@ class Options:
     keep_units: bool = True
     measure_stack: bool = False
     boundary: str = ""
+    marks: Marks | None = None
 
 
 @dataclass(slots=True)

@@ -174,7 +174,7 @@ def emit(planned: Planned, sources: Sequence[SourceFile], options: Options) -> t
     debug = not options.release
     if options.boundary:  # its last file is nobody's source
         sources = sources[:-1]
-    text = emit_planned(planned, sources, debug, count_cells, bool(options.boundary))
+    text = emit_planned(planned, sources, debug, count_cells, bool(options.boundary), options.marks)
     return text, []
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from clef.project.loading import Loaded
     from clef.project.project import Project
     from clef.source import SourceFile
+    from clef.toolchain.marks import Marks
 
 # Messages that ask for a change of the command line or the project file.
 _USAGE_CODES = frozenset({"E1004", "E1005", "E0801", "E0802", "E0810", "E0812", "E0902", "E0906"})
@@ -57,6 +58,7 @@ class Request:
     use_cache: bool = True
     in_process: bool = False
     measure_stack: bool = False
+    marks: Marks | None = None
 
 
 def _checked_stage(name: str) -> str:
@@ -107,6 +109,7 @@ def _options(request: Request, project: Project, output: Output) -> Options:
         check_stages=request.check_stages,
         position_independent=request.in_process,
         measure_stack=request.measure_stack,
+        marks=request.marks,
     )
 
 
@@ -276,7 +279,9 @@ def executable(job: Job, summary: bool = False) -> Path:
     if job.output.settings.verbosity > 0:
         _say_memory(job, compilation)
     program = _program_of(compilation)
-    stored = build_cache.store(key, program, compilation.diagnostics)
+    # Marks go to a file that is there for one run only.
+    is_kept = job.options.marks is None
+    stored = build_cache.store(key, program, compilation.diagnostics) if is_kept else None
     if stored is not None:
         return stored.executable
     # The cache cannot be written: any other folder will do, for this once.

@@ -24,6 +24,7 @@ from clef.data_classes import dataclass
 from clef.project.files import SOURCE_SUFFIXES, read_source
 from clef.project.loading import Loaded, load, single_file
 from clef.project.project import Project
+from clef.toolchain.marks import Marks
 
 TIME_LIMIT = 60.0
 
@@ -81,6 +82,7 @@ class Choice:
     target: str = ""
     release: bool = False
     junit: str = ""
+    marks: Marks | None = None
 
 
 def run_tests(path: str | None, choice: Choice, output: Output) -> int:
@@ -129,7 +131,9 @@ def _results(loaded: Loaded, choice: Choice, output: Output) -> Iterator[Result]
     programs = [test for test in discover(loaded) if settings.part in test.path]
     yield from _program_results(programs, choice, output)
     for project in _with_functions(loaded):
-        request = Request(project.path, target=choice.target, release=choice.release)
+        request = Request(
+            project.path, target=choice.target, release=choice.release, marks=choice.marks
+        )
         try:
             yield from run_unit_tests(project, request, settings, output)
         except Exit as end:
@@ -168,7 +172,9 @@ def _program_results(
     with ThreadPoolExecutor(choice.settings.jobs) as pool:
         for test in tests:
             begun = time.perf_counter()
-            request = Request(test.path, target=choice.target, release=choice.release)
+            request = Request(
+                test.path, target=choice.target, release=choice.release, marks=choice.marks
+            )
             words = _compiled(test, request, output)
             started.append(pool.submit(_run_program, test, words, begun))
             while started and (started[0].done() or len(started) > choice.settings.jobs):

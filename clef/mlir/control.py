@@ -10,6 +10,7 @@ from clef.memory_plan import Layout
 from clef.memory_plan.kinds import cell_kinds
 from clef.memory_plan.plan import POINTER
 from clef.mlir.calls import return_words
+from clef.mlir.coverage import mark
 from clef.mlir.debugging import describe_local
 from clef.mlir.debugging import place as place_at
 from clef.mlir.exceptions import take_pending
@@ -64,6 +65,8 @@ def _start(state: FunctionState, expression: Expression) -> None:
     assert state.tables is not None
     if expression.span is not None:
         place_at(state, expression.span)
+        if state.module.options.marks is not None:
+            mark(state, expression.span)
     dropped = state.tables.before.get(expression.id)
     if dropped:
         drop_locals(state, dropped)

@@ -15,6 +15,7 @@ from clef.data_classes import dataclass, field
 from clef.memory_plan import Layout, Plan
 from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.source import SourceFile, Span
+from clef.toolchain.marks import Marks
 from clef.toolchain.target import Target
 from clef.typed_core.core import MonoType, Program
 
@@ -27,7 +28,7 @@ class EmitOptions:
     poison freed ones, and end with exit code 99 when some are left. `sources`: the files that spans
     speak of. `stable_names`: constants are named by what they hold and not by their number, so that
     a function that is the same in two programs has the same text. `is_library`: the entry takes the
-    number of a function and the address of its slots.
+    number of a function and the address of its slots. `marks`: where to note what is run.
     """
 
     debug: bool = False
@@ -35,6 +36,7 @@ class EmitOptions:
     sources: Mapping[str, SourceFile] = field(default_factory=dict[str, SourceFile])
     stable_names: bool = False
     is_library: bool = False
+    marks: Marks | None = None
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from clef.mlir.module import EmitOptions
 from clef.mlir.pieces import Pieces, pieces_of
 from clef.semantic_graph import Graph
 from clef.source import SourceFile
+from clef.toolchain.marks import Marks
 from clef.toolchain.target import Target
 from clef.typed_core.core import Program
 
@@ -79,10 +80,11 @@ def emit_planned(
     debug: bool = False,
     debug_heap: bool = False,
     is_library: bool = False,
+    marks: Marks | None = None,
 ) -> str:
     """The module's text."""
     texts = {source.path: source for source in sources}
-    options = EmitOptions(debug, debug_heap, texts, is_library=is_library)
+    options = EmitOptions(debug, debug_heap, texts, is_library=is_library, marks=marks)
     return emit(planned.program, planned.plan, planned.coeffects, planned.target, options)
 
 

@@ -13,6 +13,7 @@ from clef.memory_plan import Word
 from clef.memory_plan.plan import POINTER
 from clef.mlir.calls import call
 from clef.mlir.circles import collect
+from clef.mlir.coverage import open_marks
 from clef.mlir.data import global_places
 from clef.mlir.exceptions import pending, raise_site, take_pending
 from clef.mlir.functions import (
@@ -45,6 +46,7 @@ def write_start(module: ModuleState) -> None:
     state.results = (Word("i32"),)
     program, plan = module.program, module.plan
     keep_initial_stack(state)
+    open_marks(state)
     entry = program.functions[program.entry]
     sign = plan.functions[program.entry].signature
     results = module.layout(entry.result).words

@@ -33,6 +33,9 @@ ORDER = 4
     help="How many tests run at a time.  [default: as many as there are processors]",
 )
 @click.option("--junit", default="", metavar="FILE", help="Write the results as JUnit XML.")
+@click.option("--coverage", "covers", is_flag=True, help="Say which lines and branches were run.")
+@click.option("--coverage-html", "page", default="", metavar="FILE", help="… as a page.")
+@click.option("--coverage-lcov", "lcov", default="", metavar="FILE", help="… for other tools.")
 @click.option("--doc", "examples", is_flag=True, help="Run the examples in comments instead.")
 @click.option("--target", metavar="NAME", default="", help="Machine to test on.")
 @click.option("--release", is_flag=True, help="Test optimised programs.")
@@ -58,9 +61,13 @@ def command(
       //! exit 3      its exit code
       //! no newline  its last line of output does not end
 
+    With `--coverage`, say which lines and which branches of the project's sources the tests have
+    run; an `if` without `else` has one branch.
+
     \b
     Examples:
       clef test
+      clef test --coverage-html coverage.html
       clef test --filter parser --junit results.xml
       clef test hello.clef --runs 1000 --seed 7
     """
@@ -78,4 +85,13 @@ def command(
         return run_doctests(path, part, Output(make_settings(values)))
     settings = Settings(values["part"], values["seed"], values["runs"], jobs or os.cpu_count() or 1)
     output = Output(make_settings(values))
-    return run_tests(path, Choice(settings, target, release, junit), output)
+    page, lcov = values["page"], values["lcov"]
+    if not (values["covers"] or page or lcov):
+        return run_tests(path, Choice(settings, target, release, junit), output)
+    from clef.command_line.coverage import recording, report
+
+    with recording(path, output) as recorder:
+        choice = Choice(settings, target, release, junit, recorder.marks)
+        code = run_tests(path, choice, output)
+        report(recorder, page, lcov, output)
+    return code
