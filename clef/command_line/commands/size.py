@@ -121,6 +121,7 @@ def _linked(job: Job, compilation: Compilation, release: bool) -> bytes:
     from typing import cast
 
     from clef.backends import Artifacts
+    from clef.mlir.planned import Planned
     from clef.steps import link
     from clef.toolchain.telemetry import SILENT
     from clef.typed_core.core import Program
@@ -128,7 +129,8 @@ def _linked(job: Job, compilation: Compilation, release: bool) -> bytes:
     options = replace(job.options, release=release)
     artifacts = cast("Artifacts", compilation.products["artifacts"])
     core = cast("Program", compilation.products["core"])
-    executable, found = link(artifacts, core, job.project, options, SILENT)
+    planned = cast("Planned", compilation.products["plan"])
+    executable, found = link(artifacts, core, planned, job.project, options, SILENT)
     if found:
         job.finish(found, summary=False)
     return executable
