@@ -41,7 +41,7 @@ LAST = "plan"
 
 # Words without which a file can use nothing that the plan alone can judge.
 _WORDS_OF_THE_PLAN = re.compile(
-    r"\b(?:Ptr|[aA]rena|(?:Memory|NoHeap|Align|CacheLineAligned)(?:Attribute)?)\b"
+    r"\b(?:(?:Fn)?Ptr|[aA]rena|(?:Memory|NoHeap|Align|CacheLineAligned)(?:Attribute)?)\b"
 )
 
 

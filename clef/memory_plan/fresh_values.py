@@ -39,7 +39,8 @@ class Fresh:
     def locals(self, function: Function) -> set[int]:
         """The ids of such locals; a constructor's object is one."""
         found: set[int] = set()
-        if "..ctor" in function.name and function.parameters:
+        _, is_constructor, rest = function.name.partition("..ctor")
+        if is_constructor and "/" not in rest and function.parameters:
             found.add(function.parameters[0].id)
         for node in nodes(function.body):
             if not isinstance(node, Let) or node.local.is_mutable:

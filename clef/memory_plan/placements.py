@@ -122,9 +122,13 @@ def _outside_arenas(program: Program, graph: Graph, type: MonoType) -> Iterator[
 
 
 def _entered_outside(program: Program, graph: Graph) -> dict[str, str]:
-    """The functions that can be entered without an arena around, with the way there."""
+    """The functions that can be entered without an arena around, from the program's beginning or
+    from C, with the name of each."""
     found = {program.entry: "the program"}
-    work = [program.entry]
+    for facts in graph.facts.values():
+        if "function_pointer" in facts.primitives:
+            found.update((name, f"`{name}`, which C may call") for name, _ in facts.closures)
+    work = list(found)
     while work:
         name = work.pop()
         facts = graph.facts[name]

@@ -37,6 +37,8 @@ def _parts(program: Program, graph: Graph, type: MonoType) -> list[MonoType]:
         parts += [field.type for case in shape.cases for field in case.fields]
         if shape.element is not None:
             parts.append(shape.element)
+        if shape.kind == "function" and type.form != "function":  # a delegate
+            parts += _held(program, graph, type)
         if shape.kind in ("class", "interface", "exception") or shape.builtin == "object":
             parts += _below(program, type, shape)
     return parts

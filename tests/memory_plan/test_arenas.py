@@ -48,6 +48,55 @@ ESCAPES = {
         "    arena { kept.Add (string x) }\n    return kept.Count }",
         "f 1",
     ),
+    "delegate": (
+        "let names = ResizeArray<string>()\nlet f (d: System.Action<int>) = arena { d.Invoke 1 }",
+        "f (System.Action<int>(fun x -> names.Add(string x)))",
+    ),
+    "event": (
+        "let names = ResizeArray<string>()\nlet changed = Event<string>()\n"
+        "changed.Publish.Add(fun s -> names.Add s)\n"
+        "let f (x: int) = arena { changed.Trigger(string x) }",
+        "f 1",
+    ),
+    "remembering function": (
+        "let memo = System.Collections.Generic.Dictionary<int, string>()\n"
+        "let text n =\n    if not (memo.ContainsKey n) then memo.[n] <- string n\n    memo.[n]\n"
+        "let f n = arena { return (text n).Length }",
+        "f 1",
+    ),
+    "enumerator": (
+        "let lines = (seq { for i in 1 .. 3 -> [ string i ] }).GetEnumerator()\n"
+        "let f () = arena { return lines.MoveNext() }",
+        "f ()",
+    ),
+    "inner array": (
+        "let f (xss: string[][]) x = arena { xss.[0].[0] <- string x }",
+        'f [| [| "" |] |] 1',
+    ),
+    "deep inside": (
+        "type R = { Inner: int * string ref list }\n"
+        "let f (r: R) x = arena { (List.head (snd r.Inner)).Value <- string x }",
+        'f { Inner = (1, [ ref "" ]) } 1',
+    ),
+    "struct in an object": (
+        "[<Struct>]\ntype S = { mutable Text: string }\n"
+        'type Holder() =\n    let mutable s = { Text = "" }\n'
+        "    member _.Set x = s.Text <- x\n    member _.Get = s.Text\n"
+        "let f (h: Holder) x = arena { h.Set(string x) }",
+        "f (Holder()) 1",
+    ),
+    "byref": (
+        "let put (place: byref<string>) x = place <- string x\n"
+        "type Holder() =\n    [<DefaultValue>] val mutable Text : string\n"
+        "let f (h: Holder) x = arena { put &h.Text x }",
+        "f (Holder()) 1",
+    ),
+    "agent": (
+        "let agent = MailboxProcessor<string>.Start(fun inbox -> async {\n"
+        '    let! text = inbox.Receive()\n    printfn "%s" text })\n'
+        "let f (x: int) = arena { agent.Post(string x) }",
+        "f 1",
+    ),
     "pointer": (
         "let f () = arena {\n    let a = Arena.create 10\n    return Arena.alloc<int> a 1 }",
         "Ptr.isNull (f ())",
