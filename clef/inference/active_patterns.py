@@ -7,14 +7,17 @@ unless the recogniser gives nothing to look into.
 
 from __future__ import annotations
 
+from clef.diagnostics.patterns import PatternArguments
 from clef.inference import typed_tree as typed
 from clef.inference.patterns import agree, check_pattern
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import convert
 from clef.inference.types import (
+    ERROR,
     FunctionType,
     NamedType,
     Type,
+    TypeVariable,
 )
 from clef.inference.unification import (
     instantiate_scheme,
@@ -59,8 +62,13 @@ def check_active(
 
         function = local_value(c, entry, node.span)
         type = function.type
+    function_type = type
     function, type, inner_node, identity = _active_parameters(c, node, entity, function)
     step = prune(type)
+    if not isinstance(step, FunctionType | TypeVariable) and step != ERROR:
+        given = len(node.arguments)
+        c.report(PatternArguments(node.span, entity.name, _places(function_type), given))
+        return typed.WildcardPattern(expected, node.span)
     if not isinstance(step, FunctionType):
         parameter: Type = c.fresh(node.span)
         result: Type = c.fresh(node.span)
@@ -92,6 +100,16 @@ def check_active(
         entity.is_partial,
         inner,
     )
+
+
+def _places(type: Type) -> int:
+    """How many arguments stand behind the name: all but the value, and what it gives."""
+    count = 0
+    step = prune(type)
+    while isinstance(step, FunctionType):
+        count += 1
+        step = prune(step.result)
+    return count
 
 
 def _coerces(c: Checker, expected: Type, wanted: NamedType, span: Span) -> bool:
@@ -130,6 +148,8 @@ def _active_parameters(
         values: list[typed.Expression] = []
         for parameter in parameters:
             step = prune(type)
+            if not isinstance(step, FunctionType | TypeVariable):
+                break
             if not isinstance(step, FunctionType):
                 a: Type = c.fresh(node.span)
                 b: Type = c.fresh(node.span)

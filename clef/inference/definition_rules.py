@@ -46,6 +46,9 @@ def check_definition(c: Checker, draft: Draft) -> None:
                 _report(c, member.span, "a member", kind, way_out)
         case "record" | "union":
             _data_parts(c, draft, kind)
+        case "enum" | "delegate":
+            for member in draft.members[:1]:
+                _report(c, member.span, "a member", kind, "write a function")
         case "class" | "struct":
             _object_parts(c, draft, node)
         case _:
@@ -81,7 +84,9 @@ def _object_parts(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
         way_out = "every struct can be made without arguments: take the brackets away"
         _report(c, primary.span, part, "struct", way_out)
     for member in draft.members:
-        if isinstance(member, tree.FieldMember):
+        if isinstance(member, tree.InheritMember) and draft.signature.is_struct:
+            _report(c, member.span, "`inherit`", "struct", "only classes and interfaces inherit")
+        elif isinstance(member, tree.FieldMember):
             _field(c, member.field, node.constructor is not None)
         elif node.constructor is None:
             part = _computed(member)

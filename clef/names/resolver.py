@@ -110,6 +110,7 @@ def modules_named(resolver: Resolver, name: str) -> list[ModuleEntity]:
 
 
 def _search_modules(
+    resolver: Resolver,
     modules: Iterable[ModuleEntity],
     parts: list[tree.Name],
     index: int,
@@ -123,8 +124,9 @@ def _search_modules(
         if index + 1 < len(parts):
             inner = module.modules.get(parts[index].text)
             if inner is not None:
-                found = _search_modules([inner], parts, index + 1, accept)
+                found = _search_modules(resolver, [inner], parts, index + 1, accept)
                 if found is not None:
+                    _check_access(resolver, parts[index], inner.private_to)
                     return found
     return None
 
@@ -186,7 +188,7 @@ def _expression_in_module(
         if types and not (index + 1 < len(parts) and name in module.modules):
             return _type_or_case(resolver, types, parts, index + 1)
         if types and index + 1 < len(parts):
-            deeper = _search_modules([module.modules[name]], parts, index + 1, accept)
+            deeper = _search_modules(resolver, [module.modules[name]], parts, index + 1, accept)
             return deeper or _type_or_case(resolver, types, parts, index + 1)
         return None
 
@@ -203,7 +205,7 @@ def look_up_expression(resolver: Resolver, name: tree.LongName) -> Resolution:
         return LocalResolution(item)
     if len(parts) > 1:
         modules = modules_named(resolver, first)
-        found = _search_modules(modules, parts, 1, _expression_in_module(resolver, parts))
+        found = _search_modules(resolver, modules, parts, 1, _expression_in_module(resolver, parts))
         if found is not None:
             return found
     types = resolver.scope.types.get(first)
@@ -317,11 +319,11 @@ def _dotted_pattern(resolver: Resolver, parts: list[tree.Name]) -> Resolution | 
         types = module.types.get(name)
         if types and index + 1 < len(parts):
             inner = module.modules.get(name)
-            deeper = inner and _search_modules([inner], parts, index + 1, accept)
+            deeper = inner and _search_modules(resolver, [inner], parts, index + 1, accept)
             return deeper or _type_or_case(resolver, types, parts, index + 1)
         return None
 
-    found = _search_modules(modules_named(resolver, parts[0].text), parts, 1, accept)
+    found = _search_modules(resolver, modules_named(resolver, parts[0].text), parts, 1, accept)
     if found is not None:
         return found
     types = resolver.scope.types.get(parts[0].text)
@@ -346,7 +348,7 @@ def look_up_type(resolver: Resolver, name: tree.LongName, arity: int) -> Resolut
         if types:
             candidates.append(types)
     else:
-        _search_modules(modules_named(resolver, parts[0].text), parts, 1, accept)
+        _search_modules(resolver, modules_named(resolver, parts[0].text), parts, 1, accept)
     return _choose_arity(resolver, name, arity, candidates)
 
 
@@ -439,7 +441,7 @@ def _fields_of_types(resolver: Resolver, parts: list[tree.Name], last: str) -> l
             groups.append(types)
         return None
 
-    _search_modules(modules_named(resolver, parts[0].text), parts, 1, accept)
+    _search_modules(resolver, modules_named(resolver, parts[0].text), parts, 1, accept)
     for types in groups:
         for entity in types.values():
             found.extend(entry for entry in entity.fields if entry.name == last)

@@ -141,6 +141,7 @@ def _copy(c: Checker, node: tree.Record, expected: Type, why: Reason | None) -> 
         source = fit(c, source, instance_, Reason("a copy has the type of its source", node.span))
         type = instance_
     assert isinstance(type, NamedType)
+    check_visible(c, signature, signature.name, node.span)
     source, shared = _shared(c, source, node.fields, node.span)
     fields = _copied_fields(c, node, signature, type, source)
     return fit(c, shared(typed.RecordCopy(type, node.span, source, fields)), expected, why)
