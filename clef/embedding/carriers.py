@@ -42,7 +42,12 @@ C_NUMBERS: dict[str, tuple[str, int]] = {
 }
 _SIZES = {**dict(C_NUMBERS.values()), "bool": 1, "void *": 8}
 _SPANS = {"System.Span`1": "span", "System.ReadOnlySpan`1": "read_only_span"}
-_POINTERS = (well_known.NATIVE_POINTER, "System.Void*", "Microsoft.FSharp.NativeInterop.voidptr")
+_POINTERS = (
+    well_known.NATIVE_POINTER,
+    "System.Void*",
+    "Microsoft.FSharp.NativeInterop.voidptr",
+    "Clef.FnPtr`1",
+)
 SCALARS = frozenset({"number", "bool", "char", "enum", "pointer"})
 _WORD = re.compile(r"[^A-Za-z0-9_]")
 
@@ -99,7 +104,7 @@ class Carriers:
         if symbol in _SPANS:
             return self._elements(_SPANS[symbol], type)
         if symbol == well_known.OPTION and type.arguments[0] == well_known.NATIVEINT:
-            raise NoCarrier("an optional address; use `nativeptr`, and test it with `isNullPtr`")
+            return Carrier("nullable", type, "void *")
         return self._declared(type)
 
     def _declared(self, type: NamedType) -> Carrier:

@@ -114,7 +114,7 @@ def _function(prefix: str, function: Function) -> str:
 
 def _member(carrier: Carrier) -> str:
     """The member of a slot that holds a scalar."""
-    if carrier.kind == "pointer":
+    if carrier.kind in ("pointer", "nullable"):
         return "pointer"
     return _MEMBERS.get(carrier.c_type, "")
 

@@ -152,7 +152,7 @@ def c_parameters(parameters: Iterable[Field]) -> str:
         elif carrier.slots == 2 and carrier.kind != "struct":
             const = "" if carrier.kind == "span" else "const "
             listed += [f"{const}{carrier.c_type} *{name}", f"int64_t {name}_length"]
-        elif carrier.kind == "pointer":
+        elif carrier.kind in ("pointer", "nullable"):
             listed.append(f"void *{name}")
         else:
             listed.append(f"{carrier.c_type} {name}")

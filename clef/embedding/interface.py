@@ -25,11 +25,11 @@ C_KEYWORDS = frozenset(_WORDS.split())
 class Carrier:
     """How values of a type travel.
 
-    kind: "unit" (not at all), "number", "bool", "char", "enum", "pointer" (one slot each), "text"
-    (address and length), "array", "span", "read_only_span" (address and length; `element` says
-    what of), "struct" (its fields one after the other), "callback" (function and context), "packed"
-    (bytes that only Python packs and unpacks). `c_type`: the C type of the value, or of the
-    elements. `codec`: the number of the functions that pack it.
+    kind: "unit" (not at all), "number", "bool", "char", "enum", "pointer", "nullable" (one slot
+    each), "text" (address and length), "array", "span", "read_only_span" (address and length;
+    `element` says what of), "struct" (its fields one after the other), "callback" (function and
+    context), "packed" (bytes that only Python packs and unpacks). `c_type`: the C type of the
+    value, or of the elements. `codec`: the number of the functions that pack it.
     """
 
     kind: str

@@ -79,6 +79,9 @@ def argument(carrier: Carrier, position: int) -> str:
         return _structure(carrier, position)
     if carrier.callback is not None:
         return _closure(carrier.callback, position)
+    if carrier.kind == "nullable":
+        given = f"Boundary.argument<nativeint> slots {position}"
+        return f"(match {given} with 0n -> None | address -> Some address)"
     if carrier.kind == "packed":
         return f"unpack{carrier.codec} (Packing.unpacker slots {position})"
     return f"{_READERS.get(carrier.kind, 'Boundary.argument')} slots {position}"
@@ -107,6 +110,9 @@ def _closure(callback: Callback, position: int) -> str:
 
 def give(carrier: Carrier, value: str, position: int, margin: str) -> tuple[str, int]:
     """Statements that put a value into slots from `position` on; and the next position."""
+    if carrier.kind == "nullable":
+        number = f"(match {value} with Some address -> address | None -> 0n)"
+        return f"{margin}Boundary.give<nativeint> slots {position} {number}", position + 1
     if carrier.kind == "packed":
         pack = f"pack{carrier.codec} packer {value}"
         steps = ("let packer = Packer()", pack, f"Packing.give slots {position} packer")

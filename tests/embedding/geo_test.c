@@ -13,6 +13,7 @@ int64_t geo_live_cells(void); int64_t geo_held_results(void);
 static double square(double x, void *context) { ++*(int *)context; return x * x; }
 static double reenter(double x, void *context) { return geo_area(x) ; }
 static double recurse_fail(double x, void *context) { geo_fail("inner", -1); return x; }
+static int negated(int x) { return -x; }
 static void *worker(void *argument) {
     for (int i = 0; i < ROUNDS; i++) {
         geo_next();
@@ -49,6 +50,10 @@ int main(void) {
     assert(geo_fail("egg", -1) == 0); printf("%s|%s|%s\n", geo_last_error_type(), geo_last_error(), geo_last_error_place());
     assert(geo_add(1, 2) == 3 && !geo_last_error());
     geo_array_geo_Point g = geo_points(3); assert(g.data[2].X == 2 && g.data[2].Tag == 1); geo_release(g.data);
+    int v = 7;
+    int (*doubled)(int) = (int (*)(int))(intptr_t)geo_doubler();
+    assert(doubled(21) == 42 && geo_call((void *)(intptr_t)negated, 5) == -5 && geo_call(0, 5) == -1);
+    assert(geo_orZero(&v) == 7 && geo_orZero(0) == 0 && geo_same(&v) == &v && !geo_same(0));
     geo_say("hi", 2); fflush(stdout);
     int64_t before = geo_live_cells();
     pthread_t ts[4]; for (int i = 0; i < 4; i++) pthread_create(&ts[i], 0, worker, 0);

@@ -269,6 +269,14 @@ def test_code_in_texts() -> None:
             raise NotImplementedError
 
 
+def test_start_up_runs_when_a_module_is_loaded(capfd: pytest.CaptureFixture[str]) -> None:
+    module = clef.compile_text('printfn "started"\nlet first () = 1')
+    assert capfd.readouterr().out == "started\n"
+    assert module.first() == 1
+    with pytest.raises(clef.ClefException, match="no limit"):
+        clef.compile_text('let limit : int = failwith "no limit"\nlet first () = limit')
+
+
 def test_unload_and_change(tmp_path: Path) -> None:
     path = tmp_path / "changing.clef"
     path.write_text("let value () = 1\n")

@@ -39,6 +39,8 @@ class Library:
         self.release = self.function(f"{prefix}_release", ctypes.c_bool, ctypes.c_void_p)
         counter = self.function(f"{prefix}_failures", ctypes.POINTER(ctypes.c_int32))
         self.failures = counter().contents
+        if not self.function(f"{prefix}_start", ctypes.c_bool)():
+            self.check()
 
     def function(self, name: str, result: Any, *parameters: Any) -> Any:
         """A function of the library."""
