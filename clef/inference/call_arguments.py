@@ -47,6 +47,9 @@ from clef.inference.well_known import (
     SEQ,
     SOME,
     UNIT,
+    VALUE_NONE,
+    VALUE_OPTION,
+    VALUE_SOME,
     array_of,
 )
 from clef.names.entities import LocalResolution, TypeResolution
@@ -73,7 +76,8 @@ def argument(
         inner = inside_option(wanted)
     found = argument_value(c, node, value, inner, why)
     if wrap:
-        return typed.UnionConstruction(wanted, node.span, SOME, [found])
+        case = VALUE_SOME if _is_value_option(wanted) else SOME
+        return typed.UnionConstruction(wanted, node.span, case, [found])
     return found
 
 
@@ -300,4 +304,11 @@ def left_out(type: Type, parameter: ParameterSignature, span: Span) -> typed.Exp
         return typed.TypeName(type, span, "default", type)
     if parameter.has_default:
         return typed.Literal(type, span, parameter.default)
-    return typed.UnionConstruction(type, span, NONE, [])
+    case = VALUE_NONE if _is_value_option(type) else NONE
+    return typed.UnionConstruction(type, span, case, [])
+
+
+def _is_value_option(type: Type) -> bool:
+    """Whether an optional parameter was written `[<Struct>] ?x`."""
+    found = prune(type)
+    return isinstance(found, NamedType) and found.symbol == VALUE_OPTION

@@ -14,13 +14,14 @@ from clef.inference.generalisation import free_variables
 from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.types import (
+    NamedType,
     ParameterType,
     Type,
     TypeParameter,
     TypeVariable,
 )
 from clef.inference.unification import prune
-from clef.inference.well_known import UNIT, option_of
+from clef.inference.well_known import UNIT, VALUE_OPTION, option_of
 from clef.source import Span
 from clef.syntax import tree
 
@@ -83,7 +84,9 @@ def parameter_of(c: Checker, pattern: tree.Pattern) -> tuple[ParameterSignature,
     name = ""
     is_optional = False
     if isinstance(pattern, tree.OptionalPattern):
-        name, is_optional, type = pattern.name.text, True, option_of(type)
+        is_value = has_attribute(attributes, "Struct")
+        type = NamedType(VALUE_OPTION, (type,)) if is_value else option_of(type)
+        name, is_optional = pattern.name.text, True
     elif isinstance(pattern, tree.NamedPattern):
         name = pattern.name.text
     if has_attribute(attributes, "OptionalArgument"):

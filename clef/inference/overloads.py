@@ -64,6 +64,7 @@ from clef.inference.well_known import (
     OPTION,
     REFERENCE,
     UNIT,
+    VALUE_OPTION,
 )
 from clef.source import Span
 from clef.syntax import tree
@@ -787,7 +788,7 @@ def _report_none(
 
 def inside_option(type: Type) -> Type:
     found = prune(type)
-    if isinstance(found, NamedType) and found.symbol == OPTION:
+    if isinstance(found, NamedType) and found.symbol in (OPTION, VALUE_OPTION):
         return found.arguments[0]
     return found
 
