@@ -29,6 +29,7 @@ from clef.inference.signatures import FileSignatures, Signatures
 from clef.inference.typed_tree import TypedFile
 from clef.names import Environment, ResolvedFile
 from clef.signature_files import belongs_to, conceal, is_signature_file
+from clef.signature_types import PROBE, differences, uses
 from clef.source import SourceFile
 from clef.standard_library import Library
 from clef.syntax.tree import File
@@ -156,10 +157,21 @@ def _check_now(walk: _Walk, source: SourceFile, is_last: bool) -> CheckedUnit:
     diagnostics = without_silenced([*diagnostics, *examined.diagnostics], switches_of(tree, source))
     if walk.signature_file is not None and belongs_to(walk.signature_file[0], source.path):
         signature = walk.signature_file[1]
+        if not has_errors(diagnostics):
+            diagnostics += _differences(walk, signature, interface)
         diagnostics += conceal(signature, examined.resolved.fragment, interface, source.path)
     walk.signatures = walk.signatures.with_file(interface)
     operations = environment.custom_operations - before
     return unit_of(examined.resolved.fragment, operations, examined.typed, interface, diagnostics)
+
+
+def _differences(walk: _Walk, signature: File, interface: FileSignatures) -> list[Diagnostic]:
+    """Where a signature file gives what it names other types; the environment stays as it is."""
+    environment = walk.library.environment
+    signatures = walk.signatures.with_file(interface)
+    examined = examine(uses(signature), environment, signatures, walk.symbols, False)
+    del environment.root.modules[PROBE]
+    return differences(signature, examined.diagnostics, examined.interface, interface)
 
 
 @dataclass(slots=True)

@@ -73,7 +73,11 @@ def _front_end_files() -> list[Path]:
     package = FOLDER.parent
     folders = ("source", "syntax", "names", "inference")
     listed = [file for name in folders for file in sorted((package / name).rglob("*.py"))]
-    return [package / "checked_unit.py", package / "data_classes.py", *listed]
+    alone = ("checked_unit.py", "checking.py", "data_classes.py", *_SIGNATURES)
+    return [*[package / name for name in alone], *listed]
+
+
+_SIGNATURES = ("signature_files.py", "signature_types.py")
 
 
 def _stamp(path: Path) -> str:

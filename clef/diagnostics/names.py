@@ -414,6 +414,55 @@ class ValueInNamespace(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class TypeDiffers(Diagnostic):
+    """A signature file gives a value or member another type than its definition has; a type that is
+    less generic is another type.
+
+    Example:
+
+        --- main.fidproj
+        [package]
+        name = "main"
+        [build]
+        sources = ["Area.fsi", "Area.clef"]
+        --- Area.fsi
+        module Area
+        val square: int -> string
+        --- Area.clef
+        module Area
+        let square (x: int) = x * x
+
+    Instead:
+
+        --- main.fidproj
+        [package]
+        name = "main"
+        [build]
+        sources = ["Area.fsi", "Area.clef"]
+        --- Area.fsi
+        module Area
+        val square: int -> int
+        --- Area.clef
+        module Area
+        let square (x: int) = x * x
+    """
+
+    code: ClassVar[str] = "E0217"
+    fsharp: ClassVar[int] = 34
+
+    name: str
+
+    def title(self) -> str:
+        return f"`{self.name}` is not defined with the type of its signature"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "the definition has another type")]
+
+    def hint(self) -> str | None:
+        return "write the type of the definition, or change the definition"
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureDiffers(Diagnostic):
     """A signature file describes a record or union otherwise than its source file defines it: it
     has other fields or cases, or has them in another order.

@@ -21,12 +21,14 @@ let value c = c.Count
 """
 
 
-def _run(folder: Path, program: str, signature: str = SIGNATURE) -> tuple[str, str]:
+def _run(
+    folder: Path, program: str, signature: str = SIGNATURE, source: str = SOURCE
+) -> tuple[str, str]:
     sources = 'sources = ["Counter.fsi", "Counter.clef", "Main.clef"]'
     files = {
         "main.fidproj": f'[package]\nname = "main"\n[build]\n{sources}\n',
         "Counter.fsi": signature,
-        "Counter.clef": SOURCE,
+        "Counter.clef": source,
         "Main.clef": program,
     }
     for name, text in files.items():
@@ -53,6 +55,66 @@ def test_what_is_not_named_is_hidden(tmp_path: Path, program: str, code: str) ->
     out, messages = _run(tmp_path, program)
     assert not out
     assert code in messages
+
+
+TYPED = """module Counter
+type Counter = { Count: int }
+type Shape = Circle of float | Pair of int * string
+type Meter(start: int) =
+    member _.Next(by: int) = start + by
+    member _.Name = "meter"
+    static member Zero = Meter 0
+let create n = { Count = n }
+let same x = x
+let add (a: int, b: int) = a + b
+let curried (a: int) (b: int) = a + b
+module Inner =
+    let half (x: float) = x / 2.0
+"""
+SAID = """module Counter
+type Counter = { Count: int }
+type Shape = Circle of float | Pair of int * string
+type Meter =
+    new: int -> Meter
+    member Next: by: int -> int
+    member Name: string
+    static member Zero: Meter
+val create: n: int -> Counter
+val same: 'a -> 'a
+val add: int * int -> int
+val curried: a: int -> b: int -> int
+module Inner =
+    val half: float -> float
+"""
+
+
+def test_types_that_are_said_are_those_of_the_definitions(tmp_path: Path) -> None:
+    out, messages = _run(tmp_path, 'printfn "%d" (Counter.curried 1 2)\n', SAID, TYPED)
+    assert (out, messages) == ("3\n", "")
+
+
+@pytest.mark.parametrize(
+    ("said", "other"),
+    [
+        ("Count: int", "Count: float"),
+        ("Circle of float", "Circle of int"),
+        ("int * string", "int * int"),
+        ("by: int -> int", "by: string -> int"),
+        ("Name: string", "Name: int"),
+        ("Zero: Meter", "Zero: int"),
+        ("'a -> 'a", "int -> int"),
+        ("n: int -> Counter", "n: 'a -> Counter"),
+        ("add: int * int -> int", "add: int -> int -> int"),
+        ("b: int -> int", "b: int -> float"),
+        ("half: float -> float", "half: float32 -> float"),
+    ],
+)
+def test_what_is_named_has_the_type_that_is_said(tmp_path: Path, said: str, other: str) -> None:
+    program = 'printfn "%d" (Counter.curried 1 2)\n'
+    assert SAID.count(said) == 1
+    out, messages = _run(tmp_path, program, SAID.replace(said, other), TYPED)
+    assert not out
+    assert "E0217" in messages
 
 
 def test_what_is_named_must_exist(tmp_path: Path) -> None:
