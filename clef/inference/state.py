@@ -144,6 +144,7 @@ class Checker:
     accessor_parameter: typed.Local | None = None
     in_inline: bool = False
     pinned: Node | None = None  # what the `use` that is being checked may pin
+    held: list[typed.LocalBinding] = field(default_factory=list[typed.LocalBinding])  # by that
     table: dict[Node, Resolution] = field(default_factory=dict[Node, Resolution])
     promoted: dict[int, ValueEntity] = field(default_factory=dict[int, ValueEntity])
     in_rule: bool = False

@@ -54,6 +54,7 @@ PLAIN_ENUMERATOR = "System.Collections.IEnumerator"
 REFERENCE = f"{CORE}.Ref`1"
 BYREF = "System.ByRef`1"
 PIN_ARRAY = "Clef.Runtime.Pinning.address"
+HOLD = "Clef.Runtime.Pinning.hold"
 PIN_STRING = "Clef.Runtime.Pinning.characters"
 NATIVE_POINTER = "Microsoft.FSharp.NativeInterop.nativeptr`1"
 POINTER_ACCESS = {"Clef.Readable": "read", "Clef.Writable": "written"}

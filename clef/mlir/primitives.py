@@ -122,7 +122,7 @@ def check_null(state: FunctionState, node: Primitive, values: list[Words]) -> Wo
 
 
 def zero_is_seen(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """zero_is_seen: does nothing."""
+    """zero_is_seen, hold: does nothing."""
     return []
 
 
@@ -457,6 +457,7 @@ OPERATIONS: dict[str, Operation] = {
     "share": share,
     "check_null": check_null,
     "zero_is_seen": zero_is_seen,
+    "hold": zero_is_seen,
     "reference_equal": reference_equal,
     "reference_hash": reference_hash,
     "null": zero_value,

@@ -142,6 +142,7 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("check_null", _effect("b", may_raise=True)),  # NullReferenceException; see null_checks.py
     # becomes check_null where the object may be null: what it is called with answers null otherwise
     ("receiver", _effect("b", may_raise=True)),
+    ("hold", _effect("b")),  # nothing: the operand lives until here
     ("zero_is_seen", _effect("b")),  # nothing: marks that zeros of the array are visible
     ("reference_equal", _BINARY),
     ("reference_hash", _UNARY),  # int32; the same for as long as the cell lives

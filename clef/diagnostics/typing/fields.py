@@ -211,7 +211,7 @@ class NotPinnable(Diagnostic):
         return [Label(self.span, f"this is `{self.type}`")]
 
     def hint(self) -> str:
-        return "pin an array, a string, or `&array.[i]`"
+        return "pin an array, a string, `&array.[i]` or `&object.Field`"
 
 
 @dataclass(frozen=True, slots=True)

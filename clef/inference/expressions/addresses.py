@@ -22,10 +22,12 @@ from clef.inference.well_known import (
     ARRAYS,
     BYREF,
     CHAR,
+    HOLD,
     NATIVE_POINTER,
     PIN_ARRAY,
     PIN_STRING,
     STRING,
+    UNIT,
     array_of,
     byref_of,
 )
@@ -129,41 +131,78 @@ def _fixed(c: Checker, node: tree.Fixed, expected: Type, why: Reason | None) -> 
     while isinstance(inner, tree.Paren):
         inner = inner.expression
     if isinstance(inner, tree.AddressOf):
-        place = infer(c, inner.expression)
-        if place.type is ERROR:
-            return failed(node.span)
-        if _is_place(place):
-            return fit(c, _raw_address(c, place, node.span), expected, why)
-        c.report(NotAPlace(inner.expression.span))
-        return failed(node.span)
+        return _fixed_place(c, inner, node.span, expected, why)
     value = infer(c, inner)
     type = prune(value.type)
     if isinstance(type, NamedType) and ARRAYS.get(type.symbol) == 1:
         element = type.arguments[0]
         require(c, element, Constraint("unmanaged"), node.span)
-        return fit(c, _pin(PIN_ARRAY, (element,), value, node.span), expected, why)
+        return fit(c, _address_of_array(element, _held(c, value), node.span), expected, why)
     if type == STRING:
-        return fit(c, _pinned_text(c, value, node.span), expected, why)
+        # Strings are UTF-8 in memory: what is pinned is a copy in UTF-16 that ends with a zero.
+        copied = array_of(CHAR)
+        function = typed.GlobalReference(FunctionType(STRING, copied), node.span, PIN_STRING)
+        copy = _held(c, typed.Application(copied, node.span, function, [value]))
+        return fit(c, _address_of_array(CHAR, copy, node.span), expected, why)
     if type != ERROR:
         c.report(NotPinnable(inner.span, show(type)))
     return failed(node.span)
 
 
-def _pin(
-    symbol: str, types: tuple[Type, ...], value: typed.Expression, span: Span
+def _fixed_place(
+    c: Checker, node: tree.AddressOf, span: Span, expected: Type, why: Reason | None
 ) -> typed.Expression:
-    result = NamedType(NATIVE_POINTER, types or (CHAR,))
-    function = typed.GlobalReference(FunctionType(value.type, result), span, symbol, types)
-    return typed.Application(result, span, function, [value])
+    """`fixed &array.[i]` and `fixed &object.field`."""
+    place = infer(c, node.expression)
+    if place.type is ERROR:
+        return failed(span)
+    if isinstance(place, typed.FieldGet):
+        place = replace(place, object=_held(c, place.object))
+    elif isinstance(place, typed.Application) and _is_place(place):
+        place = replace(place, arguments=[_held(c, place.arguments[0]), *place.arguments[1:]])
+    else:
+        c.report(NotPinnable(node.expression.span, show(place.type)))
+        return failed(span)
+    return fit(c, _raw_address(c, place, span), expected, why)
 
 
-def _pinned_text(c: Checker, value: typed.Expression, span: Span) -> typed.Expression:
-    """Strings are UTF-8 in memory: what is pinned is a copy in UTF-16 that ends with a zero."""
-    type = array_of(CHAR)
-    function = typed.GlobalReference(FunctionType(STRING, type), span, PIN_STRING)
-    copy = typed.Application(type, span, function, [value])
-    local = c.local("characters", type, span)
-    binding = typed.LocalBinding(typed.VariablePattern(type, span, local), (), [], copy, span)
-    reference = typed.LocalReference(type, span, local)
-    pointer = _pin(PIN_ARRAY, (CHAR,), reference, span)
-    return typed.Let(pointer.type, span, [binding], False, pointer)
+def _address_of_array(element: Type, items: typed.Expression, span: Span) -> typed.Expression:
+    result = NamedType(NATIVE_POINTER, (element,))
+    type = FunctionType(items.type, result)
+    function = typed.GlobalReference(type, span, PIN_ARRAY, (element,))
+    return typed.Application(result, span, function, [items])
+
+
+def _held(c: Checker, value: typed.Expression) -> typed.Expression:
+    """A value that must live as long as what is pinned is used."""
+    local = c.local("pinned", value.type, value.span)
+    pattern = typed.VariablePattern(value.type, value.span, local)
+    c.held.append(typed.LocalBinding(pattern, (), [], value, value.span))
+    return typed.LocalReference(value.type, value.span, local)
+
+
+def pinned_while(
+    c: Checker,
+    held: list[typed.LocalBinding],
+    bindings: list[typed.LocalBinding],
+    body: typed.Expression,
+    span: Span,
+) -> typed.Expression:
+    """The bindings of `use p = fixed …` around what uses them, and a last look at what is held."""
+    local = c.local("result", body.type, span)
+    pattern = typed.VariablePattern(body.type, span, local)
+    result = typed.LocalBinding(pattern, (), [], body, span)
+    ends: list[typed.Expression] = []
+    for binding in held:
+        assert isinstance(binding.pattern, typed.VariablePattern)
+        kept = binding.pattern
+        function = typed.GlobalReference(FunctionType(kept.type, UNIT), span, HOLD, (kept.type,))
+        reference = typed.LocalReference(kept.type, span, kept.local)
+        ends.append(typed.Application(UNIT, span, function, [reference]))
+    last = typed.LocalReference(body.type, span, local)
+    after = typed.Sequential(body.type, span, [*ends, last])
+    whole: typed.Expression = typed.Let(body.type, span, [result], False, after)
+    whole = typed.Let(body.type, span, bindings, False, whole)
+    for binding in reversed(held):
+        whole = typed.Let(body.type, span, [binding], False, whole)
+    return whole

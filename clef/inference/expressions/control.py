@@ -235,14 +235,16 @@ def _let(c: Checker, node: tree.Let, expected: Type, why: Reason | None) -> type
 
 def use(c: Checker, node: tree.Let, rest: Callable[[], typed.Expression]) -> typed.Expression:
     """`use x = value` in front of what `rest` checks."""
-    from clef.inference.expressions.addresses import pinned_value
+    from clef.inference.expressions.addresses import pinned_value, pinned_while
 
-    outer, c.pinned = c.pinned, pinned_value(node)
+    outer = (c.pinned, c.held)
+    c.pinned, c.held = pinned_value(node), []
     bindings = local_group(c, node.bindings, False)
-    is_pinning, c.pinned = c.pinned is not None, outer
+    is_pinning, held = c.pinned is not None, c.held
+    c.pinned, c.held = outer
     body = rest()
     if is_pinning:
-        return typed.Let(body.type, node.span, bindings, False, body)
+        return pinned_while(c, held, bindings, body, node.span)
     for binding in reversed(bindings):
         pattern = binding.pattern
         local = (
