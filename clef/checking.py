@@ -157,9 +157,11 @@ def _check_now(walk: _Walk, source: SourceFile, is_last: bool) -> CheckedUnit:
     diagnostics = without_silenced([*diagnostics, *examined.diagnostics], switches_of(tree, source))
     if walk.signature_file is not None and belongs_to(walk.signature_file[0], source.path):
         signature = walk.signature_file[1]
+        differing: list[Diagnostic] = []
         if not has_errors(diagnostics):
-            diagnostics += _differences(walk, signature, interface)
-        diagnostics += conceal(signature, examined.resolved.fragment, interface, source.path)
+            differing = _differences(walk, signature, interface)
+        missing = conceal(signature, examined.resolved.fragment, interface, source.path)
+        diagnostics += missing or differing  # what is missing is of no type
     walk.signatures = walk.signatures.with_file(interface)
     operations = environment.custom_operations - before
     return unit_of(examined.resolved.fragment, operations, examined.typed, interface, diagnostics)

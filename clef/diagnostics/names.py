@@ -352,7 +352,7 @@ class MissingDefinition(Diagnostic):
         val pop: int list -> int list
         --- Stack.clef
         module Stack
-        let push x stack = x :: stack
+        let push (x: int) stack = x :: stack
 
     Instead:
 
@@ -366,7 +366,7 @@ class MissingDefinition(Diagnostic):
         val push: int -> int list -> int list
         --- Stack.clef
         module Stack
-        let push x stack = x :: stack
+        let push (x: int) stack = x :: stack
     """
 
     code: ClassVar[str] = "E0211"
