@@ -249,11 +249,14 @@ class _Renderer:
         self.column = 0
         self.is_fresh = True  # nothing has been written to this line; `column` is its indentation
         self.comments: list[Comment] = []
+        self.moves_comments = False
         self.stack: list[tuple[int, Document, bool]] = []  # the last: all of it is on one line
 
     def write(self, text: str) -> None:
         if not text:
             return
+        if self.comments and text != " ":
+            self.moves_comments = True
         if self.is_fresh:
             self.out.append(" " * self.column)
             self.is_fresh = False
@@ -262,14 +265,20 @@ class _Renderer:
 
     def end_line(self) -> None:
         """Comments that wait, and the line end."""
-        for comment in self.comments:
+        comments, self.comments = self.comments, []
+        for comment in comments:
             if not self.is_fresh:
                 pad = max(1, comment.column - self.column)
                 self.write(" " * pad)
             self.write(comment.text)
-        self.comments.clear()
+        self.strip()
         self.out.append("\n")
         self.is_fresh = True
+
+    def strip(self) -> None:
+        """No blanks at the end of a line."""
+        if not self.is_fresh and self.out[-1].endswith(" "):
+            self.out[-1] = self.out[-1].rstrip(" ")
 
     def line(self, indent: int, blank: int) -> None:
         self.end_line()
@@ -356,6 +365,7 @@ class _Renderer:
                 self.rare(current)
         if self.comments:
             self.end_line()
+        self.strip()
         return "".join(self.out)
 
     def rare(self, document: Document) -> None:
@@ -368,6 +378,8 @@ class _Renderer:
             self.whole_lines(document.text)
 
 
-def render(document: Document, limit: int) -> str:
-    """The text of a document whose lines should not be longer than `limit`."""
-    return _Renderer(limit).run(document)
+def render(document: Document, limit: int) -> tuple[str, bool]:
+    """The text of a document whose lines should not be longer than `limit`, and whether a comment
+    went behind something that followed it."""
+    renderer = _Renderer(limit)
+    return renderer.run(document), renderer.moves_comments

@@ -9,11 +9,13 @@ own text; formatting what is formatted changes nothing.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from typing import Final
 
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic, Severity
 from clef.formatter.comparison import (
+    Container,
     different_declarations,
     first_lost_comment,
     innermost_declaration,
@@ -52,6 +54,7 @@ class _Parsed:
     file: tree.File
     tokens: Tokens
     errors: list[Diagnostic]
+    symbols: frozenset[str]
 
     @property
     def trivia(self) -> list[Trivia]:
@@ -61,7 +64,7 @@ class _Parsed:
 def _parse(path: str, text: str, symbols: frozenset[str]) -> _Parsed:
     file, tokens, found = parse_with_tokens(SourceFile(path, text), symbols)
     errors = [each for each in found if each.severity is Severity.ERROR]
-    return _Parsed(text, file, tokens, errors)
+    return _Parsed(text, file, tokens, errors, symbols)
 
 
 def _changed(old: _Parsed, new: _Parsed) -> list[int]:
@@ -85,7 +88,7 @@ def _suspects(
     """When the whole cannot be compared: halve the declarations that are formatted until those
     are found that change by themselves."""
     others = frozenset(_leaves(old.file)).difference(among)
-    text, _ = _write(old, settings, others)
+    text = _write(old, settings, others).text
     if not among or not _changed(old, _parse(path, text, symbols)):
         return []
     if len(among) == 1:
@@ -108,26 +111,64 @@ def _leaves(container: tree.File | tree.ModuleDeclaration | tree.NamespaceDeclar
     return result
 
 
-def _write(old: _Parsed, settings: Settings, kept: frozenset[int]) -> tuple[str, list[int]]:
-    """The new text, and where declarations start that match no rule."""
+@dataclass(slots=True)
+class _Written:
+    """A new text, where declarations start that match no rule, and whether a comment moved."""
+
+    text: str
+    unruled: list[int]
+    moves_comments: bool
+
+
+def _write(old: _Parsed, settings: Settings, kept: frozenset[int]) -> _Written:
+    """The new text of a file."""
     printer = Declarations(old.text, old.tokens, settings, kept)
     document = printer.file(old.file)
-    text = render(document, settings.max_line_length).strip("\n")
+    text, moves_comments = render(document, settings.max_line_length)
+    text = text.strip("\n")
     if old.text.startswith("#!"):
         text = old.text.split("\n", 1)[0] + "\n" + text
     if settings.insert_final_newline and text:
         text += "\n"
-    return text, printer.unruled
+    return _Written(text, printer.unruled, moves_comments)
+
+
+def _starts(container: Container) -> Iterator[int]:
+    """Where all declarations start, those in modules as well."""
+    for declaration in container.declarations:
+        yield declaration.span.start
+        if isinstance(declaration, Container):
+            yield from _starts(declaration)
+
+
+def _settled(old: _Parsed, new: _Parsed, settings: Settings, kept: set[int]) -> str:
+    """The text that formatting changes no more: a comment that went to the end of its line can
+    make room for what had to be broken around it."""
+    for _ in range(_MOST_ROUNDS):
+        pairs = zip(_starts(old.file), _starts(new.file), strict=True)
+        there = frozenset(second for first, second in pairs if first in kept)
+        text = _write(new, settings, there).text
+        if text == new.text:
+            break
+        again = _parse(old.file.span.path, text, new.symbols)
+        if _changed(old, again):
+            break
+        new = again
+    return new.text
 
 
 def _format(old: _Parsed, path: str, settings: Settings, symbols: frozenset[str]) -> Formatted:
     kept: set[int] = set()
     for _ in range(_MOST_ROUNDS):
-        text, unruled = _write(old, settings, frozenset(kept))
+        written = _write(old, settings, frozenset(kept))
+        text, unruled = written.text, written.unruled
         if text == old.text:
             return Formatted(text, [], sorted(kept), unruled)
-        changed = _changed(old, _parse(path, text, symbols))
+        new = _parse(path, text, symbols)
+        changed = _changed(old, new)
         if not changed:
+            if written.moves_comments:
+                text = _settled(old, new, settings, kept)
             return Formatted(text, [], sorted(kept), unruled)
         if changed == [-1]:
             changed = _suspects(old, path, settings, symbols, _leaves(old.file))

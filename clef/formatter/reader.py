@@ -224,7 +224,7 @@ class Reader:
         lead = self.leading()
         self.index = place + 1
         self.last_end = self.ends[place]
-        return concat(lead, self.trailing(place))
+        return concat(SPACE if lead is not EMPTY else EMPTY, lead, self.trailing(place))
 
     def until(self, offset: int) -> Document:
         """All tokens that start before an offset, on one line."""

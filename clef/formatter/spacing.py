@@ -76,12 +76,11 @@ class Spacing:
 
     def is_index(self, place: int) -> bool:
         """Whether the square bracket that opens here touches what it belongs to."""
-        return (
-            self.kinds[place] == "["
-            and place > 0
-            and self.ends[place - 1] == self.starts[place]
-            and self.kinds[place - 1] in _INDEXED
-        )
+        if self.kinds[place] != "[" or place == 0:
+            return False
+        before = self.kinds[place - 1]
+        touches = self.ends[place - 1] == self.starts[place]
+        return before == "." or (touches and before in _INDEXED)
 
     def inside(self, opener: int) -> str:
         """The blank between a bracket of a list or record and what is in it."""

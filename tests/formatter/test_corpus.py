@@ -111,3 +111,4 @@ def test_comments_between_any_tokens_are_kept(path: Path) -> None:
             formatted = format_text(changed)
             assert tree_of(formatted.text) == before
             assert comments_of(formatted.text) == comments_of(changed)
+            assert format_text(formatted.text).text == formatted.text
