@@ -172,13 +172,16 @@ class Options:
     is `position_independent` if it will be loaded into a running process. Checked files are kept
     in the cache unless `keep_units` is false. `marks`: where the program notes what it runs.
     `boundary` is the function through which a library is called; the product is then an object
-    with `clef_start` and `clef_call`.
+    with `clef_start` and `clef_call`. With `sanitize` "heap" the program checks its own use of the
+    heap; with `heap_statistics` it says at its end how much of it it used.
     """
 
     target: str = "native"
     release: bool = False
     static: bool = False
     cpu: str = ""
+    sanitize: str = ""
+    heap_statistics: bool = False
     emit: str = ""
     stop_after: str = ""
     prints: tuple[tuple[str, str], ...] = ()

@@ -174,7 +174,16 @@ def emit(planned: Planned, sources: Sequence[SourceFile], options: Options) -> t
     debug = not options.release
     if options.boundary:  # its last file is nobody's source
         sources = sources[:-1]
-    text = emit_planned(planned, sources, debug, count_cells, bool(options.boundary), options.marks)
+    text = emit_planned(
+        planned,
+        sources,
+        debug,
+        count_cells,
+        bool(options.boundary),
+        options.marks,
+        options.sanitize == "heap",
+        options.heap_statistics,
+    )
     return text, []
 
 

@@ -51,6 +51,8 @@ class Request:
     release: bool = False
     static: bool = False
     cpu: str = ""
+    sanitize: str = ""
+    heap_statistics: bool = False
     emit: str = ""
     until: str = ""
     prints: tuple[str, ...] = ()
@@ -90,10 +92,21 @@ def _target(request: Request, project: Project, output: Output) -> str:
     raise Exit(USAGE)
 
 
+def _check_watched(request: Request, name: str) -> None:
+    """What watches the heap needs a kernel to write to."""
+    from clef.toolchain.target import find_target
+
+    target = find_target(name)
+    if (request.sanitize or request.heap_statistics) and target and target.system != "linux":
+        option = "--sanitize" if request.sanitize else "--heap-statistics"
+        raise click.UsageError(f"`{option}` is for Linux targets, and `{name}` is none")
+
+
 def _options(request: Request, project: Project, output: Output) -> Options:
     from clef.pipeline import Options
 
     target = _target(request, project, output)
+    _check_watched(request, target)
     prints: list[tuple[str, str]] = []
     for wanted in request.prints:
         stage, _, only = wanted.partition(":")
@@ -103,6 +116,8 @@ def _options(request: Request, project: Project, output: Output) -> Options:
         release=request.release or project.optimization_level == "release",
         static=request.static,
         cpu=request.cpu,
+        sanitize=request.sanitize,
+        heap_statistics=request.heap_statistics,
         emit=request.emit,
         stop_after=_checked_stage(request.until),
         prints=tuple(prints),

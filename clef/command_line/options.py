@@ -76,6 +76,26 @@ def target_options(function: Function) -> Function:
     return function
 
 
+def heap_options(function: Function) -> Function:
+    """The options of programs that watch their own heap."""
+    for option in reversed(
+        (
+            click.option(
+                "--sanitize",
+                type=click.Choice(("heap",)),
+                help="Find uses of freed memory, and leaks with the lines that made them.",
+            ),
+            click.option(
+                "--heap-statistics",
+                is_flag=True,
+                help="Say at the end how many cells and bytes the program used.",
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
 def stage_options(function: Function) -> Function:
     """The options that look into the compiler."""
     for option in reversed(

@@ -83,6 +83,19 @@ class Choice:
     release: bool = False
     junit: str = ""
     marks: Marks | None = None
+    sanitize: str = ""
+    heap_statistics: bool = False
+
+    def request(self, path: str) -> Request:
+        """How a program is compiled."""
+        return Request(
+            path,
+            target=self.target,
+            release=self.release,
+            sanitize=self.sanitize,
+            heap_statistics=self.heap_statistics,
+            marks=self.marks,
+        )
 
 
 def run_tests(path: str | None, choice: Choice, output: Output) -> int:
@@ -131,9 +144,7 @@ def _results(loaded: Loaded, choice: Choice, output: Output) -> Iterator[Result]
     programs = [test for test in discover(loaded) if settings.part in test.path]
     yield from _program_results(programs, choice, output)
     for project in _with_functions(loaded):
-        request = Request(
-            project.path, target=choice.target, release=choice.release, marks=choice.marks
-        )
+        request = choice.request(project.path)
         try:
             yield from run_unit_tests(project, request, settings, output)
         except Exit as end:
@@ -172,9 +183,7 @@ def _program_results(
     with ThreadPoolExecutor(choice.settings.jobs) as pool:
         for test in tests:
             begun = time.perf_counter()
-            request = Request(
-                test.path, target=choice.target, release=choice.release, marks=choice.marks
-            )
+            request = choice.request(test.path)
             words = _compiled(test, request, output)
             started.append(pool.submit(_run_program, test, words, begun))
             while started and (started[0].done() or len(started) > choice.settings.jobs):

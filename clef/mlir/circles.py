@@ -617,12 +617,13 @@ def _write(module: ModuleState) -> None:
     want(module, "clef_release", write_release)
     want_cold_drop(module)
     wide = module.word == "i64"
+    can_unmap = module.target.system == "linux" and module.plan.pool_bytes is None
     values = {
         "{W}": module.word,
         "{SHIFT}": "3" if wide else "2",
         "{LOW}": "llvm.trunc" if wide else "llvm.bitcast",
         "{WIDE}": "llvm.zext" if wide else "llvm.bitcast",
-        "{UNMAP}": _UNMAP if module.target.system == "linux" else "",
+        "{UNMAP}": _UNMAP if can_unmap else "",
         "{MUNMAP}": str(system_numbers(module)[1]),
         "{MASK}": str(KIND_MASK),
         "{SUSPECT}": str(SUSPECT),

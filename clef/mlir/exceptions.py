@@ -25,7 +25,7 @@ from clef.mlir.functions import (
     result_type,
     store,
 )
-from clef.mlir.module import ModuleState, callee, data_name, declare, line_of, symbol, want
+from clef.mlir.module import ModuleState, callee, declare, line_of, site_text, symbol, want
 from clef.mlir.ownership import drop_locals
 from clef.typed_core import well_known
 from clef.typed_core.core import Expression
@@ -59,18 +59,6 @@ def pending_like(module: ModuleState, name: str) -> str:
         f"  llvm.mlir.global internal {symbol(name)}() : {POINTER} {{\n"
         f"    %0 = llvm.mlir.zero : {POINTER}\n    llvm.return %0 : {POINTER}\n  }}"
     )
-
-
-def site_text(module: ModuleState, text: str) -> str:
-    """A constant with the name of a place."""
-    key = ("site", text)
-    found = module.literals.get(key)
-    if found is None:
-        name = data_name(module, "clef_site", text.encode("utf-8", "surrogatepass"))
-        quoted = text.replace("\\", "\\5C").replace('"', "\\22").replace("\n", "\\0A")
-        declare(module, name, f'  llvm.mlir.global internal constant @{name}("{quoted}\\00")')
-        found = module.literals[key] = symbol(name)
-    return found
 
 
 def is_pending(state: FunctionState) -> str:

@@ -162,6 +162,18 @@ _COUNT = """    %live = llvm.mlir.addressof @clef_live : !llvm.ptr
     %live1 = llvm.add %live0, %step : i64
     llvm.store %live1, %live : i64, !llvm.ptr
 """
+_CHUNK_STATE = """  llvm.mlir.global internal @clef_chunks(0 : i64) : i64
+  llvm.mlir.global internal @clef_chunk_bytes(0 : i64) : i64"""
+_CHUNK = """    %chunks_at = llvm.mlir.addressof @clef_chunks : !llvm.ptr
+    %bytes_at = llvm.mlir.addressof @clef_chunk_bytes : !llvm.ptr
+    %chunks = llvm.load %chunks_at : !llvm.ptr -> i64
+    %bytes = llvm.load %bytes_at : !llvm.ptr -> i64
+    %one = llvm.mlir.constant(1 : i64) : i64
+    %chunks1 = llvm.add %chunks, %one : i64
+    %bytes1 = llvm.add %bytes, %size : i64
+    llvm.store %chunks1, %chunks_at : i64, !llvm.ptr
+    llvm.store %bytes1, %bytes_at : i64, !llvm.ptr
+"""
 _POISON = """    %poison = llvm.mlir.constant(-35 : i8) : i8
     "llvm.intr.memset"(%p, %poison, %size) <{{isVolatile = false}}> : (!llvm.ptr, i8, {W}) -> ()
 """
@@ -175,7 +187,7 @@ _LINUX = """  llvm.func internal fastcc @clef_memory(%size: i64) -> i64 attribut
     %bad = llvm.icmp "slt" %r, %zero : i64
     llvm.cond_br %bad weights([1, 2000]), ^bad, ^good
   ^good:
-    llvm.return %r : i64
+{CHUNK}    llvm.return %r : i64
   ^bad:
     %write = llvm.mlir.constant({WRITE} : i64) : i64
     %two = llvm.mlir.constant(2 : i64) : i64
@@ -311,7 +323,9 @@ def system_numbers(module: ModuleState) -> tuple[int, int, int, int]:
 def write_heap(module: ModuleState) -> None:
     """Add the heap to the module."""
     on_linux = module.target.system == "linux"
-    count = module.options.debug_heap
+    options = module.options
+    watched = options.check_heap or options.heap_statistics
+    count = options.debug_heap and not watched
     mmap, munmap, write, exit_group = system_numbers(module)
     values = {
         "W": module.word,
@@ -329,7 +343,7 @@ def write_heap(module: ModuleState) -> None:
     values["LARGE_MAP"] = _LARGE_MAP.format(**values) if can_map else ""
     values["LARGE_UNMAP"] = _LARGE_UNMAP.format(**values) if can_map else ""
     values["FIRST"], values["MOST"] = _CHUNKS if pool is None else _POOL_CHUNKS
-    if module.plan.has_heaps:
+    if module.has_heaps:
         from clef.mlir import heaps
 
         text = heaps.heaps_text(values, can_unmap=can_map, is_aligned=not can_map, counts=count)
@@ -340,6 +354,9 @@ def write_heap(module: ModuleState) -> None:
         module.functions.append(_ALLOCATE.format(**values))
     if on_linux:
         system_call_symbol(module)
+    values["CHUNK"] = _CHUNK if options.heap_statistics else ""
+    if options.heap_statistics:
+        module.globals.append(_CHUNK_STATE)
     if pool is not None:
         if not on_linux:
             _declare_wasi(module)
@@ -377,9 +394,11 @@ def _pool_text(values: dict[str, str], size: int, on_linux: bool, can_flush: boo
 
 def allocate(state: FunctionState, size: str) -> str:
     """A block of `size` bytes (a value of the pointer-wide integer type)."""
+    from clef.mlir.heap_watch import allocate_name
+
     word = state.module.word
-    want(state.module, "clef_allocate", write_heap)
-    return op(state, f"llvm.call fastcc @clef_allocate({size}) : ({word}) -> {POINTER}")
+    name = allocate_name(state.module)
+    return op(state, f"llvm.call fastcc {name}({size}) : ({word}) -> {POINTER}")
 
 
 def allocate_bytes(state: FunctionState, size: int) -> str:
@@ -389,13 +408,17 @@ def allocate_bytes(state: FunctionState, size: int) -> str:
 
 def free(state: FunctionState, cell: str, size: str) -> None:
     """Give a block back; `size` as it was allocated."""
+    from clef.mlir.heap_watch import free_name
+
     word = state.module.word
-    want(state.module, "clef_allocate", write_heap)
-    do(state, f"llvm.call fastcc @clef_free({cell}, {size}) : ({POINTER}, {word}) -> ()")
+    name = free_name(state.module)
+    do(state, f"llvm.call fastcc {name}({cell}, {size}) : ({POINTER}, {word}) -> ()")
 
 
 def change_heap(state: FunctionState, how: str) -> None:
     """`enter` a new heap, `leave` the current one, or `abandon` it; see `heaps.py`."""
+    if not state.module.has_heaps:
+        return
     want(state.module, "clef_allocate", write_heap)
     do(state, f"llvm.call fastcc @clef_heap_{how}() : () -> ()")
 

@@ -25,7 +25,8 @@ WORD_TYPES = ("i8", "i16", "i32", "i64", "f32", "f64", "ptr")
 @dataclass(frozen=True, slots=True)
 class EmitOptions:
     """`debug`: describe functions and variables to debuggers. `debug_heap`: count live cells,
-    poison freed ones, and end with exit code 99 when some are left. `sources`: the files that spans
+    poison freed ones, and end with exit code 99 when some are left. `check_heap`,
+    `heap_statistics`: see `heap_watch.py`. `sources`: the files that spans
     speak of. `stable_names`: constants are named by what they hold and not by their number, so that
     a function that is the same in two programs has the same text. `is_library`: the entry takes the
     number of a function and the address of its slots. `marks`: where to note what is run.
@@ -34,6 +35,8 @@ class EmitOptions:
     debug: bool = False
     debug_heap: bool = False
     sources: Mapping[str, SourceFile] = field(default_factory=dict[str, SourceFile])
+    check_heap: bool = False
+    heap_statistics: bool = False
     stable_names: bool = False
     is_library: bool = False
     marks: Marks | None = None
@@ -70,6 +73,11 @@ class ModuleState:
     def word(self) -> str:
         """The integer type as wide as a pointer."""
         return f"i{self.plan.facts.pointer_bytes * 8}"
+
+    @property
+    def has_heaps(self) -> bool:
+        """Whether there are several heaps. The sanitizer, which keeps freed cells, has but one."""
+        return self.plan.has_heaps and not self.options.check_heap
 
     def layout(self, type: MonoType) -> Layout:
         """The layout of a type."""
@@ -110,6 +118,18 @@ def data_name(state: ModuleState, prefix: str, data: bytes) -> str:
     if state.options.stable_names:
         return f"{prefix}_{blake2b(data, digest_size=12).hexdigest()}"
     return f"{prefix}_{len(state.literals)}"
+
+
+def site_text(module: ModuleState, text: str) -> str:
+    """A constant with the name of a place."""
+    key = ("site", text)
+    found = module.literals.get(key)
+    if found is None:
+        name = data_name(module, "clef_site", text.encode("utf-8", "surrogatepass"))
+        quoted = text.replace("\\", "\\5C").replace('"', "\\22").replace("\n", "\\0A")
+        declare(module, name, f'  llvm.mlir.global internal constant @{name}("{quoted}\\00")')
+        found = module.literals[key] = symbol(name)
+    return found
 
 
 def line_of(state: ModuleState, span: Span | None) -> str:

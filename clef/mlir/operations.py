@@ -13,6 +13,7 @@ from clef.mlir.calls import call, returns_alike, same_shape, tail_return
 from clef.mlir.debugging import place as place_at
 from clef.mlir.exceptions import check_pending, raise_value
 from clef.mlir.functions import FunctionState, branch, store
+from clef.mlir.heap_watch import note_place
 from clef.mlir.module import callee
 from clef.mlir.ownership import drop_locals, duplicate, local_words, take_apart
 from clef.mlir.start import report_site
@@ -45,6 +46,7 @@ def emit_simple(state: FunctionState, node: Expression) -> Words | None:
     assert state.tables is not None
     if node.span is not None:
         place_at(state, node.span)
+        note_place(state, node.span)
     result = _emit(state, node)
     if result is None:
         return None

@@ -27,7 +27,8 @@ from clef.mlir.functions import (
     open_block,
     store,
 )
-from clef.mlir.heap import free, write_heap
+from clef.mlir.heap import free
+from clef.mlir.heap_watch import check, check_text, free_name
 from clef.mlir.module import ModuleState, tag, want
 from clef.mlir.release import write_release
 from clef.typed_core.core import Local
@@ -38,7 +39,7 @@ _DUPLICATE = """  llvm.func internal fastcc @clef_duplicate(%p: !llvm.ptr) attri
     llvm.cond_br %is_null, ^done, ^cell
   ^cell:
     %n = llvm.load %p {T} : !llvm.ptr -> i32
-    %zero = llvm.mlir.constant(0 : i32) : i32
+{CHECK}    %zero = llvm.mlir.constant(0 : i32) : i32
     %one = llvm.mlir.constant(1 : i32) : i32
     %mortal = llvm.icmp "sgt" %n, %zero : i32
     llvm.cond_br %mortal, ^count, ^done
@@ -55,7 +56,7 @@ _DROP = """  llvm.func internal fastcc @{NAME}(%p: !llvm.ptr) attributes {{passt
     llvm.cond_br %is_null, ^done, ^cell
   ^cell:
     %n = llvm.load %p {T} : !llvm.ptr -> i32
-    %one = llvm.mlir.constant(1 : i32) : i32
+{CHECK}    %one = llvm.mlir.constant(1 : i32) : i32
     %shared = llvm.icmp "sgt" %n, %one : i32
     llvm.cond_br %shared, ^count, ^last
   ^count:
@@ -84,11 +85,12 @@ FEW = 3
 """So many references of a known cell are given up one by one, in place."""
 _RELEASE = "llvm.call fastcc @clef_release(%p) : (!llvm.ptr) -> ()"
 _FREE = """%size = llvm.mlir.constant({SIZE} : {W}) : {W}
-    llvm.call fastcc @clef_free(%p, %size) : (!llvm.ptr, {W}) -> ()"""
+    llvm.call fastcc {FREE}(%p, %size) : (!llvm.ptr, {W}) -> ()"""
 
 
 def _write_duplicate(module: ModuleState) -> None:
-    module.functions.append(_DUPLICATE.format(T=tag(module, "count")))
+    check = check_text(module, "%p", "%n", is_drop=False)
+    module.functions.append(_DUPLICATE.format(T=tag(module, "count"), CHECK=check))
 
 
 def _write_drop(module: ModuleState) -> None:
@@ -123,8 +125,7 @@ def _leaf_drop(module: ModuleState, size: int) -> str:
     """Giving up a reference to a cell of that size without references."""
 
     def write(module: ModuleState) -> None:
-        want(module, "clef_allocate", write_heap)
-        free_text = _FREE.format(SIZE=size, W=module.word)
+        free_text = _FREE.format(SIZE=size, W=module.word, FREE=free_name(module))
         _add_drop(module, name, '"alwaysinline"', free_text)
 
     name = f"clef_drop_leaf_{size}"
@@ -135,6 +136,7 @@ def _add_drop(
     module: ModuleState, name: str, how: str, release: str, counted: str = _SETTLED
 ) -> None:
     values = {"T": tag(module, "count"), "NAME": name, "HOW": how, "RELEASE": release}
+    values["CHECK"] = check_text(module, "%p", "%n", is_drop=True)
     module.functions.append(_DROP.format(COUNTED=counted, **values))
 
 
@@ -226,6 +228,7 @@ def _ask_unique(state: FunctionState, value: str) -> tuple[str, str, str, str]:
     reference, for others, and for what follows.
     """
     count = load(state, value, "i32", "count")
+    check(state, value, count, 1)
     unique = op(state, f'llvm.icmp "eq" {count}, {constant(state, 1, "i32")} : i32')
     free_block, share_block, end = new_block(state), new_block(state), new_block(state)
     branch_if(state, unique, free_block, share_block)

@@ -81,10 +81,20 @@ def emit_planned(
     debug_heap: bool = False,
     is_library: bool = False,
     marks: Marks | None = None,
+    check_heap: bool = False,
+    heap_statistics: bool = False,
 ) -> str:
     """The module's text."""
     texts = {source.path: source for source in sources}
-    options = EmitOptions(debug, debug_heap, texts, is_library=is_library, marks=marks)
+    options = EmitOptions(
+        debug,
+        debug_heap and not check_heap,
+        texts,
+        check_heap,
+        heap_statistics,
+        is_library=is_library,
+        marks=marks,
+    )
     return emit(planned.program, planned.plan, planned.coeffects, planned.target, options)
 
 

@@ -38,6 +38,7 @@ from clef.mlir.heap import (
     system_numbers,
     use_main_heap,
 )
+from clef.mlir.heap_watch import finish_text, is_watched
 from clef.mlir.module import declare
 from clef.mlir.ownership import drop, drop_reference, duplicate
 from clef.mlir.values import zero_words
@@ -364,6 +365,8 @@ def system_call(state: FunctionState, node: Primitive, values: list[Words]) -> W
 
 def exit_process(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """exit_process."""
+    for call_text in finish_text(state.module):
+        do(state, call_text)
     end_process(state, values[0][0])
     return []
 
@@ -398,14 +401,14 @@ def heap_change(state: FunctionState, node: Primitive, values: list[Words]) -> W
 
 def main_heap(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """heap_main: 0 where there is only one heap."""
-    if not state.module.plan.has_heaps:
+    if not state.module.has_heaps:
         return [constant(state, 0, state.module.word)]
     return [use_main_heap(state)]
 
 
 def use_heap(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """heap_use."""
-    if state.module.plan.has_heaps:
+    if state.module.has_heaps:
         make_current(state, values[0][0])
     return []
 
@@ -417,7 +420,7 @@ def reserve(state: FunctionState, node: Primitive, values: list[Words]) -> Words
 
 def live_cells(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """live_cells: 0 in builds that do not count."""
-    if not state.module.options.debug_heap:
+    if not (state.module.options.debug_heap or is_watched(state.module)):
         return [constant(state, 0, "i64")]
     from clef.mlir.heap import write_heap
     from clef.mlir.module import want

@@ -31,6 +31,7 @@ from clef.mlir.functions import (
     switch,
 )
 from clef.mlir.heap import free
+from clef.mlir.heap_watch import check
 from clef.mlir.module import ModuleState, want
 
 _POINTER_WORD = (Word(POINTER),)
@@ -130,6 +131,7 @@ def _write_give_up(module: ModuleState, name: str, is_traced: bool) -> None:
     branch_if(state, is_null, same, cell_block)
     open_block(state, cell_block)
     count = load(state, "%child", "i32")
+    check(state, "%child", count, 1)
     one = constant(state, 1, "i32")
     shared = op(state, f'llvm.icmp "sgt" {count}, {one} : i32')
     branch_if(state, shared, count_block, last)

@@ -32,6 +32,7 @@ from clef.mlir.functions import (
     store,
 )
 from clef.mlir.heap import system_call_symbol, system_numbers, write_heap
+from clef.mlir.heap_watch import finish_text
 from clef.mlir.module import ModuleState, callee, declare, want
 from clef.mlir.ownership import drop_reference
 from clef.typed_core import well_known
@@ -57,10 +58,13 @@ def write_start(module: ModuleState) -> None:
     is_fine = op(state, f'llvm.icmp "eq" {value}, {null(state)} : {POINTER}')
     branch_if(state, is_fine, fine, failed)
     open_block(state, failed)
-    do(state, f"llvm.return {report(state)} : i32")
+    failure = report(state)
+    _end_watch(state)
+    do(state, f"llvm.return {failure} : i32")
     open_block(state, fine)
-    if module.options.debug_heap:
+    if module.options.debug_heap or module.options.check_heap:
         code = _count_cells(state, code)
+    _end_watch(state)
     do(state, f"llvm.return {code} : i32")
     finish(state, "@clef_start", [("%stack", POINTER)], linkage="")
     if well_known.FINISH in program.functions:
@@ -139,6 +143,11 @@ def report_site(state: FunctionState) -> None:
         do(state, f"llvm.call fastcc {name}() : () -> ()")
 
 
+def _end_watch(state: FunctionState) -> None:
+    for call_text in finish_text(state.module):
+        do(state, call_text)
+
+
 def _count_cells(state: FunctionState, code: str) -> str:
     """Give up the globals; the exit code is 99 when cells are left."""
     module = state.module
@@ -153,7 +162,11 @@ def _count_cells(state: FunctionState, code: str) -> str:
     bad, good = new_block(state), new_block(state)
     branch_if(state, leaking, bad, good)
     open_block(state, bad)
-    _complain(state)
+    if module.options.check_heap:
+        do(state, "llvm.call fastcc @clef_say_leaks() : () -> ()")
+        _end_watch(state)
+    else:
+        _complain(state)
     do(state, f"llvm.return {constant(state, LEAK_CODE, 'i32')} : i32")
     open_block(state, good)
     return code

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clef.command_line.options import message_options, stage_options, target_options, timings_option
+from clef.command_line.options import (
+    heap_options,
+    message_options,
+    stage_options,
+    target_options,
+    timings_option,
+)
 from clef.command_line.writing import write_file
 
 if TYPE_CHECKING:
@@ -31,6 +37,7 @@ _KINDS = ("program", "shared", "static", "python")
 @click.option("--kind", type=click.Choice(_KINDS), help="Make this instead of an executable.")
 @click.option("--header", is_flag=True, help="Write the C header of a library beside it.")
 @target_options
+@heap_options
 @stage_options
 @timings_option
 @message_options
@@ -69,6 +76,8 @@ def command(
         release=values["release"],
         static=values["static"],
         cpu=values["cpu"],
+        sanitize=values["sanitize"] or "",
+        heap_statistics=values["heap_statistics"],
         emit=emit or "",
         until=values["stop_after"],
         prints=values["prints"],

@@ -6,7 +6,13 @@ from typing import Any
 
 import click
 
-from clef.command_line.options import message_options, stage_options, target_options, timings_option
+from clef.command_line.options import (
+    heap_options,
+    message_options,
+    stage_options,
+    target_options,
+    timings_option,
+)
 
 HEADING = "Programs"
 ORDER = 1
@@ -17,6 +23,7 @@ ORDER = 1
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGUMENTS]")
 @click.option("--jit", is_flag=True, help="Run in the compiler's own process; nothing is kept.")
 @target_options
+@heap_options
 @stage_options
 @timings_option
 @message_options
@@ -48,6 +55,8 @@ def command(path: str | None, arguments: tuple[str, ...], **values: Any) -> int:
         release=values["release"],
         static=values["static"],
         cpu=values["cpu"],
+        sanitize=values["sanitize"] or "",
+        heap_statistics=values["heap_statistics"],
         until=values["stop_after"],
         prints=values["prints"],
         check_stages=values["check_stages"],

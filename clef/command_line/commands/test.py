@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from clef.command_line.options import message_options
+from clef.command_line.options import heap_options, message_options
 
 HEADING = "Programs"
 ORDER = 4
@@ -39,6 +39,7 @@ ORDER = 4
 @click.option("--doc", "examples", is_flag=True, help="Run the examples in comments instead.")
 @click.option("--target", metavar="NAME", default="", help="Machine to test on.")
 @click.option("--release", is_flag=True, help="Test optimised programs.")
+@heap_options
 @message_options
 def command(
     path: str | None, target: str, release: bool, junit: str, jobs: int | None, **values: Any
@@ -86,12 +87,13 @@ def command(
     settings = Settings(values["part"], values["seed"], values["runs"], jobs or os.cpu_count() or 1)
     output = Output(make_settings(values))
     page, lcov = values["page"], values["lcov"]
+    watch = (values["sanitize"] or "", values["heap_statistics"])
     if not (values["covers"] or page or lcov):
-        return run_tests(path, Choice(settings, target, release, junit), output)
+        return run_tests(path, Choice(settings, target, release, junit, None, *watch), output)
     from clef.command_line.coverage import recording, report
 
     with recording(path, output) as recorder:
-        choice = Choice(settings, target, release, junit, recorder.marks)
+        choice = Choice(settings, target, release, junit, recorder.marks, *watch)
         code = run_tests(path, choice, output)
         report(recorder, page, lcov, output)
     return code
