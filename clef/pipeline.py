@@ -104,7 +104,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "direct",
         "clef.steps:call_directly",
-        takes=("core",),
+        takes=("core", "options"),
         gives="direct",
         summary="the same program; functions that are given known functions call them directly",
         printer="clef.printouts:print_core",

@@ -133,14 +133,19 @@ def lower(
     return lower_program(combine(checked.units, library, sources), chosen)
 
 
-def call_directly(core: Program) -> tuple[Program, Found]:
+def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
     """The program with recursion under constructors as loops, and with functions made anew for the
-    known functions that they are given.
+    known functions that they are given; in a release, counting loops over arrays twice.
     """
     from clef.typed_core.destinations import fill_holes
     from clef.typed_core.known_functions import call_directly as make_direct
 
-    return make_direct(fill_holes(core)), []
+    direct = make_direct(fill_holes(core))
+    if options.release:
+        from clef.typed_core.loop_versions import version_loops
+
+        direct = version_loops(direct)
+    return direct, []
 
 
 def build_graph(core: Program) -> tuple[Graph, Found]:

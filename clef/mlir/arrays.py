@@ -50,8 +50,13 @@ def _array(state: FunctionState, type: MonoType) -> tuple[Layout, Layout]:
 
 
 def length_of(state: FunctionState, array: str) -> str:
-    """The number of elements."""
-    return load(state, offset(state, array, 8), "i32", "length")
+    """The number of elements. In rare loops LLVM must not count on it: what it would compute before
+    the loop costs time where the loop is not entered.
+    """
+    place = offset(state, array, 8)
+    if state.is_rare:
+        return op(state, f"llvm.load volatile {place} : {POINTER} -> i32")
+    return load(state, place, "i32", "length")
 
 
 def length(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -102,13 +107,18 @@ def _check(
     guard(state, bad, node, INDEX_OUT_OF_RANGE, before_leaving)
 
 
+def _index_type(state: FunctionState, node: Primitive) -> str:
+    """Unchecked accesses may have a wide index."""
+    return state.module.layout(node.arguments[1].type).words[0].type
+
+
 def get(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """array_get and array_get_unchecked."""
     _, element = _array(state, node.arguments[0].type)
     (array,), (index,) = values
     if node.operation == "array_get":
         _check(state, node, array, index)
-    place = element_address(state, array, index, element.memory.size)
+    place = element_address(state, array, index, element.memory.size, _index_type(state, node))
     return load_words(state, place, element.words, element.memory.offsets, GROUP)
 
 
@@ -118,7 +128,7 @@ def set_element(state: FunctionState, node: Primitive, values: list[Words]) -> W
     (array,), (index,), value = values
     if node.operation == "array_set":
         _check(state, node, array, index, lambda: drop(state, value, element.words, is_cold=True))
-    place = element_address(state, array, index, element.memory.size)
+    place = element_address(state, array, index, element.memory.size, _index_type(state, node))
     words, offsets = element.words, element.memory.offsets
     old = load_words(state, place, words, offsets, GROUP) if element.is_counted else []
     store_words(state, value, place, words, offsets, GROUP)

@@ -275,10 +275,15 @@ def each_element(
     open_block(state, end)
 
 
-def element_address(state: FunctionState, array: str, index: str, size: int) -> str:
-    """The address of an array's element; `index` is an i32 known to be inside."""
+def element_address(
+    state: FunctionState, array: str, index: str, size: int, type: str = "i32"
+) -> str:
+    """The address of an array's element; `index`, of that integer type, is known to be inside."""
     word = state.module.word
-    wide = index if word == "i32" else op(state, f"arith.extui {index} : i32 to {word}")
+    wide = index
+    if word != type:
+        change = "extui" if type == "i32" else "trunci"
+        wide = op(state, f"arith.{change} {index} : {type} to {word}")
     base = offset(state, array, ARRAY_START)
     unit = f"i{size * 8}" if size in (1, 2, 4, 8) else f"!llvm.array<{size} x i8>"
     return op(

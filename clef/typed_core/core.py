@@ -310,10 +310,11 @@ class Switch(Node):
 
 @dataclass(slots=True, eq=False)
 class Label:
-    """A join point's name."""
+    """A join point's name. `is_rare`: of a loop that is not worth being made faster."""
 
     id: int
     name: str
+    is_rare: bool = False
 
 
 @dataclass(slots=True, eq=False)
