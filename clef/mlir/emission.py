@@ -169,6 +169,11 @@ def _write_dispatcher(module: ModuleState, dispatcher: Dispatcher) -> None:
     _give_up_arguments(state, dispatcher, values)
     _raise_null(state)
     open_block(state, cells)
+    only = _only_target(module, dispatcher)
+    if only is not None:
+        _call_target(state, *only, values, words)
+        finish(state, symbol(dispatcher.name), parameters)
+        return
     kind = load(state, offset(state, value, 4), "i32", "kind")
     blocks: dict[tuple[MonoType, str], str] = {}
     cases: dict[int, str] = {}
@@ -185,6 +190,17 @@ def _write_dispatcher(module: ModuleState, dispatcher: Dispatcher) -> None:
     do(state, '"llvm.intr.trap"() : () -> ()')
     do(state, "llvm.unreachable")
     finish(state, symbol(dispatcher.name), parameters)
+
+
+def _only_target(module: ModuleState, dispatcher: Dispatcher) -> tuple[MonoType, str] | None:
+    """The one function that all objects lead to, if there is one and it takes all alike."""
+    names = {target for _, target in dispatcher.targets}
+    if len(names) != 1:
+        return None
+    boxed = [type for type, _ in dispatcher.targets if module.layout(type).box is not None]
+    if boxed and len(dispatcher.targets) > 1:
+        return None
+    return dispatcher.targets[0]
 
 
 def _give_up_arguments(state: FunctionState, dispatcher: Dispatcher, values: list[str]) -> None:
