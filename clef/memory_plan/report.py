@@ -120,10 +120,11 @@ class _Reader:
 
     def explained(self, remark: Remark, node: core.Node) -> Remark:
         """An allocation with its reasons."""
-        made = core.Construct | core.MakeClosure | core.Primitive
-        if remark.kind != "allocation" or not isinstance(node, made):
+        if remark.kind != "allocation":
             return remark
-        return replace(remark, reasons=self.ways.why(self.function, node))
+        if isinstance(node, core.Construct | core.MakeClosure | core.Primitive):
+            return replace(remark, reasons=self.ways.why(self.function, node))
+        return remark
 
     def remarks(self, node: core.Node) -> Iterator[Remark]:
         span = node.span
