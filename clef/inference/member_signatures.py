@@ -243,14 +243,20 @@ def operation_flags(attributes: list[tree.Attribute]) -> tuple[str, ...]:
 
 
 def _leaves_open(c: Checker, groups: list[tuple[ParameterSignature, ...]], result: Type) -> bool:
-    """Whether a part of the head is left to inference: `State<_, int>`."""
+    """Whether a part of the head is left to inference: `State<_, int>`, also `#seq<int>` as the
+    result, which may be the type of a parameter."""
     found: list[TypeVariable] = []
     seen: set[int] = set()
-    for type in (*(one.type for group in groups for one in group), result):
+    free_variables(result, found, seen)
+    given_back = len(found)
+    for type in (one.type for group in groups for one in group):
         free_variables(type, found, seen)
     return any(
-        one.name is None and not one.is_measure and not one.constraints and one.level > c.level
-        for one in found
+        one.name is None
+        and not one.is_measure
+        and (place < given_back or not one.constraints)
+        and one.level > c.level
+        for place, one in enumerate(found)
     )
 
 
