@@ -62,6 +62,7 @@ def source_files(paths: Sequence[str]) -> Iterator[str]:
 
 def format_files(paths: Sequence[str], is_check: bool, output: Output) -> int:
     """Format files and folders; gives the exit code."""
+    from clef.diagnostics.report import counted
     from clef.project.editor_settings import EditorSettings
 
     run = _Run(output, is_check, EditorSettings())
@@ -71,10 +72,12 @@ def format_files(paths: Sequence[str], is_check: bool, output: Output) -> int:
             continue
         _one_file(run, path)
     for complaint in run.editor.complaints:
-        output.remark("Warning", complaint)
+        output.remark("warning", complaint)
     output.report(run.mistakes, run.sources)
+    sound = run.files - len({mistake.span.path for mistake in run.mistakes})
     verb = "would change" if is_check else "changed"
-    output.remark("Formatted", f"{run.files} files, {len(run.changed)} {verb}")
+    action = "checked" if is_check else "formatted"
+    output.remark(action, f"{counted(sound, 'file')}, {len(run.changed)} {verb}")
     return PROGRAM_ERRORS if run.mistakes or (is_check and run.changed) else OK
 
 
@@ -126,7 +129,7 @@ def format_standard_input(path: str, output: Output) -> int:
     editor = EditorSettings()
     formatted = format_text(text, editor.settings(path), path)
     for complaint in editor.complaints:
-        output.remark("Warning", complaint)
+        output.remark("warning", complaint)
     output.report(formatted.diagnostics, {path: SourceFile(path, text)})
     sys.stdout.buffer.write(formatted.text.encode("utf-8"))
     sys.stdout.flush()

@@ -193,6 +193,7 @@ def _branch(name: str, value: object, manifest: Manifest, lock: Lock) -> tuple[s
 
 def package(project: str, output: str | None) -> str:
     """Write the archive of a project; gives its path."""
+    from clef.diagnostics.report import counted
     from clef.packages.archive import content_hash, pack, unpack
     from clef.packages.resolving import read_manifest
 
@@ -205,7 +206,7 @@ def package(project: str, output: str | None) -> str:
     data = pack(files, label)
     assert content_hash(unpack(data, label)) == content_hash(files)
     write_file(Path(path), data)
-    click.echo(f"   packaged {path}: {len(files)} files, {len(data):,} bytes")
+    click.echo(f"   packaged {path}: {counted(len(files), 'file')}, {len(data):,} bytes")
     click.echo(f"       hash {content_hash(files)}")
     return path
 

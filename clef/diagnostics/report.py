@@ -20,7 +20,8 @@ FORMATS = ("human", "short", "json", "sarif", "github")
 LIMIT = 50
 
 
-def _plural(number: int, word: str) -> str:
+def counted(number: int, word: str) -> str:
+    """`1 file`, `2 files`."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
@@ -28,11 +29,11 @@ def summary(counts: Counts, files: int, seconds: float, look: Look) -> str:
     """`3 errors, 1 warning · checked 41 files in 0.38 s`."""
     found: list[str] = []
     if counts.errors:
-        found.append(look.paint(_plural(counts.errors, "error"), "error"))
+        found.append(look.paint(counted(counts.errors, "error"), "error"))
     if counts.warnings:
-        found.append(look.paint(_plural(counts.warnings, "warning"), "warning"))
+        found.append(look.paint(counted(counts.warnings, "warning"), "warning"))
     result = ", ".join(found) or look.paint("no errors", "hint")
-    checked = f"checked {_plural(files, 'file')} in {seconds:.2f} s"
+    checked = f"checked {counted(files, 'file')} in {seconds:.2f} s"
     return f"{result} {look.charset.dot} {checked}\n"
 
 
@@ -48,7 +49,7 @@ def _human(shown: list[Diagnostic], sources: Sources, look: Look) -> str:
 
 
 def _left_out(number: int, look: Look) -> str:
-    text = f"{_plural(number, 'more message')} not shown; --limit 0 shows all"
+    text = f"{counted(number, 'more message')} not shown; --limit 0 shows all"
     return "\n" + look.paint(text, "faint") + "\n"
 
 
