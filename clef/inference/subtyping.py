@@ -325,14 +325,16 @@ def delegate_signature(c: Checker, type: Type) -> FunctionType | None:
 
 
 def delegate_parameters(c: Checker, type: Type) -> tuple[list[Type], Type]:
-    """What a delegate takes, as many as its declaration says, and gives: `Func<int * int, int>`
-    takes one pair."""
+    """What a delegate takes, as many as its declaration says, and gives: `Func<int * int, int>` and
+    `delegate of (int * int) -> int` take one pair."""
     type = prune(type)
     assert isinstance(type, NamedType)
     signature = c.type_named(type.symbol)
     assert signature is not None and isinstance(signature.underlying, FunctionType)
     mapping = mapping_of(signature, type)
     declared = signature.underlying.parameter
-    items = declared.items if isinstance(declared, TupleType) else (declared,)
+    items: tuple[Type, ...] = (declared,)
+    if isinstance(declared, TupleType) and len(signature.members["Invoke"][0].groups[0]) > 1:
+        items = declared.items
     parameters = [substitute(item, mapping) for item in items]
     return parameters, substitute(signature.underlying.result, mapping)

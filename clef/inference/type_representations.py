@@ -6,6 +6,7 @@ its definition. Promises: nameless fields get the names that F# gives them.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from clef.diagnostics.typing import NotAConstant, NotSupportedYet
@@ -125,7 +126,9 @@ def _delegate(c: Checker, draft: Draft, written: tree.TypeExpression) -> None:
     types = tuple(p.type for p in parameters)
     whole: Type = UNIT if not types else types[0] if len(types) == 1 else TupleType(types)
     signature.underlying = FunctionType(whole, result)
-    draft.definition.underlying = signature.underlying
+    draft.definition.underlying = functools.reduce(
+        lambda rest, type: FunctionType(type, rest), reversed(types or (UNIT,)), result
+    )
     member = MemberSignature(
         "Invoke",
         f"{signature.symbol}.Invoke",

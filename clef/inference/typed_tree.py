@@ -733,7 +733,7 @@ class TypeDefinition:
     cases: list[CaseDefinition] = field(default_factory=list[CaseDefinition])
     enum_values: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
     full_name: str = ""  # as .NET writes it: a type in a module is nested, `Module+Type`
-    underlying: Type | None = None  # enums; the Invoke function type of delegates
+    underlying: Type | None = None  # enums; of delegates Invoke, its parameters one by one
     base: NamedType | None = None
     interfaces: list[NamedType] = field(default_factory=list[NamedType])
     implementations: list[Implementation] = field(default_factory=list[Implementation])

@@ -66,16 +66,6 @@ class TupleType:
     is_struct: bool = False
 
 
-def one_by_one(invoke: Type) -> Type:
-    """The type of a delegate's function, as declared, with its parameters one by one."""
-    if not isinstance(invoke, FunctionType) or not isinstance(invoke.parameter, TupleType):
-        return invoke
-    result = invoke.result
-    for item in reversed(invoke.parameter.items):
-        result = FunctionType(item, result)
-    return result
-
-
 @dataclass(slots=True, frozen=True)
 class AnonymousRecordType:
     """`{| A: int; B: string |}`; names are sorted, as in F#."""

@@ -60,11 +60,13 @@ def unbox(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expre
         return box(lowerer, atom, source, target, block)
     if not shapes.is_polymorphic(source):
         atom = builder.bind(block, box(lowerer, atom, source, specialiser.object, block))
-    if shapes.of(target).builtin == "unit":
-        return builder.unit()
     null = builder.bind(
         block, builder.primitive("is_null", [builder.again(atom)], builder.boolean_type)
     )
+    if shapes.of(target).builtin == "unit":
+        failing = Block()
+        failure = builder.finish(failing, _invalid_cast(lowerer, atom, target, failing))
+        return builder.branch(null, builder.unit(), failure, target)
     on_null = _when_null(lowerer, target)
     inside = Block()
     name = "cast" if shapes.is_polymorphic(target) else "unbox"
@@ -153,7 +155,7 @@ def _invalid_cast(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) 
 
 
 def type_test(lowerer: Lowerer, atom: Atom, target: MonoType) -> Expression:
-    """`:?` as a bool; null is of no type."""
+    """`:?` as a bool; null is of no type but those whose values it stands for: unit, options."""
     builder = lowerer.builder
     shapes = lowerer.specialiser.shapes
     boolean = builder.boolean_type
@@ -167,6 +169,8 @@ def type_test(lowerer: Lowerer, atom: Atom, target: MonoType) -> Expression:
             block,
             builder.branch(condition, builder.boolean(False), builder.boolean(True), boolean),
         )
+    if shapes.of(target).builtin == "unit":
+        return builder.primitive("is_null", [atom], boolean)
     yes, no = builder.boolean(True), builder.boolean(False)
     test = builder.switch(builder.again(atom), "kind", [(0, yes)], no, boolean, [target])
     return _or_null(lowerer, atom, test) if is_option(target) else test
@@ -186,6 +190,8 @@ def opened(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expr
     builder = lowerer.builder
     if lowerer.specialiser.shapes.is_polymorphic(target):
         return builder.primitive("cast", [atom], target, (target,))
+    if lowerer.specialiser.shapes.of(target).builtin == "unit":
+        return builder.unit()
     if not is_option(target):
         return builder.primitive("unbox", [atom], target, (target,))
     null = builder.bind(

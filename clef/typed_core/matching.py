@@ -174,7 +174,7 @@ class _Emitter:
             if not shapes.is_polymorphic(tree.occurrence.type):
                 is_that = shapes.is_subtype(tree.occurrence.type, tree.type)
                 return self.nested(tree.yes if is_that else tree.no)
-            if shapes.of(tree.type).builtin == "object" or is_option(tree.type):
+            if shapes.of(tree.type).builtin in ("object", "unit") or is_option(tree.type):
                 test = type_test(self.lowerer, operand, tree.type)
                 condition = builder.bind(block, test)
                 return builder.branch(

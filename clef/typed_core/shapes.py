@@ -8,7 +8,7 @@ and all interfaces, direct or not; only asked types get shapes.
 from __future__ import annotations
 
 from clef.inference.typed_tree import FieldDefinition, TypeDefinition
-from clef.inference.types import NamedType, one_by_one
+from clef.inference.types import NamedType
 from clef.inference.well_known import ARRAYS
 from clef.typed_core import well_known
 from clef.typed_core.core import Case, Field, MonoType, TypeShape
@@ -232,7 +232,7 @@ class Shapes:
             case "delegate":
                 shape.kind = "function"
                 if definition.underlying is not None:
-                    shape.element = self.mono.of(one_by_one(definition.underlying), environment)
+                    shape.element = self.mono.of(definition.underlying, environment)
             case "interface":
                 shape.kind = "interface"
             case kind:
