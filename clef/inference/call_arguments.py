@@ -11,16 +11,10 @@ from clef.inference.arguments import (
     Arguments,
     Matching,
 )
+from clef.inference.candidates import Instance, array_element, display, inside_option, report_count
 from clef.inference.constraints import require
 from clef.inference.expressions.dispatch import check, failed, fit, infer
 from clef.inference.expressions.functions import lambda_arity
-from clef.inference.overloads import (
-    Instance,
-    array_element,
-    display,
-    inside_option,
-    report_count,
-)
 from clef.inference.signatures import ParameterSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import delegate_signature, is_sealed

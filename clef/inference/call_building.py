@@ -12,12 +12,9 @@ from clef.diagnostics.typing import (
 )
 from clef.inference import typed_tree as typed
 from clef.inference.accessibility import is_hidden
+from clef.inference.candidates import Instance, display
 from clef.inference.expressions.dispatch import fit
 from clef.inference.members import Found
-from clef.inference.overloads import (
-    Instance,
-    display,
-)
 from clef.inference.state import Checker
 from clef.inference.type_text import short_name
 from clef.inference.types import (

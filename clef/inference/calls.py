@@ -21,21 +21,20 @@ from clef.inference.arguments import (
 )
 from clef.inference.call_arguments import argument, omitted, pack, pack_array
 from clef.inference.call_building import accessible, build_call, flat_call, with_outs
-from clef.inference.expressions.dispatch import check, failed, fit, infer
-from clef.inference.expressions.functions import lambda_arity
-from clef.inference.members import Found, find_field, find_members
-from clef.inference.overloads import (
+from clef.inference.candidates import (
     Instance,
-    choose,
     display,
     instance_of,
-    presume,
-    propagate_result,
     report_count,
     settable,
     settable_names,
     settable_properties,
 )
+from clef.inference.expected_results import presume, propagate_result
+from clef.inference.expressions.dispatch import check, failed, fit, infer
+from clef.inference.expressions.functions import lambda_arity
+from clef.inference.members import Found, find_field, find_members
+from clef.inference.overloads import choose
 from clef.inference.state import Checker
 from clef.inference.types import (
     ERROR,

@@ -12,11 +12,9 @@ from clef.inference import typed_tree as typed
 from clef.inference.arguments import is_out
 from clef.inference.call_arguments import left_out
 from clef.inference.call_building import accessible, build_call, with_outs
+from clef.inference.candidates import instance_of
 from clef.inference.expressions.dispatch import failed, fit
 from clef.inference.members import Found
-from clef.inference.overloads import (
-    instance_of,
-)
 from clef.inference.signatures import MemberSignature, ParameterSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import fitting_instance, would_unify

@@ -1,261 +1,43 @@
-"""Calls of methods, constructors and indexers: choosing the overload and building the call.
+"""Choosing the overload of a method, constructor or indexer.
 
-Comes in: the candidates of a name, the object, and the written arguments. Goes out: a typed call
-with flattened arguments.
-Promises: with one candidate its parameter types flow into the arguments; with several, arguments
-that are no lambdas are
-checked first, and the best candidate is chosen as the F# specification (§14.4) orders them.
+Comes in: the candidates of a name and the written arguments. Goes out: the chosen one with its
+arguments matched to parameters. Promises: with one candidate its parameter types flow into the
+arguments; with several, arguments that are no lambdas are checked first, and the best candidate is
+chosen as the F# specification (§14.4) orders them.
 """
 
 from __future__ import annotations
 
 from clef.data_classes import dataclass
-from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import (
-    AmbiguousOverload,
-    NoOverload,
-    UnknownArgument,
-    WrongArgumentCount,
-)
+from clef.diagnostics.typing import AmbiguousOverload, NoOverload
 from clef.inference import typed_tree as typed
-from clef.inference.arguments import (
-    Arguments,
-    Matching,
-    match_arguments,
-    parameter_names,
+from clef.inference.arguments import Arguments, Matching, match_arguments
+from clef.inference.candidates import (
+    Instance,
+    array_element,
+    display,
+    inside_option,
+    instance_of,
+    report_count,
+    settable,
+    signature_text,
 )
+from clef.inference.expected_results import propagate_result
 from clef.inference.expressions.dispatch import check, infer
 from clef.inference.expressions.functions import lambda_arity
-from clef.inference.extension_lookup import is_open, take_receiver
 from clef.inference.members import Found
+from clef.inference.overload_order import Candidate, Cost, preferred
 from clef.inference.reporting import contains_error
-from clef.inference.signatures import MemberSignature, ParameterSignature
+from clef.inference.signatures import ParameterSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import (
-    convert,
-    delegate_parameters,
-    delegate_signature,
-    is_sealed,
-    supertype_instance,
-)
+from clef.inference.subtyping import convert, delegate_parameters, delegate_signature
 from clef.inference.traits import weak_resolution
-from clef.inference.type_text import short_name, show, show_all
-from clef.inference.types import (
-    ERROR,
-    FunctionType,
-    NamedType,
-    TupleType,
-    Type,
-    TypeVariable,
-)
-from clef.inference.unification import (
-    begin_trial,
-    end_trial,
-    instantiate,
-    prune,
-    resolve,
-    substitute,
-    unify,
-)
-from clef.inference.well_known import (
-    ARRAY,
-    BYREF,
-    OBJECT,
-    OPTION,
-    REFERENCE,
-    UNIT,
-    VALUE_OPTION,
-)
+from clef.inference.type_text import show_all
+from clef.inference.types import ERROR, FunctionType, NamedType, TupleType, Type, TypeVariable
+from clef.inference.unification import begin_trial, end_trial, prune, resolve, unify
+from clef.inference.well_known import BYREF, OBJECT, REFERENCE, UNIT
 from clef.source import Span
 from clef.syntax import tree
-
-
-@dataclass(slots=True)
-class Instance:
-    """A candidate with its own type parameters chosen."""
-
-    found: Found
-    mapping: dict[int, Type]
-    own_arguments: tuple[Type, ...]
-
-    def parameters(self, group: int = 0) -> tuple[ParameterSignature, ...]:
-        groups = self.found.member.groups
-        return groups[group] if group < len(groups) else ()
-
-    def type_of(self, parameter: ParameterSignature) -> Type:
-        return substitute(parameter.type, self.mapping)
-
-    def result(self) -> Type:
-        return substitute(self.found.member.result, self.mapping)
-
-
-def instance_of(c: Checker, found: Found, explicit: list[Type] | None, span: Span) -> Instance:
-    """Choose the method's own type parameters: as written, or fresh."""
-    own = found.member.type_parameters
-    mapping = dict(found.mapping)
-    if explicit is not None and len(explicit) == len(own):
-        arguments = tuple(explicit)
-        mapping.update(zip((parameter.id for parameter in own), explicit, strict=True))
-    else:
-        mapping, arguments = instantiate(c, own, span, mapping)
-    if found.receiver is not None and found.member.self_type is not None:
-        take_receiver(c, found.receiver, substitute(found.member.self_type, mapping))
-    return Instance(found, mapping, arguments)
-
-
-def display(member: MemberSignature) -> str:
-    """A member's name in messages."""
-    if member.kind == "constructor":
-        return short_name(member.owner)
-    return member.property or member.name
-
-
-def signature_text(found: Found) -> str:
-    """A candidate as text: `Substring(startIndex: int, length: int) -> string`."""
-    member = found.member
-    parts: list[str] = []
-    for group in member.groups:
-        inner = ", ".join(
-            f"{'?' if p.is_optional else ''}{p.name or '_'}: "
-            f"{show(substitute(_plain(p), found.mapping))}"
-            for p in group
-        )
-        parts.append(f"({inner})")
-    result = found.owner if member.kind == "constructor" else member.result
-    return f"{display(member)}{''.join(parts)} -> {show(substitute(result, found.mapping))}"
-
-
-def _plain(parameter: ParameterSignature) -> Type:
-    if parameter.is_optional and isinstance(parameter.type, NamedType) and parameter.type.arguments:
-        return parameter.type.arguments[0]
-    return parameter.type
-
-
-def settable_names(c: Checker, group: list[Found], argument: tree.Expression | None) -> set[str]:
-    if argument is None:
-        return set()
-    names: set[str] = set()
-    for found in group:
-        result = substitute(found.member.result, found.mapping)
-        if found.member.kind == "constructor":
-            result = found.owner
-        if isinstance(prune(result), NamedType):
-            names |= settable_properties(c, result)
-    return names
-
-
-def settable_properties(c: Checker, type: Type) -> set[str]:
-    """The properties and fields of a type that can be set in a call."""
-    from clef.inference.members import hierarchy
-
-    names: set[str] = set()
-    for owner in hierarchy(c, type):
-        names |= {
-            m.property
-            for m in c.extensions_of(owner.symbol)
-            if m.kind == "setter" and m.property and is_open(c, m)
-        }
-        signature = c.type_named(owner.symbol)
-        if signature is None:
-            continue
-        for group in signature.members.values():
-            names |= {m.property for m in group if m.kind == "setter" and m.property}
-        if signature.kind in ("class", "struct"):
-            names |= {f.name for f in signature.fields.values() if f.is_mutable}
-    return names
-
-
-def settable(c: Checker, instance: Instance, arguments: Arguments) -> set[str]:
-    if not arguments.named:
-        return set()
-    return settable_names(c, [instance.found], tree.ErrorExpression(Span(c.path, 0, 0)))
-
-
-def report_count(c: Checker, found: Found, arguments: Arguments, span: Span) -> None:
-    names = parameter_names([found])
-    for name, _, _ in arguments.named:
-        if name.text not in names:
-            member = display(found.member)
-            c.report(UnknownArgument(name.span, name.text, member, closest(name.text, names)))
-            return
-    parameters = found.member.groups[0] if found.member.groups else ()
-    given = len(arguments.positional) + len(arguments.named)
-    c.report(
-        WrongArgumentCount(
-            span, display(found.member), len(parameters), given, signature_text(found)
-        )
-    )
-
-
-def propagate_result(
-    c: Checker, instance: Instance, matching: Matching, expected: Type | None
-) -> None:
-    """What is expected of the result may decide type arguments before the arguments are checked."""
-    if expected is None or matching.out_from is not None:
-        return
-    if len(instance.found.member.groups) > 1:
-        return
-    result = (
-        instance.found.owner
-        if instance.found.member.kind == "constructor"
-        else prune(instance.result())
-    )
-    presume(c, result, expected)
-
-
-def presume(c: Checker, result: Type, expected: Type) -> None:
-    """Let an expected type flow into a result whose arguments are not checked yet, if they
-    agree; an open one becomes the result, so that arguments that use what is being defined know its
-    type."""
-    wanted = prune(expected)
-    result = prune(result)
-    if isinstance(wanted, TypeVariable):
-        if isinstance(result, NamedType) and result.symbol != BYREF:  # which is read at once
-            _agree(c, wanted, result)
-        return
-    if isinstance(result, TypeVariable):
-        from clef.inference.subtyping import is_sealed
-
-        if is_sealed(c, wanted) and wanted != UNIT:
-            unify(c, result, wanted)
-        return
-    if isinstance(result, NamedType) and (
-        not isinstance(wanted, NamedType) or wanted.symbol != result.symbol or not wanted.arguments
-    ):
-        return
-    if type(result) is not type(wanted):
-        return
-    if isinstance(result, FunctionType) and isinstance(wanted, FunctionType):
-        _presume_function(c, result, wanted)
-        return
-    _agree(c, result, wanted)
-
-
-def _agree(c: Checker, left: Type, right: Type) -> None:
-    """Make two types one, if they can be."""
-    before = begin_trial(c)
-    agreed = unify(c, left, right)
-    end_trial(c, before, keep=agreed and not c.failures)
-
-
-def _presume_function(c: Checker, result: FunctionType, wanted: FunctionType) -> None:
-    """Parameter by parameter: a function over `seq` may stand where one over a list is expected."""
-    have, want = prune(result.parameter), prune(wanted.parameter)
-    if isinstance(have, NamedType) and isinstance(want, NamedType) and have.symbol != want.symbol:
-        found = supertype_instance(c, want, have.symbol)
-        if found is not None:
-            presume(c, have, found)
-    elif isinstance(have, TypeVariable) or isinstance(want, TypeVariable):
-        if not (isinstance(have, NamedType) and not is_sealed(c, have)):
-            unify(c, have, want)
-    else:
-        presume(c, have, want)
-    following = prune(result.result)
-    if isinstance(following, (FunctionType, NamedType)):
-        presume(c, following, wanted.result)
-
-
-# Choosing -----------------------------------------------------------------------------------------
 
 
 def choose(
@@ -305,26 +87,12 @@ def choose(
         _report_none(c, group, arguments, values, span)
         return None
     exact = [one for one in applicable if one[2].is_exact]
-    best = exact if len(exact) == 1 else _best(c, applicable, expected)
+    best = exact if len(exact) == 1 else preferred(c, applicable, expected)
     if len(best) > 1:
         texts = tuple(dict.fromkeys(signature_text(one[0].found) for one in best))
         c.report(AmbiguousOverload(span, display(best[0][0].found.member), texts))
         return None
     return best[0][0], best[0][1], values
-
-
-Candidate = tuple[Instance, Matching, "Cost"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What speaks against a candidate. `early` decides before the parameter types do, `late` after
-    them (F# specification §14.4, with the conversions of F# 6 in front)."""
-
-    early: tuple[int, ...]
-    late: tuple[int, ...]
-    is_exact: bool
-    """Whether all arguments have the types of their parameters: the only such candidate wins."""
 
 
 @dataclass(slots=True)
@@ -561,6 +329,7 @@ def _packed_fits(
 
 
 _INHERITED = 3
+
 _DIRECTED = 4
 
 
@@ -638,127 +407,6 @@ def _lambda_cost(c: Checker, node: tree.Expression, target: Type) -> int | None:
     return None
 
 
-def _best(
-    c: Checker,
-    applicable: list[Candidate],
-    expected: Type | None,
-) -> list[Candidate]:
-    lowest = min(one[2].early for one in applicable)
-    best = [one for one in applicable if one[2].early == lowest]
-    if len(best) > 1:
-        best = _by_types(c, best, expected)
-    if len(best) > 1 and len({one[0].found.member.symbol for one in best}) == 1:
-        best = best[:1]
-    if len(best) > 1:
-        owners = {one[0].found.owner.symbol for one in best}
-        if len(owners) > 1:  # the nearest type wins
-            first = best[0][0].found.owner.symbol
-            best = [one for one in best if one[0].found.owner.symbol == first]
-    return best
-
-
-def _by_types(c: Checker, best: list[Candidate], expected: Type | None) -> list[Candidate]:
-    """Those whose parameter types are the most special; then those that the late costs favour."""
-    undominated = [
-        one
-        for one in best
-        if not any(
-            _more_special(c, other, one) and not _more_special(c, one, other)
-            for other in best
-            if other is not one
-        )
-    ]
-    best = undominated or best
-    lowest = min(one[2].late for one in best)
-    best = [one for one in best if one[2].late == lowest]
-    if len(best) > 1 and expected is not None:
-        wanted = prune(expected)
-        if not isinstance(wanted, TypeVariable):
-            by_result = [one for one in best if _result_fits(c, one[0], wanted)]
-            best = by_result or best
-    if len(best) > 1:
-        special = [
-            one
-            for one in best
-            if all(_more_concrete(c, one, other) for other in best if other is not one)
-        ]
-        best = special[:1] or best
-    return best
-
-
-def _result_fits(c: Checker, instance: Instance, wanted: Type) -> bool:
-    if instance.found.member.kind == "constructor":
-        return True
-    before = begin_trial(c)
-    fits = unify(c, instance.result(), wanted)
-    return not end_trial(c, before, keep=False) and fits
-
-
-def _type_pairs(one: Candidate, other: Candidate) -> list[tuple[Type, Type]] | None:
-    """The parameter types side by side, if there are as many."""
-    mine, theirs = one[0].parameters(), other[0].parameters()
-    if len(mine) != len(theirs):
-        return None
-    return [
-        (prune(one[0].type_of(a)), prune(other[0].type_of(b)))
-        for a, b in zip(mine, theirs, strict=True)
-    ]
-
-
-def _more_special(c: Checker, one: Candidate, other: Candidate) -> bool:
-    """Every parameter type is feasibly one of the other candidate's; a type parameter is feasibly
-    anything."""
-    from clef.inference.subtyping import feasible
-
-    pairs = _type_pairs(one, other)
-    if pairs is None:
-        return len(one[0].parameters()) < len(other[0].parameters())
-    for left, right in pairs:
-        if isinstance(left, TypeVariable) or isinstance(right, TypeVariable):
-            continue
-        if not feasible(c, left, right) and not _prefers(left, right):
-            return False
-    return True
-
-
-def _more_concrete(c: Checker, one: Candidate, other: Candidate) -> bool:
-    """At least as special, and no type parameter where the other one says more."""
-    pairs = _type_pairs(one, other)
-    if pairs is None:
-        return _more_special(c, one, other)
-    for left, right in pairs:
-        if isinstance(left, TypeVariable) and not isinstance(right, TypeVariable):
-            return False
-        if not _is_instance(left, right):
-            return False
-    return _more_special(c, one, other)
-
-
-def _is_instance(left: Type, right: Type) -> bool:
-    """Whether types of one name are as special: `Func<Task<'T>>` is an instance of `Func<'T>`."""
-    left, right = prune(left), prune(right)
-    if isinstance(right, TypeVariable):
-        return True
-    if isinstance(left, TypeVariable):
-        return False
-    if not isinstance(left, NamedType) or not isinstance(right, NamedType):
-        return True
-    if left.symbol != right.symbol:
-        return True
-    return all(map(_is_instance, left.arguments, right.arguments))
-
-
-_PREFERENCE = ("System.Int32", "System.Int64", "System.Double")
-
-
-def _prefers(left: Type, right: Type) -> bool:
-    a = left.symbol if isinstance(left, NamedType) else ""
-    b = right.symbol if isinstance(right, NamedType) else ""
-    if a in _PREFERENCE and b in _PREFERENCE:
-        return _PREFERENCE.index(a) <= _PREFERENCE.index(b)
-    return isinstance(left, FunctionType)
-
-
 def _report_none(
     c: Checker,
     group: list[Found],
@@ -781,20 +429,3 @@ def _report_none(
     texts = show_all(*types)
     names = tuple(dict.fromkeys(signature_text(found) for found in group))[:6]
     c.report(NoOverload(span, display(group[0].member), f"({', '.join(texts)})", names))
-
-
-# Building the call --------------------------------------------------------------------------------
-
-
-def inside_option(type: Type) -> Type:
-    found = prune(type)
-    if isinstance(found, NamedType) and found.symbol in (OPTION, VALUE_OPTION):
-        return found.arguments[0]
-    return found
-
-
-def array_element(type: Type) -> Type:
-    found = prune(type)
-    if isinstance(found, NamedType) and found.symbol == ARRAY:
-        return found.arguments[0]
-    return ERROR

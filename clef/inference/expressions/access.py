@@ -456,7 +456,7 @@ def construct(
     """`T(args)` or `new T(args)`."""
     if signature.kind == "delegate":
         from clef.inference.delegates import delegate_from_argument
-        from clef.inference.overloads import presume
+        from clef.inference.expected_results import presume
 
         if expected is not None:
             presume(c, owner, expected)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import UnknownArgument, WrongArgumentCount
 from clef.inference import typed_tree as typed
+from clef.inference.expected_results import presume
 from clef.inference.expressions.dispatch import check, failed, fit, infer
 from clef.inference.expressions.suffixes import Suffix
-from clef.inference.overloads import presume
 from clef.inference.signatures import CaseSignature, TypeSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import mapping_of

@@ -16,6 +16,7 @@ from clef.diagnostics.typing import (
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, measure_of
 from clef.inference.call_arguments import function_argument
+from clef.inference.expected_results import presume
 from clef.inference.expressions.access import member_step, opened_member, static_head
 from clef.inference.expressions.cases import (
     case_use,
@@ -26,7 +27,6 @@ from clef.inference.expressions.dispatch import check, failed, fit, handles, inf
 from clef.inference.expressions.indexing import index_step
 from clef.inference.expressions.promised import type_reference
 from clef.inference.expressions.suffixes import Suffix, flatten
-from clef.inference.overloads import presume
 from clef.inference.reporting import check_visible
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.type_text import show, written_operator

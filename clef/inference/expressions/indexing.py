@@ -13,11 +13,11 @@ from clef.diagnostics.typing import (
 )
 from clef.inference import typed_tree as typed
 from clef.inference.calls import call_group
+from clef.inference.candidates import Instance, instance_of
 from clef.inference.expressions.access import index_argument
 from clef.inference.expressions.dispatch import check, failed, fit
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.members import find_members, starting_types
-from clef.inference.overloads import Instance, instance_of
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import would_unify
 from clef.inference.traits import weak_resolution
