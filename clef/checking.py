@@ -217,6 +217,14 @@ def _tidy() -> None:
     folder = _folder()
     names = os.listdir(folder) if folder.exists() else []
     if len(names) > _KEPT_UNITS:
-        units = sorted(folder.glob("*.unit"), key=lambda path: path.stat().st_mtime)
+        units = sorted(folder.glob("*.unit"), key=_age)
         for path in units[: len(units) - _KEPT_UNITS // 2]:
             path.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    """When a file was written; one that another process dropped is the oldest."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -6,11 +6,10 @@ In: programs. Out: what `clef explain --memory` says of circles, and the memory 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
+from tests.child_usage import usage
 from tests.command_line.cli import Cli
 
 PLAIN = """\
@@ -120,10 +119,7 @@ def _peak(folder: Path, repeat: int) -> int:
     (folder / "garbage.clef").write_text(text, encoding="utf-8")
     done = Cli(folder)("build", "--release", "garbage.clef")
     assert done.code == 0, done.said
-    process = subprocess.Popen([str(folder / "garbage")], stdout=subprocess.PIPE)
-    _, status, usage = os.wait4(process.pid, 0)
-    assert status == 0
-    return usage.ru_maxrss
+    return usage([str(folder / "garbage")], folder)[1] // 1024
 
 
 def test_millions_of_circles_in_bounded_memory(tmp_path: Path) -> None:

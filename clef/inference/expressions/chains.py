@@ -484,7 +484,8 @@ def _apply(c: Checker, chain: Chain, function: typed.Expression, index: int, nam
                 break
             known.append(_next_parameter(c, type, suffix.span))
             type = prune(type)
-            assert isinstance(type, FunctionType)
+            if not isinstance(type, FunctionType):  # it cannot become one, which has been said
+                break
             type = type.result
         assert suffix.argument is not None
         why = _argument_reason(name, position, function.span)
