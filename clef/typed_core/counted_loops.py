@@ -72,7 +72,8 @@ def read_loop(program: Program, join: core.Join, outer: Definitions) -> CountedL
     if found is None:
         return None
     every = _find_accesses(found, bindings if found.is_bottom else [*bindings, *inner])
-    return found if every and _needs_checks(program, found, outer) else None
+    is_worth = every and found.accesses and _needs_checks(program, found, outer)
+    return found if is_worth else None
 
 
 def _below(expression: Expression) -> Iterator[Expression]:
