@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Mapping, Sequence
 
+from clef.diagnostics.report import counted
 from clef.memory_plan.escape_paths import Reason
 from clef.memory_plan.report import FunctionReport, Remark
 from clef.source import SourceFile
@@ -28,7 +30,7 @@ def totals(reports: Sequence[FunctionReport]) -> str:
     """How many remarks of each kind there are in all."""
     counts = [(kind, sum(report.count(kind) for report in reports)) for kind in KINDS]
     shown = ", ".join(f"{count} {_plural(kind, count)}" for kind, count in counts if count)
-    return f"{len(reports)} functions: {shown or 'nothing to say'}"
+    return f"{counted(len(reports), 'function')}: {shown or 'nothing to say'}"
 
 
 def _plural(kind: str, count: int) -> str:
@@ -40,10 +42,7 @@ def _plural(kind: str, count: int) -> str:
 def _function_text(report: FunctionReport, sources: Sources) -> str:
     source = sources[report.span.path]
     line = source.position(report.span.start)[0]
-    parameters = ", ".join(
-        f"{p.name}: {p.type}{' (borrowed)' if p.is_borrowed else ''}" for p in report.parameters
-    )
-    lines = [f"{report.name}({parameters})  {report.span.path}:{line}"]
+    lines = [f"{_heading(report)}  {report.span.path}:{line}"]
     for remark in report.remarks:
         row, column = source.position(remark.span.start)
         place = f"{row}:{column}"
@@ -54,6 +53,18 @@ def _function_text(report: FunctionReport, sources: Sources) -> str:
     if report.remarks:
         lines.append(f"  in all: {_counts(report)}")
     return "\n".join(lines) + "\n"
+
+
+def _heading(report: FunctionReport) -> str:
+    """A function with its parameters; statements of a module have no name of their own."""
+    statement = re.fullmatch(r"(.*)\.do@\d+", report.name)
+    if statement is not None:
+        return f"{statement[1]}, a statement"
+    parameters = ", ".join(
+        f"{p.name}: {p.type}{' (borrowed)' if p.is_borrowed else ''}" for p in report.parameters
+    )
+    name = re.sub(r"/fun\b", ", a function inside ", report.name).rstrip()
+    return f"{name}({parameters})"
 
 
 def _at(reason: Reason, sources: Sources) -> str:
