@@ -142,15 +142,10 @@ def plan_binding(
     c.implicit_types = {}
     c.level += 1
     declared = declare_parameters(c, written, class_scope)
-    groups: list[tuple[ParameterSignature, ...]] = []
-    patterns: list[list[tree.Pattern]] = []
-    is_full = True
-    for argument in arguments:
-        parts = split_group(argument)
-        found = [parameter_of(c, part) for part in parts]
-        groups.append(tuple(p for p, _ in found))
-        patterns.append(parts)
-        is_full = is_full and all(known for _, known in found)
+    patterns = [split_group(argument) for argument in arguments]
+    found = [[parameter_of(c, part) for part in parts] for parts in patterns]
+    groups = [tuple(parameter for parameter, _ in one) for one in found]
+    is_full = all(known for one in found for _, known in one)
     result: Type
     if binding.return_type is not None and kind != "setter":
         result = annotation(c, binding.return_type)
@@ -185,17 +180,7 @@ def plan_binding(
         module=c.module,
     )
     member.condition = text_argument(binding.attributes, "Conditional")
-    operation = text_argument(binding.attributes, "CustomOperation")
-    if operation is None and has_attribute(binding.attributes, "CustomOperation"):
-        operation = name  # an operation without a name has its method's
-    if operation is not None:
-        member.custom_operation = operation
-        member.operation_flags = operation_flags(binding.attributes)
-        member.projections = tuple(
-            any(has_attribute(p.attributes, "ProjectionParameter") for p in _attributed(part))
-            for group in patterns
-            for part in group
-        )
+    _note_operation(member, binding.attributes, patterns)
     return Plan(
         member,
         patterns,
@@ -207,6 +192,21 @@ def plan_binding(
         scope,
         implicit,
         is_full,
+    )
+
+
+def _note_operation(
+    member: MemberSignature, attributes: list[tree.Attribute], patterns: list[list[tree.Pattern]]
+) -> None:
+    """What `[<CustomOperation>]` says; an operation without a name has its method's."""
+    if not has_attribute(attributes, "CustomOperation"):
+        return
+    member.custom_operation = text_argument(attributes, "CustomOperation") or member.name
+    member.operation_flags = operation_flags(attributes)
+    member.projections = tuple(
+        any(has_attribute(p.attributes, "ProjectionParameter") for p in _attributed(part))
+        for group in patterns
+        for part in group
     )
 
 
