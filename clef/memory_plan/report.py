@@ -86,6 +86,12 @@ def memory_report(
     return sorted(found, key=lambda one: (one.span.path, one.span.start, one.name))
 
 
+def _order(remark: Remark) -> tuple[object, ...]:
+    """In the order of the source, and the same in every run where one place has two remarks."""
+    reasons = tuple(reason.text for reason in remark.reasons)
+    return remark.span.start, remark.span.end, remark.kind, remark.text, reasons
+
+
 class _Reader:
     """Reads one function."""
 
@@ -114,7 +120,7 @@ class _Reader:
             for node in nodes(self.function.body)
             for remark in self.remarks(node)
         }
-        ordered = sorted(remarks, key=lambda r: (r.span.start, r.span.end, r.kind, r.text))
+        ordered = sorted(remarks, key=_order)
         name = self.function.display_name
         return FunctionReport(name, self.function.span, parameters, ordered)
 
