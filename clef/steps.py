@@ -188,6 +188,7 @@ def emit(planned: Planned, sources: Sequence[SourceFile], options: Options) -> t
         options.marks,
         options.sanitize == "heap",
         options.heap_statistics,
+        options.sanitize == "address",
     )
     return text, []
 
@@ -213,6 +214,7 @@ def generate(
         emit=frozenset(kinds),
         position_independent=options.position_independent,
         frame_sizes=options.measure_stack or project.max_stack_size is not None,
+        check_addresses=options.sanitize == "address",
     )
     return compile_module(mlir, target_of(options), chosen, telemetry), []
 
@@ -261,9 +263,10 @@ def link(
     foreign = foreign_libraries(core)
     libraries = dict.fromkeys([*project.libraries, *foreign])
     chosen = LinkOptions(
-        strip=options.release,
+        strip=options.release and not options.sanitize,
         static=options.static,
         dynamic=bool(foreign),
+        check_addresses=options.sanitize == "address",
         libraries=tuple(name for name in libraries if name != "c"),
         library_paths=project.library_paths,
     )

@@ -35,11 +35,14 @@ apart."""
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How to build a program. `count_cells`: it ends with exit code 99 if heap cells are left."""
+    """How to build a program. `count_cells`: it ends with exit code 99 if heap cells are left.
+    `sanitize`: the sanitizer that watches it.
+    """
 
     target: str = ""
     release: bool = False
     count_cells: bool = False
+    sanitize: str = ""
 
     @property
     def name(self) -> str:
@@ -86,7 +89,12 @@ def compiled(path: Path, way: Way = Way()) -> Compilation | None:
     front = _front_end(path, path.stat().st_mtime_ns, way.release)
     if front is None or front.failed or front.unavailable:
         return front
-    options = Options(way.target or native_name(), way.release, count_cells=way.count_cells)
+    options = Options(
+        way.target or native_name(),
+        way.release,
+        count_cells=way.count_cells,
+        sanitize=way.sanitize,
+    )
     done = {name: front.products[name] for name in SHARED}
     return compile_project(front.project, options, done=done)
 

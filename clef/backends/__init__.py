@@ -54,7 +54,11 @@ def compile_module(
     code_generator.start()
     ir = lower_to_llvm_ir(mlir_text, target, telemetry).text
     reply: dict[str, Any] = {}
-    if options.emit - {Emit.MLIR, Emit.LLVM}:
+    if options.check_addresses:
+        from clef.backends.address_sanitizer import watched_object
+
+        reply = {"object": watched_object(ir, target, options)}
+    elif options.emit - {Emit.MLIR, Emit.LLVM}:
         reply = code_generator.generate(ir, target, options, telemetry)
     return Artifacts(
         object_code=bytes(reply.get("object", b"")),

@@ -44,13 +44,15 @@ class Emit(Enum):
 @dataclass(frozen=True, slots=True)
 class CompileOptions:
     """`position_independent` is for code that is loaded at an unknown address: the JIT and shared
-    libraries. `frame_sizes`: say how large the stack frames are.
+    libraries. `frame_sizes`: say how large the stack frames are. `check_addresses`: have the
+    address sanitizer watch the object.
     """
 
     level: Level = Level.O2
     emit: frozenset[Emit] = frozenset({Emit.OBJECT})
     position_independent: bool = False
     frame_sizes: bool = False
+    check_addresses: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,8 @@ def _check_watched(request: Request, name: str) -> None:
     if (request.sanitize or request.heap_statistics) and target and target.system != "linux":
         option = "--sanitize" if request.sanitize else "--heap-statistics"
         raise click.UsageError(f"`{option}` is for Linux targets, and `{name}` is none")
+    if request.sanitize == "address" and target and not (target.is_native and not request.static):
+        raise click.UsageError("`--sanitize address` is for this machine, and not with `--static`")
 
 
 def _options(request: Request, project: Project, output: Output) -> Options:

@@ -82,8 +82,8 @@ def heap_options(function: Function) -> Function:
         (
             click.option(
                 "--sanitize",
-                type=click.Choice(("heap",)),
-                help="Find uses of freed memory, and leaks with the lines that made them.",
+                type=click.Choice(("heap", "address")),
+                help="Find uses of freed memory and leaks, or reads and writes outside of blocks.",
             ),
             click.option(
                 "--heap-statistics",

@@ -11,9 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clef.link.options import LinkOptions
-from clef.link.runtime import loaded_object, mathematics_object, startup_object
+from clef.link.runtime import (
+    loaded_object,
+    mathematics_object,
+    startup_object,
+    system_heap_object,
+)
 from clef.toolchain.target import Target
-from clef.toolchain.tool import zig
+from clef.toolchain.tool import address_sanitizer, zig
 
 
 def static_command(
@@ -56,10 +61,17 @@ def dynamic_command(program: Path, output: Path, target: Target, options: LinkOp
         str(startup_object(target, with_c_library=True)),
         str(program),
         str(mathematics_object(target)),
+        *(_address_sanitizer(target) if options.check_addresses else []),
         *(f"-L{folder}" for folder in folders),
         *(f"-l{library}" for library in options.libraries),
         "-lc",
     )
+
+
+def _address_sanitizer(target: Target) -> list[str]:
+    """The sanitizer's run time, which must have been found, and the heap that it knows."""
+    for_options = "-rdynamic"  # the run time looks for our options in the program
+    return [str(system_heap_object(target)), for_options, *address_sanitizer().command()]
 
 
 def system_folders(target: Target) -> list[str]:

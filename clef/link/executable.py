@@ -29,7 +29,7 @@ from clef.toolchain.cache import scratch_folder, write_atomically
 from clef.toolchain.process import Outcome, run
 from clef.toolchain.target import Target
 from clef.toolchain.telemetry import Telemetry
-from clef.toolchain.tool import zig
+from clef.toolchain.tool import address_sanitizer, zig
 
 _UNDEFINED = re.compile(r"undefined symbol: (\S+)")
 _NO_LIBRARY = re.compile(r"unable to find (?:\w+ system )?library ['\"]?(?:-l)?([\w.+-]+)")
@@ -74,9 +74,9 @@ def produce(
     telemetry: Telemetry,
 ) -> list[Diagnostic]:
     """Link in a folder of our own and move the product into place; `command` gives the words."""
-    tool = zig()
-    if not tool.found:
-        return [ToolMissing(NOWHERE, tool.name, tool.purpose, tool.remedy)]
+    for tool in (zig(), *([address_sanitizer()] if options.check_addresses else [])):
+        if not tool.found:
+            return [ToolMissing(NOWHERE, tool.name, tool.purpose, tool.remedy)]
     output.parent.mkdir(parents=True, exist_ok=True)
     with scratch_folder() as folder:
         program, product = folder / "program.o", folder / "program"

@@ -15,6 +15,7 @@ class LinkOptions:
     `libraries` are C libraries by name (`sqlite3`), searched in `library_paths`. Without libraries
     the program is static and has no C library at all; with them, or with `dynamic`, it uses the
     system's C library, or, with `static`, one of its own (musl, built at first use in a minute).
+    `check_addresses`: the object needs the address sanitizer's run time.
     """
 
     strip: bool = True
@@ -22,8 +23,9 @@ class LinkOptions:
     static: bool = False
     libraries: tuple[str, ...] = ()
     library_paths: tuple[str, ...] = ()
+    check_addresses: bool = False
 
     @property
     def with_c_library(self) -> bool:
         """Whether the program is linked with a C library."""
-        return self.dynamic or bool(self.libraries)
+        return self.dynamic or self.check_addresses or bool(self.libraries)

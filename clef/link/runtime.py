@@ -113,6 +113,11 @@ def loaded_object(target: Target) -> Path:
     return _c_part(f"{target.system}.c", target, "-DCLEF_LOADED").path()
 
 
+def system_heap_object(target: Target) -> Path:
+    """The heap of programs whose addresses are checked."""
+    return _c_part("system_heap.c", target).path()
+
+
 def mathematics_object(target: Target) -> Path:
     """Functions of numbers, from sine to remainder."""
     return _c_part("mathematics.c", target).path()

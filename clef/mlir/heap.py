@@ -156,6 +156,18 @@ _ALLOCATE = """  llvm.func internal fastcc @clef_allocate(%size: {W}) -> !llvm.p
     llvm.return
   }}"""
 
+_SYSTEM = """  llvm.func @clef_system_allocate({W}) -> !llvm.ptr
+  llvm.func @clef_system_free(!llvm.ptr)
+  llvm.func internal fastcc @clef_allocate(%size: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind"]}} {{
+    %r = llvm.call @clef_system_allocate(%size) : ({W}) -> !llvm.ptr
+{COUNT_UP}    llvm.return %r : !llvm.ptr
+  }}
+  llvm.func internal fastcc @clef_free(%p: !llvm.ptr, %size: {W}) attributes {{passthrough = ["noinline", "nounwind"]}} {{
+{POISON}    llvm.call @clef_system_free(%p) : (!llvm.ptr) -> ()
+    llvm.return
+  }}"""
+"""Every block is one of the C library's, for the address sanitizer."""
+
 _COUNT = """    %live = llvm.mlir.addressof @clef_live : !llvm.ptr
     %live0 = llvm.load %live : !llvm.ptr -> i64
     %step = llvm.mlir.constant({STEP} : i64) : i64
@@ -351,7 +363,8 @@ def write_heap(module: ModuleState) -> None:
         module.functions.append(text)
     else:
         module.globals.append(_STATE.format(**values))
-        module.functions.append(_ALLOCATE.format(**values))
+        is_system = options.system_heap and pool is None
+        module.functions.append((_SYSTEM if is_system else _ALLOCATE).format(**values))
     if on_linux:
         system_call_symbol(module)
     values["CHUNK"] = _CHUNK if options.heap_statistics else ""

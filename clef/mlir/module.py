@@ -26,10 +26,11 @@ WORD_TYPES = ("i8", "i16", "i32", "i64", "f32", "f64", "ptr")
 class EmitOptions:
     """`debug`: describe functions and variables to debuggers. `debug_heap`: count live cells,
     poison freed ones, and end with exit code 99 when some are left. `check_heap`,
-    `heap_statistics`: see `heap_watch.py`. `sources`: the files that spans
-    speak of. `stable_names`: constants are named by what they hold and not by their number, so that
-    a function that is the same in two programs has the same text. `is_library`: the entry takes the
-    number of a function and the address of its slots. `marks`: where to note what is run.
+    `heap_statistics`: see `heap_watch.py`. `system_heap`: every block is the C library's.
+    `sources`: the files that spans speak of. `stable_names`: constants are named by what they hold
+    and not by their number, so that a function that is the same in two programs has the same text.
+    `is_library`: the entry takes the number of a function and the address of its slots. `marks`:
+    where to note what is run.
     """
 
     debug: bool = False
@@ -37,6 +38,7 @@ class EmitOptions:
     sources: Mapping[str, SourceFile] = field(default_factory=dict[str, SourceFile])
     check_heap: bool = False
     heap_statistics: bool = False
+    system_heap: bool = False
     stable_names: bool = False
     is_library: bool = False
     marks: Marks | None = None
@@ -76,8 +78,9 @@ class ModuleState:
 
     @property
     def has_heaps(self) -> bool:
-        """Whether there are several heaps. The sanitizer, which keeps freed cells, has but one."""
-        return self.plan.has_heaps and not self.options.check_heap
+        """Whether there are several heaps. The sanitizers have but one."""
+        options = self.options
+        return self.plan.has_heaps and not (options.check_heap or options.system_heap)
 
     def layout(self, type: MonoType) -> Layout:
         """The layout of a type."""

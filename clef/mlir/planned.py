@@ -83,6 +83,7 @@ def emit_planned(
     marks: Marks | None = None,
     check_heap: bool = False,
     heap_statistics: bool = False,
+    system_heap: bool = False,
 ) -> str:
     """The module's text."""
     texts = {source.path: source for source in sources}
@@ -92,6 +93,7 @@ def emit_planned(
         texts,
         check_heap,
         heap_statistics,
+        system_heap,
         is_library=is_library,
         marks=marks,
     )

@@ -109,6 +109,28 @@ def debugger() -> Tool:
     )
 
 
+@cache
+def address_sanitizer() -> Tool:
+    """The run time of the address sanitizer, as the system's C compiler has it."""
+    return Tool(
+        "libasan",
+        "run programs built with `--sanitize address`",
+        "sudo apt-get install gcc",
+        False,
+        _library_of_compiler("libasan.so"),
+    )
+
+
+def _library_of_compiler(name: str) -> Path | None:
+    """A library in the folders of the system's C compiler, which says where."""
+    compiler = _program("cc") or _program("gcc")
+    if compiler is None:
+        return None
+    answer = run([str(compiler), f"-print-file-name={name}"], time_limit=20)
+    path = Path(answer.output.decode().strip())
+    return path.resolve() if path.is_absolute() and path.exists() else None
+
+
 def _package(name: str, purpose: str, remedy: str, required: bool) -> Tool:
     return Tool(name, purpose, remedy, required, package_folder(name))
 
