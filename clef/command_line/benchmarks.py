@@ -18,6 +18,7 @@ from typing import Any, cast
 import clef
 from clef.checked_unit import CheckedUnit
 from clef.checking import CheckedProgram
+from clef.command_line.allocations import Allocated, allocated_by
 from clef.command_line.building import Request, compile_job, executable, prepare_project
 from clef.command_line.drawing import quoted
 from clef.command_line.exit_codes import OK, PROGRAM_ERRORS, USAGE
@@ -31,6 +32,7 @@ from clef.inference.types import FunctionType
 from clef.inference.well_known import UNIT
 from clef.project.files import SOURCE_SUFFIXES
 from clef.project.loading import Loaded, load
+from clef.project.project import Project
 from clef.source import SourceFile
 from clef.toolchain.cache import scratch_folder
 from clef.toolchain.process import Outcome, run
@@ -42,7 +44,9 @@ _TIME_LIMIT = 600.0
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`seconds`: how long the samples of one benchmark take together, about."""
+    """`seconds`: how long the samples of one benchmark take together, about. `memory`: count
+    what one call allocates, too.
+    """
 
     part: str = ""
     samples: int = 100
@@ -52,6 +56,7 @@ class Settings:
     save: str = ""
     compare: str = ""
     as_json: bool = False
+    memory: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,14 @@ class Benchmark:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What came out; `calls` are those of one sample."""
+    """What came out; `calls` are those of one sample; `allocated` is of one call."""
 
     name: str
     place: str
     summary: Summary | None
     calls: int = 0
     problem: str = ""
+    allocated: Allocated | None = None
 
 
 def run_benchmarks(path: str | None, settings: Settings, output: Output) -> int:
@@ -124,11 +130,21 @@ def _measure_all(loaded: Loaded, settings: Settings, output: Output) -> Iterator
         runner = folder / _RUNNER
         runner.write_text(_runner(runnable), encoding="utf-8")
         own = replace(whole, sources=(*sources, str(runner)))
-        job = prepare_project(Loaded(project=own), request, output)
-        program = executable(job)
-        words = command_for(program, job.options.target, output)
+        words = _built(own, request, output)
+        counting = replace(request, heap_statistics=True)
+        watched = _built(own, counting, output) if settings.memory else []
         for number, one in enumerate(runnable):
-            yield _measure(one, [*words, *_words(number, settings)])
+            measured = _measure(one, [*words, *_words(number, settings)])
+            if watched and measured.summary is not None:
+                measured = replace(measured, allocated=allocated_by([*watched, str(number)]))
+            yield measured
+
+
+def _built(project: Project, request: Request, output: Output) -> list[str]:
+    """The words that run a program which was built now."""
+    job = prepare_project(Loaded(project=project), request, output)
+    program = executable(job)
+    return list(command_for(program, job.options.target, output))
 
 
 def _more_sources(loaded: Loaded) -> list[str]:
@@ -211,6 +227,10 @@ let calibrate (run: unit -> unit) (warmUp: float) (wanted: float) : int =
 [<EntryPoint>]
 let main (arguments: string[]) =
     let run = makers.[int arguments.[0]] ()
+    if arguments.Length = 2 then
+        for _ in 1 .. int arguments.[1] do
+            run ()
+        exit 0
     let samples, warmUp, wanted = int arguments.[1], float arguments.[2], float arguments.[3]
     let count = calibrate run warmUp wanted
     printfn "\\030calls %d" count
@@ -262,6 +282,8 @@ def _tell(measured: Measured, before: dict[str, Any] | None, output: Output) -> 
     text += f"  {one.samples} × {measured.calls} calls"
     if outliers:
         text += f", {outliers} outliers"
+    if measured.allocated is not None:
+        text += f"  {measured.allocated.shown()}"
     if before is not None:
         text += f"  {verdict(one, before)}"
     output.remark("measured", text)
@@ -296,6 +318,8 @@ def _as_json(results: Sequence[Measured]) -> str:
     listed: list[dict[str, object]] = []
     for one in results:
         figures = asdict(one.summary) if one.summary is not None else {"problem": one.problem}
+        if one.allocated is not None:
+            figures |= asdict(one.allocated)
         listed.append({"name": one.name, "place": one.place, "calls": one.calls, **figures})
     whole = {
         "version": VERSION,

@@ -76,3 +76,33 @@ def test_verdicts() -> None:
 def test_times_have_three_digits() -> None:
     texts = [shown_time(one) for one in (0.512, 12.34, 123.4, 1234.0, 5e6, 7.25e9)]
     assert texts == ["0.51 ns", "12.3 ns", "123 ns", "1.23 µs", "5.00 ms", "7.25 s"]
+
+
+ALLOCATING = """
+module Cells
+
+[<Benchmark>]
+let pairs () =
+    let table = System.Collections.Generic.List<int * int> ()
+    for i in 1 .. 100 do table.Add ((i, i))
+    fun () -> List.init 100 (fun i -> table.[i])
+
+[<Benchmark>]
+let nothing () =
+    let mutable sum = 0
+    for i in 1 .. 100 do sum <- sum + i * sum
+    sum
+"""
+
+
+def test_allocations_are_those_of_one_call(tmp_path: Path, capsys: CAPTURE) -> None:
+    source = tmp_path / "cells.clef"
+    source.write_text(ALLOCATING)
+    words = ["bench", str(source), "--samples", "5", "--seconds", "0.02", "--memory"]
+    assert run(words) == 0
+    assert "allocates nothing" in capsys.readouterr().err
+    assert run([*words, "--json"]) == 0
+    found = {one["name"]: one for one in json.loads(capsys.readouterr().out)["benchmarks"]}
+    assert found["Cells.nothing"]["cells"] == 0
+    assert found["Cells.pairs"]["cells"] == 100  # the list's; its pairs are there already
+    assert found["Cells.pairs"]["bytes"] >= 100 * 24

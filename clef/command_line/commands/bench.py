@@ -36,6 +36,7 @@ ORDER = 5
 @click.option("--save", default="", metavar="FILE", help="Write the results as JSON.")
 @click.option("--compare", default="", metavar="FILE", help="Compare with saved results.")
 @click.option("--json", "as_json", is_flag=True, help="Write the results as JSON to the output.")
+@click.option("--memory", is_flag=True, help="Count the cells that one call allocates, too.")
 @click.option("--target", metavar="NAME", default="", help="Machine to measure on.")
 @message_options
 def command(path: str | None, **values: Any) -> int:
@@ -51,6 +52,7 @@ def command(path: str | None, **values: Any) -> int:
       clef bench
       clef bench sorting.clef --filter quick --save before.json
       clef bench sorting.clef --compare before.json
+      clef bench --memory
     """
     from clef.command_line.benchmarks import Settings, run_benchmarks
     from clef.command_line.output import Output
@@ -58,6 +60,6 @@ def command(path: str | None, **values: Any) -> int:
 
     chosen = {
         name: values.pop(name)
-        for name in ("part", "samples", "seconds", "save", "compare", "as_json", "target")
+        for name in ("part", "samples", "seconds", "save", "compare", "as_json", "target", "memory")
     }
     return run_benchmarks(path, Settings(**chosen), Output(make_settings(values)))
