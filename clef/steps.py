@@ -258,6 +258,7 @@ def link(
         if exceeded:
             return b"", exceeded
     from clef.link import LinkOptions, link_executable
+    from clef.mlir.c_calls import c_callers
     from clef.toolchain.cache import scratch_folder
 
     foreign = foreign_libraries(core)
@@ -269,6 +270,7 @@ def link(
         check_addresses=options.sanitize == "address",
         libraries=tuple(name for name in libraries if name != "c"),
         library_paths=project.library_paths,
+        c_text=c_callers(core, planned.plan),
     )
     with scratch_folder() as folder:
         output = folder / "program"

@@ -212,8 +212,9 @@ def _function_of(reader: _Reader, node: Any) -> Function:
     parameters: list[Member] = []
     for index, one in enumerate(_parameters(node.type)):
         name = one.name or f"argument{index + 1}"
-        parameters.append(Member(name, _passed(type_of(reader, one.type, is_parameter=True))))
-    result = _result(reader, node.type.type)
+        parameters.append(Member(name, _by_value(type_of(reader, one.type, is_parameter=True))))
+    given = node.type.type
+    result = "unit" if _is_void(given) else _by_value(type_of(reader, given)).text
     return Function(node.name, tuple(parameters), result)
 
 
@@ -236,15 +237,15 @@ def _is_void(node: Any) -> bool:
     )
 
 
-def _result(reader: _Reader, node: Any) -> str:
-    if _is_void(node):
-        return "unit"
-    return _passed(type_of(reader, node)).text
+def _by_value(type: ClefType) -> ClefType:
+    if type.holds_union:
+        raise NotBound(f"it passes the union `{type.text}` by value")
+    return type
 
 
-def _passed(type: ClefType) -> ClefType:
+def _in_callback(type: ClefType) -> ClefType:
     if len(type.words) != 1:
-        raise NotBound(f"it passes the structure `{type.text}` by value")
+        raise NotBound(f"C calls it with the structure `{type.text}` by value")
     return type
 
 
@@ -361,9 +362,10 @@ def _complete(reader: _Reader, node: Any) -> Any:
 
 
 def _function_pointer(reader: _Reader, node: Any) -> ClefType:
-    taken = [_passed(type_of(reader, one.type, True)).text for one in _parameters(node)]
+    taken = [_in_callback(type_of(reader, one.type, True)).text for one in _parameters(node)]
     taken = ["nativeptr<byte>" if one == "string" else one for one in taken]
-    result = _result(reader, node.type)
+    is_void = _is_void(node.type)
+    result = "unit" if is_void else _in_callback(type_of(reader, node.type)).text
     given = " * ".join(taken) or "unit"
     shown = f"({given})" if len(taken) > 1 else given
     return scalar(f"FnPtr<{shown} -> {result}>", _POINTER)
@@ -388,7 +390,8 @@ def _structure_type(reader: _Reader, node: Any) -> ClefType:
     words = [size for member in made.members for size in member.type.words]
     if made.is_union:
         words = [made.alignment] * (made.size // made.alignment)
-    return ClefType(made.name, made.size, made.alignment, tuple(words))
+    has_union = made.is_union or any(one.type.holds_union for one in made.members)
+    return ClefType(made.name, made.size, made.alignment, tuple(words), has_union)
 
 
 def _structure(reader: _Reader, node: Any) -> Structure:

@@ -16,12 +16,15 @@ class NotBound(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ClefType:
-    """`words`: the sizes of the machine words that a value is made of, in order."""
+    """`words`: the sizes of the machine words that a value is made of, in order.
+    `holds_union`: their kinds are not known, so that a value cannot travel in registers.
+    """
 
     text: str
     size: int
     alignment: int
     words: tuple[int, ...]
+    holds_union: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,20 +15,22 @@ from clef.source import Span
 
 @dataclass(frozen=True, slots=True)
 class ForeignValue(Diagnostic):
-    """A C function takes or gives a value that is more than one machine word.
+    """A C function takes or gives a value that C has no type for.
 
-    Small records and unions are kept in several registers. C has no name for that; numbers,
-    pointers, strings and arrays (as the address of their first element) can be passed, and the
-    members of a tuple become arguments of their own.
+    Numbers, pointers, strings and arrays (as the address of their first element) can be passed, and
+    records, structs and tuples of numbers and pointers, which are structures by value. The members
+    of a tuple of parameters become arguments of their own. Unions, options of what is no pointer,
+    and structures that hold references have no counterpart. A function that is called at an address
+    takes no structures.
 
     Example:
-        [<FidelityExtern("", "swap")>]
-        let swap (pair: int) : int * int = NativeDefault.zeroed ()
-        printfn "%A" (swap 1)
+        [<FidelityExtern("", "find")>]
+        let find (name: string) : int option = NativeDefault.zeroed ()
+        printfn "%A" (find "a")
 
     Instead:
-        [<FidelityExtern("", "swap")>]
-        let swap (first: int, second: int) : int = NativeDefault.zeroed ()
+        [<FidelityExtern("", "find")>]
+        let find (name: string) : int = NativeDefault.zeroed ()
     """
 
     code: ClassVar[str] = "E0601"
@@ -42,7 +44,7 @@ class ForeignValue(Diagnostic):
 
     def labels(self) -> list[Label]:
         """See `Diagnostic.labels`."""
-        return [Label(self.span, f"`{self.type}` is more than one machine word")]
+        return [Label(self.span, f"`{self.type}` has no counterpart in C")]
 
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""

@@ -27,6 +27,8 @@ from clef.embedding.wrappers import ENTER, MODULE, boundary_text
 from clef.inference.signatures import TypeSignature
 from clef.link import LinkOptions
 from clef.link.library import LibraryParts, link_shared, link_static
+from clef.mlir.c_calls import c_callers
+from clef.mlir.planned import Planned
 from clef.pipeline import Compilation, Options, compile_project
 from clef.project.project import Project
 from clef.source import SourceFile
@@ -128,13 +130,14 @@ def finish(checked: Checked, built: Built, wanted: Wanted, more: str = "") -> No
     version = "" if checked.project.implicit else checked.project.version
     built.header = header_text(interface, version)
     core = cast("Program", compiled.products["core"])
+    planned = cast("Planned", compiled.products["plan"])
     foreign = foreign_libraries(core)
     libraries = dict.fromkeys([*checked.project.libraries, *foreign])
     built.needs = tuple(name for name in libraries if name != "c")
     counts = checked.options.count_cells
     parts = LibraryParts(
         cast("Artifacts", compiled.products["artifacts"]).object_code,
-        glue_text(interface, built.header, counts),
+        glue_text(interface, built.header, counts) + c_callers(core, planned.plan),
         tuple(exported_symbols(interface, counts)),
         wanted.file_name,
     )

@@ -16,6 +16,7 @@ from clef.link.runtime import (
     mathematics_object,
     startup_object,
     system_heap_object,
+    text_object,
 )
 from clef.toolchain.target import Target
 from clef.toolchain.tool import address_sanitizer, zig
@@ -61,6 +62,7 @@ def dynamic_command(program: Path, output: Path, target: Target, options: LinkOp
         str(startup_object(target, with_c_library=True)),
         str(program),
         str(mathematics_object(target)),
+        *([str(text_object(target, options.c_text))] if options.c_text else []),
         *(_address_sanitizer(target) if options.check_addresses else []),
         *(f"-L{folder}" for folder in folders),
         *(f"-l{library}" for library in options.libraries),

@@ -15,7 +15,8 @@ class LinkOptions:
     `libraries` are C libraries by name (`sqlite3`), searched in `library_paths`. Without libraries
     the program is static and has no C library at all; with them, or with `dynamic`, it uses the
     system's C library, or, with `static`, one of its own (musl, built at first use in a minute).
-    `check_addresses`: the object needs the address sanitizer's run time.
+    `c_text`: a piece of C that belongs to the program. `check_addresses`: the object
+    needs the address sanitizer's run time.
     """
 
     strip: bool = True
@@ -24,6 +25,7 @@ class LinkOptions:
     libraries: tuple[str, ...] = ()
     library_paths: tuple[str, ...] = ()
     check_addresses: bool = False
+    c_text: str = ""
 
     @property
     def with_c_library(self) -> bool:

@@ -113,6 +113,20 @@ def loaded_object(target: Target) -> Path:
     return _c_part(f"{target.system}.c", target, "-DCLEF_LOADED").path()
 
 
+def text_object(target: Target, text: str) -> Path:
+    """The object of a piece of C that belongs to one program."""
+
+    def make() -> bytes:
+        with scratch_folder() as folder:
+            source, product = folder / "calls.c", folder / "calls.o"
+            source.write_text(text, encoding="utf-8")
+            command = [*c_command(target), "-c", str(source), "-o", str(product)]
+            require(run(command), "compiling calls of C functions")
+            return product.read_bytes()
+
+    return _Part("calls.o", runtime_key(target, text), make).path()
+
+
 def system_heap_object(target: Target) -> Path:
     """The heap of programs whose addresses are checked."""
     return _c_part("system_heap.c", target).path()

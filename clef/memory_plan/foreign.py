@@ -2,13 +2,14 @@
 
 Comes in: a program and its plan. Goes out: a diagnostic for every call that passes or expects a
 value that C has no name for, and for every function that C is to call with one. Promises: emission
-finds one word or none for every value of a C function.
+finds one word or none for every value of a C function, or a structure by value.
 """
 
 from __future__ import annotations
 
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.memory import ForeignValue, NotForC
+from clef.memory_plan.c_structures import c_structure
 from clef.memory_plan.plan import Layout, Plan
 from clef.source import Span
 from clef.typed_core.core import (
@@ -43,7 +44,7 @@ def check_foreign_calls(program: Program, plan: Plan) -> list[Diagnostic]:
     refused = {
         name: type
         for name, external in program.externals.items()
-        if (type := _refused(plan, (*external.parameters, external.result))) is not None
+        if (type := _without_c(plan, (*external.parameters, external.result))) is not None
     }
     wanted = set(refused)
     found: list[Diagnostic] = []
@@ -81,6 +82,11 @@ def _value(program: Program, node: Expression, symbol: str, type: MonoType) -> F
 def _shown(program: Program, type: MonoType) -> str:
     shape = program.shapes.get(type)
     return shape.display_name if shape and shape.display_name else str(type)
+
+
+def _without_c(plan: Plan, types: tuple[MonoType, ...]) -> MonoType | None:
+    """The first type that is neither one word nor a structure to C."""
+    return _refused(plan, tuple(one for one in types if c_structure(plan, one) is None))
 
 
 def _refused(plan: Plan, types: tuple[MonoType, ...]) -> MonoType | None:

@@ -3,7 +3,8 @@
 Comes in: an `External` or an address, and the words of the arguments. Goes out: the call. Promises:
 the C calling convention for numbers, pointers and strings (the address of the bytes, which end in
 zero) and arrays (the address of the first element); an option of an address is null when it is
-None; imports of WASI keep their module's name. An exception that would reach C ends the program.
+None; structures of several words go by value; imports of WASI keep their module's name. An
+exception that would reach C ends the program.
 """
 
 from __future__ import annotations
@@ -19,16 +20,21 @@ from clef.memory_plan.foreign import (
 )
 from clef.memory_plan.plan import ARRAY_START, POINTER
 from clef.mlir import closures
+from clef.mlir.c_calls import caller_name, passes_structures, structures_of
 from clef.mlir.calls import call
 from clef.mlir.functions import (
     FunctionState,
     address,
+    constant,
     do,
     finish,
+    load_words,
     null,
     offset,
     op,
+    prelude,
     start,
+    store_words,
     zero,
 )
 from clef.mlir.module import ModuleState, declare, symbol, want
@@ -90,10 +96,50 @@ def _arguments(
 
 
 def call_external(state: FunctionState, external: External, values: list[Words]) -> Words:
-    """Call it; references to cells become addresses of their contents."""
+    """Call it; references to cells become addresses of their contents, structures travel through
+    memory.
+    """
+    if passes_structures(state.module.plan, external):
+        return _call_with_structures(state, external, values)
     operands, types, extended = _arguments(state, external.parameters, values)
     name = _declare(state.module, external, extended)
     return _call(state, name, operands, types, external.result)
+
+
+def _call_with_structures(state: FunctionState, external: External, values: list[Words]) -> Words:
+    """Call the function of C that calls it (`c_calls.py`) with addresses of the structures."""
+    module = state.module
+    given, *taken = structures_of(module.plan, external)
+    result = module.layout(external.result)
+    operands: list[str] = []
+    types: list[str] = []
+    if given is not None:
+        operands.append(_room(state, result))
+        types.append(POINTER)
+    for type, words, structure in zip(external.parameters, values, taken, strict=True):
+        if structure is None:
+            more, _, extended = _arguments(state, [type], [words])
+            operands += more
+            types += extended
+            continue
+        layout = module.layout(type)
+        operands.append(_room(state, layout))
+        types.append(POINTER)
+        store_words(state, words, operands[-1], layout.words, layout.memory.offsets, "")
+    name = "@" + caller_name(external)
+    word = _c_word(module, external.result) if given is None else None
+    arrow = f" -> {word.type}" if word is not None else ""
+    declare(module, name[1:], f"  llvm.func {name}({', '.join(types)}){arrow}")
+    if given is None:
+        return _call(state, name, operands, types, external.result)
+    do(state, f"llvm.call {name}({', '.join(operands)}) : ({', '.join(types)}) -> ()")
+    return load_words(state, operands[0], result.words, result.memory.offsets, "")
+
+
+def _room(state: FunctionState, layout: Layout) -> str:
+    """Memory on the stack for a structure."""
+    count = constant(state, -(-layout.memory.size // 8), "i32")
+    return prelude(state, f"llvm.alloca {count} x i64 : (i32) -> {POINTER}")
 
 
 def call_pointer(state: FunctionState, node: Primitive, values: list[Words]) -> Words:

@@ -7,6 +7,58 @@ In: nothing. Out: `PROGRAMS`: library, header, options of `clef bind`, program, 
 
 from __future__ import annotations
 
+BY_VALUE = """
+open Microsoft.FSharp.NativeInterop
+open By_value
+
+printfn "%A" (by_swap { x = 1.5f; y = 2.5f })
+printfn "%A" (by_add { a = 1.0; b = 2.0 } { a = 10.0; b = 20.0 })
+printfn "%A" (by_mixed 3 { a = 4; b = 1.5f } 2.0f)
+printfn "%A" (by_kinds { a = 7.9; b = 3L })
+printfn "%A" (by_small { a = 255uy; b = 300s; c = 5y })
+let quad = by_quad { m_0 = 1.0f; m_1 = 2.0f; m_2 = 3.0f; m_3 = 4.0f } 0.5f
+printfn "%g %g %g %g" quad.m_0 quad.m_1 quad.m_2 quad.m_3
+let large: large = { a = 1.0; b = 2.0; c = 3.0 }
+printfn "%A" (by_large large 3)
+printfn "%A" (by_nested { first = { a = 1; b = 2.0f }; second = { a = 3uy; b = 4s; c = 5y } })
+let view = by_view "A" { at = 16n; size = 1UL }
+printfn "%d %d" view.at view.size
+printfn "%d" (by_single { only = 21L }).only
+let sum =
+    let place = NativePtr.stackalloc<float> 1
+    by_nothing large place
+    NativePtr.read place
+printfn "%g" sum
+let mutable total = 0.0
+for i in 1 .. 1000000 do
+    total <- total + by_many 0.5 large i { a = 1; b = 2.0f } 1L 2L 3L 4L { a = 0.25; b = 5L }
+printfn "%.1f" total
+"""
+BY_VALUE_OUTPUT = """{ x = 2.5f
+  y = 1.5f }
+{ a = 11.0
+  b = 22.0 }
+{ a = 7
+  b = 3.0f }
+{ a = 3.0
+  b = 7L }
+{ a = 0uy
+  b = -300s
+  c = -5y }
+0.5 1 1.5 2
+{ a = 3.0
+  b = 6.0
+  c = 9.0 }
+{ first = { a = 5
+            b = 2.0f }
+  second = { a = 4uy
+             b = 4s
+             c = 5y } }
+16 66
+42
+6
+500025250000.0
+"""
 ZLIB = """
 open Microsoft.FSharp.NativeInterop
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.binding.programs import PROGRAMS, SHAPES, SHAPES_OUTPUT
+from tests.binding.programs import BY_VALUE, BY_VALUE_OUTPUT, PROGRAMS, SHAPES, SHAPES_OUTPUT
 from tests.embedding.compilers import clef, output, own_compiler, system_compiler
 
 pytest.importorskip("pycparser", reason="pycparser is not installed")
@@ -39,7 +39,6 @@ def test_what_is_refused_is_told(shapes: Path) -> None:
         "struct tight": "it is packed or aligned in a way of its own",
         "struct padded": "`second` does not lie where Clef would put it",
         "struct big": "`numbers` is an array inside of it",
-        "shapes_make": "it passes the structure `point` by value",
         "shapes_print": "it takes any number of arguments",
         "shapes_long": "`long double` has no counterpart",
         "shapes_count": "it is a variable",
@@ -53,6 +52,7 @@ def test_what_is_bound(shapes: Path) -> None:
     text = (shapes / "shapes.clef").read_text()
     for part in (
         "let shapes_distance (p: nativeptr<point>) (q: nativeptr<point>) : float =",
+        "let shapes_make (x: float) (y: float) : point =",
         "let shapes_find (numbers: nativeptr<int>) (count: uint64) (wanted: int) : nativeint opt",
         "let shapes_apply (f: FnPtr<(float * nativeint) -> float>) (x: float) (context: nativeint)",
         "let shapes_open (name: string) : worldHandle =",
@@ -81,6 +81,26 @@ def test_calling_the_library(shapes: Path) -> None:
     clef("build", "-q", "-o", "use", folder=shapes)
     program = ["env", f"LD_LIBRARY_PATH={shapes}", str(shapes / "use")]
     assert output(program, shapes) == SHAPES_OUTPUT
+
+
+@pytest.mark.parametrize("release", [False, True], ids=["debug", "release"])
+def test_structures_by_value(tmp_path: Path, release: bool) -> None:
+    for name in ("by_value.h", "by_value.c"):
+        shutil.copy(HERE / name, tmp_path)
+    clef("bind", "by_value.h", "-o", "by_value.clef", folder=tmp_path)
+    text = (tmp_path / "by_value.clef").read_text()
+    assert "by_union: it passes the union `tagged` by value" in text
+    compiler = system_compiler() or own_compiler()
+    output([*compiler, "-O1", "-shared", "-fPIC", "by_value.c", "-o", "libby_value.so"], tmp_path)
+    (tmp_path / "main.clef").write_text("module Main\n" + BY_VALUE)
+    (tmp_path / "use.fidproj").write_text(
+        '[package]\nname = "use"\n[build]\nsources = ["by_value.clef", "main.clef"]\n'
+        '[link]\nlibrary_paths = ["."]\n'
+    )
+    level = ["--release"] if release else []
+    clef("build", "-q", *level, "-o", "use", folder=tmp_path)
+    program = ["env", f"LD_LIBRARY_PATH={tmp_path}", str(tmp_path / "use")]
+    assert output(program, tmp_path) == BY_VALUE_OUTPUT
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
