@@ -12,7 +12,7 @@ from clef.data_classes import dataclass, field
 from clef.inference.members import Found
 from clef.inference.signatures import ParameterSignature
 from clef.inference.types import NamedType
-from clef.inference.well_known import BYREF
+from clef.inference.well_known import OUTREF
 from clef.names.entities import UnresolvedName
 from clef.syntax import tree
 
@@ -162,7 +162,7 @@ def match_arguments(
 def is_out(parameter: ParameterSignature) -> bool:
     """Whether a call may leave a parameter out and get what is stored there as a result."""
     type = parameter.type
-    return parameter.is_out or (isinstance(type, NamedType) and type.symbol == BYREF)
+    return parameter.is_out or (isinstance(type, NamedType) and type.symbol == OUTREF)
 
 
 def _may_lack(parameter: ParameterSignature) -> bool:

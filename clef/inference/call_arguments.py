@@ -35,7 +35,7 @@ from clef.inference.unification import (
 )
 from clef.inference.well_known import (
     ARRAY,
-    BYREF,
+    BYREFS,
     NONE,
     OBJECT,
     SEQ,
@@ -93,7 +93,7 @@ def argument_value(
 
             assert isinstance(target, NamedType)
             return delegate_from_function(c, value, target, node.span)
-    if isinstance(target, NamedType) and target.symbol == BYREF:
+    if isinstance(target, NamedType) and target.symbol in BYREFS:
         from clef.inference.expressions.addresses import byref_argument
 
         passed = byref_argument(c, node, value, target)

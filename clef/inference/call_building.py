@@ -127,7 +127,10 @@ def _receiver(c: Checker, target: typed.Expression, instance: Instance) -> typed
     if found.member.self_type is not None:
         wanted = substitute(found.member.self_type, instance.mapping)
         if is_byref(wanted) and not is_byref(actual):  # an extension of a struct where it is
-            return typed.AddressOf(wanted, target.span, target)
+            from clef.inference.expressions.addresses import receiver_address
+
+            assert isinstance(wanted, NamedType)
+            return receiver_address(c, target, wanted)
         return fit(c, target, wanted, None)
     if found.owner == OBJECT or not isinstance(actual, NamedType):
         return target

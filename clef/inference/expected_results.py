@@ -12,7 +12,7 @@ from clef.inference.state import Checker
 from clef.inference.subtyping import is_sealed, supertype_instance
 from clef.inference.types import FunctionType, NamedType, Type, TypeVariable
 from clef.inference.unification import begin_trial, end_trial, prune, unify
-from clef.inference.well_known import BYREF, UNIT
+from clef.inference.well_known import UNIT, is_byref
 
 
 def propagate_result(
@@ -38,7 +38,7 @@ def presume(c: Checker, result: Type, expected: Type) -> None:
     wanted = prune(expected)
     result = prune(result)
     if isinstance(wanted, TypeVariable):
-        if isinstance(result, NamedType) and result.symbol != BYREF:  # which is read at once
+        if isinstance(result, NamedType) and not is_byref(result):  # which is read at once
             _agree(c, wanted, result)
         return
     if isinstance(result, TypeVariable):

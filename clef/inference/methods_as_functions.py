@@ -31,7 +31,7 @@ from clef.inference.unification import (
     prune,
     unify,
 )
-from clef.inference.well_known import BYREF, OBJECT, REFERENCE, UNIT
+from clef.inference.well_known import OBJECT, REFERENCE, UNIT, is_byref, is_inref
 from clef.source import Span
 
 
@@ -130,8 +130,8 @@ def _taken_type(c: Checker, given: Type, type: Type) -> Type:
     """The type of a parameter of the function: the method's, or one that converts to it."""
     target = prune(type)
     actual = prune(given)
-    if isinstance(target, NamedType) and target.symbol == BYREF:
-        return given if _is_reference(actual) else type
+    if is_byref(target):
+        return given if _is_reference(actual) and not is_inref(target) else type
     if isinstance(actual, NamedType) and not would_unify(c, actual, target):
         return actual if target == OBJECT or _inherits(c, actual, target) else type
     return type
@@ -140,7 +140,7 @@ def _taken_type(c: Checker, given: Type, type: Type) -> Type:
 def _passed(c: Checker, value: typed.Expression, type: Type) -> typed.Expression:
     """What the function was given, as the method takes it."""
     target, actual = prune(type), prune(value.type)
-    if _is_reference(actual) and isinstance(target, NamedType) and target.symbol == BYREF:
+    if _is_reference(actual) and is_byref(target):
         assert isinstance(actual, NamedType)
         unify(c, actual.arguments[0], target.arguments[0])
         place = typed.FieldGet(actual.arguments[0], value.span, value, actual, "contents")

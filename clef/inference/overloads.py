@@ -35,7 +35,7 @@ from clef.inference.traits import weak_resolution
 from clef.inference.type_text import show_all
 from clef.inference.types import ERROR, FunctionType, NamedType, TupleType, Type, TypeVariable
 from clef.inference.unification import begin_trial, end_trial, prune, resolve, unify
-from clef.inference.well_known import BYREF, OBJECT, REFERENCE, UNIT
+from clef.inference.well_known import BYREFS, OBJECT, UNIT, passes_as
 from clef.source import Span
 from clef.syntax import tree
 
@@ -341,11 +341,11 @@ def _argument_cost(
     if value is None:
         return _lambda_cost(c, node, target)
     actual = prune(value.type)
-    if isinstance(target, NamedType) and target.symbol == BYREF:
-        if not isinstance(actual, NamedType) or actual.symbol not in (BYREF, REFERENCE):
+    if isinstance(target, NamedType) and target.symbol in BYREFS:
+        if not isinstance(actual, NamedType) or not passes_as(actual.symbol, target.symbol):
             return None
-        is_cell = actual.symbol == REFERENCE
-        return int(is_cell) if unify(c, actual.arguments[0], target.arguments[0]) else None
+        is_same = actual.symbol == target.symbol
+        return int(not is_same) if unify(c, actual.arguments[0], target.arguments[0]) else None
     if not isinstance(actual, TypeVariable) and isinstance(target, NamedType):
         if isinstance(actual, NamedType) and actual.symbol == target.symbol:
             return 0 if unify(c, actual, target) else None

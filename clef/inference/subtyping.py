@@ -34,6 +34,8 @@ from clef.inference.well_known import (
     ARRAYS,
     BIGINT,
     BOOL,
+    BYREF,
+    BYREFS,
     CHAR,
     COMPARABLE,
     DECIMAL,
@@ -230,6 +232,10 @@ def convert(c: Checker, value: typed.Expression, target: Type) -> typed.Expressi
         return None
     if target == OBJECT:
         return typed.Coerce(OBJECT, value.span, value)
+    if isinstance(actual, NamedType) and actual.symbol == BYREF and target.symbol in BYREFS:
+        if not unify(c, actual.arguments[0], target.arguments[0]):
+            return None
+        return typed.Coerce(target, value.span, value)
     instance = fitting_instance(c, actual, target)
     if instance is not None:
         if not unify(c, instance, target):

@@ -53,6 +53,9 @@ PLAIN_ENUMERABLE = "System.Collections.IEnumerable"
 PLAIN_ENUMERATOR = "System.Collections.IEnumerator"
 REFERENCE = f"{CORE}.Ref`1"
 BYREF = "System.ByRef`1"
+INREF = "System.InRef`1"  # what it refers to is only read
+OUTREF = "System.OutRef`1"
+BYREFS = frozenset({BYREF, INREF, OUTREF})
 PIN_ARRAY = "Clef.Runtime.Pinning.address"
 HOLD = "Clef.Runtime.Pinning.hold"
 PIN_STRING = "Clef.Runtime.Pinning.characters"
@@ -181,6 +184,8 @@ POSTFIX_NAMES: dict[str, str] = {
 PREFIX_NAMES: dict[str, str] = {
     SEQ: "seq",
     BYREF: "byref",
+    INREF: "inref",
+    OUTREF: "outref",
     NATIVE_POINTER: "nativeptr",
     f"{COLLECTIONS}.Map`2": "Map",
     f"{COLLECTIONS}.Set`1": "Set",
@@ -210,8 +215,21 @@ def seq_of(element: Type) -> NamedType:
 
 def is_byref(type: Type) -> bool:
     """Whether a type is `byref<'T>` or one of its relatives."""
-    return isinstance(type, NamedType) and type.symbol == BYREF
+    return isinstance(type, NamedType) and type.symbol in BYREFS
 
 
-def byref_of(element: Type) -> NamedType:
-    return NamedType(BYREF, (element,))
+def is_inref(type: Type) -> bool:
+    """Whether what a reference refers to is only read."""
+    return isinstance(type, NamedType) and type.symbol == INREF
+
+
+def passes_as(given: str, taken: str) -> bool:
+    """Whether one kind of reference is taken for another (F# RFC FS-1053); `ref` cells are taken
+    where something is written."""
+    if given == taken:
+        return True
+    return given == BYREF or (given == REFERENCE and taken != INREF)
+
+
+def byref_of(element: Type, is_readonly: bool = False) -> NamedType:
+    return NamedType(INREF if is_readonly else BYREF, (element,))

@@ -8,6 +8,7 @@ value: a cell, an array and an index, or a pair of accessors.
 from __future__ import annotations
 
 from clef.inference import typed_tree as t
+from clef.inference.types import NamedType, Type
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
@@ -164,11 +165,21 @@ def _replaced(
     return builder.bind(block, builder.construct(owner, items))
 
 
+def _is_inref(type: Type) -> bool:
+    return isinstance(type, NamedType) and type.symbol == well_known.INREF
+
+
 def settled(lowerer: Lowerer, place: t.Expression, block: Block) -> t.Expression | None:
     """A place whose parts are evaluated; None when nothing can be stored there."""
     match place:
         case t.AddressOf():
             return settled(lowerer, place.place, block)
+        case t.Application(function=t.GlobalReference(symbol=well_known.READ_BYREF)) if _is_inref(
+            place.arguments[0].type
+        ):
+            return None
+        case t.LocalReference() if _is_inref(place.type):
+            return None
         case t.LocalReference():
             binding = lowerer.environment.get(place.local)
             is_pointer = isinstance(binding, Local) and binding.type.symbol == well_known.POINTER

@@ -96,6 +96,7 @@ TYPE = "System.Type"
 EXCEPTION = "System.Exception"
 ARRAY = "System.Array`1"
 BYREF = "System.ByRef`1"
+INREF = "System.InRef`1"  # what it refers to is only read
 NATIVE_POINTER = "Microsoft.FSharp.NativeInterop.nativeptr`1"
 POINTER = "$ByRef"  # what a byref is in the core: a union, see places.py
 TYPED_POINTER = "Clef.Ptr`3"

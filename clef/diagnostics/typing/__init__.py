@@ -55,6 +55,7 @@ from clef.diagnostics.typing.fields import (
     MissingFields,
     NotAPlace,
     NotPinnable,
+    ReadOnlyReference,
     UnknownField,
 )
 from clef.diagnostics.typing.members import (
@@ -114,6 +115,7 @@ __all__ = [
     "OutsideComputation",
     "PrivateMember",
     "PropertyAccess",
+    "ReadOnlyReference",
     "RecursiveAbbreviation",
     "StaticOrInstance",
     "TooManyArguments",

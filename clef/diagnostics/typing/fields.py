@@ -34,6 +34,7 @@ class ImmutableAssignment(Diagnostic):
     name: str
     definition: Span | None = None
     kind: str = "value"
+    use: str = "assigned here"
 
     def title(self) -> str:
         return f"the {self.kind} `{self.name}` is not mutable"
@@ -41,7 +42,7 @@ class ImmutableAssignment(Diagnostic):
     def labels(self) -> list[Label]:
         return with_reason(
             self.span,
-            "assigned here",
+            self.use,
             "it is defined without `mutable` here" if self.definition else "",
             self.definition,
         )
@@ -52,6 +53,36 @@ class ImmutableAssignment(Diagnostic):
             if self.kind == "value"
             else f"write `mutable {self.name}` in its definition"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOnlyReference(Diagnostic):
+    """A reference of type `inref` is only read: nothing is written through it.
+
+    `&x` is an `inref` where `x` is not mutable, and a parameter may ask for one to promise that it
+    leaves what it refers to as it is.
+
+    Example:
+
+        let reset (x: inref<int>) = x <- 0
+
+    Instead:
+
+        let reset (x: byref<int>) = x <- 0
+    """
+
+    code: ClassVar[str] = "E0359"
+
+    type: str
+
+    def title(self) -> str:
+        return "this reference is only read"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"this is `{self.type}`")]
+
+    def hint(self) -> str | None:
+        return f"write `{self.type.replace('inref', 'byref', 1)}` where it is declared"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from clef.diagnostics.typing import FixedOutsideUse, NotAPlace, NotPinnable
+from clef.diagnostics.typing import FixedOutsideUse, ImmutableAssignment, NotAPlace, NotPinnable
 from clef.inference import typed_tree as typed
 from clef.inference.constraints import require
 from clef.inference.expressions.dispatch import failed, fit, handles, infer
 from clef.inference.expressions.implied import redefined
+from clef.inference.reporting import report_mismatch
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
 from clef.inference.types import ERROR, Constraint, FunctionType, NamedType, Type
@@ -30,6 +31,8 @@ from clef.inference.well_known import (
     UNIT,
     array_of,
     byref_of,
+    is_byref,
+    is_inref,
 )
 from clef.source import Span
 from clef.syntax import tree
@@ -45,8 +48,7 @@ def _address(
     place = infer(c, node.expression)
     if place.type is ERROR:
         return failed(node.span)
-    actual = prune(place.type)
-    if isinstance(actual, NamedType) and actual.symbol == BYREF:
+    if is_byref(prune(place.type)):
         return fit(c, place, expected, why)
     item = _item_reference(c, place)
     if item is not None:
@@ -56,7 +58,12 @@ def _address(
         return failed(node.span)
     if node.is_native:
         return fit(c, _raw_address(c, place, node.span), expected, why)
-    return fit(c, typed.AddressOf(byref_of(place.type), node.span, place), expected, why)
+    if isinstance(place, typed.GlobalReference) and is_readonly(c, place):
+        name = place.symbol.rpartition(".")[2]
+        c.report(ImmutableAssignment(place.span, name, use="its address is taken here"))
+        return failed(node.span)
+    type = byref_of(place.type, is_readonly(c, place))
+    return fit(c, typed.AddressOf(type, node.span, place), expected, why)
 
 
 def _raw_address(c: Checker, place: typed.Expression, span: Span) -> typed.Expression:
@@ -76,7 +83,19 @@ def _item_reference(c: Checker, place: typed.Expression) -> typed.Expression | N
     group = signature.members.get("ItemReference")
     if not group:
         return None
-    return replace(place, type=byref_of(place.type), symbol=group[0].symbol)
+    given = prune(group[0].result)
+    assert isinstance(given, NamedType)
+    reference = NamedType(given.symbol, (place.type,))
+    return replace(place, type=reference, symbol=group[0].symbol)
+
+
+def receiver_address(c: Checker, target: typed.Expression, wanted: NamedType) -> typed.Expression:
+    """The struct that an extension method takes by reference; only one that can change is given
+    to a method that may change it."""
+    if wanted.symbol == BYREF and (not _is_place(target) or is_readonly(c, target)):
+        report_mismatch(c, target.span, byref_of(target.type, True), wanted, None)
+        return failed(target.span)
+    return typed.AddressOf(wanted, target.span, target)
 
 
 def _is_place(node: typed.Expression) -> bool:
@@ -89,6 +108,27 @@ def _is_place(node: typed.Expression) -> bool:
         node,
         typed.LocalReference | typed.GlobalReference | typed.FieldGet | typed.StaticFieldGet,
     )
+
+
+def is_readonly(c: Checker, place: typed.Expression) -> bool:
+    """Whether a place may only be read: `&place` is then an `inref` (F# RFC FS-1053)."""
+    while isinstance(place, typed.FieldGet):
+        owner = c.type_named(place.owner.symbol)
+        field = owner.fields.get(place.field) if owner is not None else None
+        if field is not None and not field.is_mutable:
+            return True
+        if owner is None or not owner.is_struct:
+            return False
+        place = place.object
+    if isinstance(place, typed.LocalReference):
+        is_this = c.cls is not None and c.cls.self_local is place.local
+        return not place.local.is_mutable and not is_this
+    if isinstance(place, typed.GlobalReference):
+        value = c.value_named(place.symbol)
+        return value is not None and not value.is_mutable
+    if isinstance(place, typed.Application) and place.arguments:
+        return is_inref(prune(place.arguments[0].type))
+    return False
 
 
 def byref_argument(
@@ -105,10 +145,10 @@ def byref_argument(
         return None
     value = value or infer(c, node)
     actual = prune(value.type)
-    if isinstance(actual, NamedType) and actual.symbol == REFERENCE:
+    if isinstance(actual, NamedType) and actual.symbol == REFERENCE and not is_inref(wanted):
         unify(c, actual.arguments[0], wanted.arguments[0])
         place = typed.FieldGet(actual.arguments[0], node.span, value, actual, "contents")
-        return typed.AddressOf(byref_of(actual.arguments[0]), node.span, place)
+        return typed.AddressOf(wanted, node.span, place)
     return fit(c, value, wanted, None)
 
 

@@ -10,10 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clef.data_classes import dataclass
-from clef.diagnostics.typing import ImmutableAssignment, NotAPlace, PropertyAccess, UnknownMember
+from clef.diagnostics.typing import (
+    ImmutableAssignment,
+    NotAPlace,
+    PropertyAccess,
+    ReadOnlyReference,
+    UnknownMember,
+)
 from clef.inference import typed_tree as typed
 from clef.inference.calls import call_group
 from clef.inference.expressions.access import check_field_access
+from clef.inference.expressions.addresses import is_readonly
 from clef.inference.expressions.chains import check_chain, local_value
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.expressions.implied import dynamic_store, redefined
@@ -28,7 +35,6 @@ from clef.inference.unification import prune
 from clef.inference.well_known import (
     ARRAYS,
     ASSIGN_REFERENCE,
-    BYREF,
     BYREF_READ,
     BYREF_WRITE,
     INT,
@@ -37,6 +43,8 @@ from clef.inference.well_known import (
     SET_ARRAY_3D,
     SET_ARRAY_4D,
     UNIT,
+    is_byref,
+    is_inref,
 )
 from clef.names.entities import LocalResolution, TypeResolution, ValueResolution
 from clef.source import Span
@@ -85,7 +93,7 @@ def _through_call(c: Checker, node: tree.Assign, target: tree.Expression) -> typ
 
 
 def _gives_byref(group: list[Found]) -> bool:
-    return any(f.member.kind == "getter" and _is_byref(f.member.result) for f in group)
+    return any(f.member.kind == "getter" and is_byref(prune(f.member.result)) for f in group)
 
 
 def _without_last(target: tree.Expression) -> tree.Expression:
@@ -109,7 +117,7 @@ def _name(c: Checker, node: tree.Assign, head: tree.Expression) -> typed.Express
             infer(c, node.value)
             return failed(node.span)
         type = value.scheme.type
-        if _is_byref(type):
+        if is_byref(prune(type)):
             return _write_byref(c, node, infer(c, head), type)
         stored = check(c, node.value, type, _reason(entity.name, entity.span))
         if not value.is_mutable:
@@ -117,7 +125,7 @@ def _name(c: Checker, node: tree.Assign, head: tree.Expression) -> typed.Express
             return failed(node.span)
         return typed.GlobalSet(UNIT, node.span, entity.symbol, stored)
     found = infer(c, head)
-    if _is_byref(found.type):
+    if is_byref(prune(found.type)):
         return _write_byref(c, node, found, found.type)
     infer(c, node.value)
     if found.type is not ERROR:
@@ -129,11 +137,6 @@ def _reason(name: str, span: Span) -> Reason:
     return Reason(f"`{name}` is defined here", span)
 
 
-def _is_byref(type: Type) -> bool:
-    found = prune(type)
-    return isinstance(found, NamedType) and found.symbol == BYREF
-
-
 def _write_byref(
     c: Checker, node: tree.Assign, place: typed.Expression, type: Type
 ) -> typed.Expression:
@@ -141,6 +144,9 @@ def _write_byref(
     assert isinstance(found, NamedType)
     element = found.arguments[0]
     value = check(c, node.value, element)
+    if is_inref(found):
+        c.report(ReadOnlyReference(node.target.span, show(found)))
+        return failed(node.span)
     function = typed.GlobalReference(
         FunctionType(found, FunctionType(element, UNIT)), node.span, BYREF_WRITE, (element,)
     )
@@ -153,6 +159,7 @@ class _Fixed:
 
     name: str
     span: Span | None
+    reference: str | None = None  # the type of the reference that leads to it
 
 
 def _fixed_struct(c: Checker, object: typed.Expression, owner: NamedType) -> _Fixed | None:
@@ -173,6 +180,8 @@ def _fixed_struct(c: Checker, object: typed.Expression, owner: NamedType) -> _Fi
             value = c.value_named(object.symbol)
             name = object.symbol.rpartition(".")[2]
             return None if value is None or value.is_mutable else _Fixed(name, None)
+        if isinstance(object, typed.Application) and is_readonly(c, object):
+            return _Fixed("", None, show(object.arguments[0].type))
         return None
 
 
@@ -184,7 +193,7 @@ def _local(
         infer(c, node.value)
         return failed(node.span)
     local = entry.local
-    if _is_byref(local.type):
+    if is_byref(prune(local.type)):
         return _write_byref(c, node, local_value(c, entry, head.span), local.type)
     value = check(c, node.value, local.type, _reason(local.name, local.span))
     if not local.is_mutable:
@@ -275,6 +284,9 @@ def store_member(
             c.report(ImmutableAssignment(name.span, name.text, None, "field"))
             return failed(node.span)
         fixed = _fixed_struct(c, object, owner)
+        if fixed is not None and fixed.reference is not None:
+            c.report(ReadOnlyReference(object.span, fixed.reference))
+            return failed(node.span)
         if fixed is not None:
             c.report(ImmutableAssignment(object.span, fixed.name, fixed.span))
             return failed(node.span)

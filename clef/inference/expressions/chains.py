@@ -48,8 +48,8 @@ from clef.inference.unification import (
     unify,
 )
 from clef.inference.well_known import (
-    BYREF,
     BYREF_READ,
+    BYREFS,
     DEFAULTOF,
     EXCEPTION,
     FORMATS,
@@ -63,6 +63,7 @@ from clef.inference.well_known import (
     TYPEDEFOF,
     TYPEOF,
     UNIT,
+    is_byref,
 )
 from clef.names.entities import (
     ActivePatternResolution,
@@ -311,10 +312,9 @@ def _local(c: Checker, chain: Chain, head: tree.Identifier, resolution: LocalRes
 def dereferenced(value: typed.Expression, expected: Type) -> typed.Expression:
     """A byref local is read where its address is not what is asked for."""
     type = prune(value.type)
-    if not isinstance(type, NamedType) or type.symbol != BYREF:
+    if not isinstance(type, NamedType) or type.symbol not in BYREFS:
         return value
-    wanted = prune(expected)
-    if isinstance(wanted, NamedType) and wanted.symbol == BYREF:
+    if is_byref(prune(expected)):
         return value
     element = type.arguments[0]
     function = typed.GlobalReference(
