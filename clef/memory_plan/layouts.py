@@ -150,6 +150,8 @@ def _compute(state: LayoutState, type: MonoType) -> Layout:
     if type.form == "function" or (shape is not None and shape.kind == "function"):
         return _counted(state, type)
     if type.form in _TUPLES or (shape is None and type.form.endswith("anonymous")):
+        if shape is not None and shape.may_be_null:
+            return _counted(state, type, shape.fields)
         return _aggregate(state, type, list(type.arguments))
     if shape is None:
         raise KeyError(f"no shape for the type {type}")
@@ -260,6 +262,8 @@ def _reference(state: LayoutState, cases: Sequence[Sequence[MonoType]]) -> Word:
 def _union(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
     cases = [tuple(item.type for item in case.fields) for case in shape.cases]
     empty = [index for index, case in enumerate(cases) if not case]
+    if shape.may_be_null:  # null is none of its cases
+        return _boxed_union(state, type, cases, [], Word(POINTER, counted=True))
     if len(empty) == len(cases):
         layout = _single(state, type, "enumeration", Word("i32"))
         layout.fields = tuple(() for _ in cases)

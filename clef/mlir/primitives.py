@@ -107,9 +107,9 @@ def share(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 
 
 def is_null(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """is_null."""
+    """is_null; a case without fields that is a null pointer here is not null."""
     layout = _layout(state, node)
-    if layout.form not in ("counted", "nullable", "pointer"):
+    if layout.form not in ("counted", "pointer") or layout.null_case >= 0:
         return [constant(state, 0, "i1")]
     return [same(state, values[0][0], null(state))]
 

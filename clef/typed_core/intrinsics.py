@@ -196,15 +196,14 @@ def _is_reference(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block
 
 
 def _is_null(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
-    """Null as .NET has it: None and unit are null, other unions and records never are, although
-    a case without fields may be a null pointer here."""
+    """Null as .NET has it: None and unit are null."""
     builder = lowerer.builder
     shape = lowerer.specialiser.shapes.of(i.parameters[0])
     if is_option(i.parameters[0]):
         yes, no = builder.boolean(True), builder.boolean(False)
         return builder.switch(atoms[0], "case", [(0, yes), (1, no)], None, builder.boolean_type)
-    if shape.builtin == "unit" or shape.kind in ("union", "record"):
-        return builder.boolean(shape.builtin == "unit")
+    if shape.builtin == "unit":
+        return builder.boolean(True)
     return builder.primitive("is_null", atoms, builder.boolean_type, i.arguments)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from clef.data_classes import dataclass
-from clef.typed_core import core
+from clef.typed_core import core, well_known
 from clef.typed_core.core import (
     Atom,
     Expression,
@@ -33,6 +33,7 @@ _FIRST = frozenset(
     ]
 )
 """Operations that look into their first operand; `array_copy` also looks into its third."""
+_ZERO_IS_A_CASE = frozenset([well_known.OPTION, well_known.POINTER])
 _LOOKING = frozenset([core.Primitive, core.Project, core.SetField, core.CallClosure, core.Switch])
 
 
@@ -152,6 +153,8 @@ def _spread(
 def _is_reference(shape: TypeShape) -> bool:
     if shape.kind == "builtin":
         return shape.builtin in ("string", "array", "object", "bigint")
+    if shape.type.symbol in _ZERO_IS_A_CASE:
+        return False
     kinds = ("record", "union", "class", "interface", "exception", "function", "tuple")
     return shape.kind in kinds and not shape.is_value
 
@@ -211,7 +214,7 @@ class _Inserter:
         shape = self.program.shapes.get(type)
         if shape is None or type in self.nulls.seen or type in self.nulls.hidden:
             return False
-        return _is_reference(shape) and shape.kind != "union"
+        return _is_reference(shape)
 
     def _looked_into(self, node: Expression) -> Sequence[core.Variable]:
         """The references that a node reads or writes through."""

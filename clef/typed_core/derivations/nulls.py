@@ -22,7 +22,9 @@ def matter(specialiser: Specialiser, kind: str, type: MonoType) -> bool:
         return kind == "layout"
     if shape.kind == "builtin":
         return shape.builtin == "array"
-    return shape.kind in ("record", "tuple") and not shape.is_value
+    if type.symbol == well_known.OPTION:
+        return False
+    return shape.kind in ("record", "tuple", "union") and not shape.is_value
 
 
 def _is_null(lowerer: Lowerer, local: Local, block: Block) -> Atom:
