@@ -40,6 +40,23 @@ def is_open(c: Checker, member: MemberSignature) -> bool:
     return not member.is_static_extension and member.owner.rpartition(".")[0] == module
 
 
+def latest_first(c: Checker, members: list[MemberSignature]) -> list[MemberSignature]:
+    """The extensions of a type in the order in which they came into view, the last one first."""
+    if len(members) < 2:
+        return members
+    return sorted(members, key=lambda one: _came_into_view(c, one), reverse=True)
+
+
+def _came_into_view(c: Checker, member: MemberSignature) -> tuple[int, int]:
+    """Where its module was opened, or where it stands in a module around."""
+    module = member.module or ""
+    place = (c.opened or {}).get(module, (-1, -1))
+    is_around = c.module == module or c.module.startswith(module + ".")
+    if is_around and member.span is not None and member.span.path == c.path:
+        place = max(place, (member.span.start, 0))
+    return place
+
+
 def note_extension_method(c: Checker, member: MemberSignature) -> None:
     """A static method marked `[<Extension>]` is entered under the type that it extends."""
     if not member.is_static or not member.groups or not member.groups[0]:

@@ -8,7 +8,12 @@ nearer class hides what it overrides; extension members come last; nothing is re
 from __future__ import annotations
 
 from clef.data_classes import dataclass
-from clef.inference.extension_lookup import extended_types, extension_method, is_open
+from clef.inference.extension_lookup import (
+    extended_types,
+    extension_method,
+    is_open,
+    latest_first,
+)
 from clef.inference.signatures import FieldSignature, MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import direct_supertypes, mapping_of
@@ -152,9 +157,12 @@ def _extensions(c: Checker, type: Type, name: str) -> list[Found]:
     found: list[Found] = []
     owners = hierarchy(c, type)
     for symbol in extended_types(c, type, owners):
-        for member in c.extensions_of(symbol):
-            if name not in (member.name, member.property) or not is_open(c, member):
-                continue
+        visible = [
+            member
+            for member in c.extensions_of(symbol)
+            if name in (member.name, member.property) and is_open(c, member)
+        ]
+        for member in latest_first(c, visible):
             if member.is_static_extension:
                 method = extension_method(c, member, type)
                 if method is not None:

@@ -29,7 +29,7 @@ from clef.inference.types import (
     TypeParameter,
     TypeVariable,
 )
-from clef.names.entities import Resolution, ValueEntity
+from clef.names.entities import Opened, Resolution, ValueEntity
 from clef.source import Span
 from clef.syntax.node import Node
 
@@ -137,7 +137,7 @@ class Checker:
     symbols: frozenset[str] = frozenset()  # what `#if` knows
     namespace: str = ""  # the part of `module` that is no module
     promises_no_heap: bool = False  # the module is marked `[<NoHeap>]`, so all in it is
-    opened: frozenset[str] | None = None
+    opened: Opened | None = None
     deferred: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     equality_cache: dict[str, bool] = field(default_factory=dict[str, bool])
     measure_checks: list[Span] = field(default_factory=list[Span])

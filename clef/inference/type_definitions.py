@@ -42,10 +42,11 @@ from clef.inference.well_known import (
     OBJECT,
 )
 from clef.names.declare import type_kind
+from clef.names.entities import Opened
 from clef.source import Span
 from clef.syntax import tree
 
-Home = tuple[str, frozenset[str] | None]
+Home = tuple[str, Opened | None]
 """The module of a declaration, and the modules that are open there."""
 
 
@@ -180,7 +181,7 @@ class _Outer:
     scope: dict[str, Type]
     implicit: dict[str, Type] | None
     module: str
-    opened: frozenset[str] | None
+    opened: Opened | None
 
     def restore(self, c: Checker) -> None:
         c.type_scope, c.implicit_types = self.scope, self.implicit

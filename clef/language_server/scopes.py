@@ -130,7 +130,7 @@ def _modules_at(file: FileAnalysis, offset: int) -> Iterator[tuple[ModuleEntity,
         yield own, 1
     declarations = [n for n in resolved.opened if n.span.start <= offset]
     nearest = max(declarations, key=lambda n: n.span.start, default=None)
-    opened = resolved.opened[nearest] if nearest is not None else frozenset[str]()
+    opened = resolved.opened[nearest] if nearest is not None else dict[str, tuple[int, int]]()
     always = file.environment.auto_opened
     for symbol in sorted(opened):
         if symbol not in always:

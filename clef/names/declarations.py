@@ -27,6 +27,7 @@ from clef.names.declare import (
 from clef.names.entities import (
     LocalBinder,
     ModuleEntity,
+    Opened,
     TypeEntity,
     TypeResolution,
     ValueEntity,
@@ -56,7 +57,7 @@ class FileState:
     promoted: dict[int, ValueEntity]
     modules: dict[Node, ModuleEntity]
     types: dict[Node, str]
-    opened: dict[Node, frozenset[str]]
+    opened: dict[Node, Opened]
 
 
 def resolve_declarations(
@@ -108,7 +109,12 @@ def resolve_declaration(
 
 def note_opened(state: FileState, node: tree.Declaration) -> None:
     """Inference asks which extension members a declaration can see."""
-    state.opened[node] = frozenset(module.symbol for module in state.resolver.scope.opened)
+    scope = state.resolver.scope
+    places = zip(scope.opened, scope.opened_at, strict=True)
+    state.opened[node] = {
+        module.symbol: (place, number) for number, (module, place) in enumerate(places)
+    }
+    scope.place = node.span.start
 
 
 def declare_bindings(state: FileState, bindings: list[tree.Binding]) -> list[ValueEntity]:

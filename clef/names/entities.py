@@ -235,6 +235,9 @@ class UnresolvedName:
     parts: int
 
 
+Opened = dict[str, tuple[int, int]]
+"""The modules that are open, by symbol: where each was opened last, and after how many others."""
+
 Resolution = (
     LocalResolution
     | ValueResolution

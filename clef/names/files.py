@@ -18,6 +18,7 @@ from clef.names.entities import (
     CaseEntity,
     ExceptionEntity,
     ModuleEntity,
+    Opened,
     Resolution,
     TypeEntity,
     ValueEntity,
@@ -51,7 +52,7 @@ class ResolvedFile:
     promoted: dict[int, ValueEntity]
     modules: dict[Node, ModuleEntity]
     types: dict[Node, str]
-    opened: dict[Node, frozenset[str]]
+    opened: dict[Node, Opened]
 
 
 def file_module_name(path: str) -> str:

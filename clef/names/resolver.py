@@ -444,5 +444,16 @@ def _fields_of_types(resolver: Resolver, parts: list[tree.Name], last: str) -> l
     _search_modules(resolver, modules_named(resolver, parts[0].text), parts, 1, accept)
     for types in groups:
         for entity in types.values():
-            found.extend(entry for entry in entity.fields if entry.name == last)
+            meant = _abbreviated(resolver, entity)
+            found.extend(entry for entry in meant.fields if entry.name == last)
     return found
+
+
+def _abbreviated(resolver: Resolver, entity: TypeEntity) -> TypeEntity:
+    """What an abbreviation stands for; other types stand for themselves."""
+    for _ in range(20):
+        following = resolver.environment.type_entity(entity.abbreviated or "")
+        if following is None:
+            break
+        entity = following
+    return entity

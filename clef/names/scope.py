@@ -40,6 +40,8 @@ class Scope:
     modules: dict[str, list[ModuleEntity]] = field(default_factory=dict[str, list[ModuleEntity]])
     fields: dict[str, list[FieldEntity]] = field(default_factory=dict[str, list[FieldEntity]])
     opened: list[ModuleEntity] = field(default_factory=list[ModuleEntity])
+    opened_at: list[int] = field(default_factory=list[int])  # where each of these was opened
+    place: int = -1  # where the declaration starts that is being resolved
     opened_types: list[TypeEntity] = field(default_factory=list[TypeEntity])
     log: list[tuple[dict[str, Any], str, Any]] = field(
         default_factory=list[tuple[dict[str, Any], str, Any]]
@@ -59,6 +61,7 @@ class Scope:
             else:
                 table[name] = previous
         del self.opened[mark[1] :]
+        del self.opened_at[mark[1] :]
         del self.opened_types[mark[2] :]
 
     def _put(self, table: dict[str, Any], name: str, value: Any) -> None:
@@ -110,6 +113,7 @@ class Scope:
     def open(self, module: ModuleEntity) -> None:
         """Make the contents of a module visible, and of its `AutoOpen` modules."""
         self.opened.append(module)
+        self.opened_at.append(self.place)
         for inner in module.modules.values():
             self.add_module(inner.name, inner)
         for by_arity in module.types.values():
