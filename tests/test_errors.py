@@ -1,8 +1,9 @@
 """Programs with one mistake each: Clef finds fault with the lines that F# finds fault with.
 
 In: `tests/errors/**/*.clef`, whose `//?` lines say what F# says (`tests.reference.accept_errors`
-writes them). Promises: where F# gives errors, Clef gives some, and as many of them not further away than
-the next line (mistakes of syntax are told elsewhere); where F# only warns, Clef gives no error.
+writes them). Promises: where F# gives errors, Clef gives some, and as many of them are not further
+away than the next line (mistakes of syntax are told elsewhere); where F# only warns, Clef gives no
+error.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def test_faults_are_found_where_fsharp_finds_them(path: Path) -> None:
     if expected["error"]:
         assert errors
         if "/syntax/" not in path.as_posix() and len(errors) == len(expected["error"]):
-            assert max(abs(a - b) for a, b in zip(sorted(errors), sorted(expected["error"]))) <= 1
+            pairs = zip(sorted(errors), sorted(expected["error"]), strict=True)
+            assert max(abs(a - b) for a, b in pairs) <= 1
     else:
         assert not errors

@@ -7,6 +7,8 @@ when a library lacks one of these, using it gives a diagnostic that names the sy
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from clef.inference.types import NamedType, Type
 
 CORE = "Microsoft.FSharp.Core"
@@ -213,7 +215,7 @@ def seq_of(element: Type) -> NamedType:
     return NamedType(SEQ, (element,))
 
 
-def is_byref(type: Type) -> bool:
+def is_byref(type: Type) -> TypeGuard[NamedType]:
     """Whether a type is `byref<'T>` or one of its relatives."""
     return isinstance(type, NamedType) and type.symbol in BYREFS
 
