@@ -133,8 +133,8 @@ def unit_of(
         typed.entry_point,
         diagnostics,
     )
-    unit.interface_hash = _described(root, sorted(operations), interface)
-    unit.types_hash = _described(typed.types, typed.extended)
+    unit.interface_hash = described(root, sorted(operations), interface)
+    unit.types_hash = described(typed.types, typed.extended)
     return unit
 
 
@@ -227,8 +227,8 @@ class _Description:
         return repr(value)
 
 
-def _described(*values: object) -> str:
-    """The hash of a description."""
+def described(*values: object) -> str:
+    """The hash of a description of everything in some values but source positions."""
     description = _Description()
     for value in values:
         description.add(value)

@@ -27,6 +27,7 @@ from clef.pipeline import Compilation, Options, compile_project, stage_names
 from clef.project.project import Project
 from clef.signature_files import is_signature_file
 from clef.source import SourceFile
+from clef.source.difference import difference
 from clef.standard_library import Library
 from clef.toolchain.cache import cache_folder, content_hash, write_atomically
 from clef.toolchain.telemetry import SILENT, Telemetry
@@ -162,21 +163,10 @@ def _still_faultless(checked: _Checked, before: _Record) -> Lowered | None:
         return None
 
 
-def difference(old: str, new: str) -> tuple[int, int]:
-    """The stretch of `new` that is not in `old`, as start and end."""
-    start = _alike(old, new)
-    return start, len(new) - _alike(old[start:][::-1], new[start:][::-1])
-
-
-def _alike(one: str, other: str) -> int:
-    """How many characters at the beginning are the same."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
-
-
 def touched_definitions(unit: CheckedUnit, old: str, new: str) -> set[str] | None:
     """The definitions that hold the difference; `None` if it touches anything else."""
-    start, end = difference(old, new)
+    found = difference(old, new)
+    start, end = found.start, found.new_end
     around = {
         symbol: definition
         for symbol, definition in unit.definitions.items()

@@ -13,7 +13,7 @@ import pytest
 
 from clef.pipeline import Compilation, Options, compile_project
 from clef.project.loading import load, read_sources
-from clef.rechecking import LAST, check_project, difference
+from clef.rechecking import LAST, check_project
 
 PROGRAM = """module Edited
 
@@ -181,11 +181,3 @@ def test_signature_files_are_no_units(tmp_path: Path, monkeypatch: pytest.Monkey
     assert checked() == []
     assert checked(**{"A.fs": texts["A.fs"].replace("hidden x\n", "hidden x + 1\n")}) == []
     assert [code for code, _ in checked(**{"A.fsi": "module A\nval thrice: int -> int\n"})] != []
-
-
-def test_difference() -> None:
-    assert difference("abcd", "abXcd") == (2, 3)
-    assert difference("abcd", "abd") == (2, 2)
-    assert difference("aaa", "aa") == (2, 2)
-    assert difference("", "x") == (0, 1)
-    assert difference("same", "same") == (4, 4)

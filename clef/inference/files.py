@@ -37,7 +37,7 @@ from clef.inference.recursive_modules import check_recursive
 from clef.inference.signatures import FileSignatures, Signatures, TypeSignature, ValueSignature
 from clef.inference.state import Checker, Reason, RecursiveUse
 from clef.inference.type_definitions import Home, check_types
-from clef.inference.types import FunctionType, ParameterType, Scheme, Type
+from clef.inference.types import FunctionType, ParameterType, Scheme, Type, TypeVariable
 from clef.inference.unification import prune, unify
 from clef.inference.well_known import INT, STRING, UNIT, array_of
 from clef.names import ResolvedFile
@@ -75,12 +75,12 @@ def _declarations(
             file,
             nodes,
             lambda bindings, homes: _bindings(c, bindings, True, homes),
-            lambda node: _declaration(c, file, node),
+            lambda node: check_declaration(c, file, node),
         )
         return
     for place, node in enumerate(nodes):
         had_entry_point = c.file.entry_point is not None
-        _declaration(c, file, node)
+        check_declaration(c, file, node)
         if c.file.entry_point is not None and not had_entry_point:
             _demand_last(c, c.file.definitions[c.file.entry_point], nodes[place + 1 :])
 
@@ -93,7 +93,8 @@ def _demand_last(c: Checker, main: typed.Definition, following: list[tree.Declar
         c.report(EntryPointNotLast(main.span, main.symbol.rpartition(".")[2]))
 
 
-def _declaration(c: Checker, file: ResolvedFile, node: tree.Declaration) -> None:
+def check_declaration(c: Checker, file: ResolvedFile, node: tree.Declaration) -> None:
+    """One declaration with all that is in it."""
     c.opened = file.opened.get(node, c.opened)
     match node:
         case tree.LetDeclaration():
@@ -300,6 +301,7 @@ def _define(c: Checker, found: Inferred, is_bodyless: bool = False) -> None:
     if is_bodyless and definition.external is None and definition.intrinsic is None:
         definition.external = ("", entity.name)
     c.file.definitions[entity.symbol] = definition
+    _note_open(c, entity.symbol, found.type)
     if has_attribute(binding.attributes, "EntryPoint"):
         _entry_point(c, definition, found)
     if not found.parameters and not is_bodyless:
@@ -307,6 +309,15 @@ def _define(c: Checker, found: Inferred, is_bodyless: bool = False) -> None:
             c.file.initialisations.append(typed.Initialisation(entity.symbol))
         if not can_generalise(c, found):
             c.restricted.append((entity.name, entity.span, found.type))
+
+
+def _note_open(c: Checker, symbol: str, type: Type) -> None:
+    from clef.inference.generalisation import free_variables
+
+    variables: list[TypeVariable] = []
+    free_variables(type, variables, set())
+    if variables:
+        c.file.settled_late.add(symbol)
 
 
 def _external(binding: tree.Binding) -> tuple[str, str] | None:
@@ -369,6 +380,7 @@ def _define_pattern(c: Checker, found: Inferred) -> None:
         entity = _promoted(c, local)
         if entity is None:
             continue
+        _note_open(c, entity.symbol, local.type)
         part = part_of(found, typed.GlobalReference(found.type, span, whole, own), local)
         c.own_values[entity.symbol] = ValueSignature(
             entity.symbol,

@@ -770,3 +770,5 @@ class TypedFile:
     # type_parameters, interfaces and
     # implementations of these definitions mean anything.
     extended: list[TypeDefinition] = field(default_factory=list[TypeDefinition])
+    # Values and functions whose types what stands behind them can settle (`let r = ref []`).
+    settled_late: set[str] = field(default_factory=set[str])

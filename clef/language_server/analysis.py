@@ -8,18 +8,23 @@ parser understood them; a defect of a stage costs the answers about one file, ne
 
 from __future__ import annotations
 
+import itertools
 import logging
-from collections.abc import Sequence
+import threading
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from functools import partial
 
 from clef.checked_unit import CheckedUnit, unit_of
 from clef.checking import Examined, examine, switches_of
-from clef.data_classes import dataclass, field
+from clef.data_classes import dataclass
 from clef.deep_stack import run_deep
 from clef.diagnostics.arrangement import has_errors
-from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.silencing import without_silenced
 from clef.inference.signatures import Signatures
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.occurrences import Occurrence, occurrences_of
+from clef.language_server.retyping import Before, glimpsed, retyped
 from clef.language_server.typed_places import TypedPlaces
 from clef.names import Environment
 from clef.signature_files import is_signature_file
@@ -29,35 +34,6 @@ from clef.syntax import parse, tree
 from clef.toolchain.cache import content_hash
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class FileAnalysis:
-    """What is known about one file. `examined` is None where a stage could not look at it."""
-
-    source: SourceFile
-    tree: tree.File
-    examined: Examined | None
-    signatures: Signatures
-    environment: Environment
-    diagnostics: list[Diagnostic]
-    interface_hash: str
-    places: TypedPlaces
-    occurrences: list[Occurrence] = field(default_factory=list[Occurrence])
-    _by_key: dict[str, list[Occurrence]] | None = None
-
-    def meaning(self, key: str) -> list[Occurrence]:
-        """The places of this file that mean one thing."""
-        if self._by_key is None:
-            self._by_key = {}
-            for occurrence in self.occurrences:
-                self._by_key.setdefault(occurrence.key, []).append(occurrence)
-        return self._by_key.get(key, [])
-
-    def occurrence_at(self, offset: int) -> Occurrence | None:
-        """The name at an offset, or right before it."""
-        touching = [o for o in self.occurrences if o.span.start <= offset <= o.span.end]
-        return min(touching, key=lambda o: (o.span.end == offset, _length(o)), default=None)
 
 
 @dataclass(slots=True)
@@ -75,8 +51,12 @@ class ProjectAnalysis:
         return next((o for o in self.occurrences(key) if o.is_definition), None)
 
 
-def _length(occurrence: Occurrence) -> int:
-    return occurrence.span.end - occurrence.span.start
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An analysis, and what it was made for apart from the text."""
+
+    key: str
+    file: FileAnalysis
 
 
 class Analyser:
@@ -85,7 +65,9 @@ class Analyser:
     def __init__(self, library: Library, symbols: frozenset[str]) -> None:
         self._library = library
         self._symbols = symbols
-        self._kept: dict[str, tuple[str, FileAnalysis]] = {}
+        self._kept: dict[str, _Kept] = {}
+        self.lock = threading.RLock()
+        """Held by those who ask an analysis, because the next one may take parts of it over."""
 
     def analyse(self, sources: Sequence[SourceFile]) -> ProjectAnalysis:
         """Look at all files in order; `sources` carry the editor's texts."""
@@ -102,15 +84,18 @@ class Analyser:
         return run_deep(lambda: self._look(source, environment, signatures, True))
 
     def _peek(self, project: ProjectAnalysis, path: str, text: str) -> FileAnalysis:
-        library = renewed(self._library)
-        signatures = library.signatures
-        for other, file in project.files.items():
-            if other == path:
-                break
+        earlier = list(itertools.takewhile(lambda f: f.source.path != path, project.files.values()))
+        signatures = self._library.signatures
+        for file in earlier:
             if file.examined is not None:
-                library.environment.add_file(file.examined.resolved.fragment)
                 signatures = signatures.with_file(file.examined.interface)
-        return self._look(SourceFile(path, text), library.environment, signatures, False)
+        source = SourceFile(path, text)
+        before = Before(partial(self._environment, earlier), signatures, self._symbols, False)
+        with _logged(path):
+            part = glimpsed(project.files[path], source, before)
+            if part is not None:
+                return part
+        return self._look(source, before.environment(), signatures, False)
 
     def _analyse(self, sources: Sequence[SourceFile]) -> ProjectAnalysis:
         library = renewed(self._library)
@@ -120,8 +105,11 @@ class Analyser:
             if is_signature_file(source.path):
                 continue
             is_last = source is sources[-1]
-            key = content_hash(chain, source.path, str(is_last), _bytes(source))
-            file = self._file(key, source, library.environment, signatures, is_last)
+            before = Before(
+                partial(self._environment, list(files.values())), signatures, self._symbols, is_last
+            )
+            key = content_hash(chain, source.path, str(is_last))
+            file = self._file(key, source, library.environment, before)
             files[source.path] = file
             if file.examined is not None:
                 signatures = signatures.with_file(file.examined.interface)
@@ -130,21 +118,35 @@ class Analyser:
         return ProjectAnalysis(files)
 
     def _file(
-        self,
-        key: str,
-        source: SourceFile,
-        environment: Environment,
-        signatures: Signatures,
-        is_last: bool,
+        self, key: str, source: SourceFile, environment: Environment, before: Before
     ) -> FileAnalysis:
-        kept_key, kept = self._kept.get(source.path, ("", None))
-        if kept is not None and kept_key == key:
-            if kept.examined is not None:
-                environment.add_file(kept.examined.resolved.fragment)
-            return kept
-        file = self._look(source, environment, signatures, is_last)
-        self._kept[source.path] = key, file
+        """The analysis of a file; `key` names all that it sees."""
+        kept = self._kept.get(source.path)
+        file: FileAnalysis | None = None
+        if kept is not None and kept.key == key:
+            file = kept.file if kept.file.source.text == source.text else None
+            file = file or self._retyped(kept.file, source, before)
+        if file is not None and file.examined is not None:
+            environment.add_file(file.examined.resolved.fragment)
+        if file is None:
+            file = self._look(source, environment, before.signatures, before.is_last)
+        self._kept[source.path] = _Kept(key, file)
         return file
+
+    def _retyped(
+        self, file: FileAnalysis, source: SourceFile, before: Before
+    ) -> FileAnalysis | None:
+        with _logged(source.path):
+            return retyped(file, source, before, self.lock)
+        return None
+
+    def _environment(self, earlier: Sequence[FileAnalysis]) -> Environment:
+        """What the files before another one declare."""
+        environment = renewed(self._library).environment
+        for file in earlier:
+            if file.examined is not None:
+                environment.add_file(file.examined.resolved.fragment)
+        return environment
 
     def _look(
         self,
@@ -153,7 +155,8 @@ class Analyser:
         signatures: Signatures,
         is_last: bool,
     ) -> FileAnalysis:
-        parsed, diagnostics = parse(source, self._symbols)
+        parsed, syntax = parse(source, self._symbols)
+        diagnostics = syntax
         before = set(environment.custom_operations)
         examined = self._examined(parsed, environment, signatures, is_last)
         places = TypedPlaces([])
@@ -177,6 +180,7 @@ class Analyser:
             interface_hash,
             places,
             occurrences,
+            syntax,
         )
 
     def _examined(
@@ -186,16 +190,18 @@ class Analyser:
         signatures: Signatures,
         is_last: bool,
     ) -> Examined | None:
-        try:
+        with _logged(parsed.span.path):
             return examine(parsed, environment, signatures, self._symbols, is_last)
-        except Exception:
-            # A broken tree can lead a stage astray; the file's syntax is still known.
-            _log.exception("could not look at %s", parsed.span.path)
-            return None
+        return None
 
 
-def _bytes(source: SourceFile) -> bytes:
-    return source.text.encode("utf-8", "surrogatepass")
+@contextmanager
+def _logged(path: str) -> Generator[None]:
+    """A broken tree can lead a stage astray, which must not cost the other answers."""
+    try:
+        yield
+    except Exception:
+        _log.exception("could not look at %s", path)
 
 
 def _interface(examined: Examined, operations: set[str]) -> str:

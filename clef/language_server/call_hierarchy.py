@@ -21,7 +21,8 @@ from lsprotocol.types import (
 
 from clef.data_classes import dataclass
 from clef.inference.type_text import written_operator
-from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
+from clef.language_server.analysis import ProjectAnalysis
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.occurrences import Occurrence, name_of_member
 from clef.language_server.positions import to_range
 from clef.language_server.scopes import path_to

@@ -17,8 +17,9 @@ from clef.inference.members import slots_of
 from clef.inference.signatures import MemberSignature
 from clef.inference.types import FunctionType, NamedType, Type
 from clef.inference.unification import prune
-from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
+from clef.language_server.analysis import ProjectAnalysis
 from clef.language_server.completion import checker_of
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.opening import openable, place_for_open
 from clef.language_server.positions import to_range
 from clef.language_server.rewriting import Edits, Proposal, rewritings

@@ -28,13 +28,14 @@ from clef.inference.state import Checker
 from clef.inference.type_text import show
 from clef.inference.types import AnonymousRecordType, NamedType, Type
 from clef.inference.unification import prune
-from clef.language_server.analysis import Analyser, FileAnalysis, ProjectAnalysis
+from clef.language_server.analysis import Analyser, ProjectAnalysis
 from clef.language_server.describe import (
     declaration,
     declared_at,
     documentation_of,
     member_text,
 )
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.occurrences import Occurrence
 from clef.language_server.opening import openable, place_for_open
 from clef.language_server.scopes import (
@@ -47,6 +48,7 @@ from clef.language_server.scopes import (
 )
 from clef.language_server.typed_places import plain
 from clef.source import SourceFile, Span
+from clef.source.difference import difference
 
 KEYWORDS = tuple(
     re.findall(
@@ -87,18 +89,19 @@ def completions(
     prefix = re.search(r"[\w']*$", before)
     word = prefix.group() if prefix is not None else ""
     start = offset - len(word)
+    was = difference(file.source.text, now.text).before(offset)
     opening = re.match(r"\s*open\s+(?:type\s+)?([\w.]*)$", before)
     if opening is not None:
-        return _modules(file, opening.group(1), offset)
+        return _modules(file, opening.group(1), was)
     if now.text[start - 1 : start] == "." and not re.search(r"\d\.$", now.text[:start]):
         return _behind_dot(analyser, project, file, now, start - 1, offset)
     only_types = _TYPE_PLACE.search(before) is not None
-    found = list(_in_scope(file, offset, only_types))
+    found = list(_in_scope(file, was, only_types))
     items = [_item(file, visible, word) for visible in found]
     if not only_types:
         items += [_keyword(keyword) for keyword in KEYWORDS]
     known = {visible.name for visible in found}
-    items += _not_open(file, word, known, only_types)
+    items += _not_open(file, now, word, known, only_types)
     return [item for item in items if _fits(item.label, word)][:LIMIT]
 
 
@@ -171,15 +174,15 @@ def _modules(file: FileAnalysis, written: str, offset: int) -> list[CompletionIt
 
 
 def _not_open(
-    file: FileAnalysis, word: str, known: set[str], only_types: bool
+    file: FileAnalysis, now: SourceFile, word: str, known: set[str], only_types: bool
 ) -> Iterator[CompletionItem]:
     """Names of modules that are not open, each with the edit that opens its module."""
     if len(word) < 3:
         return
+    line = _line_now(file, now, place_for_open(file))
     for visible, module in openable(file, word.lower()):
         if visible.name in known or (only_types and visible.kind != "type"):
             continue
-        line = place_for_open(file)
         yield CompletionItem(
             visible.name,
             kind=KINDS[visible.kind],
@@ -190,6 +193,13 @@ def _not_open(
             ],
             data={"path": file.source.path, "key": visible.key, "kind": visible.kind},
         )
+
+
+def _line_now(file: FileAnalysis, now: SourceFile, line: int) -> int:
+    """Where a line of the analysed text is in the present one; both count from 0."""
+    starts = file.source.line_starts
+    place = starts[line] if line < len(starts) else len(file.source.text)
+    return now.position(difference(file.source.text, now.text).after(place))[0] - 1
 
 
 # Behind a dot -------------------------------------------------------------------------------------
@@ -205,9 +215,10 @@ def _behind_dot(
 ) -> list[CompletionItem]:
     path = re.search(r"[\w.]*$", now.text[:dot])
     names = path.group().split(".") if path is not None else [""]
-    if all(map(_PLAIN.fullmatch, names)) and not _is_value(file, names[0], offset):
-        module = module_named(file, names, offset)
-        owner = type_named(file, names, offset)
+    was = difference(file.source.text, now.text).before(offset)
+    if all(map(_PLAIN.fullmatch, names)) and not _is_value(file, names[0], was):
+        module = module_named(file, names, was)
+        owner = type_named(file, names, was)
         items = [_item(file, v, "") for v in contents(module, 1)] if module is not None else []
         if owner is not None:
             items += _static(file, owner)

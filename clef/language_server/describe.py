@@ -19,7 +19,8 @@ from clef.inference.signatures import (
 )
 from clef.inference.type_text import show, written_operator
 from clef.inference.types import FunctionType, TupleType, Type
-from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
+from clef.language_server.analysis import ProjectAnalysis
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.occurrences import Occurrence
 from clef.language_server.typed_places import member_name, plain
 from clef.source import SourceFile, Span

@@ -13,8 +13,9 @@ from lsprotocol.types import CodeLens, Command, InlayHint, InlayHintKind, Range
 
 from clef.inference.type_text import show
 from clef.inference.types import Type
-from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
+from clef.language_server.analysis import ProjectAnalysis
 from clef.language_server.describe import with_parameters
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.placement import Placement, declarations, summary
 from clef.language_server.positions import to_position, to_range
 from clef.language_server.uris import to_uri

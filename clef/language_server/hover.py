@@ -9,8 +9,9 @@ from __future__ import annotations
 from lsprotocol.types import Hover, MarkupContent, MarkupKind
 
 from clef.inference.type_text import show
-from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
+from clef.language_server.analysis import ProjectAnalysis
 from clef.language_server.describe import declaration, declared_at, documentation_of
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.placement import Placement
 from clef.language_server.positions import to_range
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from lsprotocol import types as lsp
 
 from clef.diagnostics.diagnostic import Diagnostic, Severity
-from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
+from clef.language_server.analysis import ProjectAnalysis
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.navigation import location
 from clef.language_server.positions import to_range
 from clef.language_server.unused import unused_locals, unused_opens

@@ -18,8 +18,9 @@ from lsprotocol.types import (
 )
 
 from clef.inference.types import NamedType, Type
-from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
+from clef.language_server.analysis import ProjectAnalysis
 from clef.language_server.describe import LIBRARY, declared_at
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.occurrences import Occurrence
 from clef.language_server.positions import to_range
 from clef.language_server.uris import to_uri

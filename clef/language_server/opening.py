@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clef.language_server.analysis import FileAnalysis
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.scopes import Visible, contents
 from clef.names.entities import ModuleEntity
 from clef.syntax import tree

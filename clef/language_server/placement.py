@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from clef.data_classes import dataclass
-from clef.language_server.analysis import FileAnalysis
+from clef.language_server.file_analysis import FileAnalysis
 from clef.source import SourceFile, Span
 from clef.syntax import tree
 from clef.syntax.traversal import walk
@@ -43,16 +43,11 @@ class Placement:
     def __init__(self) -> None:
         self._notes: dict[str, dict[str, list[Note]]] = {}
 
-    def look(self, file: FileAnalysis) -> bool:
-        """Make the report of a saved program; whether there is news."""
-        path = file.source.path
-        if not _is_saved(file.source):
+    def take(self, file: FileAnalysis, text: str, report: list[Any]) -> bool:
+        """Keep a report about this text of a file; whether it still is its text."""
+        if file.source.text != text:
             return False
-        command = [sys.executable, "-m", "clef", "explain", "--memory", path]
-        outcome = run([*command, "--message-format", "json"], time_limit=TIME_LIMIT)
-        if not outcome.succeeded:
-            return False
-        self._notes[path] = dict(_by_declaration(file, json.loads(outcome.output)))
+        self._notes[file.source.path] = dict(_by_declaration(file, report))
         return True
 
     def about(self, file: FileAnalysis, declaration: Span) -> list[Note] | None:
@@ -69,6 +64,15 @@ class Placement:
                 smallest = min((n.end - n.start for n in around), default=0)
                 return [n.text for n in around if n.end - n.start == smallest]
         return []
+
+
+def report_of(source: SourceFile) -> list[Any] | None:
+    """The report about a program that is saved as it is here."""
+    if not _is_saved(source):
+        return None
+    command = [sys.executable, "-m", "clef", "explain", "--memory", source.path]
+    outcome = run([*command, "--message-format", "json"], time_limit=TIME_LIMIT)
+    return cast("list[Any]", json.loads(outcome.output)) if outcome.succeeded else None
 
 
 def summary(notes: list[Note]) -> str:

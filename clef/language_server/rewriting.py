@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from clef.inference.type_text import show
 from clef.inference.unification import prune
-from clef.language_server.analysis import FileAnalysis
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.scopes import path_to
 from clef.source import Span
 from clef.syntax import tree

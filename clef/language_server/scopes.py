@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from clef.data_classes import dataclass
-from clef.language_server.analysis import FileAnalysis
+from clef.language_server.file_analysis import FileAnalysis
 from clef.names.entities import ModuleEntity
 from clef.syntax import tree
 from clef.syntax.traversal import children, walk

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -26,19 +27,19 @@ from clef.language_server import (
     hints,
     hover,
     navigation,
+    placement,
     signature_help,
     structure,
     symbols,
 )
 from clef.language_server.messages import messages
-from clef.language_server.placement import Placement
 from clef.language_server.positions import to_offset, to_range
 from clef.language_server.uris import to_path, to_uri
 from clef.language_server.workspace import View, Workspace
 from clef.source import SourceFile
 
 PAUSE = 0.15
-"""Seconds without a keystroke after which diagnostics are sent."""
+"""Seconds without a keystroke after which diagnostics are sent at the latest."""
 
 _log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -51,8 +52,9 @@ class ClefServer(LanguageServer):
     def __init__(self) -> None:
         super().__init__("clef", __version__)  # pyright: ignore[reportUnknownMemberType]
         self.documents = Workspace()
-        self.placement = Placement()
+        self.placement = placement.Placement()
         self._pending: dict[str, asyncio.Task[None]] = {}
+        self._effort: dict[str, float] = {}
         self._explaining: dict[str, asyncio.Task[None]] = {}
 
     async def ask(
@@ -60,14 +62,8 @@ class ClefServer(LanguageServer):
     ) -> Answer:
         """Answer from the analysis of a document's project, on a thread of its own."""
         path = to_path(uri)
-        view = self.documents.view if wait else self.documents.last_view
-
-        def answer() -> Answer:
-            found = view(path)
-            return question(found) if found is not None else otherwise
-
         try:
-            return await asyncio.to_thread(answer)
+            return await asyncio.to_thread(self.documents.ask, path, question, otherwise, wait)
         except JsonRpcInvalidParams:
             raise
         except Exception:
@@ -94,14 +90,17 @@ class ClefServer(LanguageServer):
         self._pending[uri] = asyncio.ensure_future(self._look(uri))
 
     async def _look(self, uri: str) -> None:
-        await asyncio.sleep(PAUSE)
-        path = to_path(uri)
-        try:
-            view = await asyncio.to_thread(self.documents.view, path)
-            if view is not None:
-                await self._publish(view)
-        except Exception:
-            _log.exception("no diagnostics for %s", path)
+        """Wait as long as looking took the last time, so that it takes half of the time at most
+        while someone types."""
+        await asyncio.sleep(min(self._effort.get(uri, 0.0), PAUSE))
+        started = time.monotonic()
+        nothing: dict[str, list[lsp.Diagnostic]] = {}
+        found = await self.ask(uri, self._messages, nothing)
+        self._effort[uri] = time.monotonic() - started
+        for path, messages_ in found.items():
+            self.text_document_publish_diagnostics(
+                lsp.PublishDiagnosticsParams(to_uri(path), messages_)
+            )
 
     def explain_soon(self, uri: str) -> None:
         """Find out what a saved program does with memory, unless it is being found out."""
@@ -111,22 +110,23 @@ class ClefServer(LanguageServer):
 
     async def _explain(self, uri: str) -> None:
         await asyncio.sleep(PAUSE)
-        has_news = await self.ask(
-            uri, lambda v: not has_errors(v.file.diagnostics) and self.placement.look(v.file), False
-        )
+        is_whole = await self.ask(uri, lambda v: not has_errors(v.file.diagnostics), False)
+        text = self.documents.text(to_path(uri))
+        if not is_whole or text is None:
+            return
+        report = await asyncio.to_thread(placement.report_of, SourceFile(to_path(uri), text))
+        if report is None:
+            return
+        has_news = await self.ask(uri, lambda v: self.placement.take(v.file, text, report), False)
         workspace = self.client_capabilities.workspace
         if has_news and workspace and workspace.code_lens and workspace.code_lens.refresh_support:
             await self.workspace_code_lens_refresh_async(None)
 
-    async def _publish(self, view: View) -> None:
+    def _messages(self, view: View) -> dict[str, list[lsp.Diagnostic]]:
         """The messages about every open document of the project: an edit can break others."""
-        for path in self.documents.opened():
-            file = view.project.files.get(path)
-            if file is not None:
-                found = await asyncio.to_thread(messages, view.project, file)
-                self.text_document_publish_diagnostics(
-                    lsp.PublishDiagnosticsParams(to_uri(path), found)
-                )
+        files = view.project.files
+        opened = [path for path in self.documents.opened() if path in files]
+        return {path: messages(view.project, files[path]) for path in opened}
 
 
 def create() -> ClefServer:
@@ -319,8 +319,10 @@ def _structure(server: ClefServer) -> None:
 
     @server.feature(lsp.WORKSPACE_SYMBOL)
     async def found(params: lsp.WorkspaceSymbolParams) -> list[lsp.WorkspaceSymbol]:  # pyright: ignore
-        projects = await asyncio.to_thread(server.documents.projects)
-        return [s for p in projects for s in symbols.workspace_symbols(p, params.query)]
+        found = await asyncio.to_thread(
+            server.documents.ask_all, lambda p: symbols.workspace_symbols(p, params.query)
+        )
+        return [symbol for one in found for symbol in one]
 
     @server.feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)
     async def folded(params: lsp.FoldingRangeParams) -> list[lsp.FoldingRange]:  # pyright: ignore

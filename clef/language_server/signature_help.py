@@ -14,7 +14,7 @@ from clef.inference.members import find_members
 from clef.inference.signatures import MemberSignature, ValueSignature
 from clef.inference.type_text import show
 from clef.inference.types import FunctionType
-from clef.language_server.analysis import Analyser, FileAnalysis, ProjectAnalysis
+from clef.language_server.analysis import Analyser, ProjectAnalysis
 from clef.language_server.completion import checker_of
 from clef.language_server.describe import (
     documentation_of,
@@ -22,6 +22,7 @@ from clef.language_server.describe import (
     parameter_text,
     value_text,
 )
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.typed_places import member_name
 from clef.source import SourceFile
 
@@ -39,7 +40,8 @@ def signature_help(
     if called is None:
         return None
     end, active, is_tupled = called
-    occurrence = file.occurrence_at(end)
+    is_known = file.source.text[:end] == now.text[:end]
+    occurrence = file.occurrence_at(end) if is_known else None
     if occurrence is None or occurrence.span.end != end:
         text = _closed(now.text, end, offset, is_tupled)
         file = analyser.peek(project, file.source.path, text)

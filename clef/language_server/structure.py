@@ -16,7 +16,7 @@ from lsprotocol.types import (
     SemanticTokensLegend,
 )
 
-from clef.language_server.analysis import FileAnalysis
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.occurrences import Occurrence
 from clef.language_server.positions import to_offset, to_position, to_range
 from clef.language_server.scopes import path_to

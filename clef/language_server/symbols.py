@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from lsprotocol.types import DocumentSymbol, Location, SymbolKind, WorkspaceSymbol
 
 from clef.inference.type_text import written_operator
-from clef.language_server.analysis import FileAnalysis, ProjectAnalysis
+from clef.language_server.analysis import ProjectAnalysis
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.occurrences import name_of_member
 from clef.language_server.positions import to_range
 from clef.language_server.uris import to_uri

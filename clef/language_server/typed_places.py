@@ -37,8 +37,7 @@ class TypedPlaces:
         for definition in definitions:
             for node in nodes_in([definition.body, definition.parameters]):
                 self._add(node)
-        self._typed.sort(key=lambda entry: (entry[0], -entry[1]))
-        self._starts = [entry[0] for entry in self._typed]
+        self._arrange()
 
     def _add(self, node: object) -> None:
         if isinstance(node, typed.Expression | typed.Pattern):
@@ -48,6 +47,45 @@ class TypedPlaces:
         use = _member_use(node)
         if use is not None:
             self.members.setdefault(use.name, []).append(use)
+
+    # After an edit -------------------------------------------------------------------------------
+
+    def leave_out(self, start: int, end: int) -> None:
+        """Forget what lies in a stretch of text."""
+
+        def lies_in(first: int, last: int) -> bool:
+            return start <= first and last <= end
+
+        self._typed = [entry for entry in self._typed if not lies_in(entry[0], entry[1])]
+        self._starts = [entry[0] for entry in self._typed]
+        for name, uses in self.members.items():
+            self.members[name] = [u for u in uses if not lies_in(u.span.start, u.span.end)]
+        self.locals = {at: local for at, local in self.locals.items() if not lies_in(at, at)}
+
+    def move(self, end: int, shift: int) -> None:
+        """What lies behind `end` moves. The spans of members and locals are moved by their
+        owner."""
+        self._typed = [
+            (first + shift, last + shift, type_, node)
+            if first >= end
+            else (first, last, type_, node)
+            for first, last, type_, node in self._typed
+        ]
+        self.locals = {at + shift if at >= end else at: one for at, one in self.locals.items()}
+
+    def add(self, others: TypedPlaces) -> None:
+        """Put in what stands somewhere else."""
+        self._typed += others._typed
+        for name, uses in others.members.items():
+            self.members.setdefault(name, []).extend(uses)
+        self.locals |= others.locals
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._typed.sort(key=_by_place)
+        self._starts = [entry[0] for entry in self._typed]
+
+    # Questions -----------------------------------------------------------------------------------
 
     def at(self, offset: int) -> tuple[Span | None, Type | None]:
         """The smallest node around an offset and its type."""
@@ -92,6 +130,10 @@ class TypedPlaces:
         uses = self.members.get(name, ())
         around = [u for u in uses if u.span.start <= span.start and span.end <= u.span.end]
         return min(around, key=lambda u: u.span.end - u.span.start, default=None)
+
+
+def _by_place(entry: tuple[int, int, Type, object]) -> tuple[int, int]:
+    return entry[0], -entry[1]
 
 
 def member_name(symbol: str) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clef.inference.signatures import MemberSignature
-from clef.language_server.analysis import FileAnalysis
 from clef.language_server.describe import LIBRARY
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.occurrences import Occurrence
 from clef.language_server.typed_places import plain
 from clef.names.entities import ModuleEntity
@@ -74,13 +74,15 @@ def unused_locals(file: FileAnalysis) -> Iterator[Occurrence]:
     """Variables of `let` and of patterns inside functions that nothing reads."""
     if file.examined is None or file.diagnostics:
         return
-    parameters = _parameters(file)
     used = {o.key for o in file.occurrences if not o.is_definition}
-    for occurrence in file.occurrences:
-        is_local = occurrence.kind == "local" and occurrence.is_definition
-        is_meant = occurrence.name.startswith("_") or occurrence.span.start in parameters
-        if is_local and not is_meant and occurrence.key not in used:
-            yield occurrence
+    unread = [
+        one
+        for one in file.occurrences
+        if one.kind == "local" and one.is_definition and one.key not in used
+        if not one.name.startswith("_")
+    ]
+    parameters = _parameters(file) if unread else set[int]()
+    yield from (one for one in unread if one.span.start not in parameters)
 
 
 def _parameters(file: FileAnalysis) -> set[int]:

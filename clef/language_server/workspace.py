@@ -3,18 +3,21 @@
 Comes in: texts as they change, and the paths that questions are about. Goes out: the analysis of
 the project that a file belongs to. Promises: an analysis is made at most once for each state of the
 texts; a file belongs to the project file in a folder above it that lists it, else it is a program
-by itself; one analysis runs at a time.
+by itself; one analysis runs at a time, and none changes what a question is looking at.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from clef.data_classes import dataclass, field
 from clef.diagnostics.diagnostic import Diagnostic
-from clef.language_server.analysis import Analyser, FileAnalysis, ProjectAnalysis
+from clef.language_server.analysis import Analyser, ProjectAnalysis
+from clef.language_server.file_analysis import FileAnalysis
 from clef.project.files import read_source
 from clef.project.loading import load, single_file
 from clef.project.project import Project
@@ -25,6 +28,9 @@ from clef.toolchain.telemetry import SILENT
 
 SYMBOLS = frozenset({"CLEF", "FIDELITY", "COMPILED", "DEBUG"})
 """What `#if` knows: an editor sees the debug build."""
+
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True)
@@ -84,26 +90,44 @@ class Workspace:
 
     # Analyses -------------------------------------------------------------------------------------
 
-    def view(self, path: str) -> View | None:
-        """The analysis for the present texts; None where the path is no source file."""
-        with self._lock:
-            project = self._project(path)
-            self._refresh(project)
-            return self._view(project, path)
+    def ask(
+        self, path: str, question: Callable[[View], Answer], otherwise: Answer, wait: bool = True
+    ) -> Answer:
+        """Answer from the analysis for the present texts, or without `wait` from the last one if
+        there is one, for answers that cannot wait. Paths of no source files get `otherwise`."""
+        project = None if wait else self._known(path)
+        if project is None:
+            self._lock.acquire()
+            try:
+                project = self._project(path)
+                self._refresh(project)
+                project.analyser.lock.acquire()
+            finally:
+                self._lock.release()
+        else:
+            project.analyser.lock.acquire()
+        try:
+            view = self._view(project, path)
+            return otherwise if view is None else question(view)
+        finally:
+            project.analyser.lock.release()
 
-    def last_view(self, path: str) -> View | None:
-        """The analysis as it is, if there is one: for answers that cannot wait."""
-        home = self._homes.get(path)
-        project = self._projects.get(home) if home is not None else None
-        found = self._view(project, path) if project is not None else None
-        return found or self.view(path)
+    def _known(self, path: str) -> OpenProject | None:
+        """The project of a file that has been analysed."""
+        project = self._projects.get(self._homes.get(path, ""))
+        return project if project is not None and self._view(project, path) is not None else None
 
-    def projects(self) -> list[ProjectAnalysis]:
-        """The analyses of all projects with open documents."""
+    def ask_all(self, question: Callable[[ProjectAnalysis], Answer]) -> list[Answer]:
+        """Answers from the analyses of all projects with open documents."""
+        answers: list[Answer] = []
         with self._lock:
             for path in self.opened():
                 self._refresh(self._project(path))
-            return [p.last for p in self._projects.values() if p.last is not None]
+            for project in self._projects.values():
+                if project.last is not None:
+                    with project.analyser.lock:
+                        answers.append(question(project.last))
+        return answers
 
     @staticmethod
     def _view(project: OpenProject, path: str) -> View | None:

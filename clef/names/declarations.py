@@ -8,6 +8,7 @@ and groups.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from clef.data_classes import dataclass
 from clef.diagnostics.names import UnknownModule
@@ -48,6 +49,9 @@ from clef.names.resolver import Resolver, modules_named
 from clef.syntax import tree
 from clef.syntax.node import Node
 
+if TYPE_CHECKING:
+    from clef.names.again import Repetition
+
 
 @dataclass(slots=True)
 class FileState:
@@ -58,6 +62,7 @@ class FileState:
     modules: dict[Node, ModuleEntity]
     types: dict[Node, str]
     opened: dict[Node, Opened]
+    repetition: Repetition | None = None  # while a single declaration is resolved again
 
 
 def resolve_declarations(
@@ -68,6 +73,10 @@ def resolve_declarations(
         from clef.names.recursive_modules import resolve_recursive
 
         resolve_recursive(state, declarations)
+    elif state.repetition is not None:
+        for declaration in declarations:
+            state.repetition.declaration(state, declaration, declarations)
+        return
     else:
         for declaration in declarations:
             resolve_declaration(state, declaration, declarations)
@@ -170,7 +179,7 @@ def declare_types(state: FileState, node: tree.TypesDeclaration) -> None:
         _make_union_of_case(resolver, definition, group)
         entity = declare_type(resolver, definition)
         state.types[definition] = entity.symbol
-        _collect_custom_operations(resolver, definition)
+        collect_custom_operations(resolver, definition)
 
 
 _MEASURES = frozenset({"Measure", "MeasureAnnotatedAbbreviation"})
@@ -194,7 +203,8 @@ def _make_union_of_case(
         definition.representation = tree.UnionRepresentation(written.span, None, [case])
 
 
-def _collect_custom_operations(resolver: Resolver, definition: tree.TypeDefinition) -> None:
+def collect_custom_operations(resolver: Resolver, definition: tree.TypeDefinition) -> None:
+    """The words that a builder adds to computation expressions."""
     for member in definition.members:
         if isinstance(member, tree.MethodMember):
             for attribute in member.binding.attributes:

@@ -310,14 +310,23 @@ def declare_exception(resolver: Resolver, node: tree.ExceptionDeclaration) -> Ex
         resolver.report(DuplicateDefinition(name.span, "type", name.written, earlier.span))
     names = tuple(entry.name.text if entry.name else "" for entry in node.case.fields)
     entity = ExceptionEntity(symbol, name.text, len(node.case.fields), name.span, names)
-    kind = TypeEntity(symbol, name.text, 0, "exception", name.span)
-    module.types.setdefault(name.text, {})[0] = kind
-    resolver.environment.types_by_symbol[symbol] = kind
-    module.cases[name.text] = entity
-    resolver.scope.add_type(kind)
-    resolver.scope.add_item(name.text, entity)
-    resolver.scope.add_pattern(name.text, entity)
+    show_exception(
+        resolver, name.text, entity, TypeEntity(symbol, name.text, 0, "exception", name.span)
+    )
     return entity
+
+
+def show_exception(
+    resolver: Resolver, name: str, entity: ExceptionEntity, kind: TypeEntity
+) -> None:
+    """Enter an exception, or another name for one, into its module and make it visible."""
+    module = _module(resolver)
+    module.types.setdefault(name, {})[0] = kind
+    resolver.environment.types_by_symbol[kind.symbol] = kind
+    module.cases[name] = entity
+    resolver.scope.add_type(kind)
+    resolver.scope.add_item(name, entity)
+    resolver.scope.add_pattern(name, entity)
 
 
 def abbreviate_exception(resolver: Resolver, node: tree.ExceptionDeclaration) -> bool:

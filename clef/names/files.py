@@ -74,26 +74,31 @@ def resolve(
     fragment = ModuleEntity("", "", is_namespace=True)
     resolver = Resolver(path, environment, Scope(), fragment)
     state = FileState(resolver, {}, {}, {}, {})
+    return resolve_file(state, file, is_last), resolver.diagnostics
+
+
+def resolve_file(state: FileState, file: tree.File, is_last: bool) -> ResolvedFile:
+    """What `resolve` does once there is a state."""
+    resolver, environment = state.resolver, state.resolver.environment
     for symbol in environment.auto_opened:
         module = environment.find_module(symbol.split("."))
         if module is not None:
             resolver.scope.open(module)
-    name = file_module_name(path)
+    name = file_module_name(resolver.path)
     while is_last and environment.find_module([name]) is not None:
         name += "_"
     module_symbol = _file_body(state, file, name)
-    resolved = ResolvedFile(
-        path,
+    return ResolvedFile(
+        resolver.path,
         file,
         module_symbol,
-        fragment,
+        resolver.fragment,
         resolver.table,
         state.promoted,
         state.modules,
         state.types,
         state.opened,
     )
-    return resolved, resolver.diagnostics
 
 
 def _file_body(state: FileState, file: tree.File, implicit_name: str) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clef.data_classes import dataclass
-from clef.language_server.analysis import Analyser, FileAnalysis, ProjectAnalysis
+from clef.language_server.analysis import Analyser, ProjectAnalysis
+from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.typed_places import TypedPlaces
 from clef.repl.checked import Names
 from clef.repl.inputs import SYMBOLS

@@ -51,6 +51,15 @@ class Client:
         self.tell("exit", None)
         self._process.wait(30)
 
+    def computed(self) -> float:
+        """Seconds of processor time that the server took so far; 0 where the system does not
+        say."""
+        process = (~self._process.pid << 3) | 2  # Linux' number for the clock of a process
+        try:
+            return time.clock_gettime(process)
+        except OSError:
+            return 0.0
+
     # Messages -------------------------------------------------------------------------------------
 
     def _read(self) -> None:
