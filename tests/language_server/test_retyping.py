@@ -13,13 +13,14 @@ import pytest
 
 from clef.diagnostics.arrangement import has_errors
 from clef.inference.type_text import show
+from clef.inference.types import Type
 from clef.language_server import hints, structure, symbols
 from clef.language_server.analysis import Analyser, ProjectAnalysis
 from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.messages import messages
 from clef.language_server.placement import Placement
 from clef.language_server.workspace import SYMBOLS
-from clef.source import SourceFile
+from clef.source import SourceFile, Span
 from clef.source.difference import Difference, difference
 from clef.standard_library import Library, load
 from clef.toolchain.telemetry import SILENT
@@ -185,8 +186,8 @@ def _facts(project: ProjectAnalysis, file: FileAnalysis) -> Iterator[tuple[str, 
     yield "values", [(name, entity.span) for name, entity in values.items()]
 
 
-def _type(file: FileAnalysis, span: object) -> object:
-    return file.places.exactly(span.start, span.end)  # type: ignore[attr-defined]
+def _type(file: FileAnalysis, span: Span) -> Type | None:
+    return file.places.exactly(span.start, span.end)
 
 
 def _edited(text: str, chance: random.Random) -> str:
