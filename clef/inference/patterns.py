@@ -285,7 +285,7 @@ def _enum_value(
     expected: Type,
     why: Reason | None,
 ) -> typed.Pattern:
-    from clef.diagnostics.typing import UnknownMember
+    from clef.inference.expressions.unknown_members import report_unknown_member
 
     rest = node.name.parts[resolution.parts :]
     for entity in resolution.candidates.values():
@@ -300,8 +300,8 @@ def _enum_value(
             if constant is not None:
                 agree(c, node.span, constant.result, expected, why)
                 return typed.LiteralPattern(constant.result, node.span, constant.literal)
-            suggestion = closest(name, signature.enum_values)
-            c.report(UnknownMember(rest[0].span, signature.name, name, suggestion))
+            owner = NamedType(signature.symbol)
+            report_unknown_member(c, owner, rest[0], signature.enum_values)
     return typed.WildcardPattern(expected, node.span)
 
 

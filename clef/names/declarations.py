@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from clef.data_classes import dataclass
 from clef.diagnostics.names import UnknownModule
+from clef.diagnostics.provision import NamespaceNotProvided
 from clef.diagnostics.spelling import closest
 from clef.names.augmentations import join_augmentations
 from clef.names.declare import (
@@ -25,6 +26,7 @@ from clef.names.declare import (
     report_repeated,
     show_value,
 )
+from clef.names.dotnet_names import namespace_elsewhere
 from clef.names.entities import (
     LocalBinder,
     ModuleEntity,
@@ -351,6 +353,11 @@ def _report_unknown_module(resolver: Resolver, name: tree.LongName) -> None:
     if len(name.parts) > 1:
         parent = modules_at(resolver, tree.LongName(name.span, name.parts[:-1]))
         known = [inner for module in parent for inner in module.modules]
+    elsewhere = namespace_elsewhere(".".join(part.text for part in name.parts))
+    if elsewhere is not None:
+        resolver.opened_elsewhere.append(elsewhere)
+        resolver.report(NamespaceNotProvided(name.span, elsewhere))
+        return
     suggestion = closest(name.parts[-1].text, known)
     if suggestion is not None and len(name.parts) > 1:
         suggestion = ".".join([*(part.written for part in name.parts[:-1]), suggestion])

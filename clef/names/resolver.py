@@ -22,7 +22,9 @@ from clef.diagnostics.names import (
     UnknownType,
     WrongTypeArity,
 )
+from clef.diagnostics.provision import NotProvided
 from clef.diagnostics.spelling import closest
+from clef.names.dotnet_names import type_elsewhere
 from clef.names.entities import (
     ActivePatternEntity,
     ActivePatternResolution,
@@ -69,6 +71,7 @@ class Resolver:
     current: ModuleEntity | None = None
     next_binder: int = 0
     being_defined: list[str] = field(default_factory=list[str])  # for the `let rec` hint
+    opened_elsewhere: list[str] = field(default_factory=list[str])  # of .NET, and not provided
     computation_depth: int = 0
 
     def binder(self, name: str, span: Span, is_mutable: bool = False) -> LocalBinder:
@@ -250,15 +253,29 @@ def _report_unknown(resolver: Resolver, name: tree.LongName) -> None:
             missing = parts[depth]
             known = [*owner.values, *owner.cases, *owner.types, *owner.modules]
             suggestion = closest(missing.text, known)
+            if _report_elsewhere(resolver, name, depth):
+                return
             text = ".".join(part.written for part in parts[:depth])
             resolver.report(UnknownMember(missing.span, text, missing.written, suggestion))
             return
+    if _report_elsewhere(resolver, name):
+        return
     known = [*resolver.scope.items, *resolver.scope.types]
     if len(parts) > 1:
         known += resolver.scope.modules
     needs_rec = first.text in resolver.being_defined
     suggestion = None if needs_rec else closest(first.text, known)
     resolver.report(UnknownName(first.span, first.written, suggestion, needs_rec))
+
+
+def _report_elsewhere(resolver: Resolver, name: tree.LongName, known: int = 0) -> bool:
+    """Say so if .NET or FSharp.Core has what was not found here; the first `known` parts are."""
+    parts = [part.text for part in name.parts]
+    opened = [module.symbol for module in reversed(resolver.scope.opened)]
+    found = type_elsewhere(parts, known, [*resolver.opened_elsewhere, *opened])
+    if found is not None:
+        resolver.report(NotProvided(name.span, found))
+    return found is not None
 
 
 def _deepest_module(resolver: Resolver, parts: list[tree.Name]) -> tuple[ModuleEntity | None, int]:
@@ -392,7 +409,7 @@ def _choose_arity(
     if candidates:
         possible = tuple(sorted({count for types in candidates for count in types}))
         resolver.report(WrongTypeArity(name.span, written, arity, possible))
-    else:
+    elif not _report_elsewhere(resolver, name):
         suggestion = closest(name.parts[-1].text, resolver.scope.types)
         resolver.report(UnknownType(name.span, written, suggestion))
     return UnresolvedName(parts)

@@ -18,6 +18,7 @@ from clef.names.entities import ModuleEntity
 from clef.standard_library import load
 from clef.syntax.operator_names import compiled_name
 from clef.toolchain.telemetry import Silent
+from tests.conformance.dotnet_coverage import dotnet_section
 from tests.program_expectations import parse
 
 HERE = Path(__file__).parent
@@ -166,8 +167,11 @@ def _surface() -> Surface:
         if signature is None:
             return set()
         found = set(signature.members) | set(signature.cases) | set(signature.fields)
+        found |= set(signature.enum_values)
         found |= {f"Is{case}" for case in signature.cases}
         found |= {one.name for one in library.signatures.extensions.get(symbol, [])}
+        if signature.base is not None:
+            found |= _members(signature.base.symbol)
         return found | {name.removeprefix("get_") for name in found}
 
     walk(library.environment.root)
@@ -294,7 +298,7 @@ def render() -> str:
     there = sum(len(part.there) for part in rest)
     tested = sum(len(part.tested) for part in rest)
     lines = [
-        "# Coverage of FSharp.Core",
+        "# Coverage of FSharp.Core and .NET",
         "",
         "Written by `python -m tests.conformance.coverage`; the inventory comes from FSharp.Core",
         "4.7 itself, with what versions 5 to 9 added. A name stands behind the first program in",
@@ -319,6 +323,7 @@ def render() -> str:
         lines += ["", f"- missing: {_shown(lacking)}"]
     lines += ["", "## Left out", ""]
     lines += [f"- `{prefix.rstrip('.')}`: {why}" for prefix, why in LEFT_OUT.items()]
+    lines += ["", *dotnet_section(_surface().types)]
     return "\n".join(lines) + "\n"
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from clef.diagnostics.names import UnknownName
 from clef.diagnostics.objects import DisposableWithoutNew
-from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import (
     AbstractInstance,
     IndeterminateType,
@@ -19,7 +18,6 @@ from clef.diagnostics.typing import (
     PrivateMember,
     PropertyAccess,
     StaticOrInstance,
-    UnknownMember,
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, apply_type, instance
@@ -28,6 +26,7 @@ from clef.inference.expressions.cases import case_use
 from clef.inference.expressions.dispatch import check, failed
 from clef.inference.expressions.promised import promise_of, promised_step
 from clef.inference.expressions.suffixes import Suffix
+from clef.inference.expressions.unknown_members import report_unknown_member
 from clef.inference.members import (
     Found,
     constructors,
@@ -122,9 +121,8 @@ def member_step(
     special = _case_test(c, target, type, name, suffix.span)
     if special is not None:
         return special, index + 1
-    suggestion = closest(name.text, member_names(c, type))
     interface = _interface_with(c, type, name.text)
-    c.report(UnknownMember(name.span, show(type), name.written, suggestion, interface))
+    report_unknown_member(c, type, name, member_names(c, type), interface)
     return failed(suffix.span), index + 1
 
 
@@ -522,8 +520,8 @@ def static_member(
         return case_use(c, signature, owner, case, suffix.span, suffixes, index + 1, expected)
     known = _module_values(c, signature)
     known += [*signature.members, *signature.enum_values, *signature.cases]
-    suggestion = closest(name.text, [k for k in known if not k.startswith((".", "get_", "set_"))])
-    c.report(UnknownMember(name.span, show(owner), name.written, suggestion))
+    known = [one for one in known if not one.startswith((".", "get_", "set_"))]
+    report_unknown_member(c, owner, name, known)
     return failed(suffix.span), len(suffixes)
 
 

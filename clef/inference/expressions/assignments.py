@@ -15,7 +15,6 @@ from clef.diagnostics.typing import (
     NotAPlace,
     PropertyAccess,
     ReadOnlyReference,
-    UnknownMember,
 )
 from clef.inference import typed_tree as typed
 from clef.inference.calls import call_group
@@ -26,7 +25,8 @@ from clef.inference.expressions.dispatch import check, failed, fit, handles, inf
 from clef.inference.expressions.implied import dynamic_store, redefined
 from clef.inference.expressions.indexing import from_end, spread
 from clef.inference.expressions.suffixes import Suffix, flatten
-from clef.inference.members import Found, find_field, find_members
+from clef.inference.expressions.unknown_members import report_unknown_member
+from clef.inference.members import Found, find_field, find_members, member_names
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
@@ -303,11 +303,7 @@ def store_member(
     if group:
         c.report(PropertyAccess(name.span, name.written, "set"))
     else:
-        from clef.diagnostics.spelling import closest
-        from clef.inference.members import member_names
-
-        suggestion = closest(name.text, member_names(c, type))
-        c.report(UnknownMember(name.span, show(type), name.written, suggestion))
+        report_unknown_member(c, type, name, member_names(c, type))
     return failed(node.span)
 
 

@@ -127,8 +127,7 @@ def type_reference(
     c: Checker, node: tree.TypeReference, suffixes: list[Suffix], expected: Type
 ) -> Step:
     """`'T.Member`"""
-    from clef.diagnostics.typing import UnknownMember
-    from clef.inference.type_text import show
+    from clef.inference.expressions.unknown_members import report_unknown_member
 
     type = prune(annotation(c, node.type))
     name = suffixes[0].name if suffixes else None
@@ -144,5 +143,5 @@ def type_reference(
         # A static abstract member is called on the type itself, for which its default value stands.
         subject = typed.TypeName(type, node.span, "default", type)
         return member_use(c, group, subject, suffixes, 0, expected)
-    c.report(UnknownMember(name.span, show(type), name.written, None))
+    report_unknown_member(c, type, name, ())
     return failed(node.span), len(suffixes)
