@@ -180,12 +180,18 @@ class OperatorGrammar(PostfixGrammar):
         self.advance()
         end: tree.Expression | None = None
         if self.kind not in (",", "]"):
-            end = self.right_operand(right, "..")
+            end = self.range_bound(right)
         step: tree.Expression | None = None
         if self.kind == "..":
             self.advance()
-            step, end = end, self.right_operand(right, "..")
+            step, end = end, self.range_bound(right)
         return tree.Range(self.span_from(start), left, step, end)
+
+    def range_bound(self, minimum: int) -> tree.Expression:
+        """What stands behind `..`, which in an index may be counted from the end: `^3 .. ^1`."""
+        if self.kind == "^":
+            return self.expression(minimum)
+        return self.right_operand(minimum, "..")
 
     def assign(self, start: int, left: tree.Expression, right: int) -> tree.Expression:
         self.advance()

@@ -34,8 +34,11 @@ _AS_WIDE_AS_POINTERS = ("System.IntPtr", "System.UIntPtr")
 
 def type_size(lowerer: Lowerer, type: MonoType) -> Expression:
     """What `sizeof` says: F#'s number where that differs from ours."""
-    is_decimal = type.symbol == well_known.DECIMAL
-    return lowerer.builder.int32(16) if is_decimal else size_of(lowerer, type)
+    if type.symbol == well_known.DECIMAL:
+        return lowerer.builder.int32(16)
+    if type.symbol == well_known.UNIT:  # a class in F#, of which there is only null
+        type = lowerer.specialiser.object
+    return size_of(lowerer, type)
 
 
 def size_of(lowerer: Lowerer, type: MonoType) -> Expression:

@@ -122,6 +122,10 @@ CASES = [
     ("a[1..]", "(DotIndex (Identifier a) [(Range (int 1))])"),
     ("a[..1]", "(DotIndex (Identifier a) [(Range (int 1))])"),
     ("a.[*, ^1]", "(DotIndex (Identifier a) [(Range) (FromEnd (int 1))] dotted)"),
+    (
+        "a.[^3 .. ^1]",
+        "(DotIndex (Identifier a) [(Range (FromEnd (int 3)) (FromEnd (int 1)))] dotted)",
+    ),
     ("a.[1..2, 3]", "(DotIndex (Identifier a) [(Range (int 1) (int 2)) (int 3)] dotted)"),
     ("a?b", "(Dynamic (Identifier a) (string 'b'))"),
     # operators that are nodes
