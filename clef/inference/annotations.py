@@ -310,12 +310,11 @@ def member_signature(c: Checker, node: tree.MemberSignature) -> MemberSignature:
         if node.has_setter and not node.has_getter:
             return MemberSignature("set_" + name, node.is_static, (annotation(c, written),), UNIT)
         return MemberSignature(prefix + name, node.is_static, (), annotation(c, written))
-    parameter = written.parameter
-    parts = parameter.elements if isinstance(parameter, tree.TupleType) else [parameter]
+    parts, following = _all_parameters(written)
     types = tuple(annotation(c, part) for part in parts)
     if types == (UNIT,):
         types = ()
-    result = annotation(c, written.result)
+    result = annotation(c, following)
     if name in (CONSTRUCTOR, "new"):
         return MemberSignature(CONSTRUCTOR, True, types, result)
     if node.has_setter and not node.has_getter:  # an indexer
@@ -323,6 +322,20 @@ def member_signature(c: Checker, node: tree.MemberSignature) -> MemberSignature:
     if node.has_getter:
         name = "get_" + name
     return MemberSignature(name, node.is_static, types, result)
+
+
+def _all_parameters(
+    written: tree.FunctionType,
+) -> tuple[list[tree.TypeExpression], tree.TypeExpression]:
+    """What a member takes, `a -> b -> c` like `a * b -> c`, and what follows; a function that the
+    member gives back is written in parentheses."""
+    parts: list[tree.TypeExpression] = []
+    following: tree.TypeExpression = written
+    while isinstance(following, tree.FunctionType):
+        parameter = following.parameter
+        parts += parameter.elements if isinstance(parameter, tree.TupleType) else [parameter]
+        following = following.result
+    return parts, following
 
 
 def declare_parameters(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from clef.diagnostics.typing import NotSupportedYet
 from clef.inference import typed_tree as typed
 from clef.inference.constants import fold
 from clef.inference.state import Checker
@@ -91,6 +92,23 @@ def typed_attributes(c: Checker, nodes: Iterable[tree.Attribute]) -> list[typed.
     if c.promises_no_heap:
         found.append(typed.Attribute("NoHeap", [], {}))
     return found
+
+
+_EXPLICIT_LAYOUT = 2  # System.Runtime.InteropServices.LayoutKind.Explicit
+
+
+def check_layout(c: Checker, attributes: list[tree.Attribute]) -> None:
+    """Refuse a `StructLayout` that would change where fields lie: Clef places them itself."""
+    node = find_attribute(attributes, "StructLayout")
+    if node is None:
+        return
+    layout = typed_attributes(c, [node])[0]
+    if layout.arguments and layout.arguments[0] == _EXPLICIT_LAYOUT:
+        instead = "give each view of the bytes a function, such as `BitConverter.DoubleToInt64Bits`"
+        c.report(NotSupportedYet(node.span, "a type whose fields have written places", instead))
+    elif {"Pack", "Size"} & layout.named.keys():
+        instead = "write the bytes one by one, with `BinaryWriter` or `BitConverter`"
+        c.report(NotSupportedYet(node.span, "a type of written packing or size", instead))
 
 
 def _named(node: tree.Expression) -> tuple[str | None, tree.Expression]:

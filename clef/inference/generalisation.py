@@ -104,14 +104,15 @@ def _settle(c: Checker, first: int, is_open: bool) -> list[PendingTrait]:
 
     An inline definition keeps what is open for its callers to decide, also what values inside of it
     need."""
-    recent = c.pending[first:]
-    for trait in recent:
-        if not trait.is_solved:
+    remaining: list[PendingTrait] = []
+    while True:  # solving one decides others, and brings those of the inline member that it is
+        before = len(c.pending)
+        for trait in c.pending[first:]:
             attempt(c, trait, weak=not is_open)
-    remaining = [t for t in recent if not t.is_solved]
-    for trait in list(remaining):  # a solution may have decided others
-        attempt(c, trait, weak=not is_open)
-    remaining = [t for t in c.pending[first:] if not t.is_solved]
+        left = [t for t in c.pending[first:] if not t.is_solved]
+        if len(c.pending) == before and len(left) == len(remaining):
+            break
+        remaining = left
     del c.pending[first:]
     return remaining
 

@@ -56,6 +56,7 @@ def choose(
         own_settable = settable(c, instance, arguments)
         for matching in _matchings(arguments, parameters, own_settable):
             fitting.append((instance, matching))
+    fitting = _without_packed(fitting, arguments)
     if not fitting:
         if (
             len(group) == 1
@@ -93,6 +94,15 @@ def choose(
         c.report(AmbiguousOverload(span, display(best[0][0].found.member), texts))
         return None
     return best[0][0], best[0][1], values
+
+
+def _without_packed(
+    fitting: list[tuple[Instance, Matching]], arguments: Arguments
+) -> list[tuple[Instance, Matching]]:
+    """Several arguments become one tuple only where no candidate takes as many."""
+    if len(arguments.positional) < 2:
+        return fitting
+    return [one for one in fitting if not one[1].is_packed] or fitting
 
 
 @dataclass(slots=True)

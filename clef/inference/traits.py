@@ -28,7 +28,7 @@ from clef.inference.primitive_traits import (
 from clef.inference.reporting import contains_error, report_mismatch
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import mapping_of, would_unify
+from clef.inference.subtyping import feasible, mapping_of, would_unify
 from clef.inference.types import (
     CONSTRUCTOR,
     ERROR,
@@ -361,7 +361,9 @@ def _most_special(
     trait: PendingTrait,
     fitting: list[tuple[MemberSignature, TypeSignature, NamedType]],
 ) -> list[tuple[MemberSignature, TypeSignature, NamedType]]:
-    """Exact matches without new variables win, then those that say most about their parameters."""
+    """Exact matches without new variables win, then those that no other beats (F# specification
+    §14.4): their parameters are feasibly those of the other. Then come members that are not
+    generic, and those that say most about their parameters."""
     from clef.inference.unification import begin_trial, end_trial
 
     before = begin_trial(c)
@@ -371,11 +373,27 @@ def _most_special(
         arguments = _argument_types(trait, len(parameters))
         if all(resolve(a) == resolve(b) for a, b in zip(parameters, arguments, strict=False)):
             exact.append(one)
+    best = [] if exact else _unbeaten(c, signatures)
     end_trial(c, before, keep=False)
     if exact:
         return exact
-    said = [sum(map(_known_parts, parameters)) for parameters in signatures]
-    return [one for one, much in zip(fitting, said, strict=True) if much == max(said)]
+    places = [i for i in best if not fitting[i][0].type_parameters] or best
+    said = {i: sum(map(_known_parts, signatures[i])) for i in places}
+    return [fitting[i] for i in places if said[i] == max(said.values())]
+
+
+def _unbeaten(c: Checker, signatures: list[tuple[Type, ...]]) -> list[int]:
+    """The places of the signatures that no other one beats."""
+
+    def beats(one: int, other: int) -> bool:
+        pairs = list(zip(signatures[one], signatures[other], strict=True))
+        return all(feasible(c, mine, theirs) for mine, theirs in pairs) and not all(
+            feasible(c, theirs, mine) for mine, theirs in pairs
+        )
+
+    count = range(len(signatures))
+    unbeaten = [i for i in count if not any(beats(other, i) for other in count if other != i)]
+    return unbeaten or list(count)
 
 
 def _known_parts(type: Type) -> int:
@@ -432,12 +450,17 @@ def apply_default(c: Checker, trait: PendingTrait) -> None:
 
 def weak_resolution(c: Checker, type: Type | None = None) -> None:
     """Decide pending constraints from what is known, as before a look-up on `type`."""
-    variable = prune(type) if type is not None else None
-    if variable is not None and not isinstance(variable, TypeVariable):
-        return
-    relevant = list(c.pending) if variable is None else _about(c, variable)
-    for trait in relevant:
-        if not trait.is_solved:
+    tried: set[int] = set()  # solving one may bring new ones: those of the inline member it is
+    while True:
+        variable = prune(type) if type is not None else None
+        if variable is not None and not isinstance(variable, TypeVariable):
+            return
+        relevant = list(c.pending) if variable is None else _about(c, variable)
+        relevant = [one for one in relevant if not one.is_solved and id(one) not in tried]
+        if not relevant:
+            return
+        for trait in relevant:
+            tried.add(id(trait))
             attempt(c, trait, weak=True)
     # What is solved stays in its place: definitions on their way count where theirs begin.
 

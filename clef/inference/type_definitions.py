@@ -17,7 +17,12 @@ from clef.diagnostics.typing import (
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import add_constraints, annotation, declare_parameters, measure_of
-from clef.inference.attributes import has_attribute, text_argument, typed_attributes
+from clef.inference.attributes import (
+    check_layout,
+    has_attribute,
+    text_argument,
+    typed_attributes,
+)
 from clef.inference.class_state import ClassPlan
 from clef.inference.member_signatures import unique_symbol
 from clef.inference.signatures import (
@@ -223,6 +228,7 @@ def _shell(c: Checker, node: tree.TypeDefinition | tree.ExceptionDeclaration) ->
     c.own_types[symbol] = signature
     definition = typed.TypeDefinition(symbol, kind, parameters, node.span)
     definition.attributes = typed_attributes(c, attributes)
+    check_layout(c, attributes)
     definition.full_name = _full_name(c, symbol)
     definition.is_struct = signature.is_struct
     definition.builtin = signature.builtin = text_argument(attributes, "Builtin")

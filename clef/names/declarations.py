@@ -14,6 +14,7 @@ from clef.data_classes import dataclass
 from clef.diagnostics.names import UnknownModule
 from clef.diagnostics.provision import NamespaceNotProvided
 from clef.diagnostics.spelling import closest
+from clef.names.attributes import resolve_attributes
 from clef.names.augmentations import join_augmentations
 from clef.names.declare import (
     abbreviate_exception,
@@ -36,7 +37,6 @@ from clef.names.entities import (
     ValueEntity,
 )
 from clef.names.expressions import (
-    resolve_attributes,
     resolve_binding_body,
     resolve_expression,
 )

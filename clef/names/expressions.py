@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from clef.names.attributes import resolve_attributes
 from clef.names.declare import parameter_count, report_active_pattern, report_repeated
 from clef.names.entities import (
     FieldResolution,
@@ -167,13 +168,6 @@ def _address(resolver: Resolver, node: tree.AddressOf) -> None:
 
 
 # Bindings -----------------------------------------------------------------------------------------
-
-
-def resolve_attributes(resolver: Resolver, attributes: list[tree.Attribute]) -> None:
-    """Arguments of attributes; the attribute names themselves are known by name."""
-    for attribute in attributes:
-        if attribute.argument is not None:
-            resolve_arguments(resolver, attribute.argument)
 
 
 def has_ignored_body(binding: tree.Binding) -> bool:

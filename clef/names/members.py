@@ -7,12 +7,12 @@ parameters of a class are local variables that all its members see.
 
 from __future__ import annotations
 
+from clef.names.attributes import resolve_attributes
 from clef.names.entities import TypeEntity
 from clef.names.expressions import (
     bind,
     bind_name,
     resolve_arguments,
-    resolve_attributes,
     resolve_binding_body,
     resolve_bindings,
     resolve_expression,

@@ -22,6 +22,7 @@ from clef.inference.types import (
     TypeParameter,
 )
 from clef.typed_core.core import MonoType
+from clef.typed_core.hidden_arguments import complete
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.monomorphic import TypeEnvironment, matches
 from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
@@ -52,6 +53,7 @@ def find_member(
                     fitting.append(found)
             if fitting:
                 best = _best(lowerer, fitting)
+                complete(lowerer, best.definition, best.bound)
                 real = [p for p in best.definition.type_parameters if not p.is_measure]
                 arguments = [best.bound.get(p, specialiser.object) for p in real]
                 return specialiser.instance(best.definition.symbol, arguments)
@@ -89,7 +91,7 @@ class _Fit:
 
 def _best(lowerer: Lowerer, fitting: list[_Fit]) -> _Fit:
     if len(fitting) > 1:
-        fitting = [one for one in fitting if _may_hold(lowerer, one)] or fitting
+        fitting = [one for one in fitting if may_hold(lowerer, one.bound)] or fitting
     best = min(fitting, key=_rank)
     equal = [one for one in fitting if _rank(one) == _rank(best)]
     if any(
@@ -128,11 +130,9 @@ def _differs_by_unit(left: _Fit, right: _Fit) -> bool:
     )
 
 
-def _may_hold(lowerer: Lowerer, fit: _Fit) -> bool:
-    """Whether the type arguments can be what the overload's own constraints ask."""
-    return all(
-        _is_met(lowerer, parameter, type, fit.bound) for parameter, type in fit.bound.items()
-    )
+def may_hold(lowerer: Lowerer, bound: TypeEnvironment) -> bool:
+    """Whether the type arguments can be what an overload's own constraints ask."""
+    return all(_is_met(lowerer, parameter, type, bound) for parameter, type in bound.items())
 
 
 def _is_met(
@@ -170,7 +170,9 @@ def _is_built_in(lowerer: Lowerer, type: MonoType, name: str) -> bool:
     """What a type has without a definition by that name: operations of machine numbers, equality
     and order, conversions, properties of fields and cases, abstract members."""
     shapes = lowerer.specialiser.shapes
-    if type.form != "named" or shapes.of(type).kind in ("enum", "interface", "function"):
+    if type.form != "named" or shapes.of(type).kind == "enum":
+        return True
+    if _is_slot(lowerer, type, name):
         return True
     representation = shapes.representation(type)
     operation = BINARY_OPERATORS.get(name) or UNARY_OPERATORS.get(name)
@@ -180,14 +182,26 @@ def _is_built_in(lowerer: Lowerer, type: MonoType, name: str) -> bool:
         return True
     if name in ("op_Modulus", "op_UnaryPlus", "DivideByInt"):
         return representation in NUMBERS
-    return name.startswith(_EVERYWHERE)
+    return name in _EVERYWHERE or name.startswith(("get_", "set_"))
 
 
-_EVERYWHERE = (
-    *("get_", "set_", "op_Less", "op_Greater", "op_Equality", "op_Inequality"),
-    *("op_Explicit", "op_Implicit", "ToString", "GetHashCode"),
+def _is_slot(lowerer: Lowerer, type: MonoType, name: str) -> bool:
+    """Whether a type or an interface of it has an abstract member of a name."""
+    shapes = lowerer.specialiser.shapes
+    for owner in (type, *shapes.of(type).ancestors):
+        definition = shapes.definition_of(owner)
+        if definition is not None and f"{owner.symbol}.{name}" in definition.slots:
+            return True
+    return False
+
+
+_EVERYWHERE = frozenset(
+    (
+        *("op_LessThan", "op_LessThanOrEqual", "op_GreaterThan", "op_GreaterThanOrEqual"),
+        *("op_Equality", "op_Inequality", "op_Explicit", "op_Implicit", "ToString", "GetHashCode"),
+    )
 )
-"""How the names of members begin that may be there without a definition."""
+"""Members that may be there without a definition."""
 
 
 def _has_member(
@@ -245,16 +259,16 @@ def _fits(
     bound: TypeEnvironment = dict(known)
     upcasts = 0
     for pattern, operand in zip(patterns, operands, strict=True):
-        taken = _accepted_as(lowerer, pattern, operand, bound)
+        taken = accepted_as(lowerer, pattern, operand, bound)
         if taken is None:
             return None
-        upcasts += _distance(lowerer, operand, taken)
+        upcasts += distance(lowerer, operand, taken)
     if result is not None and not matches(definition.result_type, result, bound, specialiser.mono):
         return None
     return _Fit(definition, bound, upcasts)
 
 
-def _accepted_as(
+def accepted_as(
     lowerer: Lowerer, pattern: t.Pattern, type: MonoType, bound: TypeEnvironment
 ) -> MonoType | None:
     """The operand's type or the supertype of it that a parameter takes."""
@@ -267,7 +281,7 @@ def _accepted_as(
     return None
 
 
-def _distance(lowerer: Lowerer, type: MonoType, taken: MonoType) -> int:
+def distance(lowerer: Lowerer, type: MonoType, taken: MonoType) -> int:
     """How far up a supertype stands: nearer ones have more supertypes themselves."""
     if type is taken:
         return 0

@@ -22,6 +22,22 @@ MISTAKES = [
     ('let f x = missing x\nlet y = f 1 + f "a"', ["E0201"]),
     ("let a = 1\na <- 2", ["E0308"]),
     ("let f () =\n    1\n    2", ["W0350"]),
+    (
+        "open System.Runtime.InteropServices\n"
+        "[<StructLayout(LayoutKind.Explicit)>]\ntype T = { A: int }",
+        ["E0399"],
+    ),
+    (
+        "open System.Runtime.InteropServices\n"
+        "[<StructLayout(LayoutKind.Sequential, Pack = 1)>]\ntype T = { A: int }",
+        ["E0399"],
+    ),
+    ("[<System.ObsoleteAttribute(missing)>]\nlet a = 1", ["E0201"]),
+    (
+        "type C() =\n    static member M(x: int * int) = x\n"
+        '    static member M(a: string, b: int) = a, b\nlet m = C.M(1, "b")',
+        ["E0301", "E0301"],
+    ),
 ]
 
 
