@@ -32,6 +32,7 @@ from clef.source import SourceFile
 from clef.standard_library import Library, renewed
 from clef.syntax import parse, tree
 from clef.toolchain.cache import content_hash
+from clef.whole_program import WholeProgram, combine
 
 _log = logging.getLogger(__name__)
 
@@ -72,6 +73,24 @@ class Analyser:
     def analyse(self, sources: Sequence[SourceFile]) -> ProjectAnalysis:
         """Look at all files in order; `sources` carry the editor's texts."""
         return run_deep(lambda: self._analyse(sources))
+
+    def program(self, project: ProjectAnalysis) -> WholeProgram:
+        """The typed definitions of a project and of the library, by symbol."""
+        examined = [file.examined for file in project.files.values() if file.examined is not None]
+        units = [
+            CheckedUnit(
+                one.resolved.fragment,
+                set(),
+                one.interface.values,
+                one.interface.types,
+                one.interface.extensions,
+                one.typed.definitions,
+                one.typed.types,
+                one.typed.initialisations,
+            )
+            for one in examined
+        ]
+        return combine(units, self._library, [])
 
     def peek(self, project: ProjectAnalysis, path: str, text: str) -> FileAnalysis:
         """One file as it would be with another text; nothing of it is kept."""

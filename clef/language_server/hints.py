@@ -18,9 +18,11 @@ from clef.language_server.describe import with_parameters
 from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.placement import Placement, declarations, summary
 from clef.language_server.positions import to_position, to_range
+from clef.language_server.type_sizes import NOT_SENT, type_facts
 from clef.language_server.uris import to_uri
 from clef.syntax import tree
 from clef.syntax.traversal import walk
+from clef.typed_core.program import TypedProgram
 
 _ANNOTATED = re.compile(r"\s*:")
 _LONGEST = 60
@@ -94,21 +96,36 @@ def _parameter_names(file: FileAnalysis, start: int, end: int) -> Iterator[Inlay
 
 
 def code_lenses(
-    project: ProjectAnalysis, file: FileAnalysis, placement: Placement
+    project: ProjectAnalysis, file: FileAnalysis, placement: Placement, program: TypedProgram
 ) -> list[CodeLens]:
-    """A signature, the number of uses and the cost above each declaration of a module."""
+    """A signature, the number of uses and the cost above each declaration of a module, and the
+    size above each type of data."""
     lenses: list[CodeLens] = []
     uri = to_uri(file.source.path)
     for node in walk(file.tree):
         if isinstance(node, tree.LetDeclaration):
             for binding in node.bindings:
                 lenses += _of_binding(project, file, binding, uri)
+        elif isinstance(node, tree.TypeDefinition):
+            lenses += _of_type(file, node, program)
     for span in declarations(file):
         notes = placement.about(file, span)
         if notes is not None:
             command = Command(summary(notes), "clef.showMemory", arguments=[uri])
             lenses.append(CodeLens(to_range(file.source, span), command=command))
     return lenses
+
+
+def _of_type(
+    file: FileAnalysis, node: tree.TypeDefinition, program: TypedProgram
+) -> Iterator[CodeLens]:
+    """Why a type is not for the wire is told where the pointer is: most types need not be."""
+    symbol = file.examined.resolved.types.get(node, "") if file.examined is not None else ""
+    facts = type_facts(program, file.signatures, symbol)
+    shown = [fact for fact in facts if not fact.startswith(NOT_SENT)]
+    if shown:
+        name = node.name.parts[-1]
+        yield CodeLens(to_range(file.source, name.span), command=Command(", ".join(shown), ""))
 
 
 def _of_binding(

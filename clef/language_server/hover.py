@@ -6,6 +6,8 @@ Markdown, and what it costs where that is known.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lsprotocol.types import Hover, MarkupContent, MarkupKind
 
 from clef.inference.type_text import show
@@ -14,19 +16,32 @@ from clef.language_server.describe import declaration, declared_at, documentatio
 from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.placement import Placement
 from clef.language_server.positions import to_range
+from clef.language_server.type_sizes import type_facts
+from clef.typed_core.program import TypedProgram
 
 
 def hover(
-    project: ProjectAnalysis, file: FileAnalysis, placement: Placement, offset: int
+    project: ProjectAnalysis,
+    file: FileAnalysis,
+    placement: Placement,
+    program: Callable[[], TypedProgram],
+    offset: int,
 ) -> Hover | None:
     """The answer for an offset; None between names where nothing has a type."""
     found = _of_name(project, file, offset) or _of_expression(file, offset)
-    remarks = placement.at(file, offset)
+    remarks = [*placement.at(file, offset), *_sizes(file, program, offset)]
     if found is not None and remarks:
         content = found.contents
         assert isinstance(content, MarkupContent)
         content.value += "\n\n" + "\n".join(f"- {remark}" for remark in remarks)
     return found
+
+
+def _sizes(file: FileAnalysis, program: Callable[[], TypedProgram], offset: int) -> list[str]:
+    occurrence = file.occurrence_at(offset)
+    if occurrence is None or occurrence.kind != "type":
+        return []
+    return type_facts(program(), file.signatures, occurrence.key)
 
 
 def _of_name(project: ProjectAnalysis, file: FileAnalysis, offset: int) -> Hover | None:

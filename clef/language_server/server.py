@@ -176,7 +176,13 @@ def _looking(server: ClefServer) -> None:
     async def hovered(params: Positioned) -> lsp.Hover | None:  # pyright: ignore
         return await server.ask(
             params.text_document.uri,
-            lambda v: hover.hover(v.project, v.file, server.placement, _offset(v, params.position)),
+            lambda v: hover.hover(
+                v.project,
+                v.file,
+                server.placement,
+                lambda: v.analyser.program(v.project),
+                _offset(v, params.position),
+            ),
             None,
         )
 
@@ -212,7 +218,9 @@ def _looking(server: ClefServer) -> None:
     async def lenses(params: lsp.CodeLensParams) -> list[lsp.CodeLens]:  # pyright: ignore
         return await server.ask(
             params.text_document.uri,
-            lambda v: hints.code_lenses(v.project, v.file, server.placement),
+            lambda v: hints.code_lenses(
+                v.project, v.file, server.placement, v.analyser.program(v.project)
+            ),
             [],
         )
 

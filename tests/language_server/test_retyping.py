@@ -156,7 +156,9 @@ def _analysed(analyser: Analyser, text: str) -> tuple[ProjectAnalysis, FileAnaly
     return project, project.files["Main.clef"]
 
 
-def _facts(project: ProjectAnalysis, file: FileAnalysis) -> Iterator[tuple[str, object]]:
+def _facts(
+    analyser: Analyser, project: ProjectAnalysis, file: FileAnalysis
+) -> Iterator[tuple[str, object]]:
     """All that editors are told about a file."""
     locals_: dict[str, int] = {}
 
@@ -171,7 +173,7 @@ def _facts(project: ProjectAnalysis, file: FileAnalysis) -> Iterator[tuple[str, 
     yield "folding", structure.folding(file)
     yield "outline", repr(symbols.document_symbols(file))
     yield "hints", repr(hints.inlay_hints(file, 0, len(file.source.text)))
-    yield "lenses", repr(hints.code_lenses(project, file, Placement()))
+    yield "lenses", repr(hints.code_lenses(project, file, Placement(), analyser.program(project)))
     yield "comments", [(one.kind, one.start, one.end) for one in file.tree.trivia]
     examined = file.examined
     assert examined is not None
@@ -218,7 +220,7 @@ def test_like_a_new_analysis(library: Library, seed: int) -> None:
             _analysed(carried, text)
             continue
         for (what, found), (_, wanted) in zip(
-            _facts(project, file), _facts(fresh, expected), strict=True
+            _facts(carried, project, file), _facts(carried, fresh, expected), strict=True
         ):
             assert found == wanted, f"{what} after {difference(text, edited)} in\n{edited}"
         text = edited if chance.random() < 0.3 and not expected.diagnostics else text
