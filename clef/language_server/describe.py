@@ -68,9 +68,9 @@ def _typed_here(file: FileAnalysis, occurrence: Occurrence) -> str | None:
 
 
 def value_text(value: ValueSignature) -> str:
-    """`let name: type`, with the names of parameters."""
+    """`val name: type`, as signature files have it, with the names of parameters."""
     type_ = with_parameters(value.scheme.type, value.parameter_names)
-    return f"let {'mutable ' if value.is_mutable else ''}{shown_name(value.name)}: {type_}"
+    return f"val {'mutable ' if value.is_mutable else ''}{shown_name(value.name)}: {type_}"
 
 
 def with_parameters(type: Type, names: tuple[str, ...]) -> str:

@@ -78,16 +78,16 @@ def test_no_messages(document: Document) -> None:
 @pytest.mark.parametrize(
     ("place", "shown"),
     [
-        ("let |area", "let area: shape: Shape -> float"),
+        ("let |area", "val area: shape: Shape -> float"),
         ("let |area", "The area of a shape."),
         ("match sh|ape with", "shape: Shape"),
         ("| Squ|are side ->", "Square of side: float"),
-        ("let ori|gin", "let origin: Point"),
+        ("let ori|gin", "val origin: Point"),
         ("origin.X| +", "Point.X: int"),
         ('counter.Ad|d "four"', "member Add: (text: string) -> unit"),
         ("System.Math.P|I", "PI"),
         ("type Coun|ter", "type Counter"),
-        ("type Sha|pe =", "- on the wire 9 bytes\n- in memory 16 bytes"),
+        ("type Sha|pe =", "- on the wire 9 bytes\n- in memory 24 bytes"),
         ("printf|n", "printfn"),
         ("mod|ule Shapes", None),
         ("module Sha|pes", "module Shapes"),
@@ -217,7 +217,7 @@ def test_completion_opens(document: Document) -> None:
     ("call", "label", "active"),
     [
         ("counter.Add(", "member Add: (n: int) -> unit", 0),
-        ("twice id ", "let twice: action: ('a -> 'a) -> value: 'a -> 'a", 1),
+        ("twice id ", "val twice: action: ('a -> 'a) -> value: 'a -> 'a", 1),
         ("Counter(", "new Counter(start: int)", 0),
         ('"abc".Substring(1, ', "Substring", 1),
     ],
@@ -255,7 +255,7 @@ def test_hints_and_lenses(document: Document) -> None:
     assert {(25, ": Shape"), (31, ": Point"), (33, ": Counter"), (37, "value =")} <= labels
     titles = [lens["command"]["title"] for lens in document.whole("codeLens")]
     assert "shape: Shape -> float" in titles and "1 reference" in titles
-    assert "on the wire 9 bytes, in memory 16 bytes" in titles
+    assert "on the wire 9 bytes, in memory 24 bytes" in titles
 
 
 def test_costs_of_a_saved_program(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_questions_about_code() -> None:
         said(it, "twice 4")
         assert said(it, ":type twice") == "twice : (int -> int)\n"
         assert said(it, ":type [ 1.5 ]") == "[ 1.5 ] : float list\n"
-        assert said(it, ":doc twice") == "let twice: x: int -> int\n\nTwice as much.\n"
+        assert said(it, ":doc twice") == "val twice: x: int -> int\n\nTwice as much.\n"
         assert "mapping" in said(it, ":doc List.map")
         assert "Input_1.twice" in said(it, ":core twice")
         assert "llvm.func" in said(it, ":mlir twice")

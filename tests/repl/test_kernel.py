@@ -119,7 +119,7 @@ def test_completion_inspection_and_completeness(kernel: Any) -> None:
     found = answer(client, client.complete("List.ma", 7))
     assert "map" in found["matches"] and (found["cursor_start"], found["cursor_end"]) == (5, 7)
     found = answer(client, client.inspect("x + 1", 1))
-    assert found["found"] and found["data"]["text/plain"] == "let x: int"
+    assert found["found"] and found["data"]["text/plain"] == "val x: int"
     assert answer(client, client.is_complete("let f x ="))["status"] == "incomplete"
     assert answer(client, client.is_complete("1 + 1"))["status"] == "complete"
 
