@@ -190,7 +190,9 @@ class FunctionPlan:
     `unused`: Lets whose local is dropped at once. `keep`: projections and the like whose result is
     counted up. `takes`: after these projections, a value comes apart. `borrowed`: ids of locals
     that own nothing. `tail_calls`: nodes that must not grow the stack. `entry`: dropped first of
-    all.
+    all. `tokens`: what holds the block of a cell, or nothing, until it is used again, and of what
+    size it is; they are dropped like locals. `gives`: takes that leave their block in a token.
+    `reuses`: nodes that make their cell of what a token holds, if it holds any.
     """
 
     function: str
@@ -208,6 +210,9 @@ class FunctionPlan:
     borrowed: set[int] = field(default_factory=set[int])
     roots: dict[int, tuple[int, ...]] = field(default_factory=dict[int, tuple[int, ...]])
     tail_calls: set[int] = field(default_factory=set[int])
+    tokens: dict[int, int] = field(default_factory=dict[int, int])
+    gives: dict[int, int] = field(default_factory=dict[int, int])
+    reuses: dict[int, int] = field(default_factory=dict[int, int])
     locals: dict[int, Local] = field(default_factory=dict[int, Local])
     borrowed_parameters: frozenset[int] = frozenset()
     in_environment: bool = False

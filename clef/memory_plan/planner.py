@@ -19,6 +19,7 @@ from clef.memory_plan.ownership import plan_ownership
 from clef.memory_plan.parameters import find_borrowed_parameters
 from clef.memory_plan.plan import FunctionPlan, Plan, TargetFacts
 from clef.memory_plan.registry import Registry
+from clef.memory_plan.reuse import plan_reuse
 from clef.memory_plan.signatures import (
     TailCalls,
     find_tail_calls,
@@ -123,6 +124,7 @@ def _plan_function(state: PlanState, function: Function) -> None:
     arguments = (state.program, state.plan, state.layouts)
     find_borrowed(*arguments, state.coeffects, function, tables)
     plan_ownership(*arguments, function, tables, raising_test(state))
+    plan_reuse(state.plan, state.layouts, function, tables)
 
 
 def raising_test(state: PlanState) -> Callable[[Expression], bool]:

@@ -36,6 +36,8 @@ def print_layout(layout: Layout) -> str:
 def _name(plan: FunctionPlan, identity: int) -> str:
     if identity == ENVIRONMENT:
         return "environment"
+    if identity in plan.tokens:
+        return f"block of {plan.tokens[identity]}%{identity}"
     local = plan.locals.get(identity)
     return f"{local.name if local is not None else ''}%{identity}"
 
@@ -65,7 +67,10 @@ def print_function(plan: FunctionPlan) -> list[str]:
             lines.append(f"  {title}: " + ", ".join(map(str, sorted(nodes))))
     for node, take in sorted(plan.takes.items()):
         fields = ", ".join(f"{index} to {_name(plan, local.id)}" for index, local in take.moved)
-        lines.append(f"  take {node}: {_name(plan, take.local.id)} apart, {fields}")
+        given = f", {_name(plan, plan.gives[node])}" if node in plan.gives else ""
+        lines.append(f"  take {node}: {_name(plan, take.local.id)} apart, {fields}{given}")
+    for node, token in sorted(plan.reuses.items()):
+        lines.append(f"  reuse {node}: {_name(plan, token)}")
     if plan.borrowed_parameters:
         listed = ", ".join(map(str, sorted(plan.borrowed_parameters)))
         lines.append(f"  borrowed parameters: {listed}")

@@ -3,7 +3,9 @@
 Comes in: a program and its plan. Goes out: complaints, none when all is well. Promises: it shares
 no code with the planner beyond the table of operands. On every path, the exceptional ones included:
 an owned value is consumed exactly once, nothing is used after it was given up, all jumps to a join
-point bring the same owned values, and nothing is left at the end.
+point bring the same owned values, and nothing is left at the end. A token that may hold a block is
+owned like a value, but paths that meet may differ in it; it never gets a second block, and what is
+made of it has its size.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from clef.memory_plan.operands import gives_borrowed, operands
 from clef.memory_plan.plan import ENVIRONMENT, FunctionPlan, Plan
 from clef.typed_core.core import (
     Assign,
+    Construct,
     Expression,
     Function,
     If,
@@ -20,6 +23,7 @@ from clef.typed_core.core import (
     Jump,
     Let,
     Local,
+    MakeClosure,
     Program,
     Project,
     Raise,
@@ -146,10 +150,17 @@ def _bind(check: _Check, let: Let, owned: Owned) -> Owned:
 
 def _merge(check: _Check, branches: list[Expression], owned: Owned) -> Owned | None:
     ends = [end for branch in branches if (end := _run(check, branch, owned)) is not None]
+    return _meet(check, ends, "branches differ in") if ends else None
+
+
+def _meet(check: _Check, ends: list[Owned], complaint: str) -> Owned:
+    """What is owned where paths meet: values by all of them, blocks perhaps by some."""
+    values = ends[0].difference(check.tables.tokens)
     for end in ends[1:]:
-        if end != ends[0]:
-            _complain(check, f"branches differ in {_names(check, end ^ ends[0])}")
-    return ends[0] if ends else None
+        other = end.difference(check.tables.tokens)
+        if other != values:
+            _complain(check, f"{complaint} {_names(check, other ^ values)}")
+    return values.union(*(end & check.tables.tokens.keys() for end in ends))
 
 
 def _run_join(check: _Check, node: Join, owned: Owned) -> Owned | None:
@@ -159,10 +170,11 @@ def _run_join(check: _Check, node: Join, owned: Owned) -> Owned | None:
         return after
     parameters = {local.id for local in node.parameters if _owns(check, local)}
     end = _run(check, node.continuation, frozenset(arriving | parameters))
-    del check.labels[node.label.id]
-    if end is not None and after is not None and end != after:
-        _complain(check, f"join {node.label.id}: ends differ in {_names(check, end ^ after)}")
-    return after if end is None else end
+    last = check.labels.pop(node.label.id)
+    if node.is_loop and last != arriving:
+        _complain(check, f"loop {node.label.id}: takes along {_names(check, last - arriving)}")
+    ends = [one for one in (end, after) if one is not None]
+    return _meet(check, ends, f"join {node.label.id}: ends differ in") if ends else None
 
 
 def _run_try(check: _Check, node: TryWith, owned: Owned) -> Owned | None:
@@ -174,16 +186,16 @@ def _run_try(check: _Check, node: TryWith, owned: Owned) -> Owned | None:
     for state in sorted(arriving, key=sorted)[:1]:
         inside = state | {node.local.id} if _owns(check, node.local) else state
         end = _run(check, node.handler, inside)
-        if after is not None and end is not None and end != after:
-            _complain(check, f"handler {node.id}: ends differ in {_names(check, end ^ after)}")
-        after = end if after is None else after
+        ends = [one for one in (end, after) if one is not None]
+        after = _meet(check, ends, f"handler {node.id}: ends differ in") if ends else None
     return after
 
 
 def _jump(check: _Check, node: Jump, owned: Owned) -> None:
     expected = check.labels.setdefault(node.label.id, owned)
     if expected != owned:
-        _complain(check, f"jump {node.id}: differs in {_names(check, expected ^ owned)}")
+        both = [expected, owned]
+        check.labels[node.label.id] = _meet(check, both, f"jump {node.id}: differs in")
 
 
 def _run_simple(check: _Check, node: Expression, owned: Owned) -> Owned | None:
@@ -205,6 +217,8 @@ def _run_simple(check: _Check, node: Expression, owned: Owned) -> Owned | None:
         _check_not_kept(check, node)
     if node.id in tables.takes:
         owned = _take_apart(check, node, owned)
+    if node.id in tables.reuses:
+        owned = _reuse(check, node, owned)
     return _drop(check, owned, tables.after.get(node.id, []), f"after {node.id}")
 
 
@@ -218,7 +232,30 @@ def _take_apart(check: _Check, node: Expression, owned: Owned) -> Owned:
     for index, local in take.moved:
         if index != last and local.id not in owned:
             _complain(check, f"take {node.id} moves a field to %{local.id}, which is gone")
-    return owned - {take.local.id}
+    given = check.tables.gives.get(node.id)
+    if given is None:
+        return owned - {take.local.id}
+    cells = check.plan.layouts[take.owner].cells
+    if given in owned:
+        _complain(check, f"take {node.id} gives a block to %{given}, which has one")
+    if take.case not in cells or cells[take.case].size != check.tables.tokens[given]:
+        _complain(check, f"take {node.id} gives a block of another size")
+    return owned - {take.local.id} | {given}
+
+
+def _reuse(check: _Check, node: Expression, owned: Owned) -> Owned:
+    token = check.tables.reuses[node.id]
+    if token not in owned:
+        _complain(check, f"node {node.id} uses the block of %{token}, which has none")
+    size = -1
+    if isinstance(node, MakeClosure):
+        size = check.plan.closures[node.function].cell.size
+    elif isinstance(node, Construct):
+        cells = check.plan.layouts[node.type].cells
+        size = cells[node.case if node.case in cells else -1].size
+    if size != check.tables.tokens[token]:
+        _complain(check, f"node {node.id} uses a block of another size")
+    return owned - {token}
 
 
 def _check_not_kept(check: _Check, node: Expression) -> None:

@@ -76,14 +76,16 @@ def argument_words(module: ModuleState, type: MonoType, count: int) -> list[Word
 # Making -------------------------------------------------------------------------------------------
 
 
-def make(state: FunctionState, function: str, captures: list[str]) -> list[str]:
-    """A function value."""
+def make(
+    state: FunctionState, function: str, captures: list[str], token: int | None
+) -> list[str]:
+    """A function value, of what the token holds if there is one."""
     module = state.module
     closure = module.plan.closures[function]
     code = code_symbol(module, function)
     if closure.is_static:
         return [address(state, _static_cell(module, function, closure.cell.kind, code))]
-    cell = new_cell(state, closure.cell.kind, closure.cell.size)
+    cell = new_cell(state, closure.cell.kind, closure.cell.size, token)
     store(state, address(state, code), offset(state, cell, CODE_OFFSET), POINTER, "field.ptr")
     offsets = [place for field in closure.cell.fields for place in field]
     store_words(state, captures, cell, capture_words(module, function), offsets, "field")

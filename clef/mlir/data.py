@@ -24,16 +24,23 @@ from clef.mlir.functions import (
 from clef.mlir.heap import allocate_bytes
 from clef.mlir.module import declare, symbol
 from clef.mlir.ownership import drop
+from clef.mlir.tokens import block_of
 from clef.mlir.values import static_bytes
 from clef.typed_core.core import Construct, GlobalRead, GlobalWrite, Project, SetField
 
 Words = list[str]
 
 
-def new_cell(state: FunctionState, kind: int, size: int) -> str:
-    """A fresh cell: count 1, the kind; the fields are not set."""
-    made(state, kind)
-    cell = allocate_bytes(state, size)
+def new_cell(state: FunctionState, kind: int, size: int, token: int | None = None) -> str:
+    """A fresh cell: count 1, the kind; the fields are not set. Its block is the one that the token
+    holds, if there is one.
+    """
+
+    def fresh() -> str:
+        made(state, kind)
+        return allocate_bytes(state, size)
+
+    cell = fresh() if token is None else block_of(state, token, fresh)
     store_header(state, cell, kind)
     return cell
 
@@ -89,7 +96,8 @@ def _boxed(state: FunctionState, node: Construct, layout: Layout, values: list[W
     if node.case >= 0 and case >= 0 and not layout.field_types[case]:
         head = b"\xff\xff\xff\xff" + cell.kind.to_bytes(4, "little")
         return address(state, static_bytes(state.module, ("case", cell.kind), head))
-    result = new_cell(state, cell.kind, cell.size)
+    token = state.tables.reuses.get(node.id) if state.tables is not None else None
+    result = new_cell(state, cell.kind, cell.size, token)
     if values:
         fill(state, result, layout, case, cell, values)
     elif cell.size > HEADER_SIZE:

@@ -22,7 +22,8 @@ class FunctionState:
     """`values`: words of each local; of a mutable local, the addresses of its slots. `results`:
     words as LLVM returns them; `all_results`: those of the result. `handler`: where exceptional
     paths go, if not out of the function. `labels`: blocks of join points. `used`: blocks that
-    something branches to. `is_rare`: in a loop that is seldom entered.
+    something branches to. `is_rare`: in a loop that is seldom entered. `tokens`: where the blocks
+    are that wait for being used again.
     """
 
     module: ModuleState
@@ -46,6 +47,7 @@ class FunctionState:
     constants: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
     labels: dict[int, str] = field(default_factory=dict[int, str])
     used: set[str] = field(default_factory=set[str])
+    tokens: dict[int, str] = field(default_factory=dict[int, str])
     handler: str = ""
     is_rare: bool = False
     exits: dict[tuple[object, ...], str] = field(default_factory=dict[tuple[object, ...], str])

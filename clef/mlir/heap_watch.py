@@ -205,6 +205,22 @@ _SANITIZED = """  llvm.mlir.global internal @clef_all_cells() : !llvm.ptr {
     }
     llvm.return
   }
+  llvm.func internal fastcc @clef_block_waits(%cell: !llvm.ptr, %size: i64) attributes {passthrough = ["noinline", "nounwind"]} {
+    %poison = llvm.mlir.constant(-35 : i8) : i8
+    "llvm.intr.memset"(%cell, %poison, %size) <{isVolatile = false}> : (!llvm.ptr, i8, i64) -> ()
+    llvm.return
+  }
+  llvm.func internal fastcc @clef_block_waits_no_more(%cell: !llvm.ptr) attributes {passthrough = ["noinline", "nounwind"]} {
+    %block = llvm.getelementptr %cell[-32] : (!llvm.ptr) -> !llvm.ptr, i8
+    llvm.call fastcc @clef_check_waiting(%block) : (!llvm.ptr) -> ()
+    %site_at = llvm.getelementptr %block[16] : (!llvm.ptr) -> !llvm.ptr, i8
+    %here = llvm.mlir.addressof @clef_here : !llvm.ptr
+    %site = llvm.load %here : !llvm.ptr -> !llvm.ptr
+    llvm.store %site, %site_at : !llvm.ptr, !llvm.ptr
+    %one = llvm.mlir.constant(1 : i32) : i32
+    llvm.store %one, %cell : i32, !llvm.ptr
+    llvm.return
+  }
   llvm.func internal fastcc @clef_check(%cell: !llvm.ptr, %count: i32, %what: i32) attributes {passthrough = ["alwaysinline", "nounwind"]} {
     %freed = llvm.mlir.constant({FREED} : i32) : i32
     %bad = llvm.icmp "eq" %count, %freed : i32
@@ -414,6 +430,24 @@ def check(state: FunctionState, cell: str, count: str, what: int) -> None:
             state,
             f"llvm.call fastcc @clef_check({cell}, {count}, {number}) : ({POINTER}, i32, i32) -> ()",
         )
+
+
+def block_waits(state: FunctionState, cell: str, size: int) -> None:
+    """With the sanitizer: the block of a cell waits for being used again, and nobody touches it."""
+    if state.module.options.check_heap:
+        want(state.module, "clef_watch", _write)
+        bytes = op(state, f"llvm.mlir.constant({size} : i64) : i64")
+        do(
+            state,
+            f"llvm.call fastcc @clef_block_waits({cell}, {bytes}) : ({POINTER}, i64) -> ()",
+        )
+
+
+def block_waits_no_more(state: FunctionState, cell: str) -> None:
+    """With the sanitizer: the block is going to be a cell, or to be given back."""
+    if state.module.options.check_heap:
+        want(state.module, "clef_watch", _write)
+        do(state, f"llvm.call fastcc @clef_block_waits_no_more({cell}) : ({POINTER}) -> ()")
 
 
 def note_place(state: FunctionState, span: Span) -> None:

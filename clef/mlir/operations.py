@@ -57,7 +57,7 @@ def emit_simple(state: FunctionState, node: Expression) -> Words | None:
     if take is not None:
         for _, local in take.moved:
             state.values.setdefault(local.id, result)
-        take_apart(state, take)
+        take_apart(state, take, tables.gives.get(node.id))
     dropped = tables.after.get(node.id)
     if dropped:
         drop_locals(state, dropped)
@@ -87,7 +87,7 @@ def _emit(state: FunctionState, node: Expression) -> Words | None:
             return _emit_closure_call(state, node)
         case MakeClosure():
             values = _flat(_operands(state, node, node.captures))
-            return closures.make(state, node.function, values)
+            return closures.make(state, node.function, values, state.tables.reuses.get(node.id))
         case Construct():
             return data.construct(state, node, _operands(state, node, node.arguments))
         case Project():

@@ -31,6 +31,7 @@ from clef.mlir.heap import free
 from clef.mlir.heap_watch import check, check_text, free_name
 from clef.mlir.module import ModuleState, tag, want
 from clef.mlir.release import write_release
+from clef.mlir.tokens import give_up_token, keep_block
 from clef.typed_core.core import Local
 
 _DUPLICATE = """  llvm.func internal fastcc @clef_duplicate(%p: !llvm.ptr) attributes {{passthrough = ["alwaysinline", "nounwind"]}} {{
@@ -191,6 +192,9 @@ def drop_locals(state: FunctionState, identities: Sequence[int], is_cold: bool =
         if identity == ENVIRONMENT:
             _drop_environment(state, is_cold)
             continue
+        if identity in state.tables.tokens:
+            give_up_token(state, identity)
+            continue
         local = state.tables.locals[identity]
         words = state.module.layout(local.type).words
         drop(state, local_words(state, local), words, is_cold)
@@ -238,13 +242,13 @@ def _ask_unique(state: FunctionState, value: str) -> tuple[str, str, str, str]:
 # Taking apart -------------------------------------------------------------------------------------
 
 
-def take_apart(state: FunctionState, take: Take) -> None:
-    """The moved fields are bound already; give up the rest."""
+def take_apart(state: FunctionState, take: Take, token: int | None) -> None:
+    """The moved fields are bound already; give up the rest. The block goes to the token."""
     layout = state.module.layout(take.owner)
     if layout.form == "nullable":
         return
     if layout.form == "counted":
-        _take_cell(state, take, layout, layout.cells[take.case])
+        _take_cell(state, take, layout, layout.cells[take.case], token)
         return
     kept: set[int] = set()
     for index, _ in take.moved:
@@ -256,12 +260,17 @@ def take_apart(state: FunctionState, take: Take) -> None:
             drop_reference(state, values[position], word)
 
 
-def _take_cell(state: FunctionState, take: Take, layout: Layout, cell: Cell) -> None:
+def _take_cell(
+    state: FunctionState, take: Take, layout: Layout, cell: Cell, token: int | None
+) -> None:
     value = state.values[take.local.id][0]
     count, free_block, share_block, end = _ask_unique(state, value)
     open_block(state, free_block)
     _drop_other_fields(state, take, layout, cell, value)
-    free(state, value, constant(state, cell.size, state.module.word))
+    if token is not None:
+        keep_block(state, token, value)
+    else:
+        free(state, value, constant(state, cell.size, state.module.word))
     branch(state, end, (), ())
     open_block(state, share_block)
     for _, local in take.moved:
