@@ -135,12 +135,14 @@ def lower(
 
 def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
     """The program with recursion under constructors as loops, and with functions made anew for the
-    known functions that they are given; in a release, counting loops over arrays twice.
+    known functions that they are given, and parts of values that are read where they are needed;
+    in a release, counting loops over arrays twice.
     """
     from clef.typed_core.destinations import fill_holes
     from clef.typed_core.known_functions import call_directly as make_direct
+    from clef.typed_core.late_parts import read_parts_late
 
-    direct = make_direct(fill_holes(core))
+    direct = read_parts_late(make_direct(fill_holes(core)))
     if options.release:
         from clef.typed_core.loop_versions import version_loops
 

@@ -17,7 +17,7 @@ from clef.memory_plan.report import FunctionReport, Remark
 from clef.source import SourceFile
 
 Sources = Mapping[str, SourceFile]
-KINDS = ("allocation", "circle", "copy", "release", "check", "tail call", "value")
+KINDS = ("allocation", "reuse", "circle", "copy", "release", "check", "tail call", "value")
 
 
 def as_text(reports: Sequence[FunctionReport], sources: Sources) -> str:
@@ -138,12 +138,12 @@ span { display: inline-block; font-size: 12.5px; border-radius: 4px; padding: 0 
        margin: 1px 4px 1px 0 }
 .allocation, .circle { background: #fde2cf }
 .copy { background: #fff1b8 } .release { background: #e4e7ec }
-.check { background: #dfe7fd } .tail-call { background: #d6f3e0 } .value { background: #d6f3e0 }
+.check { background: #dfe7fd } .tail-call, .reuse, .value { background: #d6f3e0 }
 @media (prefers-color-scheme: dark) {
   body { color: #e6e6ea; background: #16181c }
   .allocation, .circle { background: #6b3a17 }
   .copy { background: #5c4c0c } .release { background: #33373f }
-  .check { background: #26386b } .tail-call, .value { background: #1d4a30 } }
+  .check { background: #26386b } .tail-call, .reuse, .value { background: #1d4a30 } }
 """
 
 

@@ -1,10 +1,10 @@
 """What a program does with memory, in terms of its source.
 
 Comes in: a program, its plan, and the paths of the files that are asked about. Goes out: for each
-function its parameters and `Remark`s: allocations with their sizes, counting of references, checks
-that remain, tail calls. Promises: every remark comes from the plan that emission obeys; remarks are
-in the order of the source; functions that specialisation made from one definition are told apart by
-their names.
+function its parameters and `Remark`s: allocations with their sizes, cells that are used again,
+counting of references, checks that remain, tail calls. Promises: every remark comes from the plan
+that emission obeys; remarks are in the order of the source; functions that specialisation made from
+one definition are told apart by their names.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ CHECKS = {
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One fact about a place. `kind`: allocation, circle, value, copy, release, check or tail call.
-    `size`: bytes of an allocation, 0 where it is known only when the program runs; `reasons`: why
-    it is one.
+    """One fact about a place. `kind`: allocation, reuse, circle, value, copy, release, check or
+    tail call. `size`: bytes of an allocation, 0 where it is known only when the program runs;
+    `reasons`: why it is one.
     """
 
     span: Span
@@ -147,6 +147,8 @@ class _Reader:
                 yield Remark(span, "copy", f"one more reference to `{local.name}`")
             case _:
                 pass
+        if node.id in self.own.reuses:
+            yield Remark(span, "reuse", self.reused(self.own.reuses[node.id]))
         if node.id in self.own.tail_calls:
             yield Remark(span, "tail call", "a tail call: the stack does not grow")
         for table in (self.own.before, self.own.between, self.own.after):
@@ -154,6 +156,13 @@ class _Reader:
                 name = self.name(identity)
                 if name:
                     yield Remark(span, "release", f"`{name}` is given up here")
+
+    def reused(self, token: int) -> str:
+        """Whose cell a token may hold."""
+        takes = (self.own.takes[node] for node, given in self.own.gives.items() if given == token)
+        names = dict.fromkeys(f"`{take.local.name}`" for take in takes if take.local.name)
+        whose = f"the cell of {' or '.join(names)}" if names else "a cell that came apart"
+        return f"reuses {whose} if nobody else has it"
 
     def name(self, identity: int) -> str:
         local = self.own.locals.get(identity)

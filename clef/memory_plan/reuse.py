@@ -1,10 +1,10 @@
 """Cells that are used again: what comes apart gives its block to what is made next.
 
-Comes in: a function with its ownership tables. Goes out: `tokens`, `gives` and `reuses`; tokens that
-a path does not need are given up in `before` and `exceptional`. Promises: a token holds nothing or
-one block that nobody else knows, of exactly its size; every path uses or gives up what a token
-holds before the token can get another, before the function ends, and before a loop goes round; a
-token lives in one frame, so that each call of a function holds back no more blocks than it has
+Comes in: a function with its ownership tables. Goes out: `tokens`, `gives` and `reuses`; what a
+path does not need is given up in `before` and `exceptional`. Promises: a token holds nothing or one
+block that nobody else knows, of exactly its size; every path uses or gives up what a token holds
+before the token can get another, before the function ends, and before a loop goes round; a token
+lives in one frame, so that a call of a function holds back no more blocks than the function has
 tokens. The method is that of Lorenzen and Leijen (Reference counting with frame-limited reuse, ICFP
 2022), guided by what is made: a backward walk counts for each size how many blocks are wanted, the
 last wanted first; a forward walk finds which wishes can come true.

@@ -77,7 +77,7 @@ def argument_words(module: ModuleState, type: MonoType, count: int) -> list[Word
 
 
 def make(
-    state: FunctionState, function: str, captures: list[str], token: int | None
+    state: FunctionState, function: str, captures: list[str], token: int | None = None
 ) -> list[str]:
     """A function value, of what the token holds if there is one."""
     module = state.module

@@ -24,7 +24,7 @@ from clef.mlir.functions import (
 from clef.mlir.heap import allocate_bytes
 from clef.mlir.module import declare, symbol
 from clef.mlir.ownership import drop
-from clef.mlir.tokens import block_of
+from clef.mlir.tokens import block_of, reused
 from clef.mlir.values import static_bytes
 from clef.typed_core.core import Construct, GlobalRead, GlobalWrite, Project, SetField
 
@@ -96,8 +96,7 @@ def _boxed(state: FunctionState, node: Construct, layout: Layout, values: list[W
     if node.case >= 0 and case >= 0 and not layout.field_types[case]:
         head = b"\xff\xff\xff\xff" + cell.kind.to_bytes(4, "little")
         return address(state, static_bytes(state.module, ("case", cell.kind), head))
-    token = state.tables.reuses.get(node.id) if state.tables is not None else None
-    result = new_cell(state, cell.kind, cell.size, token)
+    result = new_cell(state, cell.kind, cell.size, reused(state, node))
     if values:
         fill(state, result, layout, case, cell, values)
     elif cell.size > HEADER_SIZE:

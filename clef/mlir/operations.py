@@ -17,6 +17,7 @@ from clef.mlir.heap_watch import note_place
 from clef.mlir.module import callee
 from clef.mlir.ownership import drop_locals, duplicate, local_words, take_apart
 from clef.mlir.start import report_site
+from clef.mlir.tokens import reused
 from clef.mlir.values import use
 from clef.typed_core import well_known
 from clef.typed_core.core import (
@@ -87,7 +88,7 @@ def _emit(state: FunctionState, node: Expression) -> Words | None:
             return _emit_closure_call(state, node)
         case MakeClosure():
             values = _flat(_operands(state, node, node.captures))
-            return closures.make(state, node.function, values, state.tables.reuses.get(node.id))
+            return closures.make(state, node.function, values, reused(state, node))
         case Construct():
             return data.construct(state, node, _operands(state, node, node.arguments))
         case Project():

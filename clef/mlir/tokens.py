@@ -28,6 +28,7 @@ from clef.mlir.functions import (
 )
 from clef.mlir.heap import free
 from clef.mlir.heap_watch import block_waits, block_waits_no_more
+from clef.typed_core.core import Construct, MakeClosure
 
 _WORD = Word(POINTER)
 
@@ -39,6 +40,11 @@ def _slot(state: FunctionState, token: int) -> str:
         found = state.tokens[token] = slot(state, POINTER)
         state.prelude.append(f"    llvm.store {nothing}, {found} : {POINTER}, {POINTER}")
     return found
+
+
+def reused(state: FunctionState, node: Construct | MakeClosure) -> int | None:
+    """The token that a node makes its cell of."""
+    return state.tables.reuses.get(node.id) if state.tables is not None else None
 
 
 def keep_block(state: FunctionState, token: int, cell: str) -> None:

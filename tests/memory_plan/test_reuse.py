@@ -1,0 +1,155 @@
+"""Cells that are used again: how many new ones programs make, and that values stay what they were.
+
+In: programs. Out: what `--heap-statistics` says of them, the tables of their plans, and for random
+programs with values that are held in many places what they print.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from clef.memory_plan import verify_plan
+from clef.mlir.planned import Planned
+from clef.pipeline import Options, compile_project
+from clef.project.loading import load, read_sources
+from clef.toolchain.target import native_name
+from tests.memory_plan.sharing_programs import program
+from tests.program_runner import Result, execute, messages, store
+
+SEEDS = range(4)
+WAYS = {
+    "debug": Options(native_name(), check_stages=True, sanitize="heap"),
+    "release": Options(native_name(), True, check_stages=True, sanitize="heap"),
+}
+TREE = """
+type Tree =
+    | Leaf
+    | Node of Tree * int * Tree
+
+let rec insert item tree =
+    match tree with
+    | Leaf -> Node(Leaf, item, Leaf)
+    | Node(left, value, right) ->
+        if item < value then Node(insert item left, value, right)
+        elif item > value then Node(left, value, insert item right)
+        else tree
+
+let rec size tree =
+    match tree with
+    | Leaf -> 0
+    | Node(left, _, right) -> size left + 1 + size right
+"""
+
+
+def _run(folder: Path, text: str, options: Options) -> Result:
+    path = folder / "program.clef"
+    path.write_text(text, encoding="utf-8")
+    loaded = load(str(path))
+    assert loaded.project is not None
+    compilation = compile_project(loaded.project, options, texts=read_sources(loaded)[0])
+    assert not compilation.failed, messages(compilation)
+    store(compilation, folder / "program")
+    return execute(folder / "program")
+
+
+def _cells(folder: Path, text: str) -> int:
+    """How many cells an optimised program makes; none may be left."""
+    result = _run(folder, text, Options(native_name(), True, heap_statistics=True))
+    found = re.search(r"heap: (\d+) cells made, .* at the end (\d+) cells", result.stderr)
+    assert found is not None and found[2] == "0", result.stderr
+    return int(found[1])
+
+
+def _more(folder: Path, header: str, start: str, step: str) -> int:
+    """How many cells `step` makes beyond those of the start."""
+    ends = "\n    use' value\nwork ()\n"
+    before = _cells(folder, f"{header}\nlet work () =\n    let value = {start}{ends}")
+    return (
+        _cells(folder, f"{header}\nlet work () =\n    let value = {start} |> {step}{ends}") - before
+    )
+
+
+SUM = """let use' list = printfn "%d" (List.sum list)"""
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "List.map (fun item -> item + 1)",
+        "List.filter (fun item -> item % 3 = 0)",
+        "List.mapi (fun index item -> index * item)",
+        "List.rev",
+        "List.map (fun item -> item + 1) |> List.rev |> List.map (fun item -> item - 1)",
+    ],
+)
+def test_a_list_that_nobody_else_has(tmp_path: Path, step: str) -> None:
+    assert _more(tmp_path, SUM, "List.init 1000 (fun index -> index)", step) <= 2
+
+
+def test_a_list_that_somebody_else_has(tmp_path: Path) -> None:
+    start = "List.init 1000 (fun index -> index)"
+    step = "(fun list -> List.append (List.map (fun item -> item + 1) list) list)"
+    assert _more(tmp_path, SUM, start, step) >= 1000
+
+
+def test_an_insertion_makes_one_cell(tmp_path: Path) -> None:
+    header = TREE + """let use' tree = printfn "%d" (size tree)"""
+    tree = "List.fold (fun tree item -> insert (item * 7919 % 1009) tree) Leaf [ 1..1000 ]"
+    whole = _cells(tmp_path, f"{header}\nlet work () = use' ({tree})\nwork ()\n")
+    items = _cells(tmp_path, f"{SUM}\nlet work () = use' [ 1..1000 ]\nwork ()\n")
+    assert whole - items in range(998, 1004)
+
+
+def test_records_with_another_field(tmp_path: Path) -> None:
+    header = """
+type Card = { Number: int; Name: string; Items: int list; More: string list }
+let rec count n card =
+    if n = 0 then card else count (n - 1) { card with Number = card.Number + n }
+let use' card = printfn "%d %s" card.Number card.Name"""
+    start = '{ Number = 1; Name = "a"; Items = [ 1 ]; More = [] }'
+    assert _more(tmp_path, header, start, "count 1000") <= 1
+
+
+def _planned(folder: Path) -> Planned:
+    path = folder / "program.clef"
+    path.write_text(TREE + '\nprintfn "%d" (size (insert 1 Leaf))\n', encoding="utf-8")
+    loaded = load(str(path))
+    assert loaded.project is not None
+    options = Options(native_name(), stop_after="plan")
+    planned = compile_project(loaded.project, options, texts=read_sources(loaded)[0])
+    found = planned.products["plan"]
+    assert isinstance(found, Planned)
+    return found
+
+
+def test_the_verifier_follows_tokens(tmp_path: Path) -> None:
+    planned = _planned(tmp_path)
+    (name,) = [name for name in planned.plan.functions if name.endswith(".insert")]
+    tables = planned.plan.functions[name]
+    assert len(tables.tokens) == 1 and len(tables.reuses) == 2 and tables.gives
+    token = next(iter(tables.tokens))
+    reuses = dict(tables.reuses)
+
+    def complaints() -> str:
+        return "\n".join(verify_plan(planned.program, planned.plan))
+
+    assert complaints() == ""
+    tables.reuses.popitem()
+    assert f"%{token}" in complaints()
+    tables.reuses.update(reuses)
+    gives = dict(tables.gives)
+    tables.gives.clear()
+    assert "which has none" in complaints()
+    tables.gives.update(gives)
+    tables.tokens[token] += 8
+    assert "another size" in complaints()
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_values_stay_what_they_were(tmp_path: Path, seed: int, way: str) -> None:
+    text, expected = program(seed)
+    assert _run(tmp_path, text, WAYS[way]) == Result(expected, "", 0)
