@@ -13,8 +13,10 @@ from dataclasses import replace
 from clef.diagnostics.objects import NotAnExtension
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import add_constraints, annotation, declare_parameters
+from clef.inference.attributes import has_attribute
 from clef.inference.class_state import ClassPlan
 from clef.inference.classes import property_plans
+from clef.inference.extension_lookup import note_extension_method
 from clef.inference.implementations import plan_interface
 from clef.inference.member_bodies import check_plans, generalise_plans
 from clef.inference.member_signatures import Plan, plan_binding
@@ -91,6 +93,9 @@ def _check(c: Checker, draft: Draft, target: NamedType) -> None:
         plan_interface(c, plan, node)
     check_plans(c, draft, plan.plans, target)
     generalise_plans(c, plan.plans)
+    for one in plan.plans:
+        if has_attribute(one.attributes, "Extension"):
+            note_extension_method(c, replace(one.signature, is_extension=False))
     if plan.interfaces:
         c.file.extended.append(draft.definition)
     c.cls = outer

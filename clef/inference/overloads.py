@@ -291,10 +291,11 @@ def _applicable(
         (
             1 if narrowed else 0,
             conversions.directed,
+            1 if matching.is_packed else 0,
             1 if matching.param_array is not None else 0,
             1 if matching.out_from is not None else 0,
             left_out,
-            1 if matching.is_packed or matching.is_spread else 0,
+            1 if matching.is_spread else 0,
         ),
         (
             1 if member.is_extension else 0,
