@@ -111,9 +111,18 @@ STAGES: tuple[Stage, ...] = (
         checker="clef.printouts:check_core",
     ),
     Stage(
+        "ranges",
+        "clef.steps:prove_checks",
+        takes=("direct", "options"),
+        gives="proven",
+        summary="in a release: the same program without the checks that cannot fail",
+        printer="clef.printouts:print_core",
+        checker="clef.printouts:check_core",
+    ),
+    Stage(
         "graph",
         "clef.steps:build_graph",
-        takes=("direct",),
+        takes=("proven",),
         gives="graph",
         summary="the program graph: what is reached, and why",
         printer="clef.printouts:print_graph",
@@ -121,7 +130,7 @@ STAGES: tuple[Stage, ...] = (
     Stage(
         "plan",
         "clef.steps:plan",
-        takes=("direct", "graph", "options", "project"),
+        takes=("proven", "graph", "options", "project"),
         gives="plan",
         summary="where every value lives, and who gives it back",
         printer="clef.printouts:print_planned",
@@ -173,7 +182,8 @@ class Options:
     in the cache unless `keep_units` is false. `marks`: where the program notes what it runs.
     `boundary` is the function through which a library is called; the product is then an object
     with `clef_start` and `clef_call`. With `sanitize` "heap" the program checks its own use of the
-    heap; with `heap_statistics` it says at its end how much of it it used.
+    heap; with `heap_statistics` it says at its end how much of it it used. With `verify_checks`
+    (`CLEF_VERIFY_CHECKS`) checks that are proven are made all the same, and end the program.
     """
 
     target: str = "native"
@@ -192,6 +202,7 @@ class Options:
     measure_stack: bool = False
     boundary: str = ""
     marks: Marks | None = None
+    verify_checks: bool = False
 
 
 @dataclass(slots=True)

@@ -135,19 +135,26 @@ def lower(
 
 def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
     """The program with recursion under constructors as loops, and with functions made anew for the
-    known functions that they are given, and parts of values that are read where they are needed;
-    in a release, counting loops over arrays twice.
+    known functions that they are given, and parts of values that are read where they are needed.
     """
     from clef.typed_core.destinations import fill_holes
     from clef.typed_core.known_functions import call_directly as make_direct
     from clef.typed_core.late_parts import read_parts_late
 
-    direct = read_parts_late(make_direct(fill_holes(core)))
-    if options.release:
-        from clef.typed_core.loop_versions import version_loops
+    return read_parts_late(make_direct(fill_holes(core))), []
 
-        direct = version_loops(direct)
-    return direct, []
+
+def prove_checks(direct: Program, options: Options) -> tuple[Program, Found]:
+    """In a release, the program without checks that cannot fail, and with counting loops twice
+    where checks remain in them.
+    """
+    if not options.release:
+        return direct, []
+    from clef.typed_core.loop_versions import version_loops
+    from clef.value_ranges import drop_proven, find_ranges
+
+    proven = drop_proven(direct, find_ranges(direct), options.verify_checks)
+    return version_loops(proven), []
 
 
 def build_graph(core: Program) -> tuple[Graph, Found]:
@@ -191,6 +198,7 @@ def emit(planned: Planned, sources: Sequence[SourceFile], options: Options) -> t
         options.sanitize == "heap",
         options.heap_statistics,
         options.sanitize == "address",
+        options.verify_checks,
     )
     return text, []
 

@@ -28,7 +28,7 @@ from tests.program_expectations import Expectation, parse
 TIME_LIMIT = 60.0
 OUTPUT_LIMIT = 64 << 20
 LEAK_CODE = 99
-SHARED = ("sources", "library", "checked", "core", "direct", "graph")
+SHARED = ("sources", "library", "checked", "core", "direct", "proven", "graph")
 """Products that are the same for every way of one program, as long as `#if` does not tell them
 apart."""
 

@@ -9,6 +9,7 @@ or the compiler (70).
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -127,6 +128,7 @@ def _options(request: Request, project: Project, output: Output) -> Options:
         position_independent=request.in_process,
         measure_stack=request.measure_stack,
         marks=request.marks,
+        verify_checks="CLEF_VERIFY_CHECKS" in os.environ,
     )
 
 
@@ -260,6 +262,19 @@ def _say_memory(job: Job, compilation: Compilation) -> None:
     job.output.remark("memory", f"{said}; `clef explain --memory` shows them")
 
 
+def _say_checks(job: Job, compilation: Compilation) -> None:
+    """Which checks an optimised program still makes, in one line."""
+    from typing import cast
+
+    from clef.command_line.checks_report import in_all
+    from clef.typed_core.core import Program
+    from clef.value_ranges.report import checks_report
+
+    program = cast("Program", compilation.products["direct"])
+    said = in_all(checks_report(program, [source.path for source in job.sources]))
+    job.output.remark("checks", f"{said}; `clef explain --checks` shows why")
+
+
 def _program_of(compilation: Compilation) -> bytes:
     product = compilation.products["executable"]
     if isinstance(product, bytes):
@@ -295,6 +310,8 @@ def executable(job: Job, summary: bool = False) -> Path:
     compilation = compile_job(job, summary)
     if job.output.settings.verbosity > 0:
         _say_memory(job, compilation)
+        if job.options.release:
+            _say_checks(job, compilation)
     program = _program_of(compilation)
     # Marks go to a file that is there for one run only.
     is_kept = job.options.marks is None

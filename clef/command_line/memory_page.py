@@ -1,16 +1,16 @@
 """The memory report for people and for tools: text, JSON, and a page.
 
-Comes in: function reports and the sources. Goes out: text. Promises: the page is one file that
-needs nothing from elsewhere; what the source contains is escaped.
+Comes in: function reports and the sources. Goes out: text. Promises: the same program gives the
+same text.
 """
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Mapping, Sequence
 
+from clef.command_line.source_page import Said, source_page
 from clef.diagnostics.report import counted
 from clef.memory_plan.escape_paths import Reason
 from clef.memory_plan.report import FunctionReport, Remark
@@ -125,60 +125,14 @@ def _remark_data(remark: Remark, source: SourceFile, sources: Sources) -> dict[s
 
 # The page -----------------------------------------------------------------------------------------
 
-_STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem;
-       color: #1c2024; background: #fcfcfd }
-h1 { font-size: 1.3rem } h2 { font-size: 1.05rem; margin: 2rem 0 .5rem }
-table { border-collapse: collapse; width: 100% }
-td { vertical-align: top; padding: 0 .6rem; white-space: pre-wrap }
-td.line { color: #889; text-align: right; user-select: none; width: 3rem }
-td.code { font: 13px/1.6 ui-monospace, monospace }
-td.said { width: 38% }
-span { display: inline-block; font-size: 12.5px; border-radius: 4px; padding: 0 .4rem;
-       margin: 1px 4px 1px 0 }
-.allocation, .circle { background: #fde2cf }
-.copy { background: #fff1b8 } .release { background: #e4e7ec }
-.check { background: #dfe7fd } .tail-call, .reuse, .value { background: #d6f3e0 }
-@media (prefers-color-scheme: dark) {
-  body { color: #e6e6ea; background: #16181c }
-  .allocation, .circle { background: #6b3a17 }
-  .copy { background: #5c4c0c } .release { background: #33373f }
-  .check { background: #26386b } .tail-call, .reuse, .value { background: #1d4a30 } }
-"""
-
 
 def as_page(reports: Sequence[FunctionReport], sources: Sources) -> str:
     """The sources with every remark beside its line."""
-    paths = dict.fromkeys(report.span.path for report in reports)
-    bodies = [_file(path, reports, sources[path]) for path in paths]
-    legend = " ".join(f'<span class="{_class(kind)}">{kind}</span>' for kind in KINDS)
-    return (
-        "<!doctype html>\n<html lang=en><meta charset=utf-8><title>Memory</title>"
-        f"<style>{_STYLE}</style>\n<h1>What the program does with memory</h1>\n"
-        f"<p>{html.escape(totals(reports))}<p>{legend}\n{''.join(bodies)}</html>\n"
-    )
-
-
-def _class(kind: str) -> str:
-    return kind.replace(" ", "-")
-
-
-def _file(path: str, reports: Sequence[FunctionReport], source: SourceFile) -> str:
-    said: dict[int, dict[tuple[str, str], None]] = {}
+    said: Said = {}
     for report in reports:
-        for remark in report.remarks if report.span.path == path else ():
-            line = source.position(remark.span.start)[0]
-            said.setdefault(line, {})[remark.kind, remark.text] = None
-    rows = [
-        f"<tr><td class=line>{number}<td class=code>{html.escape(source.line_text(number))}"
-        f"<td class=said>{_remarks(said.get(number, {}))}"
-        for number in range(1, len(source.line_starts) + 1)
-    ]
-    return f"<h2>{html.escape(path)}</h2>\n<table>\n" + "\n".join(rows) + "\n</table>\n"
-
-
-def _remarks(said: Mapping[tuple[str, str], None]) -> str:
-    return "".join(
-        f'<span class="{_class(kind)}" title="{kind}">{html.escape(text)}</span>'
-        for kind, text in said
-    )
+        lines = said.setdefault(report.span.path, {})
+        for remark in report.remarks:
+            line = sources[report.span.path].position(remark.span.start)[0]
+            lines.setdefault(line, {})[remark.kind, remark.text] = None
+    title = "What the program does with memory"
+    return source_page("Memory", title, totals(reports), KINDS, said, sources)

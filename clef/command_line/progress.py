@@ -25,6 +25,7 @@ _DOING = {
     "changes": "Comparing",
     "core": "Specialising",
     "direct": "Specialising",
+    "ranges": "Proving",
     "graph": "Connecting",
     "plan": "Planning",
     "mlir": "Emitting",

@@ -16,6 +16,7 @@ from typing import cast
 from clef.data_classes import dataclass, field
 from clef.memory_plan.escape_paths import EscapePaths, Reason
 from clef.memory_plan.plan import ENVIRONMENT, FunctionPlan, Layout, Plan
+from clef.semantic_graph.raising import remaining_checks
 from clef.source import Span
 from clef.typed_core import core
 from clef.typed_core.core import Function, MonoType, Program
@@ -204,7 +205,7 @@ class _Reader:
 
     def primitive(self, node: core.Primitive, span: Span) -> Iterator[Remark]:
         check = CHECKS.get(node.operation)
-        if check is not None:
+        if check is not None and remaining_checks(self.program, node):
             yield Remark(span, "check", check)
         if node.operation in ("array_zero", "array_clone"):
             yield Remark(span, "allocation", f"an array `{_shown(node.type)}`")

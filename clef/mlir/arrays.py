@@ -68,12 +68,12 @@ def zeroed(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """array_zero."""
     layout, element = _array(state, node.type)
     ((count,),) = values
-    negative = op(state, f"arith.cmpi slt, {count}, {constant(state, 0, 'i32')} : i32")
-    guard(state, negative, node, OVERFLOW)
+    guard(state, "size", lambda: _is_negative(state, count), node, OVERFLOW)
     if state.module.plan.facts.pointer_bytes == 4:
         most = ((1 << 31) - 64) // max(element.memory.size, 1)
         limit = constant(state, most, "i32")
-        guard(state, op(state, f"arith.cmpi ugt, {count}, {limit} : i32"), node, OVERFLOW)
+        bad = op(state, f"arith.cmpi ugt, {count}, {limit} : i32")
+        guard(state, "memory", lambda: bad, node, OVERFLOW)
     size = block_size(state, count, element.memory.size, False)
     made(state, layout.kind, size)
     cell = allocate(state, size)
@@ -84,6 +84,10 @@ def zeroed(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     bytes = op(state, f"arith.subi {size}, {constant(state, ARRAY_START, word)} : {word}")
     _clear(state, offset(state, cell, ARRAY_START), bytes)
     return [cell]
+
+
+def _is_negative(state: FunctionState, count: str) -> str:
+    return op(state, f"arith.cmpi slt, {count}, {constant(state, 0, 'i32')} : i32")
 
 
 def _clear(state: FunctionState, place: str, bytes: str) -> None:
@@ -102,14 +106,24 @@ def _check(
     index: str,
     before_leaving: Callable[[], None] | None = None,
 ) -> None:
-    count = length_of(state, array)
-    bad = op(state, f"arith.cmpi uge, {index}, {count} : i32")
-    guard(state, bad, node, INDEX_OUT_OF_RANGE, before_leaving)
+    guard(
+        state,
+        "index",
+        lambda: op(state, f"arith.cmpi uge, {index}, {length_of(state, array)} : i32"),
+        node,
+        INDEX_OUT_OF_RANGE,
+        before_leaving,
+    )
 
 
 def _index_type(state: FunctionState, node: Primitive) -> str:
     """Unchecked accesses may have a wide index."""
     return state.module.layout(node.arguments[1].type).words[0].type
+
+
+def _place(state: FunctionState, node: Primitive, array: str, index: str, size: int) -> str:
+    widening = "extsi" if "index" in node.proven else "extui"
+    return element_address(state, array, index, size, _index_type(state, node), widening)
 
 
 def get(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -118,7 +132,7 @@ def get(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     (array,), (index,) = values
     if node.operation == "array_get":
         _check(state, node, array, index)
-    place = element_address(state, array, index, element.memory.size, _index_type(state, node))
+    place = _place(state, node, array, index, element.memory.size)
     return load_words(state, place, element.words, element.memory.offsets, GROUP)
 
 
@@ -128,7 +142,7 @@ def set_element(state: FunctionState, node: Primitive, values: list[Words]) -> W
     (array,), (index,), value = values
     if node.operation == "array_set":
         _check(state, node, array, index, lambda: drop(state, value, element.words, is_cold=True))
-    place = element_address(state, array, index, element.memory.size, _index_type(state, node))
+    place = _place(state, node, array, index, element.memory.size)
     words, offsets = element.words, element.memory.offsets
     old = load_words(state, place, words, offsets, GROUP) if element.is_counted else []
     store_words(state, value, place, words, offsets, GROUP)

@@ -28,7 +28,7 @@ from clef.mlir.functions import (
 from clef.mlir.module import ModuleState, callee, declare, line_of, site_text, symbol, want
 from clef.mlir.ownership import drop_locals
 from clef.typed_core import well_known
-from clef.typed_core.core import Expression
+from clef.typed_core.core import Expression, Primitive
 
 INDEX_OUT_OF_RANGE = well_known.INDEX_OUT_OF_RANGE
 DIVIDE_BY_ZERO = well_known.DIVIDE_BY_ZERO
@@ -224,12 +224,27 @@ def take_pending(state: FunctionState) -> str:
 
 def guard(
     state: FunctionState,
-    bad: str,
-    node: Expression,
+    check: str,
+    bad: Callable[[], str],
+    node: Primitive,
     failure: str,
     before_leaving: Callable[[], None] | None = None,
 ) -> None:
-    """Raise a failure when the condition holds."""
-    onward = new_block(state)
-    branch_if(state, bad, failing(state, node, failure, before_leaving), onward, RARE)
+    """Raise a failure when the condition holds, unless the check is proven."""
+    if check in node.proven:
+        if state.module.options.verify_checks:
+            expect_not(state, bad())
+        return
+    condition, onward = bad(), new_block(state)
+    branch_if(state, condition, failing(state, node, failure, before_leaving), onward, RARE)
+    open_block(state, onward)
+
+
+def expect_not(state: FunctionState, bad: str) -> None:
+    """End the program at once when the condition holds, for verifying what is proven."""
+    wrong, onward = new_block(state), new_block(state)
+    branch_if(state, bad, wrong, onward, RARE)
+    open_block(state, wrong)
+    do(state, '"llvm.intr.trap"() : () -> ()')
+    do(state, "llvm.unreachable")
     open_block(state, onward)

@@ -30,7 +30,8 @@ class EmitOptions:
     `sources`: the files that spans speak of. `stable_names`: constants are named by what they hold
     and not by their number, so that a function that is the same in two programs has the same text.
     `is_library`: the entry takes the number of a function and the address of its slots. `marks`:
-    where to note what is run.
+    where to note what is run. `verify_checks`: checks that are proven end the program at once where
+    they fail after all.
     """
 
     debug: bool = False
@@ -42,6 +43,7 @@ class EmitOptions:
     stable_names: bool = False
     is_library: bool = False
     marks: Marks | None = None
+    verify_checks: bool = False
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from clef.memory_plan import Layout
 from clef.memory_plan.plan import POINTER
-from clef.mlir.exceptions import DIVIDE_BY_ZERO, OVERFLOW, guard
+from clef.mlir.exceptions import DIVIDE_BY_ZERO, OVERFLOW, expect_not, guard
 from clef.mlir.functions import FunctionState, constant, op
 from clef.mlir.module import declare
 from clef.typed_core.core import Literal, Primitive
@@ -80,7 +80,31 @@ def binary(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     type = _type(state, node)
     table = _FLOAT if type in _FLOATS else _INTEGER
     (one,), (other,) = values
-    return [op(state, f"arith.{table[node.operation]} {one}, {other} : {type}")]
+    flag = ""
+    if "exact" in node.proven:
+        flag = _exact(state, node, one, other)
+    return [op(state, f"arith.{table[node.operation]} {one}, {other}{flag} : {type}")]
+
+
+def _exact(state: FunctionState, node: Primitive, one: str, other: str) -> str:
+    """The flag of a sum, difference or product that does not wrap."""
+    layout = _operand(state, node)
+    if state.module.options.verify_checks:
+        expect_not(state, _with_overflow(state, node.operation, layout, one, other)[1])
+    return " overflow<nsw>" if layout.is_signed else " overflow<nuw>"
+
+
+def _with_overflow(
+    state: FunctionState, operation: str, layout: Layout, one: str, other: str
+) -> tuple[str, str]:
+    """The result that wraps, and whether it did."""
+    type = layout.words[0].type
+    sign = "s" if layout.is_signed else "u"
+    pair = f"!llvm.struct<({type}, i1)>"
+    name = f"llvm.intr.{sign}{operation}.with.overflow"
+    both = op(state, f'"{name}"({one}, {other}) : ({type}, {type}) -> {pair}')
+    result = op(state, f"llvm.extractvalue {both}[0] : {pair}")
+    return result, op(state, f"llvm.extractvalue {both}[1] : {pair}")
 
 
 def shift(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -111,11 +135,10 @@ def divide(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     divisor = node.arguments[1]
     known = divisor.value if isinstance(divisor, Literal) else None
     if not isinstance(known, int) or known == 0:
-        zero = constant(state, 0, type)
-        guard(state, op(state, f"arith.cmpi eq, {other}, {zero} : {type}"), node, DIVIDE_BY_ZERO)
+        guard(state, "zero", lambda: _is_zero(state, other, type), node, DIVIDE_BY_ZERO)
     wide = f"i{max(int(type[1:]), 32)}"
     if layout.is_signed and wide == type and (not isinstance(known, int) or known == -1):
-        _guard_smallest(state, node, one, other, type)
+        guard(state, "overflow", lambda: _is_least(state, one, other, type), node, OVERFLOW)
     name = "div" if node.operation == "div" else "rem"
     sign = "s" if layout.is_signed else "u"
     # Narrow types divide as 32 bits, as in .NET: -128y / -1y wraps.
@@ -125,12 +148,16 @@ def divide(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     return [resize(state, result, wide, type, False)]
 
 
-def _guard_smallest(state: FunctionState, node: Primitive, one: str, other: str, type: str) -> None:
-    """The smallest number divided by -1 overflows."""
+def _is_zero(state: FunctionState, value: str, type: str) -> str:
+    return op(state, f"arith.cmpi eq, {value}, {constant(state, 0, type)} : {type}")
+
+
+def _is_least(state: FunctionState, one: str, other: str, type: str) -> str:
+    """Whether the smallest number is divided by -1, which overflows."""
     smallest = constant(state, 1 << (int(type[1:]) - 1), type)
     is_smallest = op(state, f"arith.cmpi eq, {one}, {smallest} : {type}")
     is_minus = op(state, f"arith.cmpi eq, {other}, {constant(state, -1, type)} : {type}")
-    guard(state, op(state, f"arith.andi {is_smallest}, {is_minus} : i1"), node, OVERFLOW)
+    return op(state, f"arith.andi {is_smallest}, {is_minus} : i1")
 
 
 def negate(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -235,14 +262,11 @@ def checked(state: FunctionState, node: Primitive, values: list[Words]) -> Words
     name = node.operation.removesuffix("_checked")
     if type in _FLOATS:
         return [op(state, f"arith.{_FLOAT[name]} {one}, {other} : {type}")]
-    sign = "s" if layout.is_signed else "u"
-    pair = f"!llvm.struct<({type}, i1)>"
-    both = op(
-        state,
-        f'"llvm.intr.{sign}{name}.with.overflow"({one}, {other}) : ({type}, {type}) -> {pair}',
-    )
-    result = op(state, f"llvm.extractvalue {both}[0] : {pair}")
-    guard(state, op(state, f"llvm.extractvalue {both}[1] : {pair}"), node, OVERFLOW)
+    if "overflow" in node.proven and not state.module.options.verify_checks:
+        flag = "nsw" if layout.is_signed else "nuw"
+        return [op(state, f"arith.{_INTEGER[name]} {one}, {other} overflow<{flag}> : {type}")]
+    result, wrapped = _with_overflow(state, name, layout, one, other)
+    guard(state, "overflow", lambda: wrapped, node, OVERFLOW)
     return [result]
 
 
@@ -347,16 +371,20 @@ def convert_checked(state: FunctionState, node: Primitive, values: list[Words]) 
     if old in _FLOATS:
         return [_checked_float(state, node, value, old, target)]
     result = resize(state, value, old, new, source.is_signed)
-    bad = _does_not_fit(state, value, old, source.is_signed, new, target.is_signed)
-    if bad is not None:
-        guard(state, bad, node, OVERFLOW)
+    guard(
+        state,
+        "overflow",
+        lambda: _does_not_fit(state, value, old, source.is_signed, new, target.is_signed),
+        node,
+        OVERFLOW,
+    )
     return [result]
 
 
 def _does_not_fit(
     state: FunctionState, value: str, old: str, old_signed: bool, new: str, new_signed: bool
-) -> str | None:
-    """The condition under which an integer is outside the target's range; `None`: never."""
+) -> str:
+    """The condition under which an integer is outside the target's range."""
     old_bits, new_bits = int(old[1:]), int(new[1:])
     low = -(1 << (old_bits - 1)) if old_signed else 0
     high = (1 << (old_bits - old_signed)) - 1
@@ -371,7 +399,7 @@ def _does_not_fit(
         limit = constant(state, new_high, old)
         above = op(state, f"arith.cmpi {sign}gt, {value}, {limit} : {old}")
         bad = above if bad is None else op(state, f"arith.ori {bad}, {above} : i1")
-    return bad
+    return constant(state, 0, "i1") if bad is None else bad
 
 
 def _checked_float(
@@ -388,7 +416,7 @@ def _checked_float(
     below = op(state, f"arith.cmpf olt, {whole}, {constant(state, high, old)} : f64")
     fits = op(state, f"arith.andi {above}, {below} : i1")
     bad = op(state, f"arith.xori {fits}, {constant(state, 1, 'i1')} : i1")
-    guard(state, bad, node, OVERFLOW)
+    guard(state, "overflow", lambda: bad, node, OVERFLOW)
     name = "llvm.fptosi.sat" if target.is_signed else "llvm.fptoui.sat"
     return op(state, f'llvm.call_intrinsic "{name}"({value}) : (f64) -> {new}')
 

@@ -84,6 +84,7 @@ def emit_planned(
     check_heap: bool = False,
     heap_statistics: bool = False,
     system_heap: bool = False,
+    verify_checks: bool = False,
 ) -> str:
     """The module's text."""
     texts = {source.path: source for source in sources}
@@ -96,6 +97,7 @@ def emit_planned(
         system_heap,
         is_library=is_library,
         marks=marks,
+        verify_checks=verify_checks,
     )
     return emit(planned.program, planned.plan, planned.coeffects, planned.target, options)
 

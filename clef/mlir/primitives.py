@@ -13,7 +13,7 @@ from clef.memory_plan.plan import POINTER
 from clef.mlir import numbers, strings
 from clef.mlir.circles import collect
 from clef.mlir.data import box, boxed_offsets, same, unbox
-from clef.mlir.exceptions import NULL_REFERENCE, guard
+from clef.mlir.exceptions import NULL_REFERENCE, expect_not, guard
 from clef.mlir.functions import (
     FunctionState,
     address,
@@ -118,7 +118,8 @@ def check_null(state: FunctionState, node: Primitive, values: list[Words]) -> Wo
     """check_null: only references that have no meaning as null are looked at."""
     layout = _layout(state, node)
     if layout.form == "counted" and layout.null_case < 0:
-        guard(state, same(state, values[0][0], null(state)), node, NULL_REFERENCE)
+        given = values[0][0]
+        guard(state, "null", lambda: same(state, given, null(state)), node, NULL_REFERENCE)
     return []
 
 
@@ -447,6 +448,12 @@ def initial_stack(state: FunctionState, node: Primitive, values: list[Words]) ->
     return [load(state, address(state, name), word)]
 
 
+def never_reached(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """never_reached."""
+    expect_not(state, constant(state, 1, "i1"))
+    return []
+
+
 def ignore(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """ignore."""
     return []
@@ -496,4 +503,5 @@ OPERATIONS: dict[str, Operation] = {
     "target_is": target_is,
     "initial_stack": initial_stack,
     "ignore": ignore,
+    "never_reached": never_reached,
 }

@@ -276,13 +276,20 @@ def each_element(
 
 
 def element_address(
-    state: FunctionState, array: str, index: str, size: int, type: str = "i32"
+    state: FunctionState,
+    array: str,
+    index: str,
+    size: int,
+    type: str = "i32",
+    widening: str = "extui",
 ) -> str:
-    """The address of an array's element; `index`, of that integer type, is known to be inside."""
+    """The address of an array's element; `index`, of that integer type, is known to be inside.
+    LLVM moves `widening` into sums and products: by sign where these are known not to wrap.
+    """
     word = state.module.word
     wide = index
     if word != type:
-        change = "extui" if type == "i32" else "trunci"
+        change = widening if type == "i32" else "trunci"
         wide = op(state, f"arith.{change} {index} : {type} to {word}")
     base = offset(state, array, ARRAY_START)
     unit = f"i{size * 8}" if size in (1, 2, 4, 8) else f"!llvm.array<{size} x i8>"

@@ -127,7 +127,8 @@ class Copier:
                 return core.MakeClosure(*head, node.function, self.atoms(node.captures))
             case core.Primitive():
                 arguments = self.atoms(node.arguments)
-                return core.Primitive(*head, node.operation, node.type_arguments, arguments)
+                types, proven = node.type_arguments, node.proven
+                return core.Primitive(*head, node.operation, types, arguments, proven)
             case core.Construct():
                 return core.Construct(*head, node.case, self.atoms(node.arguments))
             case core.Project():

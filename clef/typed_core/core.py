@@ -242,12 +242,14 @@ class MakeClosure(Node):
 @dataclass(slots=True, eq=False)
 class Primitive(Node):
     """A machine operation, see primitives.py: typing, effects (may raise, reads, writes), and which
-    operands it borrows or consumes.
+    operands it borrows or consumes. `proven`: its checks that cannot fail, by name; "exact" says
+    that a sum, difference or product does not wrap.
     """
 
     operation: str
     type_arguments: tuple[MonoType, ...]
     arguments: list[Atom]
+    proven: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, eq=False)

@@ -19,6 +19,8 @@ LARGEST = 200
 """Nodes of a loop that may be there twice."""
 _FIXED = frozenset({"add", "sub", "mul", "and", "or", "xor", "neg", "array_length"})
 _ACCESSES = ("array_get", "array_set")
+_INDEX = "index"
+"""The check of an access that a version without checks is made for, unless it is proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def read_loop(program: Program, join: core.Join, outer: Definitions) -> CountedL
     if found is None:
         return None
     every = _find_accesses(found, bindings if found.is_bottom else [*bindings, *inner])
-    is_worth = every and found.accesses and _needs_checks(program, found, outer)
+    checked = any(_INDEX not in access.node.proven for access in found.accesses)
+    is_worth = every and checked and _needs_checks(program, found, outer)
     return found if is_worth else None
 
 
@@ -233,11 +236,12 @@ def _find_accesses(loop: CountedLoop, bindings: list[core.Let]) -> bool:
         terms = _terms(loop, index, known, (inside, fixed))
         if terms is not None:
             loop.accesses.append(Access(node, array.local, terms))
-    checked = sum(
-        isinstance(node, core.Primitive) and node.operation in _ACCESSES
+    listed = {access.node for access in loop.accesses}
+    return all(
+        node in listed or _INDEX in node.proven
         for node in _below(loop.join.continuation)
+        if isinstance(node, core.Primitive) and node.operation in _ACCESSES
     )
-    return len(loop.accesses) == checked
 
 
 def _needs_checks(program: Program, loop: CountedLoop, outer: Definitions) -> bool:
@@ -253,7 +257,11 @@ def _needs_checks(program: Program, loop: CountedLoop, outer: Definitions) -> bo
         is_one = isinstance(one, core.Literal) and one.value == 1
         limit = _value(less, known) if is_one else None
     measured = _measured(program, limit) if limit is not None else None
-    return any(access.terms or access.array is not measured for access in loop.accesses)
+    return any(
+        access.terms or access.array is not measured
+        for access in loop.accesses
+        if _INDEX not in access.node.proven
+    )
 
 
 def _value(atom: Atom, known: Definitions) -> Expression | None:

@@ -49,6 +49,12 @@ def version_loops(program: Program) -> Program:
     return dataclasses.replace(program, functions=functions, shapes=shapes)
 
 
+def versioned_accesses(program: Program, function: Function) -> set[int]:
+    """The accesses of a function that have a version without a check, by node."""
+    found = _loops(program, function).values()
+    return {access.node.id for loop in found for access in loop.accesses}
+
+
 def _loops(program: Program, function: Function) -> dict[int, CountedLoop]:
     joins: list[core.Join] = []
     bound: dict[Local, Expression] = {}
@@ -281,9 +287,11 @@ class _Guard:
             key = _key(access)
             if (access.array, key) in asked:
                 continue
-            asked.add((access.array, key))
             if key and key not in offsets:
                 offsets[key] = self.offset(access)
+            if "index" in access.node.proven:
+                continue
+            asked.add((access.array, key))
             if access.array not in lengths:
                 lengths[access.array] = self.length(access.array)
             low, high = self.moved(first, offsets.get(key)), self.moved(last, offsets.get(key))

@@ -155,6 +155,8 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("system_call", _effect("bbbbbbb")),
     ("live_cells", _effect("")),  # number of live heap cells: int64
     ("exit_process", _effect("b")),
+    # nothing gets here; ends the program (only where checks are verified)
+    ("never_reached", _effect("")),
     # literal string: "linux", "wasi", "bare", architecture or word size; folded
     ("target_is", PrimitiveInfo("", "b")),
     ("initial_stack", PrimitiveInfo("", "")),  # nativeint: address of argc at start (Linux)
@@ -166,3 +168,14 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
         # it
     ),
 )
+
+CHECKS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("array_get", "array_set", "array_address"), ("index",)),
+    "array_zero": ("size", "memory"),  # "memory": of 32-bit targets
+    **dict.fromkeys(("div", "rem"), ("zero", "overflow")),
+    **dict.fromkeys(("add_checked", "sub_checked", "mul_checked"), ("overflow",)),
+    "convert_checked": ("overflow",),
+    "check_null": ("null",),
+    "receiver": ("null",),
+}
+"""The checks of the primitives that may raise."""

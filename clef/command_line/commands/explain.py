@@ -1,4 +1,4 @@
-"""`clef explain`: what a message means, or what a program does with memory."""
+"""`clef explain`: what a message means, or what a program does with memory, and what it checks."""
 
 from __future__ import annotations
 
@@ -20,20 +20,29 @@ ORDER = 1
 @click.argument("code", required=False, metavar="[CODE|FILE|PROJECT]")
 @click.option("--memory", is_flag=True, help="Explain what a program does with memory.")
 @click.option("--stack", is_flag=True, help="Explain how deep a program's stack can get.")
+@click.option("--checks", is_flag=True, help="Explain which checks a program still makes.")
 @click.option("--function", "part", default="", metavar="NAME", help="Only functions named so.")
 @click.option("--html", "page", default="", metavar="FILE", help="Write the report as a page.")
 @click.option("--release", is_flag=True, help="Explain the optimised program.")
 @click.option("--target", metavar="NAME", default="", help="Machine to explain it for.")
 @message_options
 def command(
-    code: str | None, memory: bool, stack: bool, part: str, page: str, **values: Any
+    code: str | None,
+    memory: bool,
+    stack: bool,
+    checks: bool,
+    part: str,
+    page: str,
+    **values: Any,
 ) -> int:
     """Explain a message, with an example. Without a code, all codes are listed.
 
     With `--memory`, say for each function of a program what it allocates and how large that is,
     which values can form circles, which references it counts up and gives up, which parameters it
     only borrows, and which checks remain. With `--stack`, say how deep the stack can get and by
-    which calls; C functions are named, not counted.
+    which calls; C functions are named, not counted. With `--checks`, say for each function which
+    checks of indices, divisors, overflow and null an optimised build proves and leaves out, which
+    it makes once before a loop, and why the others remain.
 
     \b
     Examples:
@@ -41,17 +50,24 @@ def command(
       clef explain --memory hello.clef --function area
       clef explain --memory --html memory.html
       clef explain --stack --release hello.clef
+      clef explain --checks hello.clef --function area
     """
-    if stack and (memory or part or page):
+    if stack + memory + checks > 1:
+        raise click.UsageError("`--memory`, `--stack` and `--checks` go one at a time")
+    if stack and (part or page):
         raise click.UsageError("`--stack` goes with `--release` and `--target` alone")
     if stack:
         return _explain_stack(code, values)
     if memory:
         return _explain_memory(code, part, page, values)
+    if checks:
+        return _explain_checks(code, part, page, values)
     if part or page:
-        raise click.UsageError("`--function` and `--html` need `--memory`")
+        raise click.UsageError("`--function` and `--html` need `--memory` or `--checks`")
     if values["release"] or values["target"]:
-        raise click.UsageError("`--release` and `--target` need `--memory` or `--stack`")
+        raise click.UsageError(
+            "`--release` and `--target` need `--memory`, `--stack` or `--checks`"
+        )
     if code is None:
         click.echo(_all_codes(), nl=False)
         return 0
@@ -96,6 +112,34 @@ def _explain_memory(path: str | None, part: str, page: str, values: dict[str, An
     reports = memory_report(planned.program, planned.plan, sources.keys(), part)
     if part and not reports:
         fail(f"the program has no function `{part}`", "functions that nothing calls are left out")
+        return 1
+    if page:
+        write_file(Path(page), as_page(reports, sources).encode())
+        return 0
+    is_json = output.settings.message_format == "json"
+    click.echo(as_json(reports, sources) if is_json else as_text(reports, sources), nl=False)
+    return 0
+
+
+def _explain_checks(path: str | None, part: str, page: str, values: dict[str, Any]) -> int:
+    """As an optimised build has them, also without `--release`: others make all checks."""
+    from typing import cast
+
+    from clef.command_line.building import Request, compile_job, prepare
+    from clef.command_line.checks_report import as_json, as_page, as_text
+    from clef.command_line.output import Output, fail
+    from clef.command_line.settings import make_settings
+    from clef.typed_core.core import Program
+    from clef.value_ranges.report import checks_report
+
+    output = Output(make_settings(values))
+    request = Request(path, target=values["target"], release=True, until="direct")
+    job = prepare(request, output)
+    program = cast("Program", compile_job(job, summary=False).products["direct"])
+    sources = {source.path: source for source in job.sources}
+    reports = checks_report(program, sources.keys(), part)
+    if part and not reports:
+        fail(f"no function `{part}` has checks", "functions that nothing calls are left out")
         return 1
     if page:
         write_file(Path(page), as_page(reports, sources).encode())

@@ -104,7 +104,7 @@ def _report(job: Job) -> SizeReport | None:
 
     start_code_generator()
     compilation = compile_job(job, summary=False)
-    program = cast("Program", compilation.products["direct"])
+    program = cast("Program", compilation.products["proven"])
     try:
         contents = contents_of(_linked(job, compilation, release=False))
     except NotReadable:

@@ -1,0 +1,1 @@
+"""Tests of the ranges of integers and of the checks that they prove."""
