@@ -86,9 +86,7 @@ def _add(made: Made, one: Operand, other: Operand) -> Operand:
     return result
 
 
-def _ends(
-    facts: Facts, start: Operand, added: Operand, upward: bool
-) -> list[tuple[Operand, int]]:
+def _ends(facts: Facts, start: Operand, added: Operand, upward: bool) -> list[tuple[Operand, int]]:
     """`start + d` is at most `end + c` where `d` is at most `end - start + c`; the like from
     below."""
     if not isinstance(added, Value):

@@ -45,7 +45,7 @@ def test_text(folder: Path) -> None:
     assert "7:48  index             `n` may be negative" in said
     assert "8:25  division by zero  `parts` may be 0" in said
     assert "8:25  overflow          `total` may be the least number while `parts` is -1" in said
-    assert said.endswith("7 checks: 3 proven and removed, 4 remaining\n")
+    assert said.endswith("8 checks: 4 proven and removed, 4 remaining\n")
 
 
 def test_data(folder: Path) -> None:
@@ -74,4 +74,4 @@ def test_options(folder: Path) -> None:
 
 def test_figures_of_a_build(folder: Path) -> None:
     said = Cli(folder)("build", "--release", "-v", "sums.clef", "-o", "sums").said
-    assert "7 checks: 3 proven and removed, 4 remaining" in said
+    assert "8 checks: 4 proven and removed, 4 remaining" in said

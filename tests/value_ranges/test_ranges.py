@@ -94,7 +94,9 @@ REMAINING = {
 
 def _report(tmp_path: Path, body: str, more: str = "") -> FunctionChecks:
     path = tmp_path / "main.clef"
-    text = f"{more}let work (xs: int[]) (n: int) =\n    let mutable s = 0\n    {body}\n    s\n{MAIN}"
+    text = (
+        f"{more}let work (xs: int[]) (n: int) =\n    let mutable s = 0\n    {body}\n    s\n{MAIN}"
+    )
     path.write_text(text, encoding="utf-8")
     loaded = load(str(path))
     assert loaded.project is not None
@@ -127,10 +129,7 @@ def test_remaining(name: str, tmp_path: Path) -> None:
 
 def test_all_calls_are_known(tmp_path: Path) -> None:
     """A function is called with indices that fit, from every place that calls it."""
-    text = (
-        "[<MethodImpl(MethodImplOptions.NoInlining)>]\n"
-        "let at (xs: int[]) (i: int) = xs.[i]\n\n"
-    )
+    text = "[<MethodImpl(MethodImplOptions.NoInlining)>]\nlet at (xs: int[]) (i: int) = xs.[i]\n\n"
     path = tmp_path / "main.clef"
     path.write_text(
         "open System.Runtime.CompilerServices\n"

@@ -50,7 +50,7 @@ def test_a_wrong_proof_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     path = tmp_path / "wrong.clef"
     path.write_text(
         "[<EntryPoint>]\nlet main arguments =\n    let xs = [| 1; 2; 3 |]\n"
-        "    let i = 3 + (arguments.Length &&& 1)\n    printfn \"%d\" xs.[i]\n    0\n",
+        '    let i = 3 + (arguments.Length &&& 1)\n    printfn "%d" xs.[i]\n    0\n',
         encoding="utf-8",
     )
     assert arithmetic.is_below is primitives.is_below
