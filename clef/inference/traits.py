@@ -76,7 +76,9 @@ def attempt(c: Checker, trait: PendingTrait, weak: bool) -> bool:
     """Solve a constraint if what is known is enough."""
     if trait.is_solved:
         return True
+    outside, c.level = c.level, max(c.level, trait.level)  # what it brings belongs to its place
     solved = _solve(c, trait, weak)
+    c.level = outside
     if solved:
         if c.trail is None:
             trait.is_solved = True

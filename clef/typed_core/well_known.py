@@ -107,6 +107,7 @@ LIST = f"{COLLECTIONS}.List`1"
 NIL = f"{LIST}.Nil"
 CONS = f"{LIST}.Cons"
 OPTION = f"{CORE}.Option`1"
+NULLABLE = "System.Nullable`1"
 VALUE_OPTION = f"{CORE}.ValueOption`1"
 CHOICE = f"{CORE}.Choice`"
 FORMAT_TYPES = (f"{CORE}.PrintfFormat`5", f"{CORE}.PrintfFormat`4")

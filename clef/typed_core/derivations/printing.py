@@ -301,6 +301,8 @@ def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) 
         inside = Block()
         null = builder.finish(inside, _plain(lowerer, _text(lowerer, "null")))
         return ask(lowerer, "layout", locals, null, result, block)
+    if type.form == "named" and type.symbol == well_known.NULLABLE:
+        return _missing_or(lowerer, type, value, _plain(lowerer, _text(lowerer, "null")), block)
     known = well_known.LAYOUTS.get(type.symbol) if type.form == "named" else None
     if known is not None:
         return lowerer.call_symbol(known, [value], result, type.arguments)
@@ -325,6 +327,20 @@ def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) 
     return _plain(lowerer, builder.bind(block, text))
 
 
+def _missing_or(
+    lowerer: Lowerer, type: MonoType, value: Atom, missing: Expression, block: Block
+) -> Expression:
+    """The layout of what a `Nullable` holds, or what is shown when it holds nothing."""
+    builder = lowerer.builder
+    result = _layout_type(lowerer)
+    is_there = builder.project(value, type, -1, 0, builder.boolean_type)
+    inside = Block()
+    item = type.arguments[0]
+    held = builder.bind(inside, builder.project(builder.again(value), type, -1, 1, item))
+    shown = builder.finish(inside, lowerer.derived("layout", item, [held], result))
+    return builder.branch(builder.bind(block, is_there), shown, missing, result)
+
+
 def _displayed(lowerer: Lowerer, pieces: list[Atom], block: Block) -> Expression:
     listed = _list(lowerer, pieces, _layout_type(lowerer), block)
     return lowerer.call_symbol(well_known.LAYOUT_DISPLAY, [listed], _layout_type(lowerer))
@@ -336,8 +352,11 @@ def outer_layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: B
     builder = lowerer.builder
     result = _layout_type(lowerer)
     value: Atom = builder.variable(locals[0])
-    inner = lowerer.derived("layout", type, [builder.again(value)], result)
     shapes = specialiser.shapes
+    if type.form == "named" and type.symbol == well_known.NULLABLE:
+        nothing = lowerer.call_symbol(well_known.LAYOUT_NULL, [builder.unit()], result)
+        return _missing_or(lowerer, type, value, nothing, block)
+    inner = lowerer.derived("layout", type, [builder.again(value)], result)
     can_be_null = shapes.is_polymorphic(type) or nulls.matter(specialiser, "layout", type)
     if not can_be_null and shapes.representation(type) != "string":
         return inner
