@@ -191,7 +191,9 @@ class _Checker:
                 case SetField() if node.case < 0 and self._is_kept(node.value.type):
                     if not _is_one_of(node.object, fresh):
                         yield _Store(name, node, node.owner)
-                case Primitive(operation="byref_write") if self._is_kept(node.arguments[1].type):
+                case Primitive(operation="byref_write" | "rebox") if self._is_kept(
+                    node.arguments[1].type
+                ):
                     yield _Store(name, node, node.arguments[0].type)
                 case Primitive() if node.operation in _ARRAY_STORES:
                     array = node.arguments[_ARRAY_STORES[node.operation]]

@@ -29,7 +29,7 @@ from clef.typed_core.core import (
 )
 
 _READS = ("array_get", "array_get_unchecked", "byref_read", "unbox")
-_WRITES = ("array_set", "array_set_unchecked", "array_copy", "byref_write")
+_WRITES = ("array_set", "array_set_unchecked", "array_copy", "byref_write", "rebox")
 
 
 def reads_element(value: Expression) -> Variable | None:

@@ -77,6 +77,18 @@ def unbox_value(state: FunctionState, node: Primitive, values: list[Words]) -> W
     return unbox(state, state.module.layout(node.type), values[0])
 
 
+def rebox(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """rebox; the old value is given up."""
+    layout = _layout(state, node, 1)
+    assert layout.box is not None
+    words, offsets = layout.words, layout.box.fields[0]
+    old = load_words(state, values[0][0], words, offsets, "field") if layout.is_counted else []
+    store_words(state, values[1], values[0][0], words, offsets, "field")
+    if old:
+        drop(state, old, words)
+    return []
+
+
 def cast(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """cast: a reference as another type; values that are not references are boxed or taken out of
     their box.
@@ -462,6 +474,7 @@ def ignore(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 OPERATIONS: dict[str, Operation] = {
     "box": box_value,
     "unbox": unbox_value,
+    "rebox": rebox,
     "cast": cast,
     "is_null": is_null,
     "share": share,

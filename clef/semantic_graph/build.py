@@ -171,7 +171,9 @@ def _visit_simple(walk: _Walk, node: Expression, tail: bool, caught: bool) -> No
             pass
 
 
-_OVERWRITING = ("array_set", "array_set_unchecked", "array_copy", "byref_write", "pointer_write")
+_OVERWRITING = frozenset(
+    ["array_set", "array_set_unchecked", "array_copy", "byref_write", "pointer_write", "rebox"]
+)
 
 
 def _overwritten(program: Program, node: Primitive) -> MonoType:

@@ -16,7 +16,7 @@ from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.given_interfaces import GIVEN_MEMBERS
 from clef.typed_core.specialiser import NOWHERE, Instance, Specialiser
-from clef.typed_core.struct_changes import changes_object
+from clef.typed_core.struct_changes import changes_object, changing, split
 
 OBJECT_SLOTS: dict[str, str] = {
     well_known.TO_STRING: "exact_to_string",
@@ -46,6 +46,8 @@ class Dispatch:
         self.dynamic: dict[str, str] = {}  # dispatcher → derived kind, over all live types
         self.synthetic: dict[MonoType, dict[tuple[str, MonoType], Supplier]] = {}
         self.receivers: dict[str, MonoType] = {}  # what methods take as their object
+        # Methods that change the struct they are called on, as functions that give it back.
+        self.changing: dict[str, Instance] = {}
         specialiser.on_live.append(self._live)
 
     # Requests ------------------------------------------------------------------------------------
@@ -102,12 +104,21 @@ class Dispatch:
         """Values that were boxed are taken out of their box before the call."""
         if self.specialiser.shapes.is_polymorphic(type):
             return target
+        changing = self.changing.get(target)
 
         def body(builder: Builder, block: Block, locals: list[Local]) -> Expression:
             object = builder.variable(locals[0])
             value = builder.bind(block, builder.primitive("unbox", [object], type, (type,)))
             rest: list[Atom] = [builder.variable(local) for local in locals[1:]]
-            return builder.call(target, [value, *rest], dispatcher.result)
+            if changing is None:
+                return builder.call(target, [value, *rest], dispatcher.result)
+            own = builder.bind(block, builder.primitive("share", [value], type, (type,)))
+            result, changed = split(builder, changing, [own, *rest], block)
+            box = builder.variable(locals[0])
+            builder.effect(
+                block, builder.primitive("rebox", [box, changed], builder.unit_type, (type,))
+            )
+            return result
 
         name = f"{target} in box of {dispatcher.parameters[0]}"
         return self.specialiser.wrapper(name, [], dispatcher.parameters, body)
@@ -173,14 +184,28 @@ class Dispatch:
         if instance is None:
             return None
         if changes_object(self.specialiser, instance.definition):
-            what = "a member of an interface that changes the struct it belongs to"
-            self.specialiser.unsupported(what, "make it a class", instance.definition.span)
+            return self._on_a_copy(changing(self.specialiser, instance))
         if instance.parameters:
             self.receivers[instance.name] = instance.parameters[0]
         name = self.specialiser.request(instance)
         declared = len(instance.definition.parameters)
         if declared < len(instance.parameters):
             return self._declared_arity(instance, name, declared)
+        return name
+
+    def _on_a_copy(self, instance: Instance) -> str:
+        """A method that changes its struct, for a struct that is no place: what it does to the
+        copy is forgotten."""
+        self.specialiser.request(instance)
+        parameters = list(instance.parameters)
+
+        def body(builder: Builder, block: Block, locals: list[Local]) -> Expression:
+            atoms: list[Atom] = [builder.variable(local) for local in locals]
+            return split(builder, instance, atoms, block)[0]
+
+        name = self.specialiser.wrapper(f"{instance.name} on a copy", [], parameters, body)
+        self.receivers[name] = parameters[0]
+        self.changing[name] = instance
         return name
 
     def _declared_arity(self, instance: Instance, name: str, declared: int) -> str:

@@ -16,7 +16,8 @@ from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.matching import bind_parameters
 from clef.typed_core.shapes import display
 from clef.typed_core.specialiser import Instance, Specialiser
-from clef.typed_core.struct_members import CHANGING_SUFFIX, bind_changing, lower_changing
+from clef.typed_core.struct_changes import CHANGING_SUFFIX
+from clef.typed_core.struct_members import bind_changing, lower_changing
 
 STRUCT_SUFFIX = "$struct"
 

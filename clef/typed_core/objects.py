@@ -27,8 +27,8 @@ from clef.typed_core.dispatch import OBJECT_SLOTS, Slot, Supplier
 from clef.typed_core.lowerer import Captures, Lowerer, held_type, received
 from clef.typed_core.places import as_class, byref_read
 from clef.typed_core.specialiser import Instance
-from clef.typed_core.struct_changes import changes_object
-from clef.typed_core.struct_members import call_changing, changing
+from clef.typed_core.struct_changes import changes_object, changing
+from clef.typed_core.struct_members import call_changing
 from clef.typed_core.values import kind_for
 
 _OBJECT_KINDS = {
@@ -221,10 +221,31 @@ def lower_virtual_call(
         lowerer.mono(object.value.type)
     ):
         object = object.value
+    slot = Slot(node.slot, lowerer.mono(node.owner), lowerer.monos(node.method_type_arguments))
+    changed = _changed_by(lowerer, slot, node.object)
+    if changed is not None:
+        return call_changing(lowerer, changed, node, type, block)
     receiver = lowerer.value(object, block)
     atoms = lowerer.values(node.arguments, block)
-    slot = Slot(node.slot, lowerer.mono(node.owner), lowerer.monos(node.method_type_arguments))
     return call_slot(lowerer, slot, receiver, atoms, type, block)
+
+
+def _changed_by(lowerer: Lowerer, slot: Slot, object: t.Expression) -> Instance | None:
+    """What a slot does to the struct in the place that it is called on; one that was made an object
+    by `:>` is a copy."""
+    owner = lowerer.mono(object.type)
+    if owner.symbol == well_known.POINTER:
+        owner = owner.arguments[0]
+    shapes = lowerer.specialiser.shapes
+    if (
+        isinstance(object, t.Coerce)
+        or shapes.is_polymorphic(owner)
+        or not shapes.of(owner).is_value
+    ):
+        return None
+    dispatch = lowerer.specialiser.dispatch
+    target = dispatch.target(slot, owner)
+    return dispatch.changing.get(target) if target is not None else None
 
 
 def _static_slot(

@@ -136,6 +136,7 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     # reinterpretation of a reference already known to fit.
     ("box", _effect("c")),
     ("unbox", PrimitiveInfo("", "b", is_pure=False, borrows_result=True)),
+    ("rebox", _effect("bc")),  # object, value: another value in the box that the object is
     ("cast", PrimitiveInfo("", "c")),
     ("is_null", _UNARY),
     ("share", _UNARY),  # the same value once more

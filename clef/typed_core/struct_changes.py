@@ -6,9 +6,13 @@ into it and calls of other such members on it count, as long as the way there st
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from clef.inference import typed_tree as t
 from clef.inference.types import NamedType, Type
-from clef.typed_core.specialiser import Specialiser
+from clef.typed_core.builder import Block, Builder
+from clef.typed_core.core import Atom, Expression
+from clef.typed_core.specialiser import Instance, Specialiser
 
 
 def is_struct(specialiser: Specialiser, type: Type) -> bool:
@@ -50,3 +54,31 @@ def _is_inside(specialiser: Specialiser, place: t.Expression) -> bool:
             return False
         place = place.object
     return True
+
+
+# Their functions ------------------------------------------------------------------------------
+
+
+CHANGING_SUFFIX = "$changing"
+
+
+def changing(specialiser: Specialiser, instance: Instance) -> Instance:
+    """The instance as a function that gives the struct back: alone, or after the result."""
+    object = instance.parameters[0]
+    result = object
+    if instance.result is not specialiser.unit:
+        result = specialiser.table.make("struct_tuple", "", (instance.result, object))
+    return replace(instance, name=f"{instance.name}{CHANGING_SUFFIX}", result=result)
+
+
+def split(
+    builder: Builder, instance: Instance, atoms: list[Atom], block: Block
+) -> tuple[Expression, Atom]:
+    """A call of such a function: the member's own result, and the changed struct."""
+    made = builder.bind(block, builder.call(instance.name, atoms, instance.result))
+    if instance.result is instance.parameters[0]:
+        return builder.unit(), made
+    first, second = instance.result.arguments
+    result = builder.bind(block, builder.project(made, instance.result, -1, 0, first))
+    again = builder.again(made)
+    return result, builder.bind(block, builder.project(again, instance.result, -1, 1, second))

@@ -8,30 +8,15 @@ forgotten, as in F#.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from clef.inference import typed_tree as t
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.core import Expression, Local, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.matching import bind_parameters
 from clef.typed_core.places import byref_read, settled, write_place
-from clef.typed_core.specialiser import Instance, Specialiser
-
-CHANGING_SUFFIX = "$changing"
-
-
-# Their functions ------------------------------------------------------------------------------
-
-
-def changing(specialiser: Specialiser, instance: Instance) -> Instance:
-    """The instance as a function that gives the struct back: alone, or after the result."""
-    object = instance.parameters[0]
-    result = object
-    if instance.result is not specialiser.unit:
-        result = specialiser.table.make("struct_tuple", "", (instance.result, object))
-    return replace(instance, name=f"{instance.name}{CHANGING_SUFFIX}", result=result)
+from clef.typed_core.specialiser import Instance
+from clef.typed_core.struct_changes import split
 
 
 def bind_changing(
@@ -66,11 +51,16 @@ def lower_changing(lowerer: Lowerer, instance: Instance) -> tuple[list[Local], E
 
 
 def call_changing(
-    lowerer: Lowerer, instance: Instance, node: t.MethodCall, type: MonoType, block: Block
+    lowerer: Lowerer,
+    instance: Instance,
+    node: t.MethodCall | t.VirtualCall,
+    type: MonoType,
+    block: Block,
 ) -> Expression:
     """Call such a member and store the struct."""
     assert node.object is not None
     specialiser, builder = lowerer.specialiser, lowerer.builder
+    specialiser.request(instance)
     place = settled(lowerer, node.object, block)
     rest = lowerer.values(node.arguments, block)
     object = lowerer.value(place if place is not None else node.object, block)
@@ -79,16 +69,7 @@ def call_changing(
     unit = specialiser.unit
     if len(rest) == len(instance.parameters) - 2 and instance.parameters[-1] is unit:
         rest = [*rest, builder.unit()]
-    call = builder.call(specialiser.request(instance), [object, *rest], instance.result)
-    made = builder.bind(block, call)
-    changed: Atom = made
-    result: Expression = builder.unit()
-    if instance.result.form == "struct_tuple" and instance.result is not object.type:
-        first, second = instance.result.arguments
-        read = builder.project(made, instance.result, -1, 0, first)
-        result = builder.bind(block, read)
-        read = builder.project(builder.again(made), instance.result, -1, 1, second)
-        changed = builder.bind(block, read)
+    result, changed = split(builder, instance, [object, *rest], block)
     if place is not None:
         builder.effect(block, write_place(lowerer, place, changed, block))
     return result
