@@ -139,12 +139,18 @@ def find_members(c: Checker, type: Type, name: str) -> list[Found]:
                 found.append(candidate)
         if found and any(f.member.kind in ("getter", "setter") for f in found):
             break
-    if found and found[0].member.kind != "method":
+    if found and found[0].member.kind != "method" and not _is_indexed(found[0].member):
         return found
     more = _extensions(c, type, name)
     if found and isinstance(prune(type), TypeVariable):
         more = [one for one in more if not _asks_more(one)]
     return found + more
+
+
+def _is_indexed(member: MemberSignature) -> bool:
+    """Whether a property takes an index: then extensions may take another one."""
+    indices = sum(map(len, member.groups)) - (member.kind == "setter")
+    return member.kind in ("getter", "setter") and indices > 0
 
 
 def _asks_more(extension: Found) -> bool:

@@ -378,7 +378,7 @@ def _element(
     if any(isinstance(index, tree.Range) for index in indices):
         from clef.inference.expressions.indexing import slice_bounds, slice_member
 
-        _, bounds = slice_bounds(c, object, indices, node.span)
+        _, bounds = slice_bounds(c, object, indices, node.span, are_ints=False)
         values = [*bounds, infer(c, node.value)]
         return slice_member(c, "SetSlice", object, values, node.span)
     group = find_members(c, type, "Item")

@@ -159,19 +159,30 @@ def _from_ends(
     return [from_end(c, one, target) for one in indices]
 
 
-def slice_bound(c: Checker, node: tree.Expression | None, span: Span) -> typed.Expression:
+def slice_bound(
+    c: Checker, node: tree.Expression | None, wanted: Type, span: Span
+) -> typed.Expression:
     """A bound of a slice as an option."""
-    type = option_of(INT)
     if node is None:
-        return typed.UnionConstruction(type, span, NONE, [])
-    value = check(c, node, INT, Reason("the bounds of a slice are ints", span))
+        return typed.UnionConstruction(option_of(wanted), span, NONE, [])
+    value = check(c, node, wanted, Reason("the bounds of a slice are ints", span))
+    type = option_of(wanted if value.type is ERROR else value.type)
     return typed.UnionConstruction(type, node.span, SOME, [value])
 
 
 def slice_bounds(
-    c: Checker, target: typed.Expression, indices: list[tree.Expression], span: Span
+    c: Checker,
+    target: typed.Expression,
+    indices: list[tree.Expression],
+    span: Span,
+    are_ints: bool = True,
 ) -> tuple[tuple[bool, ...], list[typed.Expression]]:
-    """Which axes are ranges; two optional bounds for each range, and the index of each other."""
+    """Which axes are ranges; two optional bounds for each range, and the index of each other. A
+    type's own `GetSlice` says what its bounds are."""
+
+    def wanted() -> Type:
+        return INT if are_ints else c.fresh(span)
+
     bounds: list[typed.Expression] = []
     ranges: list[bool] = []
     for one in indices:
@@ -179,10 +190,10 @@ def slice_bounds(
             ranges.append(True)
             start = from_end(c, one.start, target) if one.start is not None else None
             end = from_end(c, one.end, target) if one.end is not None else None
-            bounds += [slice_bound(c, start, span), slice_bound(c, end, span)]
+            bounds += [slice_bound(c, start, wanted(), span), slice_bound(c, end, wanted(), span)]
         else:
             ranges.append(False)
-            bounds.append(check(c, from_end(c, one, target), INT))
+            bounds.append(check(c, from_end(c, one, target), wanted()))
     return tuple(ranges), bounds
 
 
@@ -194,7 +205,8 @@ def slice_of(
     span: Span,
 ) -> typed.Expression:
     """`a.[i..j]`, `m.[i..j, k]`."""
-    ranges, bounds = slice_bounds(c, target, indices, span)
+    is_known = isinstance(type, NamedType) and (type == STRING or type.symbol in ARRAYS)
+    ranges, bounds = slice_bounds(c, target, indices, span, is_known)
     if isinstance(type, NamedType):
         if type == STRING and len(bounds) == 2:
             return library_call(c, STRING_SLICE, (), STRING, [target, *bounds], span)
