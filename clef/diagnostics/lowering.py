@@ -20,26 +20,9 @@ class NotSupported(Diagnostic):
     The program is rejected rather than compiled to something else. The hint says what to write
     instead.
 
-    Example:
-        type IStep =
-            abstract Step: unit -> unit
-        [<Struct>]
-        type Counter =
-            val mutable Count: int
-            interface IStep with
-                member this.Step() = this.Count <- this.Count + 1
-        let step (counter: IStep) = counter.Step()
-        step (Counter())
-
-    Instead:
-        type IStep =
-            abstract Step: unit -> unit
-        type Counter() =
-            member val Count = 0 with get, set
-            interface IStep with
-                member this.Step() = this.Count <- this.Count + 1
-        let step (counter: IStep) = counter.Step()
-        step (Counter())
+    Situation:
+        A program that F# accepts and that needs what no test of the compiler has needed so far, such as
+        a pattern of recursion between values, or operators that only units of measure tell apart.
     """
 
     code: ClassVar[str] = "E0501"

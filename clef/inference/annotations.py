@@ -15,6 +15,7 @@ from typing import Any
 from clef.diagnostics.typing import (
     NotAMeasure,
     NotSupportedYet,
+    StoredReference,
     UndeclaredTypeVariable,
     WrongTypeArguments,
 )
@@ -39,8 +40,9 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.unification import add_trait, prune, substitute
-from clef.inference.well_known import MEASURABLE, UNIT, array_symbol
+from clef.inference.well_known import MEASURABLE, UNIT, array_symbol, is_byref
 from clef.names.entities import TypeResolution
+from clef.source import Span
 from clef.syntax import tree
 
 _KINDS: dict[tree.ConstraintKind, str] = {
@@ -109,7 +111,15 @@ def apply_type(
             measure_of(c, one) if parameter.is_measure else annotation(c, one)
             for parameter, one in zip(parameters, written, strict=True)
         )
+        for one, argument in zip(written, arguments, strict=True):
+            not_a_reference(c, argument, one.span)
     return instance(c, signature, arguments, node)
+
+
+def not_a_reference(c: Checker, type: Type, span: Span) -> None:
+    """Report a type that nothing can hold: references are parameters, results and locals."""
+    if is_byref(prune(type)):
+        c.report(StoredReference(span, show(type)))
 
 
 def _measurable(c: Checker, signature: TypeSignature) -> NamedType | None:
@@ -157,7 +167,8 @@ def _function(c: Checker, node: tree.FunctionType) -> Type:
 
 
 def _tuple(c: Checker, node: tree.TupleType) -> Type:
-    return TupleType(tuple(annotation(c, one) for one in node.elements), node.is_struct)
+    items = tuple(annotation(c, one) for one in node.elements)
+    return TupleType(items, node.is_struct)
 
 
 def _array(c: Checker, node: tree.ArrayType) -> Type:

@@ -78,6 +78,7 @@ def function_parts(
     parameters: list[typed.Pattern] = []
     types: list[Type] = []
     rest: Type | None = known
+    c.functions += bool(arguments)
     for argument in arguments:
         step = prune(rest) if rest is not None else None
         if isinstance(step, FunctionType):
@@ -101,8 +102,12 @@ def function_parts(
     block = c.block
     if arguments:
         c.block = None
+    is_merged = bool(arguments) and isinstance(value, tree.Lambda)  # one function of all of them
+    c.functions -= is_merged
     body = check(c, value, result, why)
+    c.functions += is_merged
     c.block = block
+    c.functions -= bool(arguments)
     for parameter in parameters:
         demand_irrefutable(c, parameter)
     return parameters, body, curried(types, result)

@@ -111,8 +111,7 @@ def argument_value(
 def function_argument(
     c: Checker, node: tree.Expression, parameter: Type, why: Reason
 ) -> typed.Expression:
-    """An argument of a function; a local of open type stays flexible where a `seq` is taken,
-    and functions become delegates."""
+    """An argument of a function; a local of open type stays flexible where a `seq` is taken."""
     if isinstance(node, tree.Identifier):
         target = prune(parameter)
         if isinstance(target, NamedType) and target.symbol == SEQ:
@@ -123,8 +122,9 @@ def function_argument(
             value = flexible_tuple(c, node, target, SEQ)
             if value is not None:
                 return fit(c, value, parameter, why)
-    if delegate_signature(c, parameter) is not None:
-        return argument_value(c, node, None, parameter, why)
+    if delegate_signature(c, parameter) is not None and lambda_arity(node) is not None:
+        value = infer(c, node)  # only members take functions for delegates
+        return fit(c, value, parameter, why)
     return check(c, node, parameter, why)
 
 

@@ -56,7 +56,9 @@ def comprehension(
     presume_whole(c, type, expected)
     outer = c.block
     c.block = BlockContext(kind, element, not has_yield(body))
+    c.functions += 1
     inner = check_body(c, body)
+    c.functions -= 1
     c.block = outer
     return fit(c, typed.Comprehension(type, span, kind, element, inner), expected, why)
 
@@ -257,7 +259,9 @@ def _or_failure(
 
 def _try_with(c: Checker, node: tree.TryWith) -> typed.Expression:
     body = check_body(c, node.body)
+    c.handlers.append(c.functions)
     rules = _rules(c, node.clauses, EXCEPTION, None)
+    c.handlers.pop()
     return typed.TryWith(UNIT, node.span, body, rules)
 
 

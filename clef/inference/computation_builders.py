@@ -10,7 +10,7 @@ from __future__ import annotations
 from clef.data_classes import dataclass, field
 from clef.diagnostics.typing import MissingBuilderMethod
 from clef.inference import typed_tree as typed
-from clef.inference.expressions.dispatch import fit, handles
+from clef.inference.expressions.dispatch import fit, handles, own_function
 from clef.inference.members import find_members
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, Reason
@@ -115,6 +115,7 @@ class Handler(tree.Expression):
 
 
 @handles(Handler)
+@own_function
 def _handler(c: Checker, node: Handler, expected: Type, why: Reason | None) -> typed.Expression:
     from clef.inference.expressions.control import check_rules, demand_complete
     from clef.inference.unification import unify

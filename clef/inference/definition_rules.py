@@ -14,8 +14,15 @@ from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker
 from clef.inference.type_definitions import Draft
 from clef.inference.type_text import show
-from clef.inference.types import ERROR, Type, TypeVariable
-from clef.inference.unification import prune
+from clef.inference.types import (
+    ERROR,
+    FunctionType,
+    NamedType,
+    TupleType,
+    Type,
+    TypeVariable,
+)
+from clef.inference.unification import is_measure, prune
 from clef.source import Span
 from clef.syntax import tree
 
@@ -141,14 +148,27 @@ def check_overloads(c: Checker, draft: Draft) -> None:
             if member.kind != "method" or member.is_slot or member.span is None:
                 continue
             _optional_last(c, member)
-            taken = tuple(prune(p.type) for parameters in member.groups for p in parameters)
+            taken = tuple(_erased(p.type) for parameters in member.groups for p in parameters)
             if name in ("op_Implicit", "op_Explicit"):  # which are chosen by what they give
-                taken = (*taken, prune(member.result))
+                taken = (*taken, _erased(member.result))
             if member.type_parameters or any(isinstance(one, TypeVariable) for one in taken):
                 continue
             if taken in seen and len(member.groups) == 1:
                 c.report(DuplicateMember(member.span, name, draft.signature.name))
             seen.append(taken)
+
+
+def _erased(type: Type) -> Type:
+    """A type without units of measure, which do not tell members apart."""
+    found = prune(type)
+    if isinstance(found, NamedType):
+        kept = [_erased(one) for one in found.arguments if not is_measure(prune(one))]
+        return NamedType(found.symbol, tuple(kept))
+    if isinstance(found, FunctionType):
+        return FunctionType(_erased(found.parameter), _erased(found.result))
+    if isinstance(found, TupleType):
+        return TupleType(tuple(map(_erased, found.items)), found.is_struct)
+    return found
 
 
 def _optional_last(c: Checker, member: MemberSignature) -> None:

@@ -7,7 +7,7 @@ constructor on the same object, or sets the fields itself.
 from __future__ import annotations
 
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import NotSupportedYet, UnknownField
+from clef.diagnostics.typing import MissingFields, NotSupportedYet, UnknownField
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.class_state import ClassPlan, Secondary
@@ -16,10 +16,12 @@ from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import check, failed, statement
 from clef.inference.initialisation import Unborn, completed
 from clef.inference.member_bodies import bind_this, member_parameter
+from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.types import NamedType
 from clef.inference.unification import prune
 from clef.inference.well_known import UNIT
+from clef.source import Span
 from clef.syntax import tree
 
 
@@ -132,4 +134,14 @@ def record_constructor(
         value = check(c, entry.value, field.type, Reason(f"the field `{name.text}`", name.span))
         target = typed.LocalReference(this.type, entry.span, this)
         items.append(typed.FieldSet(UNIT, entry.span, target, owner, name.text, value))
+    _demand_fields(c, signature, names, node.span)
     return typed.Sequential(UNIT, node.span, [*items, unit(node.span)])
+
+
+def _demand_fields(c: Checker, signature: TypeSignature, names: set[str], span: Span) -> None:
+    """A constructor sets every `val` of its type that does not start as zero."""
+    definition = c.file.types.get(signature.symbol)
+    fields = definition.fields if definition is not None else []
+    missing = tuple(f.name for f in fields if f.name not in names and not f.is_zeroed)
+    if missing:
+        c.report(MissingFields(span, signature.name, missing))

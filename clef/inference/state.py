@@ -138,6 +138,9 @@ class Checker:
     namespace: str = ""  # the part of `module` that is no module
     promises_no_heap: bool = False  # the module is marked `[<NoHeap>]`, so all in it is
     opened: Opened | None = None
+    functions: int = 0  # how many functions are around what is being checked
+    handlers: list[int] = field(default_factory=list[int])  # the same, of each `with` around it
+    depths: dict[int, int] = field(default_factory=dict[int, int])  # the same, of each local
     deferred: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     equality_cache: dict[str, bool] = field(default_factory=dict[str, bool])
     measure_checks: list[Span] = field(default_factory=list[Span])
@@ -208,6 +211,7 @@ class Checker:
     def local(self, name: str, type: Type, span: Span, is_mutable: bool = False) -> typed.Local:
         """A new local variable."""
         self.next_id += 1
+        self.depths[self.next_id] = self.functions
         return typed.Local(self.next_id, name, type, span, is_mutable)
 
     def type_named(self, symbol: str) -> TypeSignature | None:

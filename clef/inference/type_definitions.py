@@ -16,7 +16,13 @@ from clef.diagnostics.typing import (
     RecursiveAbbreviation,
 )
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import add_constraints, annotation, declare_parameters, measure_of
+from clef.inference.annotations import (
+    add_constraints,
+    annotation,
+    declare_parameters,
+    measure_of,
+    not_a_reference,
+)
 from clef.inference.attributes import (
     check_layout,
     has_attribute,
@@ -402,6 +408,7 @@ def _field(c: Checker, draft: Draft, node: tree.FieldDefinition) -> None:
     if node.name is None:
         return
     type = annotation(c, node.type)
+    not_a_reference(c, type, node.type.span)
     name = node.name.text
     access = (node.access or tree.Access.PUBLIC).value
     draft.signature.fields[name] = FieldSignature(

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from clef.diagnostics.typing import NotAConstant, NotSupportedYet
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import annotation
+from clef.inference.annotations import annotation, not_a_reference
 from clef.inference.constants import NOT_CONSTANT, fold
 from clef.inference.member_signatures import flatten_parameter
+from clef.inference.reporting import report_mismatch
 from clef.inference.signatures import CaseSignature, FieldSignature, MemberSignature
-from clef.inference.state import Checker
+from clef.inference.state import Checker, Reason
 from clef.inference.types import FunctionType, TupleType, Type
 from clef.inference.well_known import EXCEPTION, INT, UNIT
 from clef.syntax import tree
@@ -53,6 +54,7 @@ def _record(
         if entry.name is None:
             continue
         type = annotation(c, entry.type)
+        not_a_reference(c, type, entry.type.span)
         draft.signature.fields[entry.name.text] = FieldSignature(
             entry.name.text,
             type,
@@ -91,12 +93,15 @@ def case_fields(c: Checker, case: tree.UnionCase) -> list[FieldSignature]:
     for index, (name, type) in enumerate(written):
         if not name:
             name = "Item" if count == 1 else f"Item{index + 1}"
-        fields.append(FieldSignature(name, annotation(c, type), index=index))
+        found = annotation(c, type)
+        not_a_reference(c, found, type.span)
+        fields.append(FieldSignature(name, found, index=index))
     return fields
 
 
 def _enum(c: Checker, draft: Draft, cases: list[tree.EnumCase]) -> None:
     draft.signature.underlying = INT
+    first: tree.EnumCase | None = None
     for case in cases:
         value = fold(c, case.value)
         if value is NOT_CONSTANT or not isinstance(value, int):
@@ -108,7 +113,14 @@ def _enum(c: Checker, draft: Draft, cases: list[tree.EnumCase]) -> None:
         if isinstance(written, tree.Constant):
             from clef.inference.expressions.data import literal_type
 
-            draft.signature.underlying = literal_type(c, written)
+            type = literal_type(c, written)
+            if first is None:
+                first = case
+                draft.signature.underlying = type
+            elif type != draft.signature.underlying:
+                name = first.name.text
+                why = Reason(f"the value of `{name}` decides the type", first.value.span)
+                report_mismatch(c, written.span, type, draft.signature.underlying, why)
         draft.signature.enum_values[case.name.text] = value
         draft.definition.enum_values.append((case.name.text, value))
     draft.definition.underlying = draft.signature.underlying

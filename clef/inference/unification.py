@@ -166,11 +166,12 @@ def _unify(c: Checker, left: Type, right: Type) -> bool:
             return False
         return _unify_all(c, left.types, right.types)
     if isinstance(left, Measure) or isinstance(right, Measure):
-        return _is_measure(left) and _is_measure(right) and unify_measures(c, left, right)
+        return is_measure(left) and is_measure(right) and unify_measures(c, left, right)
     return left == ERROR or right == ERROR
 
 
-def _is_measure(type: Type) -> bool:
+def is_measure(type: Type) -> bool:
+    """Whether a type argument is a unit of measure."""
     if isinstance(type, ParameterType):
         return type.parameter.is_measure
     return isinstance(type, Measure) or (isinstance(type, TypeVariable) and type.is_measure)
@@ -204,7 +205,7 @@ def _bind(c: Checker, variable: TypeVariable, target: Type) -> bool:
     if variable.is_measure or isinstance(target, Measure):
         if target == ERROR:
             return True
-        return _is_measure(target) and unify_measures(c, variable, target)
+        return is_measure(target) and unify_measures(c, variable, target)
     if isinstance(target, TypeVariable):
         return _join(c, variable, target)
     if not _reaches(c, variable, target, variable.level):

@@ -115,6 +115,7 @@ FAIL_INIT = f"{INTRINSICS}.FailInit"
 RAISE_ASSERT = f"{INTRINSICS}.Assert"
 BIGINT_LITERAL = f"{INTRINSICS}.BigIntegerLiteral"  # string -> bigint
 NOT = f"{OPERATORS}.not"
+RERAISES = frozenset({f"{OPERATORS}.reraise", f"{OPERATORS}.rethrow"})
 NAMEOF = f"{OPERATORS}.nameof"
 LOGICAL_AND = f"{OPERATORS}.op_BooleanAnd"
 LOGICAL_OR = f"{OPERATORS}.op_BooleanOr"

@@ -1,16 +1,19 @@
-"""Names in the arguments of attributes.
+"""Attributes and the names in their arguments.
 
 Comes in: attributes of the syntax tree. Goes out: the resolutions of their arguments. Promises: an
 attribute's own name is left to the compiler, which knows attributes by their last name; attributes
-that the library does not define belong to other tools, and whatever their arguments name is no
+that are not defined belong to other tools: that is said, and whatever their arguments name is no
 mistake.
 """
 
 from __future__ import annotations
 
-from clef.names.entities import UnresolvedName
-from clef.names.resolver import Resolver, look_up_type
+from clef.diagnostics.names.attributes import UnknownAttribute
+from clef.diagnostics.spelling import closest
+from clef.names.resolver import Resolver, types_at
 from clef.syntax import tree
+
+_ENDING = "Attribute"
 
 
 def resolve_attributes(resolver: Resolver, attributes: list[tree.Attribute]) -> None:
@@ -18,6 +21,7 @@ def resolve_attributes(resolver: Resolver, attributes: list[tree.Attribute]) -> 
     from clef.names.expressions import resolve_arguments
 
     for attribute in attributes:
+        check_attribute(resolver, attribute)
         if attribute.argument is None:
             continue
         before = len(resolver.diagnostics)
@@ -26,18 +30,27 @@ def resolve_attributes(resolver: Resolver, attributes: list[tree.Attribute]) -> 
             del resolver.diagnostics[before:]
 
 
+def check_attribute(resolver: Resolver, attribute: tree.Attribute) -> None:
+    """Say that an attribute is not defined; the library knows its own."""
+    if resolver.path.startswith("library/") or _is_defined(resolver, attribute):
+        return
+    assert isinstance(attribute.type, tree.NamedType)
+    parts = attribute.type.name.parts
+    known = [one.removesuffix(_ENDING) for one in resolver.scope.types if one.endswith(_ENDING)]
+    suggestion = closest(parts[-1].text, known)
+    written = ".".join(part.written for part in parts)
+    resolver.report(UnknownAttribute(attribute.type.span, written, suggestion))
+
+
 def _is_defined(resolver: Resolver, attribute: tree.Attribute) -> bool:
     """Whether there is a type of an attribute's name, with or without the suffix `Attribute`."""
     if not isinstance(attribute.type, tree.NamedType):
         return True
-    written = attribute.type.name
-    return any(_is_type(resolver, written, suffix) for suffix in ("", "Attribute"))
-
-
-def _is_type(resolver: Resolver, written: tree.LongName, suffix: str) -> bool:
-    last = written.parts[-1]
-    name = tree.Name(last.span, last.text + suffix, last.written + suffix)
-    before = len(resolver.diagnostics)
-    found = look_up_type(resolver, tree.LongName(written.span, [*written.parts[:-1], name]), 0)
-    del resolver.diagnostics[before:]
-    return not isinstance(found, UnresolvedName)
+    *path, last = attribute.type.name.parts
+    types = resolver.scope.types
+    for name in (last.text, f"{last.text}{_ENDING}"):
+        if not path and name in types:
+            return True
+        if path and types_at(resolver, [*path, tree.Name(last.span, name, name)]):
+            return True
+    return False

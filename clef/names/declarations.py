@@ -106,6 +106,8 @@ def resolve_declaration(
             open_module(state, node)
         case tree.OpenTypeDeclaration():
             _open_type(resolver, node)
+        case tree.AttributesDeclaration():
+            resolve_attributes(resolver, node.attributes)
         case tree.DoDeclaration():
             resolve_attributes(resolver, node.attributes)
             resolve_expression(resolver, node.expression)
@@ -291,6 +293,7 @@ def declare_module(
 ) -> None:
     """A module inside another one; `contents` declares what is in it."""
     resolver = state.resolver
+    resolve_attributes(resolver, node.attributes)
     entity = new_module(resolver, node.name.parts[-1], node.attributes, node.access, siblings)
     state.modules[node] = entity
     outer, outer_path = resolver.current, resolver.module_path

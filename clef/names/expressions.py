@@ -31,7 +31,13 @@ from clef.names.patterns import (
     resolve_type_parameters,
     show_active_pattern,
 )
-from clef.names.resolver import Resolver, look_up_expression, look_up_field, modules_named
+from clef.names.repetitions import check_type_parameters
+from clef.names.resolver import (
+    Resolver,
+    look_up_expression,
+    look_up_field,
+    modules_named,
+)
 from clef.syntax import tree
 
 MemberResolver = Callable[[Resolver, "list[tree.Member]"], None]
@@ -185,6 +191,7 @@ def resolve_binding_body(resolver: Resolver, binding: tree.Binding) -> None:
     mark = resolver.scope.enter()
     head = binding.head
     if isinstance(head, tree.NameHead):
+        check_type_parameters(resolver, head.type_parameters)
         resolve_type_parameters(resolver, head.type_parameters)
         if head.this is not None:
             bind_name(resolver, head.this)

@@ -18,6 +18,7 @@ from clef.names.expressions import (
     resolve_expression,
 )
 from clef.names.patterns import resolve_type, resolve_type_parameters
+from clef.names.repetitions import check_type
 from clef.names.resolver import Resolver, look_up_type
 from clef.syntax import tree
 
@@ -28,6 +29,7 @@ def resolve_type_definition(
     """Everything inside one type definition; its members see its own cases and fields first, also
     those that have to be qualified elsewhere."""
     resolve_attributes(resolver, node.attributes)
+    check_type(resolver, node)
     resolve_type_parameters(resolver, node.type_parameters)
     _representation(resolver, node.representation)
     mark = resolver.scope.enter()
@@ -53,12 +55,14 @@ def _representation(resolver: Resolver, node: tree.Representation) -> None:
             resolve_type(resolver, node.type)
         case tree.RecordRepresentation():
             for entry in node.fields:
+                resolve_attributes(resolver, entry.attributes)
                 resolve_type(resolver, entry.type)
         case tree.UnionRepresentation():
             for case in node.cases:
                 resolve_case(resolver, case)
         case tree.EnumRepresentation():
             for value in node.cases:
+                resolve_attributes(resolver, value.attributes)
                 resolve_expression(resolver, value.value)
         case tree.DelegateRepresentation():
             resolve_type(resolver, node.signature)
@@ -68,6 +72,7 @@ def _representation(resolver: Resolver, node: tree.Representation) -> None:
 
 def resolve_case(resolver: Resolver, case: tree.UnionCase) -> None:
     """The field types of a union case or exception."""
+    resolve_attributes(resolver, case.attributes)
     for entry in case.fields:
         resolve_type(resolver, entry.type)
     resolve_type(resolver, case.signature)
@@ -116,6 +121,7 @@ def _member(resolver: Resolver, member: tree.Member) -> None:
             resolve_members(resolver, member.implementation.members)
             resolver.scope.leave(mark)
         case tree.FieldMember():
+            resolve_attributes(resolver, member.field.attributes)
             resolve_type(resolver, member.field.type)
         case _:
             pass

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from clef.diagnostics.names import DuplicateVariable, OrPatternVariables
+from clef.names.attributes import check_attribute
 from clef.names.entities import (
     ActivePatternResolution,
     LocalBinder,
@@ -291,6 +292,12 @@ def _optional(walk: PatternWalk, node: tree.OptionalPattern) -> None:
     walk.resolver.table[node.name] = LocalResolution(walk.variable(node.name))
 
 
+def _attributed(walk: PatternWalk, node: tree.AttributedPattern) -> None:
+    for attribute in node.attributes:
+        check_attribute(walk.resolver, attribute)
+    walk.walk(node.pattern)
+
+
 def _inner(*names: str) -> Callable[[PatternWalk, Any], None]:
     def visit(walk: PatternWalk, node: Any) -> None:
         for name in names:
@@ -317,7 +324,7 @@ _PATTERNS: dict[type, Callable[[PatternWalk, Any], None]] = {
     tree.TypedPattern: _typed,
     tree.ConsPattern: _inner("head", "tail"),
     tree.OptionalPattern: _optional,
-    tree.AttributedPattern: _inner("pattern"),
+    tree.AttributedPattern: _attributed,
 }
 
 

@@ -352,21 +352,26 @@ def _dotted_pattern(resolver: Resolver, parts: list[tree.Name]) -> Resolution | 
 def look_up_type(resolver: Resolver, name: tree.LongName, arity: int) -> Resolution:
     """A type in a type expression; `arity` is the number of arguments written (measures count)."""
     parts = name.parts
-    candidates: list[dict[int, TypeEntity]] = []
+    if len(parts) == 1:
+        types = resolver.scope.types.get(parts[0].text)
+        candidates = [types] if types else []
+    else:
+        candidates = types_at(resolver, parts)
+    return _choose_arity(resolver, name, arity, candidates)
+
+
+def types_at(resolver: Resolver, parts: list[tree.Name]) -> list[dict[int, TypeEntity]]:
+    """The types of a qualified name, by arity."""
+    found: list[dict[int, TypeEntity]] = []
 
     def accept(module: ModuleEntity, index: int) -> Resolution | None:
         types = module.types.get(parts[index].text)
         if types and index + 1 == len(parts):
-            candidates.append(types)
+            found.append(types)
         return None
 
-    if len(parts) == 1:
-        types = resolver.scope.types.get(parts[0].text)
-        if types:
-            candidates.append(types)
-    else:
-        _search_modules(resolver, modules_named(resolver, parts[0].text), parts, 1, accept)
-    return _choose_arity(resolver, name, arity, candidates)
+    _search_modules(resolver, modules_named(resolver, parts[0].text), parts, 1, accept)
+    return found
 
 
 _MEASURED = frozenset(
@@ -397,14 +402,12 @@ def _choose_arity(
         if arity in types:
             _check_access(resolver, name.parts[-1], types[arity].private_to)
             return TypeResolution({arity: types[arity]}, parts)
-    for types in candidates:  # `float<m>`, and a generic type named without its arguments
+    for types in candidates:  # `float<m>`
         plain = types.get(0)
         if plain is not None and plain.kind == "measure":  # `kg m` reads like a postfix application
             return TypeResolution({0: plain}, parts)
         if arity == 1 and plain is not None and _may_have_measure(resolver, plain):
             return TypeResolution({0: plain}, parts)
-        if arity == 0 and len(types) == 1 and plain is None:
-            return TypeResolution(types, parts)
     written = ".".join(part.written for part in name.parts)
     if candidates:
         possible = tuple(sorted({count for types in candidates for count in types}))

@@ -67,6 +67,12 @@ from clef.diagnostics.typing.members import (
     StaticOrInstance,
     UnknownMember,
 )
+from clef.diagnostics.typing.restrictions import (
+    CapturedReference,
+    NotProvided,
+    ReraiseOutsideHandler,
+    StoredReference,
+)
 from clef.diagnostics.typing.written_types import (
     MeasureMismatch,
     NotAMeasure,
@@ -78,6 +84,7 @@ __all__ = [
     "AbstractInstance",
     "AmbiguousOverload",
     "BaseCall",
+    "CapturedReference",
     "DuplicateField",
     "DuplicateMember",
     "EntryPointNotLast",
@@ -110,6 +117,7 @@ __all__ = [
     "NotEnumerable",
     "NotIndexable",
     "NotPinnable",
+    "NotProvided",
     "NotSupportedYet",
     "OperatorNotSupported",
     "OutsideComputation",
@@ -117,7 +125,9 @@ __all__ = [
     "PropertyAccess",
     "ReadOnlyReference",
     "RecursiveAbbreviation",
+    "ReraiseOutsideHandler",
     "StaticOrInstance",
+    "StoredReference",
     "TooManyArguments",
     "TypeMismatch",
     "UndeclaredTypeVariable",

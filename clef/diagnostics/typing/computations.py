@@ -100,11 +100,11 @@ class NotSupportedYet(Diagnostic):
 
     Example:
 
-        let code = <@ 1 + 2 @>
+        let last (items: int[]) = items.[^1]
 
     Instead:
 
-        let code = fun () -> 1 + 2
+        let last (items: int[]) = items.[items.Length - 1]
     """
 
     code: ClassVar[str] = "E0399"

@@ -106,7 +106,7 @@ class MissingFields(Diagnostic):
     fields: tuple[str, ...]
 
     def title(self) -> str:
-        return f"the record `{self.type}` also needs {listed(self.fields)}"
+        return f"`{self.type}` also needs {listed(self.fields)}"
 
     def labels(self) -> list[Label]:
         return [Label(self.span, "not all fields are here")]

@@ -96,6 +96,8 @@ def check_type_test(c: Checker, source: Type, target: Type, value: Span, test: S
     """Whether a value of one static type may be asked for another (F# specification, 6.5.8)."""
     actual = prune(source)
     wanted = prune(target)
+    if isinstance(actual, TypeVariable) and not actual.constraints:
+        c.deferred.append(lambda: _demand_known(c, actual, value))
     if isinstance(actual, TypeVariable) or ERROR in (actual, wanted):
         return
     shown = show_all(actual, wanted)
@@ -110,6 +112,13 @@ def check_type_test(c: Checker, source: Type, target: Type, value: Span, test: S
     must_inherit = _is_sealed(c, wanted) or not _is_interface(c, actual)
     if must_inherit and not feasible(c, wanted, actual):
         c.report(ImpossibleDowncast(value, shown[0], shown[1], is_always))
+
+
+def _demand_known(c: Checker, source: TypeVariable, value: Span) -> None:
+    """What is asked for its type has one (FS0008)."""
+    actual = prune(source)
+    if isinstance(actual, TypeVariable | ParameterType):
+        c.report(NoSubtypes(value, show_all(actual)[0]))
 
 
 def _is_always(c: Checker, actual: Type, wanted: Type) -> bool:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from clef.data_classes import dataclass
 from clef.diagnostics.typing import (
+    CapturedReference,
     NotAFunction,
+    ReraiseOutsideHandler,
     TooManyArguments,
     WrongTypeArguments,
 )
@@ -56,6 +58,7 @@ from clef.inference.well_known import (
     LOGICAL_AND,
     LOGICAL_OR,
     NAMEOF,
+    RERAISES,
     SEQ_FUNCTION,
     SIZEOF,
     STRING,
@@ -280,6 +283,8 @@ def local_value(c: Checker, entry: LocalEntry, span: Span) -> typed.Expression:
         from clef.inference.initialisation import checked_this
 
         return checked_this(entry, span)
+    if c.depths.get(local.id, c.functions) != c.functions and is_byref(prune(local.type)):
+        c.report(CapturedReference(span, local.name))
     if entry.scheme is not None:
         type, chosen = instantiate_scheme(c, entry.scheme, span)
         return typed.LocalReference(type, span, local, chosen)
@@ -351,6 +356,8 @@ def _value(c: Checker, chain: Chain, head: tree.Identifier, resolution: ValueRes
         return _with_types(c, chain, head, symbol, name)
     type, chosen = instantiate_scheme(c, value.scheme, span)
     reference = typed.GlobalReference(type, span, symbol, chosen)
+    if symbol in RERAISES and (not c.handlers or c.handlers[-1] != c.functions):
+        c.report(ReraiseOutsideHandler(span))
     use = c.recursive_values.get(symbol)
     if use is not None and not use.is_generalised:
         c.use_recursively(use, reference)

@@ -207,7 +207,9 @@ def _try_with(
     if is_open and body.type is not ERROR:
         reason = Reason(f"the `try` block gives `{show(body.type)}`", node.body.span)
     pattern_why = Reason("`with` matches exceptions", node.span)
+    c.handlers.append(c.functions)
     rules = check_rules(c, node.clauses, EXCEPTION, expected, reason, pattern_why)
+    c.handlers.pop()
     demand_complete(c, node.span, EXCEPTION, rules, is_try=True)
     return typed.TryWith(expected, node.span, body, rules)
 

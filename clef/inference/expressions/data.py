@@ -12,12 +12,12 @@ from decimal import Decimal
 
 from clef.diagnostics.typing import (
     NeedsMatchingType,
-    NotSupportedYet,
+    NotProvided,
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, measure_of
 from clef.inference.constraints import require
-from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.expressions.dispatch import check, failed, fit, handles, infer, own_function
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import presume_whole
 from clef.inference.type_text import show_all
@@ -254,6 +254,7 @@ def _null(
 
 
 @handles(tree.Lazy)
+@own_function
 def _lazy(c: Checker, node: tree.Lazy, expected: Type, why: Reason | None) -> typed.Expression:
     element = _element_type(c, expected, LAZY, node.span)
     presume_whole(c, NamedType(LAZY, (element,)), expected)
@@ -278,5 +279,6 @@ def _assert(c: Checker, node: tree.Assert, expected: Type, why: Reason | None) -
 
 @handles(tree.Quote)
 def _quote(c: Checker, node: tree.Quote, expected: Type, why: Reason | None) -> typed.Expression:
-    c.report(NotSupportedYet(node.span, "a code quotation"))
+    way_out = "write a function, or a union of what the code can be"
+    c.report(NotProvided(node.span, "a code quotation", way_out))
     return failed(node.span)

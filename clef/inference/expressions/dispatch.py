@@ -40,6 +40,21 @@ def handles(*classes: type) -> Callable[[Handler], Handler]:
     return enter
 
 
+def own_function(handler: Handler) -> Handler:
+    """What the handler checks is a function of its own."""
+
+    def inside(
+        c: Checker, node: Any, expected: Type, why: Reason | None = None
+    ) -> typed.Expression:
+        c.functions += 1
+        try:
+            return handler(c, node, expected, why)
+        finally:
+            c.functions -= 1
+
+    return inside
+
+
 def check(
     c: Checker, node: tree.Expression, expected: Type, why: Reason | None = None
 ) -> typed.Expression:

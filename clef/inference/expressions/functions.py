@@ -11,7 +11,7 @@ from clef.diagnostics.typing import NeedsMatchingType
 from clef.inference import typed_tree as typed
 from clef.inference.bindings import curried, demand_irrefutable
 from clef.inference.expressions.control import check_rules, demand_complete
-from clef.inference.expressions.dispatch import check, failed, fit, handles
+from clef.inference.expressions.dispatch import check, failed, fit, handles, own_function
 from clef.inference.patterns import check_pattern
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import delegate_signature
@@ -49,6 +49,7 @@ def _not_expected(
 
 
 @handles(tree.Lambda)
+@own_function
 def _lambda(c: Checker, node: tree.Lambda, expected: Type, why: Reason | None) -> typed.Expression:
     wanted = prune(expected)
     if delegate_signature(c, wanted) is not None:
@@ -82,6 +83,7 @@ def _body_reason(why: Reason | None) -> Reason | None:
 
 
 @handles(tree.Function)
+@own_function
 def _function(
     c: Checker, node: tree.Function, expected: Type, why: Reason | None
 ) -> typed.Expression:
@@ -109,6 +111,7 @@ def _function(
 
 
 @handles(tree.AccessorLambda)
+@own_function
 def _accessor(
     c: Checker, node: tree.AccessorLambda, expected: Type, why: Reason | None
 ) -> typed.Expression:

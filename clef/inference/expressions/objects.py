@@ -13,7 +13,7 @@ from clef.inference.annotations import annotation, member_signature
 from clef.inference.calls import sets_properties
 from clef.inference.constraints import require
 from clef.inference.expressions.access import construct, member_step
-from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.expressions.dispatch import check, failed, fit, handles, infer, own_function
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
@@ -50,6 +50,7 @@ def _new(c: Checker, node: tree.New, expected: Type, why: Reason | None) -> type
 
 
 @handles(tree.ObjectExpression)
+@own_function
 def _object(
     c: Checker, node: tree.ObjectExpression, expected: Type, why: Reason | None
 ) -> typed.Expression:

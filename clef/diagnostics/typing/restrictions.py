@@ -1,0 +1,131 @@
+"""What may only stand in certain places: references, `reraise`, quotations.
+
+Comes in: names and types already printed as the user writes them. Goes out: one class for each
+restriction, its code an E03xx. Promises: each says where the construct may stand instead.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from clef.data_classes import dataclass
+from clef.diagnostics.diagnostic import Diagnostic, Label
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedReference(Diagnostic):
+    """A `byref` is used in a function inside of the one that it belongs to.
+
+    The inner function may be called when what the reference refers to is gone. Sequences, `lazy`,
+    object expressions and computation expressions are such functions, too.
+
+    Example:
+
+        let total (sum: byref<int>) (items: int list) =
+            items |> List.iter (fun item -> sum <- sum + item)
+
+    Instead:
+
+        let total (sum: byref<int>) (items: int list) =
+            for item in items do
+                sum <- sum + item
+    """
+
+    code: ClassVar[str] = "E0360"
+
+    name: str
+
+    def title(self) -> str:
+        return f"the reference `{self.name}` is used in a function of its own"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "which may outlive what it refers to")]
+
+    def hint(self) -> str | None:
+        return "use a loop, copy the value before, or use a `ref` cell"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReference(Diagnostic):
+    """A `byref` is kept: in a field, or as a type argument.
+
+    References are parameters, results and local names; nothing holds them longer.
+
+    Example:
+
+        type Place = { At: byref<int> }
+
+    Instead:
+
+        type Place = { At: int ref }
+    """
+
+    code: ClassVar[str] = "E0361"
+
+    type: str
+
+    def title(self) -> str:
+        return f"`{self.type}` cannot be kept"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "a reference is a parameter, a result or a local name")]
+
+    def hint(self) -> str | None:
+        return "keep a `ref` cell, or an array and an index"
+
+
+@dataclass(frozen=True, slots=True)
+class ReraiseOutsideHandler(Diagnostic):
+    """`reraise` stands outside of a `with`, or in a function inside of one.
+
+    Example:
+
+        let attempt work =
+            try work () with _ -> List.iter (fun _ -> reraise ()) [ 1 ]
+
+    Instead:
+
+        let attempt work =
+            try work () with _ -> reraise ()
+    """
+
+    code: ClassVar[str] = "E0362"
+
+    def title(self) -> str:
+        return "`reraise` is not directly in the `with` of a `try`"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "no exception is being handled here")]
+
+    def hint(self) -> str | None:
+        return "name the exception, `with error -> …`, and write `raise error`"
+
+
+@dataclass(frozen=True, slots=True)
+class NotProvided(Diagnostic):
+    """A part of F# that looks at programs while they run, which Clef does not provide.
+
+    Programs become machine code without a description of themselves, so there are no quotations.
+
+    Example:
+
+        let code = <@ 1 + 2 @>
+
+    Instead:
+
+        let code = fun () -> 1 + 2
+    """
+
+    code: ClassVar[str] = "E0363"
+
+    construct: str
+    instead: str = ""
+
+    def title(self) -> str:
+        return f"{self.construct} is not provided"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "there is no description of code in a running program")]
+
+    def hint(self) -> str | None:
+        return self.instead or None
