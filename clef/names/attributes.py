@@ -14,6 +14,7 @@ from clef.names.resolver import Resolver, types_at
 from clef.syntax import tree
 
 _ENDING = "Attribute"
+_OF_COMMANDS = frozenset({"Test", "Property", "Benchmark"})  # of `clef test` and `clef bench`
 
 
 def resolve_attributes(resolver: Resolver, attributes: list[tree.Attribute]) -> None:
@@ -36,6 +37,8 @@ def check_attribute(resolver: Resolver, attribute: tree.Attribute) -> None:
         return
     assert isinstance(attribute.type, tree.NamedType)
     parts = attribute.type.name.parts
+    if len(parts) == 1 and parts[0].text in _OF_COMMANDS:
+        return
     known = [one.removesuffix(_ENDING) for one in resolver.scope.types if one.endswith(_ENDING)]
     suggestion = closest(parts[-1].text, known)
     written = ".".join(part.written for part in parts)
