@@ -21,8 +21,8 @@ class NotSupported(Diagnostic):
     instead.
 
     Situation:
-        A program that F# accepts and that needs what the compiler cannot do so far, such as a pattern
-        of recursion between values, or operators that only units of measure tell apart.
+        A program that F# accepts and that needs what the compiler cannot do so far, such as a
+        recursion between values, or operators that only units of measure tell apart.
     """
 
     code: ClassVar[str] = "E0501"
