@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from clef.backends import Artifacts
 from clef.backends.frames import asking_for_frames, read_frames
+from clef.backends.stack_depth import stack_depths
+from clef.mlir.planned import Planned
+from clef.pipeline import Options, compile_project
+from clef.project.loading import load, read_sources
+from clef.toolchain.target import native_name
+from tests.backends.measured_stack import stack_used
+from tests.program_runner import store
 
 LARGE = """let rec loop n total = if n = 0 then total else loop (n - 1) (total + n)
 let rec even n = if n = 0 then true else odd (n - 1)
@@ -112,3 +121,52 @@ def test_reading_what_llvm_says() -> None:
     assert 'unnamed_addr "warn-stack-size"="0" #0 {' in asked
     said = "warning: <unknown>:0:0: stack frame size (104) exceeds limit (0) in function 'A.f(b'\n"
     assert read_frames(said) == {"A.f(b": 104}
+
+
+
+MEASURED = {
+    "calls": LARGE.replace("exit", "ignore"),
+    "function values": (
+        "let table : (int -> int)[] = [| (fun x -> x + 1); (fun x -> x * 2) |]\n"
+        "let apply (n: int) = table.[n % 2] n\n"
+        'printfn "%d" (apply System.Environment.ProcessorCount)'
+    ),
+    "objects": (
+        "[<AbstractClass>]\ntype Shape() =\n    abstract Area: int\n"
+        "type Square(side: int) =\n    inherit Shape()\n    override _.Area = side * side\n"
+        "type Circle(radius: int) =\n    inherit Shape()\n"
+        "    override _.Area = radius * radius * 3\n"
+        "let shapes: Shape list = [ Square 2; Circle 1 ]\n"
+        'for shape in shapes do printfn "%d" shape.Area'
+    ),
+    "exceptions": (
+        "let quotient a b = try a / b with :? System.DivideByZeroException -> -1\n"
+        'for b in [ 3; 0; 2 ] do printfn "%d %s" (quotient 12 b) (if b = 0 then "none" else "some")'
+    ),
+    "arrays": (
+        "let xs = Array.init 100 (fun i -> i * 7919 % 101)\n"
+        "let ys = xs |> Array.map (fun x -> x * x) |> Array.filter (fun x -> x % 2 = 0)\n"
+        'printfn "%d %d" (Array.sum ys) ys.Length'
+    ),
+}
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the stack is read on x86-64")
+@pytest.mark.parametrize("is_release", [False, True])
+@pytest.mark.parametrize("name", MEASURED)
+def test_programs_use_no_more_than_was_computed(
+    name: str, is_release: bool, tmp_path: Path
+) -> None:
+    loaded = load(written(tmp_path, MEASURED[name]))
+    assert loaded.project is not None
+    sources, _ = read_sources(loaded)
+    options = Options(native_name(), is_release, measure_stack=True)
+    made = compile_project(loaded.project, options, texts=sources)
+    assert not made.failed, made.diagnostics
+    planned, artifacts = made.products["plan"], made.products["artifacts"]
+    assert isinstance(planned, Planned) and isinstance(artifacts, Artifacts)
+    (depth,) = stack_depths(planned, artifacts.frames)
+    assert depth.size is not None, depth.reason
+    store(made, tmp_path / "program")
+    used = stack_used(tmp_path / "program")
+    assert 64 < used <= depth.size, f"{used} bytes were used, at most {depth.size} computed"
