@@ -16,9 +16,9 @@ from typing import cast
 from clef.data_classes import dataclass, field
 from clef.memory_plan.escape_paths import EscapePaths, Reason
 from clef.memory_plan.plan import ENVIRONMENT, FunctionPlan, Layout, Plan
-from clef.semantic_graph.raising import remaining_checks
 from clef.source import Span
 from clef.typed_core import core
+from clef.typed_core.checks import remaining_checks
 from clef.typed_core.core import Function, MonoType, Program
 from clef.typed_core.shapes import display
 

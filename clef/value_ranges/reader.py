@@ -30,8 +30,8 @@ from clef.value_ranges.summaries import Summary, apply_summary
 if TYPE_CHECKING:
     from clef.value_ranges.loops import Invariant
 
-_EFFORT = 40
-"""How often each node of a function may be read, on average."""
+_EFFORT, _MOST_EFFORT = 15, 40_000
+"""How often each node of a function may be read, on average, and how many in all."""
 
 
 class TooMuch(Exception):
@@ -58,7 +58,7 @@ class Reader(Merger):
         self.invariants: dict[int, Invariant] = {}  # of loops, when they were last read
         self.written: dict[int, set[Local]] = {}
         self.changing = changing_fields(function)
-        self.effort = 2000 + _EFFORT * max(function.node_count, 1)
+        self.effort = 4000 + min(_EFFORT * function.node_count, _MOST_EFFORT)
         self.primitives = PrimitiveReader(self)
 
     # Atoms ----------------------------------------------------------------------------------------

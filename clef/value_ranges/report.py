@@ -14,11 +14,12 @@ from clef.data_classes import dataclass, field
 from clef.deep_stack import run_deep
 from clef.source import Span
 from clef.typed_core import core
+from clef.typed_core.checks import remaining_checks
 from clef.typed_core.core import Function, Program
 from clef.typed_core.loop_versions import versioned_accesses
 from clef.value_ranges.analysis import find_ranges
 from clef.value_ranges.rewriting import drop_proven
-from clef.value_ranges.state import Found
+from clef.value_ranges.state import Found, Verdict
 
 KINDS = {
     "index": "index",
@@ -69,10 +70,22 @@ def _report(program: Program, paths: Collection[str], part: str) -> list[Functio
         span = function.span
         if span is None or span.path not in paths or part not in function.display_name:
             continue
-        checks = _checks(function, ranges.get(name, Found()), versioned.get(name, set()))
+        found_here = ranges.get(name) or _unread(program, function)
+        checks = _checks(function, found_here, versioned.get(name, set()))
         if checks:
             found.append(FunctionChecks(function.display_name, span, checks))
     return sorted(found, key=lambda one: (one.span.path, one.span.start, one.name))
+
+
+def _unread(program: Program, function: Function) -> Found:
+    """Of a function that was too large to be read, every check remains."""
+    found = Found()
+    for node in _primitives(function):
+        checks = [name for name in remaining_checks(program, node) if name in KINDS]
+        if checks:
+            why = "the function is too large to be looked into"
+            found.verdicts[node.id] = Verdict((), tuple((name, why) for name in checks))
+    return found
 
 
 def _versioned(program: Program, paths: Collection[str]) -> dict[str, set[Span]]:

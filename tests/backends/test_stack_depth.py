@@ -123,7 +123,6 @@ def test_reading_what_llvm_says() -> None:
     assert read_frames(said) == {"A.f(b": 104}
 
 
-
 MEASURED = {
     "calls": LARGE.replace("exit", "ignore"),
     "function values": (
