@@ -30,6 +30,7 @@ from clef.source import SourceFile
 from clef.source.difference import difference
 from clef.standard_library import Library
 from clef.toolchain.cache import cache_folder, content_hash, write_atomically
+from clef.toolchain.target import find_target
 from clef.toolchain.telemetry import SILENT, Telemetry
 from clef.typed_core.again import Lowered, lower_again, lowered
 from clef.typed_core.core import Program
@@ -65,6 +66,8 @@ def check_project(
     """Run the stages up to the last one that can find mistakes, or show that it would find none."""
     is_plain = options.stop_after == LAST and not options.prints and not options.check_stages
     is_plain = is_plain and project.memory_model != "stack_only"
+    found = find_target(options.target)
+    is_plain = is_plain and (found is None or found.board is None)
     if not is_plain or "types" not in stage_names():
         return compile_project(project, options, telemetry, texts)
     typed = compile_project(project, replace(options, stop_after="types"), telemetry, texts)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from clef.semantic_graph import Graph
     from clef.standard_library import Library
     from clef.syntax.tokens import LaidOutTokens
+    from clef.toolchain.board import Board
     from clef.toolchain.target import Target
     from clef.toolchain.telemetry import Telemetry
     from clef.typed_core.core import Program
@@ -171,6 +172,11 @@ def plan(core: Program, graph: Graph, options: Options, project: Project) -> tup
     is_pool = project.memory_model == "static_pools"
     planned = plan_program(core, graph, target_of(options), project.heap_size if is_pool else None)
     found = findings(planned)
+    target = planned.target
+    if target.board is not None:
+        from clef.memory_plan.provided import check_provided
+
+        found += check_provided(core, target.words, target.name, project.path)
     if project.memory_model == "stack_only":
         from clef.memory_plan.no_heap import check_program
 
@@ -218,7 +224,8 @@ def generate(
         kinds |= {Emit.LLVM, Emit.OPTIMISED_LLVM} if options.release else {Emit.LLVM}
     if "asm" in asked:
         kinds.add(Emit.ASSEMBLY)
-    level = Level.O3 if options.release else Level.O0
+    fast = Level.SIZE if target_of(options).optimise_for == "size" else Level.O3
+    level = fast if options.release else Level.O0
     chosen = CompileOptions(
         level=level,
         emit=frozenset(kinds),
@@ -238,11 +245,20 @@ def target_of(options: Options) -> Target:
     return with_cpu(target, options.cpu) if options.cpu else target
 
 
+def board_of(project: Project, options: Options) -> Board | None:
+    """What surrounds the processor, where there is no operating system: the target's board with
+    what the project says of its own."""
+    from clef.toolchain.board import changed
+
+    board = target_of(options).board
+    return changed(board, dict(project.board)) if board is not None else None
+
+
 _LIBRARY_FILE = re.compile(r"^(?:lib)?(.+?)(?:\.so(?:\.\d+)*|\.dll|\.dylib)?$")
 """How F# code may write the library `m`: `m`, `libm`, `libm.so.6`, `m.dll`."""
-_IMPORT_MODULES = ("wasi_snapshot_preview1", "clef boundary")
-"""What the standard library imports on WebAssembly alone, and what a library's own C side has;
-these are no libraries elsewhere."""
+_IMPORT_MODULES = ("wasi_snapshot_preview1", "clef board", "clef boundary")
+"""What the standard library imports on WebAssembly alone, what boards have, and what a library's
+own C side has; these are no libraries elsewhere."""
 
 
 def foreign_libraries(core: Program) -> tuple[str, ...]:
@@ -281,6 +297,8 @@ def link(
         libraries=tuple(name for name in libraries if name != "c"),
         library_paths=project.library_paths,
         c_text=c_callers(core, planned.plan),
+        board=board_of(project, options),
+        stack_size=project.max_stack_size,
     )
     with scratch_folder() as folder:
         output = folder / "program"

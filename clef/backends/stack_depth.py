@@ -32,8 +32,8 @@ from clef.typed_core.core import (
     children,
 )
 
-_WASI = "wasi_"
-"""How the modules of imports begin that are used on WebAssembly alone."""
+_SYSTEMS = ("wasi_", "clef board")
+"""How the modules of imports begin that stand for a system."""
 RETURN_ADDRESS = {"x86_64": 8}
 """Bytes that a call takes beside the frames, where it takes any."""
 
@@ -108,7 +108,7 @@ class _Web:
             match node:
                 case Call() if node.function in self.program.externals:
                     external = self.program.externals[node.function]
-                    if not external.library.startswith(_WASI):
+                    if not external.library.startswith(_SYSTEMS):
                         self.foreign[external.symbol] = None
                 case Call():
                     yield _Edge(node.function, node.span, self._is_tail(name, node), False)

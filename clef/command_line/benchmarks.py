@@ -36,6 +36,7 @@ from clef.project.project import Project
 from clef.source import SourceFile
 from clef.toolchain.cache import scratch_folder
 from clef.toolchain.process import Outcome, run
+from clef.toolchain.tool import with_arguments
 
 VERSION = 1
 _RUNNER = "clef_bench_runner.clef"
@@ -134,9 +135,9 @@ def _measure_all(loaded: Loaded, settings: Settings, output: Output) -> Iterator
         counting = replace(request, heap_statistics=True)
         watched = _built(own, counting, output) if settings.memory else []
         for number, one in enumerate(runnable):
-            measured = _measure(one, [*words, *_words(number, settings)])
+            measured = _measure(one, with_arguments(words, _words(number, settings)))
             if watched and measured.summary is not None:
-                measured = replace(measured, allocated=allocated_by([*watched, str(number)]))
+                measured = replace(measured, allocated=allocated_by(with_arguments(watched, [str(number)])))
             yield measured
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from clef.command_line.exit_codes import TOOL_MISSING, Exit
 from clef.command_line.output import Output, fail
+from clef.toolchain.tool import with_arguments
 
 if TYPE_CHECKING:
     from clef.backends import Artifacts
@@ -54,10 +55,10 @@ def replace_process(command: Sequence[str], arguments: Sequence[str], name: str)
     stop_code_generator()  # its process would stay behind as a child of the program
     if os.name == "posix":
         first = name if len(command) == 1 else command[0]
-        os.execv(command[0], [first, *command[1:], *arguments])
+        os.execv(command[0], [first, *with_arguments(command, arguments)[1:]])
     from clef.toolchain.process import run_attached
 
-    code = run_attached([*command, *arguments])
+    code = run_attached(with_arguments(command, arguments))
     return TOOL_MISSING if code is None else code
 
 

@@ -25,6 +25,8 @@ from clef.project.files import SOURCE_SUFFIXES, read_source
 from clef.project.loading import Loaded, load, single_file
 from clef.project.project import Project
 from clef.toolchain.marks import Marks
+from clef.toolchain.target import find_target
+from clef.toolchain.tool import with_arguments
 
 TIME_LIMIT = 60.0
 
@@ -58,12 +60,23 @@ def discover(loaded: Loaded) -> list[TestProgram]:
         expectation = read_expectation(source.text) if source else Expectation()
         # A file that cannot be read is a test that fails; one without expectations is no test.
         if source is None or expectation.is_test:
-            own = replace(single_file(path), target=project.target)
+            own = single_file(path)
             settings = replace(
-                project, name=own.name, path=path, sources=(*before, path), implicit=True
+                project,
+                name=own.name,
+                path=path,
+                sources=(*before, path),
+                implicit=True,
+                target=_target_of_tests(project),
             )
             tests.append(TestProgram(path, settings, expectation))
     return tests
+
+
+def _target_of_tests(project: Project) -> str:
+    """What is for a board is tested on this machine, unless the command line says otherwise."""
+    target = find_target(project.target)
+    return "native" if target is not None and target.board is not None else project.target
 
 
 def _below(folder: str) -> list[str]:
@@ -215,7 +228,7 @@ def _problems(test: TestProgram, words: Sequence[str]) -> list[str]:
     from clef.toolchain.process import run
 
     outcome = run(
-        [*words, *test.expectation.arguments],
+        with_arguments(words, test.expectation.arguments),
         input_bytes=test.expectation.input.encode(),
         time_limit=TIME_LIMIT,
     )

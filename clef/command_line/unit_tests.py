@@ -28,6 +28,7 @@ from clef.project.project import Project
 from clef.source import SourceFile
 from clef.toolchain.cache import scratch_folder
 from clef.toolchain.process import Outcome, run
+from clef.toolchain.tool import with_arguments
 
 TESTS = ("Test", "Fact")
 PROPERTIES = ("Property",)
@@ -211,7 +212,7 @@ def _run_portion(
     """Run some in one process; after a test that ended it, the rest in another."""
     waiting, results = list(portion), list[Result]()
     while waiting:
-        outcome = run([*words, *map(str, waiting)], time_limit=TIME_LIMIT)
+        outcome = run(with_arguments(words, [str(one) for one in waiting]), time_limit=TIME_LIMIT)
         text = outcome.output.decode("utf-8", "backslashreplace")
         ended = [*_results(text, tests)]
         if not ended or len(ended) < len(waiting):

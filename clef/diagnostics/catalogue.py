@@ -31,6 +31,7 @@ FAMILIES = {
     "project": "08",
     "tools": "09",
     "exports": "10",
+    "boards": "11",
 }
 
 _SECTIONS = ("Example:", "Instead:", "Situation:")

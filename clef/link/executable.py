@@ -22,7 +22,7 @@ from clef.diagnostics.tools import (
     LinkFailed,
     ToolMissing,
 )
-from clef.link import elf, wasm
+from clef.link import bare, elf, wasm
 from clef.link.options import LinkOptions
 from clef.link.runtime import parts_at_hand, parts_for
 from clef.toolchain.cache import scratch_folder, write_atomically
@@ -44,8 +44,12 @@ def link(
     """See `clef.link.link_executable`."""
     if options.with_c_library and not target.libc_target:
         return [LibrariesNotSupported(NOWHERE, target.name, options.libraries or ("c",))]
+    if target.system == "bare" and (full := bare.without_room(target, options)):
+        return full
     if options.with_c_library:
         command: Command = _with_c_library
+    elif target.system == "bare":
+        command = bare.command
     else:
         command = wasm.command if target.object_format == "wasm" else elf.static_command
     return produce(command, object_code, target, output, options, telemetry)
@@ -88,7 +92,7 @@ def produce(
 
         outcome = _attempts(attempt, target, options, telemetry)
         if not outcome.succeeded:
-            return _findings(outcome, object_code, options)
+            return _findings(outcome, object_code, target, options)
         _move(product, output)
     return []
 
@@ -121,9 +125,13 @@ def _move(product: Path, output: Path) -> None:
         write_atomically(output, product.read_bytes(), executable=True)
 
 
-def _findings(outcome: Outcome, object_code: bytes, options: LinkOptions) -> list[Diagnostic]:
+def _findings(
+    outcome: Outcome, object_code: bytes, target: Target, options: LinkOptions
+) -> list[Diagnostic]:
     """What the user can mend; everything else is our fault."""
     text = outcome.error_text()
+    if target.system == "bare" and (large := bare.too_large(text, target, options)):
+        return large
     if not options.with_c_library:
         raise _defect(outcome, text, object_code)
     libraries = sorted(set(_NO_LIBRARY.findall(text)))

@@ -6,6 +6,7 @@ Comes in: the user's choices. Goes out: `LinkOptions`. Promises: plain immutable
 from __future__ import annotations
 
 from clef.data_classes import dataclass
+from clef.toolchain.board import Board
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class LinkOptions:
     system's C library, or, with `static`, one of its own (musl, built at first use in a minute).
     `c_text`: a piece of C that belongs to the program. `check_addresses`: the object
     needs the address sanitizer's run time.
+    Without an operating system, `board` stands in for that of the target, and the stack has
+    `stack_size` bytes in place of the board's.
     """
 
     strip: bool = True
@@ -26,6 +29,8 @@ class LinkOptions:
     library_paths: tuple[str, ...] = ()
     check_addresses: bool = False
     c_text: str = ""
+    board: Board | None = None
+    stack_size: int | None = None
 
     @property
     def with_c_library(self) -> bool:

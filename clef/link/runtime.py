@@ -14,6 +14,7 @@ from pathlib import Path
 
 from clef.data_classes import dataclass
 from clef.diagnostics.tools import InternalError
+from clef.toolchain.board import Board
 from clef.toolchain.cache import (
     cache_folder,
     cached_file,
@@ -55,7 +56,7 @@ def require(outcome: Outcome, task: str) -> None:
 
 def c_command(target: Target) -> list[str]:
     """The command that compiles C for a target; `-c`, source and `-o` are to be added."""
-    return zig().command("clang", "-target", target.zig_target, *target.c_options, *_C_OPTIONS)
+    return zig().command("clang", "-target", target.zig_target, *_C_OPTIONS, *target.c_options)
 
 
 def _tools_version() -> str:
@@ -108,6 +109,35 @@ def startup_object(target: Target, with_c_library: bool = False) -> Path:
     return _c_part(f"{target.system}.c", target, *options).path()
 
 
+def bare_object(target: Target, board: Board) -> Path:
+    """The object in which the program begins on a board."""
+    return _c_part("bare.c", target, *board_options(board)).path()
+
+
+def board_options(board: Board) -> tuple[str, ...]:
+    """What the start-up code must know about a board, as options of the C compiler."""
+    options = [f"-DBOARD_GUARD_SIZE={board.guard_size}u"]
+    if board.ending == "semihosting":
+        options.append("-DBOARD_ENDING_SEMIHOSTING")
+    if board.clock_hz:
+        options.append(f"-DBOARD_CLOCK_HZ={board.clock_hz}u")
+    if board.console == "uart":
+        numbers = (
+            "data",
+            "status",
+            "full_mask",
+            "full_value",
+            "empty_mask",
+            "empty_value",
+            "bytes",
+        )
+        for name in numbers:
+            options.append(f"-DBOARD_UART_{name.upper()}={getattr(board, f'uart_{name}')}u")
+        writes = "".join(f"UART({place}u) = {value}u;" for place, value in board.uart_setup)
+        options.append(f"-DBOARD_UART_SETUP={writes}")
+    return tuple(options)
+
+
 def loaded_object(target: Target) -> Path:
     """The object that runs a program inside a process that is there already."""
     return _c_part(f"{target.system}.c", target, "-DCLEF_LOADED").path()
@@ -150,7 +180,8 @@ def _make_routines(target: Target) -> bytes:
             "build-lib",
             str(source),
             *("-target", target.zig_target, f"-mcpu={target.zig_cpu}"),
-            *("-OReleaseSmall", "-fstrip", "-fPIC", "-ffunction-sections", "-fdata-sections"),
+            *("-OReleaseSmall", "-fstrip", "-ffunction-sections", "-fdata-sections"),
+            *(() if target.system == "bare" else ("-fPIC",)),
             *("--cache-dir", str(folder), "--global-cache-dir", str(cache_folder() / "zig")),
             f"-femit-bin={product}",
         )
@@ -167,7 +198,10 @@ def _optional_parts(target: Target) -> tuple[_Part, _Part]:
 
 def parts_at_hand(target: Target) -> list[Path]:
     """What can be linked at once: small routines, and the other parts if they have been made."""
-    always = [_c_part(name, target).path() for name in ("memory.c", "wide.c")]
+    names = ["memory.c", "wide.c"]
+    if target.architecture == "thumb":
+        names = ["memory.c", "wide_arm.c", "rounding.c"]
+    always = [_c_part(name, target).path() for name in names]
     return [*always, *(part.path() for part in _optional_parts(target) if part.at_hand())]
 
 

@@ -13,15 +13,17 @@ import struct
 
 from clef.data_classes import dataclass, field
 
-_FILE = struct.Struct("<16sHHIQQQIHHHHHH")
-_SECTION = struct.Struct("<IIQQQQIIQQ")
-_SYMBOL = struct.Struct("<IBBHQQ")
+_FILES = {2: struct.Struct("<16sHHIQQQIHHHHHH"), 1: struct.Struct("<16sHHIIIIIHHHHHH")}
+_SECTIONS = {2: struct.Struct("<IIQQQQIIQQ"), 1: struct.Struct("<IIIIIIIIII")}
+_SYMBOLS = {2: struct.Struct("<IBBHQQ"), 1: struct.Struct("<IIIBBH")}
+"""By the class of the file: 1 has words of 32 bits, 2 of 64."""
 _SYMBOL_TABLE, _NO_BITS, _ALLOCATED, _EXECUTABLE = 2, 8, 2, 4
 _OBJECT, _FUNCTION = 1, 2
+_ARM = 40
 
 
 class NotReadable(Exception):
-    """The file is no ELF file of 64 bits."""
+    """The file is no ELF file whose lowest byte comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,13 @@ class Contents:
 
 def contents_of(data: bytes) -> Contents:
     """What is in an executable."""
-    if data[:6] != b"\x7fELF\x02\x01":
+    if data[:4] != b"\x7fELF" or data[4] not in _FILES or data[5] != 1:
         raise NotReadable
-    header: tuple[int, ...] = _FILE.unpack_from(data)[1:]
+    width = data[4]
+    header: tuple[int, ...] = _FILES[width].unpack_from(data)[1:]
     start, size, count, names = header[5], header[10], header[11], header[12]
     table: list[tuple[int, ...]] = [
-        _SECTION.unpack_from(data, start + size * index) for index in range(count)
+        _SECTIONS[width].unpack_from(data, start + size * index) for index in range(count)
     ]
     titles = [_text(data, table[names][4] + row[0]) for row in table]
     found = Contents()
@@ -76,8 +79,14 @@ def _symbols(
 ) -> list[SizedSymbol]:
     """Each byte belongs to the first symbol that covers it."""
     listed: list[tuple[int, int, str, int]] = []
-    for entry in _SYMBOL.iter_unpack(data[row[4] : row[4] + row[5]]):
-        title, information, _, index, value, size = (int(number) for number in entry)
+    width = data[4]
+    for entry in _SYMBOLS[width].iter_unpack(data[row[4] : row[4] + row[5]]):
+        numbers = [int(number) for number in entry]
+        if width == 1:
+            title, value, size, information, _, index = numbers
+            value &= ~_is_thumb(data, information)
+        else:
+            title, information, _, index, value, size = numbers
         is_stored = 0 < index < len(table) and table[index][1] != _NO_BITS
         if size and is_stored and information & 0xF in (_OBJECT, _FUNCTION):
             listed.append((value, -size, _text(data, strings + title), index))
@@ -90,3 +99,9 @@ def _symbols(
             found.append(SizedSymbol(name, own, titles[index], is_code))
             end = value - negative
     return found
+
+
+def _is_thumb(data: bytes, information: int) -> int:
+    """1 where the lowest bit of an address is no part of it: in functions on ARM."""
+    machine = int.from_bytes(data[18:20], "little")
+    return int(machine == _ARM and information & 0xF == _FUNCTION)

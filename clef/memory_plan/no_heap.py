@@ -108,7 +108,7 @@ def check_program(program: Program, graph: Graph, plan: Plan, path: str) -> list
     while waiting and len(found) < _MOST:
         function, way, call = waiting.popleft()
         for node in _without_handler(function, entry):
-            place = _place(program, function, call, node.span)
+            place = place_of_user(program, function, call, node.span)
             is_call = isinstance(node, CallClosure)
             cause = None if is_call else _cause(program, plan, node)
             if cause is not None:
@@ -143,7 +143,7 @@ def _without_handler(function: Function, entry: Function) -> Iterator[Expression
             stack.extend(reversed(children(node)))
 
 
-def _place(
+def place_of_user(
     program: Program, function: Function, call: Span | None, span: Span | None
 ) -> Span | None:
     """The place of the user: the node's own, or else that of the call that led to the library, or

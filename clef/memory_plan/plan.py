@@ -30,6 +30,7 @@ class TargetFacts:
 
     `is_uniform`: only calls between functions of one signature can be guaranteed (WebAssembly); all
     functions that take part then have that of `UNIFORM_PARAMETERS` and give an i64.
+    `pairs`: an i64 takes two registers for whole numbers, the first with an even number.
     """
 
     pointer_bytes: int = 8
@@ -37,6 +38,7 @@ class TargetFacts:
     float_registers: int = 8
     result_registers: int = 2
     is_uniform: bool = False
+    pairs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,30 @@ def _split(
     return tuple(inside), tuple(outside)
 
 
+def _split_pairs(
+    words: Sequence[Word], registers: int
+) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """The same where an i64 takes two registers, the first with an even number. What comes after
+    the first whole number outside is outside too, so that counting finds the others (see
+    `clef.mlir.calls`). So are floats: what they take depends on the machine's floating point.
+    """
+    inside: list[Word] = []
+    outside: list[Word] = []
+    used = 0
+    for word in words:
+        size = 2 if word.type == "i64" else 1
+        end = -(-used // size) * size + size
+        if _is_float(word):
+            outside.append(word)
+        elif end <= registers:
+            used = end
+            inside.append(word)
+        else:
+            used = registers
+            outside.append(word)
+    return tuple(inside), tuple(outside)
+
+
 def signature(
     plan: Plan, parameters: Sequence[Word], results: Sequence[Word], is_bound: bool
 ) -> Signature:
@@ -92,7 +116,10 @@ def signature(
     limits = {"whole": facts.integer_registers, "float": facts.float_registers}
     if facts.is_uniform:
         limits = {type: UNIFORM_PARAMETERS.count(type) for type in ("i32", "i64", "f64")}
-    inside, outside = _split(parameters, limits, 1 << 30, facts.is_uniform)
+    if facts.pairs:
+        inside, outside = _split_pairs(parameters, facts.integer_registers)
+    else:
+        inside, outside = _split(parameters, limits, 1 << 30, facts.is_uniform)
     limit = facts.result_registers
     limits = dict.fromkeys(limits, limit)
     kept, spilled = _split(results, limits, limit, facts.is_uniform)
@@ -209,4 +236,4 @@ def facts_for(pointer_bits: int, architecture: str) -> TargetFacts:
         return TargetFacts(8, 5, 8, 2)
     if pointer_bits == 64:
         return TargetFacts(8, 7, 8, 2)
-    return TargetFacts(4, 3, 0, 1)
+    return TargetFacts(4, 4, 0, 1, pairs=True)

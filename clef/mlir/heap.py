@@ -213,7 +213,12 @@ _LINUX = """  llvm.func internal fastcc @clef_memory(%size: i64) -> i64 attribut
     llvm.unreachable
   }}
   llvm.mlir.global internal constant @clef_out_of_memory("Out of memory.\\0A")"""
-_POOL = """  llvm.mlir.global internal @clef_pool() {{alignment = 65536 : i64}} : !llvm.array<{POOL} x i8> {{
+_BARE = """  llvm.func @clef_board_memory({W}) -> {W}
+  llvm.func internal fastcc @clef_memory(%size: {W}) -> {W} attributes {{passthrough = ["noinline", "nounwind"]}} {{
+    %r = llvm.call @clef_board_memory(%size) : ({W}) -> {W}
+    llvm.return %r : {W}
+  }}"""
+_POOL = """  llvm.mlir.global internal @clef_pool() {{alignment = {ALIGNMENT} : i64}} : !llvm.array<{POOL} x i8> {{
     %0 = llvm.mlir.zero : !llvm.array<{POOL} x i8>
     llvm.return %0 : !llvm.array<{POOL} x i8>
   }}
@@ -264,6 +269,13 @@ _POOL_FAIL = """    %write = llvm.mlir.constant({WRITE} : i64) : i64
     %exit = llvm.mlir.constant({EXIT} : i64) : i64
     %code = llvm.mlir.constant(134 : i64) : i64
     %x = llvm.call @clef_syscall(%exit, %code, %zero, %zero, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
+"""
+_POOL_FAIL_BARE = """    %two = llvm.mlir.constant(2 : i32) : i32
+    %length = llvm.mlir.constant({LENGTH} : i32) : i32
+    %text = llvm.mlir.addressof @clef_out_of_memory : !llvm.ptr
+    %w = llvm.call @clef_board_write(%two, %text, %length) : (i32, !llvm.ptr, i32) -> i32
+    %code = llvm.mlir.constant(134 : i32) : i32
+    llvm.call @clef_board_exit(%code) : (i32) -> ()
 """
 _POOL_FAIL_WASI = """    %two = llvm.mlir.constant(2 : i32) : i32
     %one = llvm.mlir.constant(1 : i32) : i32
@@ -332,12 +344,45 @@ def system_numbers(module: ModuleState) -> tuple[int, int, int, int]:
     return _MAP_NUMBERS.get(module.target.architecture, _MAP_NUMBERS[""])
 
 
+def board_symbol(module: ModuleState, name: str) -> str:
+    """A function that boards have: `clef_board_write(file, text, count)`, `clef_board_exit(code)`."""
+    signs = {"clef_board_write": "(i32, !llvm.ptr, i32) -> i32", "clef_board_exit": "(i32)"}
+    return declare(module, name, f"  llvm.func @{name}{signs[name]}")
+
+
 def write_heap(module: ModuleState) -> None:
     """Add the heap to the module."""
-    on_linux = module.target.system == "linux"
+    system = module.target.system
     options = module.options
     watched = options.check_heap or options.heap_statistics
     count = options.debug_heap and not watched
+    pool = module.plan.pool_bytes
+    can_map = system == "linux" and pool is None
+    values = _heap_values(module, count, can_map)
+    if module.has_heaps:
+        from clef.mlir import heaps
+
+        is_aligned = not can_map and system != "bare"
+        text = heaps.heaps_text(values, can_unmap=can_map, is_aligned=is_aligned, counts=count)
+        module.globals.append(heaps.STATE.format(**values))
+        module.functions.append(text)
+    else:
+        module.globals.append(_STATE.format(**values))
+        is_system = options.system_heap and pool is None
+        module.functions.append((_SYSTEM if is_system else _ALLOCATE).format(**values))
+    if system == "linux":
+        system_call_symbol(module)
+    if options.heap_statistics:
+        module.globals.append(_CHUNK_STATE)
+    if pool is not None:
+        module.functions.append(_pool_text(module, values, pool))
+    else:
+        memory = {"linux": _LINUX, "bare": _BARE}.get(system, _WASM)
+        module.functions.append(memory.format(**values))
+
+
+def _heap_values(module: ModuleState, count: bool, can_map: bool) -> dict[str, str]:
+    """What the texts of this module have in their braces."""
     mmap, munmap, write, exit_group = system_numbers(module)
     values = {
         "W": module.word,
@@ -346,38 +391,16 @@ def write_heap(module: ModuleState) -> None:
         "MUNMAP": str(munmap),
         "WRITE": str(write),
         "EXIT": str(exit_group),
+        "CHUNK": _CHUNK if module.options.heap_statistics else "",
     }
     poison = _COUNT.format(STEP="-1", **values) + _POISON.format(**values) if count else ""
     values["COUNT_UP"] = _COUNT.format(STEP="1", **values) if count else ""
     values["POISON"] = poison
-    pool = module.plan.pool_bytes
-    can_map = on_linux and pool is None
     values["LARGE_MAP"] = _LARGE_MAP.format(**values) if can_map else ""
     values["LARGE_UNMAP"] = _LARGE_UNMAP.format(**values) if can_map else ""
-    values["FIRST"], values["MOST"] = _CHUNKS if pool is None else _POOL_CHUNKS
-    if module.has_heaps:
-        from clef.mlir import heaps
-
-        text = heaps.heaps_text(values, can_unmap=can_map, is_aligned=not can_map, counts=count)
-        module.globals.append(heaps.STATE.format(**values))
-        module.functions.append(text)
-    else:
-        module.globals.append(_STATE.format(**values))
-        is_system = options.system_heap and pool is None
-        module.functions.append((_SYSTEM if is_system else _ALLOCATE).format(**values))
-    if on_linux:
-        system_call_symbol(module)
-    values["CHUNK"] = _CHUNK if options.heap_statistics else ""
-    if options.heap_statistics:
-        module.globals.append(_CHUNK_STATE)
-    if pool is not None:
-        if not on_linux:
-            _declare_wasi(module)
-        module.functions.append(
-            _pool_text(values, pool, on_linux, FINISH in module.program.functions)
-        )
-    else:
-        module.functions.append((_LINUX if on_linux else _WASM).format(**values))
+    is_small = module.plan.pool_bytes is not None or module.target.system == "bare"
+    values["FIRST"], values["MOST"] = _POOL_CHUNKS if is_small else _CHUNKS
+    return values
 
 
 def _declare_wasi(module: ModuleState) -> None:
@@ -395,14 +418,23 @@ def _declare_wasi(module: ModuleState) -> None:
     module.globals.append(f"{vector}!llvm.array<16 x i8> {{\n{zero}\n  }}")
 
 
-def _pool_text(values: dict[str, str], size: int, on_linux: bool, can_flush: bool) -> str:
+def _pool_text(module: ModuleState, values: dict[str, str], size: int) -> str:
     """Memory from a fixed pool; when that is used up, the program ends with a message."""
+    system = module.target.system
     message = f"Out of memory: the pool of {size} bytes is used up."
     held = {**values, "LENGTH": str(len(message) + 1)}
-    fail = (_POOL_FAIL if on_linux else _POOL_FAIL_WASI).format(**held)
+    held["ALIGNMENT"] = "16" if system == "bare" else "65536"
+    if system == "bare":
+        board_symbol(module, "clef_board_write")
+        board_symbol(module, "clef_board_exit")
+    elif system != "linux":
+        _declare_wasi(module)
+    failures = {"linux": _POOL_FAIL, "bare": _POOL_FAIL_BARE}
+    fail = failures.get(system, _POOL_FAIL_WASI).format(**held)
+    can_flush = FINISH in module.program.functions
     flag = "\n  llvm.mlir.global internal @clef_failed(0 : i8) : i8" if can_flush else ""
     fail = _POOL_FLUSH + fail if can_flush else fail
-    return _POOL.format(POOL=size, FAIL=fail, TEXT=f"{message}\\0A", **values) + flag
+    return _POOL.format(POOL=size, FAIL=fail, TEXT=f"{message}\\0A", **held) + flag
 
 
 def allocate(state: FunctionState, size: str) -> str:

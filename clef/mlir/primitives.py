@@ -31,6 +31,7 @@ from clef.mlir.functions import (
     store_words,
 )
 from clef.mlir.heap import (
+    board_symbol,
     change_heap,
     make_current,
     reserve_memory,
@@ -395,6 +396,12 @@ def end_process(state: FunctionState, code: str) -> None:
         name = system_call_symbol(state.module)
         op(state, f"llvm.call {name}({operands}) : ({types}) -> i64")
         return
+    if state.module.target.system == "bare":
+        do(
+            state,
+            f"llvm.call {board_symbol(state.module, 'clef_board_exit')}({code}) : (i32) -> ()",
+        )
+        return
     text = (
         "  llvm.func @proc_exit(i32) attributes {passthrough = "
         '[["wasm-import-module", "wasi_snapshot_preview1"], ["wasm-import-name", "proc_exit"]]}'
@@ -445,10 +452,7 @@ def live_cells(state: FunctionState, node: Primitive, values: list[Words]) -> Wo
 def target_is(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """target_is: folded."""
     wanted = node.arguments[0]
-    target = state.module.target
-    names = {target.system, target.architecture, target.name, f"{target.pointer_bits}-bit"}
-    names.add(str(target.pointer_bits))
-    holds = isinstance(wanted, Literal) and wanted.value in names
+    holds = isinstance(wanted, Literal) and wanted.value in state.module.target.words
     return [constant(state, int(holds), "i1")]
 
 

@@ -31,7 +31,7 @@ from clef.mlir.functions import (
     start,
     store,
 )
-from clef.mlir.heap import system_call_symbol, system_numbers, write_heap
+from clef.mlir.heap import board_symbol, system_call_symbol, system_numbers, write_heap
 from clef.mlir.heap_watch import finish_text
 from clef.mlir.module import ModuleState, callee, declare, want
 from clef.mlir.ownership import drop_reference
@@ -120,25 +120,35 @@ _SITE = """  llvm.func internal fastcc @clef_report_site() attributes {{no_unwin
     %is_end = llvm.icmp "eq" %byte, %end : i8
     llvm.cond_br %is_end, ^write, ^loop(%next : i64)
   ^write:
-    %number = llvm.mlir.constant({WRITE} : i64) : i64
-    %two = llvm.mlir.constant(2 : i64) : i64
-    %at = llvm.ptrtoint %text : !llvm.ptr to i64
-    %r = llvm.call @clef_syscall(%number, %two, %at, %n, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
-    llvm.br ^done
+{WRITE}    llvm.br ^done
   ^done:
     llvm.return
   }}"""
+_BY_KERNEL = """    %number = llvm.mlir.constant({WRITE} : i64) : i64
+    %two = llvm.mlir.constant(2 : i64) : i64
+    %at = llvm.ptrtoint %text : !llvm.ptr to i64
+    %r = llvm.call @clef_syscall(%number, %two, %at, %n, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
+"""
+_BY_BOARD = """    %two = llvm.mlir.constant(2 : i32) : i32
+    %length = llvm.trunc %n : i64 to i32
+    %r = llvm.call @clef_board_write(%two, %text, %length) : (i32, !llvm.ptr, i32) -> i32
+"""
 
 
 def _write_report(module: ModuleState) -> None:
-    system_call_symbol(module)
     raise_site(module)
-    module.functions.append(_SITE.format(WRITE=system_numbers(module)[2]))
+    if module.target.system == "bare":
+        board_symbol(module, "clef_board_write")
+        module.functions.append(_SITE.format(WRITE=_BY_BOARD))
+        return
+    system_call_symbol(module)
+    write = _BY_KERNEL.format(WRITE=system_numbers(module)[2])
+    module.functions.append(_SITE.format(WRITE=write))
 
 
 def report_site(state: FunctionState) -> None:
-    """A line that says where the exception was raised, where there is a kernel to write it."""
-    if state.module.target.system == "linux":
+    """A line that says where the exception was raised, where there is something to write it to."""
+    if state.module.target.system in ("linux", "bare"):
         name = want(state.module, "clef_report_site", _write_report)
         do(state, f"llvm.call fastcc {name}() : () -> ()")
 

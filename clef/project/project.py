@@ -18,7 +18,7 @@ class Project:
     `path` is the project file, or the only source of a project without one (`implicit`); `folder`
     is where it lies. `sources` and all other paths are relative to the folder in which the command
     was started, or absolute. `target` is the name of a target (`x86_64-linux`), as resolved from
-    whatever word the project file has.
+    whatever word the project file has. `board` is what it says of the section of that name.
     """
 
     name: str
@@ -40,3 +40,4 @@ class Project:
     optimization_level: str = ""
     link_time_optimization: bool = False
     dependencies: tuple[str, ...] = ()
+    board: tuple[tuple[str, int | str], ...] = ()

@@ -22,14 +22,16 @@ from clef.diagnostics.project import (
     WrongValue,
 )
 from clef.diagnostics.spelling import closest
+from clef.project.board import board_settings
 from clef.project.dependencies import Dependency, dependencies_of
 from clef.project.files import read_text
 from clef.project.loading import Loaded
 from clef.project.project import Project
-from clef.project.schema import Document, check, parse_size
+from clef.project.schema import Document, check
 from clef.project.targets import resolve_target
 from clef.project.toml_spans import entries
 from clef.source import SourceFile
+from clef.toolchain.sizes import parse_size
 
 MEMORY_MODELS = ("counted", "stack_only", "static_pools")
 OUTPUT_KINDS = ("console", "library", "freestanding", "embedded")
@@ -168,6 +170,7 @@ def _project_of(document: Document, path: str, loaded: Loaded) -> Project:
     target = resolve_target(word, target_span)
     if not isinstance(target, str):
         document.diagnostics.append(target)
+    board = board_settings(document, target if isinstance(target, str) else "")
     usual = "library" if word == "library" else "console"
     return Project(
         name=name,
@@ -190,6 +193,7 @@ def _project_of(document: Document, path: str, loaded: Loaded) -> Project:
         ),
         optimization_level=_level(document),
         link_time_optimization=document.get("optimization", "lto") is True,
+        board=board,
     )
 
 

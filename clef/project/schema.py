@@ -13,6 +13,7 @@ from clef.data_classes import dataclass, field
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.project.toml_spans import Entry, Path
 from clef.source import SourceFile, Span
+from clef.toolchain.sizes import parse_size
 
 # The kinds of values: what to call one, and what one looks like.
 KINDS = {
@@ -20,6 +21,7 @@ KINDS = {
     "texts": ("a list of texts", '["…"]'),
     "boolean": ("`true` or `false`", "true"),
     "size": ('a number of bytes, or a text such as "64K"', '"64K"'),
+    "address": ("an address, as in `0x2000_0000`", "0x2000_0000"),
     "level": ("a level: 0 to 3, or one of the texts `debug` and `release`", '"release"'),
 }
 
@@ -39,27 +41,30 @@ SECTIONS: dict[str, dict[str, str]] = {
         "max_stack_size": "size",
         "heap_size": "size",
     },
+    "board": {
+        "flash_origin": "address",
+        "flash_size": "size",
+        "ram_origin": "address",
+        "ram_size": "size",
+        "stack_size": "size",
+        "handler_stack_size": "size",
+        "guard_size": "size",
+        "clock_hz": "address",
+        "console": "text",
+        "ending": "text",
+        "uart_data": "address",
+        "uart_status": "address",
+        "uart_full_mask": "address",
+        "uart_full_value": "address",
+        "uart_empty_mask": "address",
+        "uart_empty_value": "address",
+        "uart_bytes": "address",
+    },
     "build": {"sources": "texts", "output": "text", "output_kind": "text"},
     "dependencies": {},
     "link": {"libraries": "texts", "library_paths": "texts"},
     "optimization": {"level": "level", "lto": "boolean"},
 }
-
-_FACTORS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
-
-
-def parse_size(value: object) -> int | None:
-    """Bytes from a number or from a text such as `64K`, `1 MB`, `2GiB`."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value if value > 0 else None
-    if not isinstance(value, str):
-        return None
-    word = value.strip().upper().removesuffix("IB").removesuffix("B")
-    digits = word.rstrip("KMG").strip()
-    unit = word[len(word.rstrip("KMG")) :]
-    if not digits.isdecimal() or unit not in _FACTORS or int(digits) == 0:
-        return None
-    return int(digits) * _FACTORS[unit]
 
 
 def _fits(value: object, kind: str) -> bool:
@@ -73,6 +78,8 @@ def _fits(value: object, kind: str) -> bool:
         return isinstance(value, bool)
     if kind == "size":
         return parse_size(value) is not None
+    if kind == "address":
+        return type(value) is int and 0 <= value < 1 << 32
     return value in ("debug", "release") or (type(value) is int and 0 <= value <= 3)
 
 

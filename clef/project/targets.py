@@ -15,7 +15,7 @@ KINDS: dict[str, str | None] = {
     "cpu": "native",
     "library": "native",
     "wasm": "wasm32-wasi",
-    "mcu": None,
+    "mcu": "cortex-m3",
     "gpu": None,
     "fpga": None,
 }
@@ -48,7 +48,7 @@ def resolve_target(word: str, span: Span) -> str | Diagnostic:
         if name is None:
             from clef.diagnostics.project import NotAvailableYet
 
-            return NotAvailableYet(span, "target", word, ("native", "wasm"))
+            return NotAvailableYet(span, "target", word, ("native", "wasm", "mcu"))
         if name != "native":
             return name
         word = native_name()

@@ -27,7 +27,7 @@ def command_for(
     if tool is None or not tool.found:
         remedy = tool.remedy if tool else "copy it to such a machine"
         return ToolMissing(NOWHERE, name or target.name, f"run programs for {target.name}", remedy)
-    return emulator_command(name, program, arguments)
+    return emulator_command(target.emulator, program, arguments)
 
 
 def run_program(

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from clef.data_classes import dataclass
+from clef.toolchain.board import Board, board_of
 
 _FOLDER = Path(__file__).parent.parent / "backends" / "targets"
 
@@ -26,7 +27,8 @@ class Target:
     the machine, `zig_target` and `zig_cpu` name it for parts written in C, compiled with
     `c_options`, `libc_target` for builds with a C library (empty when there is none). `emulator` is
     the command that runs an executable on a foreign machine (empty: it may run on this kind of
-    machine only).
+    machine only). Releases are `optimise_for` "speed" or "size". A `board` has what surrounds the
+    processor where there is no operating system.
     """
 
     name: str
@@ -48,6 +50,17 @@ class Target:
     executable_suffix: str
     c_options: tuple[str, ...]
     emulator: tuple[str, ...]
+    optimise_for: str
+    board: Board | None = None
+
+    @property
+    def words(self) -> frozenset[str]:
+        """What library code can ask about the target."""
+        words = {self.system, self.architecture, self.name, f"{self.pointer_bits}-bit"}
+        if self.board is not None:
+            words.add(f"console {self.board.console}")
+            words.update({"clock"} if self.board.clock_hz else ())
+        return frozenset(words)
 
     @property
     def is_native(self) -> bool:
@@ -88,17 +101,26 @@ def find_target(name: str) -> Target | None:
     values["name"] = name
     for key in ("emulator", "c_options"):
         values[key] = tuple(_strings(values.get(key)))
+    board = values.get("board")
+    values["board"] = board_of(board) if isinstance(board, dict) else None  # pyright: ignore[reportUnknownArgumentType]
     known = [field.name for field in fields(Target)]
     return Target(**{key: values[key] for key in known})  # type: ignore[arg-type]
 
 
 def _read(path: Path) -> dict[str, object]:
-    """The fields of a file, laid over those of the file it inherits."""
+    """The fields of a file, laid over those of the file it inherits; so are those of a table."""
     import tomllib
 
     values: dict[str, object] = dict(tomllib.loads(path.read_text("utf-8")))
     parent = values.pop("inherits", None)
-    return _read(_FOLDER / f"{parent}.toml") | values if isinstance(parent, str) else values
+    if not isinstance(parent, str):
+        return values
+    inherited = _read(_FOLDER / f"{parent}.toml")
+    for key, table in inherited.items():
+        own = values.get(key)
+        if isinstance(table, dict) and isinstance(own, dict):
+            values[key] = table | own
+    return inherited | values
 
 
 def _strings(value: object) -> list[str]:

@@ -80,7 +80,12 @@ _EMULATORS = {
     "qemu-x86_64": "run programs for x86_64-linux",
     "qemu-aarch64": "run programs for aarch64-linux",
     "qemu-riscv64": "run programs for riscv64-linux",
+    "qemu-system-arm": "run programs for boards with a Cortex-M",
 }
+
+
+_MACHINES = {"qemu-system-arm": "qemu-system-arm"}
+"""The packages of emulators of whole machines."""
 
 
 def emulator(name: str) -> Tool:
@@ -90,16 +95,47 @@ def emulator(name: str) -> Tool:
             "wasmtime", "run programs for wasm32-wasi", "pip install wasmtime==50.0.1", False
         )
     purpose = _EMULATORS.get(name, "run programs for another machine")
-    return Tool(name, purpose, "sudo apt-get install qemu-user", False, _program(name), "--version")
+    remedy = f"sudo apt-get install {_MACHINES.get(name, 'qemu-user')}"
+    return Tool(name, purpose, remedy, False, _program(name), "--version")
 
 
-def emulator_command(name: str, program: Path, arguments: Sequence[str]) -> list[str]:
-    """The command line that runs a program on an emulator that was found."""
+def emulator_command(words: Sequence[str], program: Path, arguments: Sequence[str]) -> list[str]:
+    """The command line that runs a program on an emulator that was found: its name and options in
+    `words`.
+    """
+    name, *options = words
+    if name in _MACHINES:
+        machine = emulator(name).command(*options, *_machine_options(program))
+        return with_arguments(machine, arguments)
     if name == "wasmtime":
         script = Path(__file__).with_name("wasi.py")
         search_path = os.pathsep.join(sys.path)
         return [sys.executable, "-I", str(script), search_path, str(program), *arguments]
-    return emulator(name).command(str(program), *arguments)
+    return emulator(name).command(*options, str(program), *arguments)
+
+
+_HOST = "-semihosting-config"
+
+
+def _machine_options(program: Path) -> list[str]:
+    """How a whole machine is emulated that runs a program and ends with it: without a screen, its
+    first serial line and the streams of the debugger's interface at ours.
+    """
+    streams = ("-display", "none", "-monitor", "none", "-serial", "stdio")
+    words = [*streams, _HOST, "enable=on,target=native", "-kernel", str(program)]
+    return with_arguments(words, [program.name])
+
+
+def with_arguments(command: Sequence[str], arguments: Sequence[str]) -> list[str]:
+    """A command line that runs a program, with more arguments for the program. Emulators of whole
+    machines take them as one option, in which a comma is written twice.
+    """
+    words = list(command)
+    if _HOST not in words:
+        return [*words, *arguments]
+    at = words.index(_HOST) + 1
+    words[at] += "".join(f",arg={word.replace(',', ',,')}" for word in arguments)
+    return words
 
 
 def debugger() -> Tool:

@@ -5,6 +5,7 @@ comment before a block says about it is kept.
 
     <!-- file: NAME -->   the block is also a file of this name, for the sessions of the same page
     <!-- not run: why --> the block is only to be read
+    <!-- needs: TOOL -->  the block is run where there is such a program
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ MADE = "all-messages.md"
 """Made from the catalogue of messages, whose examples have tests of their own."""
 PAGES = sorted(page for page in (ROOT / "docs").rglob("*.md") if page.name != MADE)
 _BLOCK = re.compile(
-    r"^(?:<!-- (?P<key>file|not run): (?P<value>.*?) -->\n)?"
+    r"^(?:<!-- (?P<key>file|not run|needs): (?P<value>.*?) -->\n)?"
     r"```(?P<language>\w*)\n(?P<text>.*?)^```$",
     re.M | re.S,
 )
@@ -34,6 +35,7 @@ class Block:
     text: str
     file: str = ""
     not_run: str = ""
+    needs: str = ""
 
     @property
     def name(self) -> str:
@@ -56,6 +58,7 @@ def blocks(page: Path) -> list[Block]:
                 match["text"],
                 said.get("file", ""),
                 said.get("not run", ""),
+                said.get("needs", ""),
             )
         )
     return found

@@ -132,7 +132,7 @@ def test_folders(folder: Path) -> None:
         ('[package]\nname = "hello"', "E0809", ""),
         ('[package]\nname = "hello"\n[build]\nsources = []', "E0809", "[build]"),
         (HEAD + '[compilation]\ntarget = "arm"\n', "E0902", '"arm"'),
-        (HEAD + '[compilation]\ntarget = "mcu"\n', "E0816", '"mcu"'),
+        (HEAD + '[compilation]\ntarget = "fpga"\n', "E0816", '"fpga"'),
         (HEAD + '[compilation]\nmemory_model = "counting"\n', "E0815", '"counting"'),
         (HEAD + '[compilation]\nmemory_model = "static_pools"\n', "E0809", '"static_pools"'),
         (HEAD + 'output_kind = "embedded"\n', "E0816", '"embedded"'),

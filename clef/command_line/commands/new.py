@@ -18,10 +18,6 @@ _TEMPLATES = os.path.join(os.path.dirname(os.path.dirname(__file__)), "templates
 
 # How to try what is no program by itself.
 _RUN = {"library": "clef test", "python": "python main.py"}
-# What is asked for elsewhere and cannot be made yet, and why.
-_MISSING = {
-    "embedded": "there is no target without an operating system yet; `clef targets` lists them",
-}
 
 
 def template_names() -> list[str]:
@@ -33,7 +29,7 @@ def template_names() -> list[str]:
 @click.argument("name")
 @click.option(
     "--template",
-    type=click.Choice([*template_names(), *_MISSING]),
+    type=click.Choice(template_names()),
     default="console",
     show_default=True,
     help="What to start from.",
@@ -50,8 +46,6 @@ def command(name: str, template: str) -> int:
     import re
     from pathlib import Path
 
-    if template in _MISSING:
-        raise click.UsageError(f"no project `{template}` can be made: {_MISSING[template]}")
     folder = Path(name)
     last = folder.name
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", last):

@@ -108,7 +108,7 @@ def _report(job: Job) -> SizeReport | None:
     try:
         contents = contents_of(_linked(job, compilation, release=False))
     except NotReadable:
-        fail("sizes are read from ELF files only", "choose a target with Linux")
+        fail("sizes are read from ELF files only", "choose another target than WebAssembly")
         return None
     library = cast("Library", compilation.products["library"]).unit.definitions
     return size_report(

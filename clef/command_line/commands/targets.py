@@ -43,7 +43,7 @@ def command(as_json: bool) -> int:
         return 0
     width = max(len(str(row["name"])) for row in rows)
     for row in rows:
-        click.echo(f"{row['name']:<{width}}  {row['triple']!s:<28} {_how(row)}".rstrip())
+        click.echo(f"{row['name']:<{width}}  {row['triple']!s:<29} {_how(row)}".rstrip())
     return 0
 
 

@@ -7,8 +7,8 @@
 typedef __SIZE_TYPE__ size;
 typedef unsigned char byte;
 
-#if defined(__riscv)
-#define ALIGNED_WORDS 1 /* unaligned access may trap into the kernel */
+#if defined(__riscv) || defined(__arm__)
+#define ALIGNED_WORDS 1 /* unaligned access may trap, and there are no vectors */
 #endif
 
 #if !defined(ALIGNED_WORDS)
@@ -173,3 +173,25 @@ size strlen(const char *text) {
     while (text[length]) length++;
     return length;
 }
+
+#if defined(__arm__)
+
+/* ARM's names for the same (Run-time ABI for the ARM Architecture, 4.3.4); numbers say how the blocks are aligned. */
+#define SAME(name, function) __attribute__((alias(#function))) void name(void *, const void *, size);
+SAME(__aeabi_memcpy, memcpy)
+SAME(__aeabi_memcpy4, memcpy)
+SAME(__aeabi_memcpy8, memcpy)
+SAME(__aeabi_memmove, memmove)
+SAME(__aeabi_memmove4, memmove)
+SAME(__aeabi_memmove8, memmove)
+
+void __aeabi_memset(void *target, size count, int value) { memset(target, value, count); }
+void __aeabi_memclr(void *target, size count) { memset(target, 0, count); }
+
+#define SAME_FILL(name, function, ...) __attribute__((alias(#function))) void name(void *, size, ##__VA_ARGS__);
+SAME_FILL(__aeabi_memset4, __aeabi_memset, int)
+SAME_FILL(__aeabi_memset8, __aeabi_memset, int)
+SAME_FILL(__aeabi_memclr4, __aeabi_memclr)
+SAME_FILL(__aeabi_memclr8, __aeabi_memclr)
+
+#endif
