@@ -137,7 +137,8 @@ def _measure_all(loaded: Loaded, settings: Settings, output: Output) -> Iterator
         for number, one in enumerate(runnable):
             measured = _measure(one, with_arguments(words, _words(number, settings)))
             if watched and measured.summary is not None:
-                measured = replace(measured, allocated=allocated_by(with_arguments(watched, [str(number)])))
+                counting_one = with_arguments(watched, [str(number)])
+                measured = replace(measured, allocated=allocated_by(counting_one))
             yield measured
 
 
