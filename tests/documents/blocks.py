@@ -11,6 +11,7 @@ comment before a block says about it is kept.
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,6 @@ class Block:
     text: str
     file: str = ""
     not_run: str = ""
-    needs: str = ""
 
     @property
     def name(self) -> str:
@@ -57,8 +57,12 @@ def blocks(page: Path) -> list[Block]:
                 match["language"],
                 match["text"],
                 said.get("file", ""),
-                said.get("not run", ""),
-                said.get("needs", ""),
+                said.get("not run", "") or _missing(said.get("needs", "")),
             )
         )
     return found
+
+
+def _missing(tool: str) -> str:
+    """Why a block that needs a tool is not run."""
+    return f"{tool} is not installed" if tool and shutil.which(tool) is None else ""

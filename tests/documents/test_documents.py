@@ -8,7 +8,6 @@ says why it is not run.
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -55,8 +54,6 @@ def test_sessions(page: Path, tmp_path: Path) -> None:
             target = tmp_path / block.file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(block.text, encoding="utf-8")
-        elif block.needs and shutil.which(block.needs) is None:
-            pytest.skip(f"{block.needs} is not installed")
         elif block.language == "console" and not block.not_run:
             problem = run_session(block.text, tmp_path)
             assert problem is None, f"{block.name}: {problem}"
