@@ -105,6 +105,7 @@ def _settle(c: Checker, first: int, is_open: bool) -> list[PendingTrait]:
     An inline definition keeps what is open for its callers to decide, also what values inside of it
     need."""
     remaining: list[PendingTrait] = []
+    c.level += 1  # what a chosen member brings along belongs to the binding
     while True:  # solving one decides others, and brings those of the inline member that it is
         before = len(c.pending)
         for trait in c.pending[first:]:
@@ -113,6 +114,7 @@ def _settle(c: Checker, first: int, is_open: bool) -> list[PendingTrait]:
         if len(c.pending) == before and len(left) == len(remaining):
             break
         remaining = left
+    c.level -= 1
     del c.pending[first:]
     return remaining
 
