@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from lsprotocol.types import CodeLens, Command, InlayHint, InlayHintKind, Range
 
+from clef.inference.reporting import contains_error
 from clef.inference.type_text import show
 from clef.inference.types import Type
 from clef.language_server.analysis import ProjectAnalysis
@@ -43,7 +44,7 @@ def _types(file: FileAnalysis, start: int, end: int) -> Iterator[InlayHint]:
         if span.start in heads or _ANNOTATED.match(file.source.text, span.end):
             continue
         type_ = _type_of(file, occurrence.kind, occurrence.key, span.start)
-        if type_ is None or occurrence.name == "_":
+        if type_ is None or occurrence.name == "_" or contains_error(type_):
             continue
         text = show(type_)
         label = f": {text}" if len(text) <= _LONGEST else f": {text[:_LONGEST]}…"
@@ -139,8 +140,9 @@ def _of_binding(
     if occurrence is None or value is None or not occurrence.is_definition:
         return
     range_: Range = to_range(file.source, name.span)
-    text = with_parameters(value.scheme.type, value.parameter_names)
-    yield CodeLens(range_, command=Command(text, ""))
+    if not contains_error(value.scheme.type):
+        text = with_parameters(value.scheme.type, value.parameter_names)
+        yield CodeLens(range_, command=Command(text, ""))
     uses = sum(not o.is_definition for o in project.occurrences(occurrence.key))
     counted = "1 reference" if uses == 1 else f"{uses} references"
     arguments = [uri, range_.start]

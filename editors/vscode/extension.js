@@ -87,7 +87,7 @@ async function activate(context) {
   } catch (problem) {
     const command = vscode.workspace.getConfiguration("clef").get("command");
     vscode.window.showErrorMessage(
-      `\`${command} language-server\` did not start (${problem.message}). ` +
+      `\`${command} language-server\` did not start (${problem?.message ?? problem}). ` +
         "Install it with `pip install 'clef-lang[editor]'`, or set `clef.command`.",
     );
   }

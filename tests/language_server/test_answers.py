@@ -258,6 +258,17 @@ def test_hints_and_lenses(document: Document) -> None:
     assert "on the wire 9 bytes, in memory 24 bytes" in titles
 
 
+def test_no_hints_of_unknown_types(document: Document) -> None:
+    """What could not be typed has no type to show."""
+    document.write('let text = "a" - 1\nlet number = 2\n')
+    end = {"line": 99, "character": 0}
+    found = document.whole("inlayHint", range={"start": {"line": 0, "character": 0}, "end": end})
+    assert [hint["label"] for hint in found] == [": int"]
+    titles = [lens["command"]["title"] for lens in document.whole("codeLens")]
+    assert titles == ["0 references", "int", "0 references"]
+    document.write(PROGRAM)
+
+
 def test_costs_of_a_saved_program(tmp_path: Path) -> None:
     """Lenses and the pointer tell what a declaration costs, while its text is the saved one."""
     text = (
