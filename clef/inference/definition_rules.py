@@ -7,7 +7,9 @@ and abbreviations have no members of their own.
 
 from __future__ import annotations
 
-from clef.diagnostics.typing import DuplicateMember, MisplacedPart
+from collections.abc import Iterable
+
+from clef.diagnostics.typing import DuplicateMember, MemberWithoutObject, MisplacedPart
 from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
 from clef.inference.signatures import MemberSignature
@@ -60,7 +62,27 @@ def check_definition(c: Checker, draft: Draft) -> None:
             _object_parts(c, draft, node)
         case _:
             pass
+    _objects(c, draft.members)
     _interfaces(c, draft)
+
+
+def _objects(c: Checker, members: Iterable[tree.Member]) -> None:
+    """Members that are not static have a name for their object."""
+    for member in members:
+        bindings: list[tree.Binding | None] = []
+        match member:
+            case tree.MethodMember(binding=method, is_static=False):
+                bindings = [method]
+            case tree.PropertyMember(getter=getter, setter=setter, is_static=False):
+                bindings = [getter or setter]
+            case tree.InterfaceMember(implementation=implementation):
+                _objects(c, implementation.members)
+            case _:
+                pass
+        for binding in bindings:
+            head = binding.head if binding is not None else None
+            if isinstance(head, tree.NameHead) and head.this is None:
+                c.report(MemberWithoutObject(head.name.span, head.name.written))
 
 
 def _report(c: Checker, span: Span, part: str, kind: str, way_out: str) -> None:

@@ -24,6 +24,7 @@ from clef.inference.types import (
 )
 from clef.inference.unification import prune
 from clef.inference.well_known import ARRAYS, POSTFIX_NAMES, PREFIX_NAMES, SHORT_NAMES
+from clef.syntax.operator_names import sign_of
 
 # How tightly a type holds together: what needs parentheses inside what.
 _FUNCTION, _TUPLE, _POSTFIX = 0, 1, 2
@@ -178,4 +179,4 @@ OPERATOR_SIGNS: dict[str, str] = {
 
 def written_operator(name: str) -> str:
     """An operator's sign for its compiled name; other names stay."""
-    return OPERATOR_SIGNS.get(name, name)
+    return OPERATOR_SIGNS.get(name) or sign_of(name)

@@ -17,6 +17,7 @@ from clef.inference.members import slots_of
 from clef.inference.signatures import MemberSignature
 from clef.inference.types import FunctionType, NamedType, Type
 from clef.inference.unification import prune
+from clef.language_server import slips
 from clef.language_server.analysis import ProjectAnalysis
 from clef.language_server.completion import checker_of
 from clef.language_server.file_analysis import FileAnalysis
@@ -318,15 +319,17 @@ def _type_of(file: FileAnalysis, node: tree.Expression) -> Type | None:
 
 
 MENDERS: dict[str, tuple[Mender, ...]] = {
-    "E0120": (_missing_fun, _missing_equals),
-    "E0201": (_add_rec, _open_module),
+    "E0120": (_missing_fun, _missing_equals, slips.colon_of_field),
+    "E0201": (_add_rec, slips.member_of_this, slips.arrow_of_lambda, _open_module),
     "E0202": (_open_module,),
     "E0205": (_open_module,),
-    "E0301": (_inner_call,),
+    "E0301": (_inner_call, slips.conversion),
     "E0304": (_inner_call,),
     "E0308": (_make_mutable,),
     "E0313": (_missing_fields,),
+    "E0314": (slips.anonymous_record,),
     "E0320": (_missing_members,),
+    "E0330": (slips.needless_return,),
     "W0350": (_ignore,),
     "W0352": (_assign,),
     "W0401": (_missing_rules,),

@@ -17,7 +17,7 @@ from clef.inference.types import Type
 from clef.language_server.analysis import ProjectAnalysis
 from clef.language_server.describe import with_parameters
 from clef.language_server.file_analysis import FileAnalysis
-from clef.language_server.placement import Placement, declarations, summary
+from clef.language_server.placement import Placement, declarations, proofs, summary
 from clef.language_server.positions import to_position, to_range
 from clef.language_server.type_sizes import NOT_SENT, type_facts
 from clef.language_server.uris import to_uri
@@ -112,8 +112,11 @@ def code_lenses(
     for span in declarations(file):
         notes = placement.about(file, span)
         if notes is not None:
-            command = Command(summary(notes), "clef.showMemory", arguments=[uri])
-            lenses.append(CodeLens(to_range(file.source, span), command=command))
+            shown = ((summary(notes), "clef.showMemory"), (proofs(notes), "clef.showChecks"))
+            for title, name in shown:
+                if title:
+                    command = Command(title, name, arguments=[uri])
+                    lenses.append(CodeLens(to_range(file.source, span), command=command))
     return lenses
 
 

@@ -1,9 +1,9 @@
-"""What declarations cost: the memory report of the saved program, kept for the editor.
+"""What declarations cost: the reports on memory and checks of the saved program, for the editor.
 
 Comes in: analysed files whose text is on disk. Goes out: notes about declarations. Promises: the
-report is made by a process of its own, so that answers do not wait for it; it is remembered by the
-text of each declaration, so that notes stay right while other declarations are edited and vanish
-when the declaration itself is.
+reports are made by processes of their own, so that answers do not wait for them; they are
+remembered by the text of each declaration, so that notes stay right while other declarations are
+edited and vanish when the declaration itself is.
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ from clef.toolchain.process import run
 TIME_LIMIT = 60.0
 """Seconds that a report may take."""
 
-_COUNTED = {"allocation": "allocations", "copy": "copies", "check": "checks"}
+_COUNTED = {"allocation": "allocations", "copy": "copies"}
+_STATES = ("remaining", "versioned", "proven")
+"""Of a check, the worst first: a function may be compiled for several types."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A remark about a stretch of text, counted from the start of its declaration."""
+    """A remark about a stretch of text, counted from the start of its declaration. `kind`: what
+    memory is used for, or the state of a check."""
 
     start: int
     end: int
@@ -67,16 +70,57 @@ class Placement:
 
 
 def report_of(source: SourceFile) -> list[Any] | None:
-    """The report about a program that is saved as it is here."""
+    """The remarks about a program that is saved as it is here, on memory and then on checks."""
     if not _is_saved(source):
         return None
-    command = [sys.executable, "-m", "clef", "explain", "--memory", source.path]
+    memory = _explained(source.path, "--memory")
+    checks = _explained(source.path, "--checks") if memory is not None else None
+    if memory is None or checks is None:
+        return None
+    return [*_remarks_of_memory(source.path, memory), *_remarks_of_checks(source.path, checks)]
+
+
+def _explained(path: str, option: str) -> list[dict[str, Any]] | None:
+    command = [sys.executable, "-m", "clef", "explain", option, path]
     outcome = run([*command, "--message-format", "json"], time_limit=TIME_LIMIT)
-    return cast("list[Any]", json.loads(outcome.output)) if outcome.succeeded else None
+    if not outcome.succeeded:
+        return None
+    return cast("list[dict[str, Any]]", json.loads(outcome.output))
+
+
+def _remarks_of_memory(path: str, report: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """All but those on checks, which the other report knows more of."""
+    for function in report:
+        if function["file"] == path:
+            yield from (one for one in function["remarks"] if one["kind"] != "check")
+
+
+def _remarks_of_checks(path: str, report: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each check once, in the worst state that it has for any type."""
+    worst: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for function in (one for one in report if one["file"] == path):
+        for check in function["checks"]:
+            place = (check["line"], check["column"], check["end_line"], check["end_column"])
+            known = worst.setdefault((*place, check["kind"]), check)
+            if _STATES.index(check["state"]) < _STATES.index(known["state"]):
+                worst[(*place, check["kind"])] = check
+    for check in worst.values():
+        yield {**check, "kind": check["state"], "text": _said_of(check)}
+
+
+def _said_of(check: dict[str, Any]) -> str:
+    match check["state"]:
+        case "proven":
+            return f"check of {check['kind']}: proven, a release leaves it out"
+        case "versioned":
+            return f"check of {check['kind']}: made once, in front of the loop"
+        case _:
+            reason = f": {check['reason']}" if check["reason"] else ""
+            return f"check of {check['kind']}: remains{reason}"
 
 
 def summary(notes: list[Note]) -> str:
-    """How much a declaration allocates, copies and checks."""
+    """How much a declaration allocates and copies."""
     counts = [(kind, sum(note.kind == kind for note in notes)) for kind in _COUNTED]
     parts = [
         f"{count} {kind if count == 1 else _COUNTED[kind]}"
@@ -84,6 +128,20 @@ def summary(notes: list[Note]) -> str:
         if count or kind == "allocation"
     ]
     return ", ".join(parts).replace("0 allocations", "no allocation")
+
+
+def proofs(notes: list[Note]) -> str:
+    """What remains to be proven of a declaration; nothing where it checks nothing."""
+    remaining = sum(note.kind == "remaining" for note in notes)
+    proven = sum(note.kind in ("proven", "versioned") for note in notes)
+    if not remaining:
+        return f"{_checks(proven)} proven" if proven else ""
+    verb = "remains" if remaining == 1 else "remain"
+    return f"{_checks(remaining)} {verb} to be proven" + (f", {proven} proven" if proven else "")
+
+
+def _checks(count: int) -> str:
+    return f"{count} check{'' if count == 1 else 's'}"
 
 
 def declarations(file: FileAnalysis) -> Iterator[Span]:
@@ -103,14 +161,12 @@ def _is_saved(source: SourceFile) -> bool:
         return False
 
 
-def _by_declaration(file: FileAnalysis, report: Any) -> Iterator[tuple[str, list[Note]]]:
-    """The notes of one file by the text of their declarations. A function that was compiled for
-    several types is told of once."""
+def _by_declaration(file: FileAnalysis, report: list[Any]) -> Iterator[tuple[str, list[Note]]]:
+    """The notes of one file by the text of their declarations. What was found for several types is
+    told of once."""
     remarks = {
         (_offset(file.source, r, ""), _offset(file.source, r, "end_"), r["kind"], r["text"])
-        for function in cast("list[dict[str, Any]]", report)
-        if function["file"] == file.source.path
-        for r in function["remarks"]
+        for r in cast("list[dict[str, Any]]", report)
     }
     for span in declarations(file):
         inside = [r for r in sorted(remarks) if span.start <= r[0] < span.end]

@@ -15,6 +15,7 @@ from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.scopes import path_to
 from clef.source import Span
 from clef.syntax import tree
+from clef.syntax.traversal import walk
 
 Edits = list[tuple[Span, str]]
 Proposal = tuple[str, Edits]
@@ -33,6 +34,9 @@ def rewritings(file: FileAnalysis, offset: int) -> Iterator[Proposal]:
     yield from _type_annotation(file, offset)
     yield from _parentheses(file, offset)
     yield from _interpolation(file, offset)
+    yield from _reference(file, offset)
+    yield from _documentation(file, offset)
+    yield from _private(file, offset)
 
 
 def _type_annotation(file: FileAnalysis, offset: int) -> Iterator[Proposal]:
@@ -63,6 +67,66 @@ def _parentheses(file: FileAnalysis, offset: int) -> Iterator[Proposal]:
     if isinstance(innermost.expression, tree.Identifier | tree.Constant):
         text = _written(file, innermost.expression)
         yield "Remove the parentheses", [(innermost.span, text)]
+
+
+def _reference(file: FileAnalysis, offset: int) -> Iterator[Proposal]:
+    """`!cell` as `cell.Value`."""
+    for node in reversed(path_to(file.tree, offset)):
+        if not isinstance(node, tree.Application) or not isinstance(node.function, tree.Identifier):
+            continue
+        operator, argument = node.function, node.argument
+        if operator.name.text == "op_Dereference" and isinstance(argument, tree.Identifier):
+            text = f"{_written(file, argument)}.Value"
+            yield (
+                f"Write `{text}`",
+                [(Span(file.source.path, operator.span.start, argument.span.end), text)],
+            )
+        return
+
+
+def _declaration_at(file: FileAnalysis, offset: int) -> tuple[tree.LetDeclaration, str] | None:
+    """The `let` of a module whose name stands here."""
+    for node in path_to(file.tree, offset):
+        if isinstance(node, tree.LetDeclaration) and len(node.bindings) == 1:
+            head = node.bindings[0].head
+            if (
+                isinstance(head, tree.NameHead)
+                and head.name.span.start <= offset <= head.name.span.end
+            ):
+                return node, head.name.written
+    return None
+
+
+def _documentation(file: FileAnalysis, offset: int) -> Iterator[Proposal]:
+    """A comment that says what is documented and what is not yet said."""
+    found = _declaration_at(file, offset)
+    if found is None or found[0].bindings[0].documentation is not None:
+        return
+    binding = found[0].bindings[0]
+    start = found[0].span.start
+    line = file.source.text.rfind("\n", 0, start) + 1
+    indent = file.source.text[line:start]
+    head = binding.head
+    names = [p.name.written for p in _parameters(head) if p.name.written.isidentifier()]
+    lines = ["<summary></summary>", *(f'<param name="{name}"></param>' for name in names)]
+    text = "".join(f"{indent}/// {one}\n" for one in [*lines, "<returns></returns>"])
+    if not indent.strip():
+        yield "Document with XML", [(_at(file, line), text)]
+
+
+def _parameters(head: tree.NameHead | tree.PatternHead) -> Iterator[tree.NamedPattern]:
+    if isinstance(head, tree.NameHead):
+        for argument in head.arguments:
+            yield from (one for one in walk(argument) if isinstance(one, tree.NamedPattern))
+
+
+def _private(file: FileAnalysis, offset: int) -> Iterator[Proposal]:
+    """For what nothing outside its module uses that is not for the caller to know."""
+    found = _declaration_at(file, offset)
+    if found is None or found[0].bindings[0].access is not None:
+        return
+    head = found[0].bindings[0].head
+    yield f"Make `{found[1]}` private", [(_at(file, head.span.start), "private ")]
 
 
 # Interpolated strings -----------------------------------------------------------------------------

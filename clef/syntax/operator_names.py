@@ -6,6 +6,7 @@ Comes in: an operator as written. Goes out: the name it has as a function, such 
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _NAMED: Final[dict[str, str]] = {
@@ -107,3 +108,16 @@ def prefix_name(operator: str) -> str:
     if operator in ("+", "-", "+.", "-.", "&", "&&", "%", "%%"):
         return compiled_name("~" + operator)
     return compiled_name(operator)
+
+
+_SIGNS: Final = {word: sign for sign, word in _CHARACTERS.items()}
+_PIECES: Final = re.compile("|".join(sorted(_SIGNS, key=len, reverse=True)))
+
+
+def sign_of(name: str) -> str:
+    """The operator that a compiled name belongs to, as far as its signs have names of their own;
+    other names stay."""
+    pieces = _PIECES.findall(name.removeprefix("op_"))
+    if name.startswith("op_") and "op_" + "".join(pieces) == name:
+        return "".join(_SIGNS[piece] for piece in pieces)
+    return name

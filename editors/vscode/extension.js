@@ -51,22 +51,22 @@ async function showReferences(uri, position) {
   await vscode.commands.executeCommand("editor.action.showReferences", file, where, found);
 }
 
-// The memory report of a program as a page beside it.
-async function showMemory(uri) {
+// A report about a program as a page beside it.
+async function showReport(uri, option, name) {
   const file = uri ? vscode.Uri.parse(uri) : vscode.window.activeTextEditor?.document.uri;
   if (!file) {
     return;
   }
   const command = vscode.workspace.getConfiguration("clef").get("command");
-  const page = path.join(os.tmpdir(), `clef-memory-${process.pid}.html`);
-  const words = ["explain", "--memory", file.fsPath, "--html", page];
+  const page = path.join(os.tmpdir(), `clef-report-${process.pid}.html`);
+  const words = ["explain", option, file.fsPath, "--html", page];
   execFile(command, words, (problem, _, errors) => {
     if (problem) {
       vscode.window.showErrorMessage(errors || problem.message);
       return;
     }
-    const title = `Memory: ${path.basename(file.fsPath)}`;
-    const panel = vscode.window.createWebviewPanel("clefMemory", title, vscode.ViewColumn.Beside, {
+    const title = `${name}: ${path.basename(file.fsPath)}`;
+    const panel = vscode.window.createWebviewPanel("clefReport", title, vscode.ViewColumn.Beside, {
       enableScripts: true,
     });
     panel.webview.html = fs.readFileSync(page, "utf8");
@@ -78,7 +78,12 @@ async function activate(context) {
   context.subscriptions.push(
     vscode.commands.registerCommand("clef.run", run),
     vscode.commands.registerCommand("clef.showReferences", showReferences),
-    vscode.commands.registerCommand("clef.showMemory", showMemory),
+    vscode.commands.registerCommand("clef.showMemory", (uri) =>
+      showReport(uri, "--memory", "Memory"),
+    ),
+    vscode.commands.registerCommand("clef.showChecks", (uri) =>
+      showReport(uri, "--checks", "Checks"),
+    ),
     vscode.commands.registerCommand("clef.restart", () => client?.restart()),
   );
   client = newClient();

@@ -273,9 +273,11 @@ def test_costs_of_a_saved_program(tmp_path: Path) -> None:
     """Lenses and the pointer tell what a declaration costs, while its text is the saved one."""
     text = (
         "let pair x = [ x; x ]\n"
+        "let pick (xs: int[]) i = xs.[i] / 2\n"
         "let sum (xs: int[]) =\n    let mutable s = 0\n"
         "    for x in xs do\n        s <- s + x\n    s\n"
         'printfn "%A %d" (pair 1) (sum [| 1 |])\n'
+        'printfn "%d" (pick [| 1 |] (int (System.Console.ReadLine())))\n'
     )
     (tmp_path / "costs.clef").write_text(text)
     with Client(tmp_path) as client:
@@ -288,6 +290,10 @@ def test_costs_of_a_saved_program(tmp_path: Path) -> None:
         while "no allocation" not in lenses() and time.monotonic() < deadline:
             time.sleep(0.2)
         assert {"1 allocation", "no allocation"} <= set(lenses())
+        remains = [one for one in lenses() if one.startswith("1 check remains to be proven")]
+        assert len(remains) == 1, lenses()
+        hovered = saved.ask("hover", "i = xs.[|i]")
+        assert "check of index: remains: nothing says that `i` is" in hovered["contents"]["value"]
         hovered = saved.ask("hover", "let pair x = |[ x; x ]")
         assert "is a cell of 24 bytes" in hovered["contents"]["value"]
         saved.write(text.replace("[ x; x ]", "[ x ]"))

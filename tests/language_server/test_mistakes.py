@@ -102,6 +102,32 @@ ACTIONS = [
         "Write as an interpolated string",
         'let s = $"{name} {{is}} {age + 1}, %.1f{2.5}%%"',
     ),
+    ("let f (a: int) = a ¦!= 1\n", "Write `<>`", "a <> 1"),
+    ("let f a b = if a ¦== b then 1 else 2\n", "Write `=`", "if a = b then"),
+    ("let n = List.map (¦x => x + 1) [ 1 ]\n", "Write `fun … ->`", "(fun x -> x + 1) [ 1 ]"),
+    ("type R = { A ¦= int; B: int }\n", "Write `:`", "{ A: int; B: int }"),
+    ("type R = { A ¦int }\n", "Insert `:`", "{ A: int }"),
+    ('let r = { ¦Aa = 1; Bb = "x" }\n', "Make it an anonymous", '{| Aa = 1; Bb = "x" |}'),
+    ("type T() =\n    member ¦Foo() = 1\n", "Insert `this.`", "member this.Foo() = 1"),
+    (
+        "type T() =\n    member this.A = 1\n    member this.B = ¦A + 1\n",
+        "Write `this.A`",
+        "member this.B = this.A + 1",
+    ),
+    ("let g (x: float) : int = ¦x\n", "Convert with `int`", ": int = int x"),
+    ("let h (x: int) : string = ¦x\n", "Convert with `string`", ": string = string x"),
+    ("let f (t: string) = t\nlet g = f ¦1\n", "Convert with `string`", "f (string 1)"),
+    ("let o: int option = ¦3\n", "Convert with `Some`", "= Some 3"),
+    ("let f x =\n    if x then 1 else ¦return 2\n", "Remove `return`", "else 2"),
+    ("let cell = ref 1\nlet y = ¦!cell + 1\n", "Write `cell.Value`", "cell.Value + 1"),
+    ("let ¦f x = x + 1\n", "Make `f` private", "let private f x"),
+    (
+        "module M =\n    let ¦f x (y, z) = x + y + z\n",
+        "Document with XML",
+        '    /// <summary></summary>\n    /// <param name="x"></param>\n'
+        '    /// <param name="y"></param>\n    /// <param name="z"></param>\n'
+        "    /// <returns></returns>\n    let f x",
+    ),
     (
         'let f x = ¦failwithf "bad: %A" x\n',
         "Write as an interpolated string",
@@ -110,7 +136,7 @@ ACTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("marked", "title", "made"), ACTIONS, ids=[a[1] for a in ACTIONS])
+@pytest.mark.parametrize(("marked", "title", "made"), ACTIONS, ids=[a[2] for a in ACTIONS])
 def test_actions(document: Document, marked: str, title: str, made: str) -> None:
     """The edits of code actions, each on its own example."""
     document.write(marked.replace("¦", ""))

@@ -9,9 +9,18 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clef.data_classes import dataclass
-from clef.diagnostics.diagnostic import Diagnostic, Label, Severity
+from clef.diagnostics.diagnostic import Diagnostic, Fix, Label, Severity
 from clef.diagnostics.typing.wording import listed, with_reason
 from clef.source import Span
+
+FOREIGN_OPERATORS = {"!=": "<>", "==": "="}
+"""How other languages write what Clef writes otherwise."""
+
+
+def in_own_words(span: Span, operator: str) -> list[Fix]:
+    """The operator that was meant in place of another language's."""
+    own = FOREIGN_OPERATORS.get(operator)
+    return [Fix(f"Write `{own}`", ((span, own),))] if own is not None else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +142,12 @@ class IndeterminateType(Diagnostic):
         return [Label(self.span, "its type is decided only later")]
 
     def hint(self) -> str | None:
+        if self.member in FOREIGN_OPERATORS:
+            return f"write `{FOREIGN_OPERATORS[self.member]}`"
         return "write a type annotation, such as `(item: string)`, or pipe the data in with `|>`"
+
+    def fixes(self) -> list[Fix]:
+        return in_own_words(self.span, self.member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +233,11 @@ class OperatorNotSupported(Diagnostic):
         return [Label(self.span, "")]
 
     def hint(self) -> str | None:
-        return self.advice
+        own = FOREIGN_OPERATORS.get(self.operator)
+        return f"write `{own}`" if own is not None and self.advice is None else self.advice
+
+    def fixes(self) -> list[Fix]:
+        return in_own_words(self.span, self.operator)
 
 
 @dataclass(frozen=True, slots=True)

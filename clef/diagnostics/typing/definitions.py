@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clef.data_classes import dataclass
-from clef.diagnostics.diagnostic import Diagnostic, Label
+from clef.diagnostics.diagnostic import Diagnostic, Fix, Label
 from clef.diagnostics.typing.wording import did_you_mean, listed
+from clef.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +253,40 @@ class MisplacedPart(Diagnostic):
 
     def hint(self) -> str | None:
         return self.way_out
+
+
+@dataclass(frozen=True, slots=True)
+class MemberWithoutObject(Diagnostic):
+    """A member that is not static names the object that it belongs to in front of the dot.
+
+    Example:
+
+        type Counter() =
+            member Step() = 1
+
+    Instead:
+
+        type Counter() =
+            member this.Step() = 1
+    """
+
+    code: ClassVar[str] = "E0360"
+    fsharp: ClassVar[int] = 673
+
+    name: str
+
+    def title(self) -> str:
+        return f"the member `{self.name}` has no name for its object"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return f"write `this.{self.name}`, or make it a `static member`"
+
+    def fixes(self) -> list[Fix]:
+        place = Span(self.span.path, self.span.start, self.span.start)
+        return [Fix("Insert `this.`", ((place, "this."),))]
 
 
 @dataclass(frozen=True, slots=True)
