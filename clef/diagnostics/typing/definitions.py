@@ -270,7 +270,7 @@ class MemberWithoutObject(Diagnostic):
             member this.Step() = 1
     """
 
-    code: ClassVar[str] = "E0360"
+    code: ClassVar[str] = "E0364"
     fsharp: ClassVar[int] = 673
 
     name: str
