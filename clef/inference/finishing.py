@@ -14,10 +14,12 @@ from typing import Any
 
 from clef.diagnostics.typing import LessGeneric, ValueRestriction
 from clef.inference import typed_tree as typed
+from clef.inference.exposure import check_exposure
 from clef.inference.generalisation import free_variables
 from clef.inference.reporting import contains_error
 from clef.inference.signatures import FileSignatures, MemberSignature
 from clef.inference.state import Checker
+from clef.inference.tail_calls import check_tail_calls
 from clef.inference.traits import apply_default, attempt
 from clef.inference.type_text import show
 from clef.inference.types import (
@@ -41,6 +43,8 @@ def finish_file(c: Checker) -> None:
     _warn_less_generic(c)
     for late in c.deferred:
         late()
+    check_tail_calls(c)
+    check_exposure(c)
     c.deferred.clear()
     finisher = _Finisher()
     for definition in c.file.definitions.values():

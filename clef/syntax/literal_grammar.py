@@ -224,7 +224,10 @@ class LiteralGrammar(PatternGrammar):
             if inner.kind != END_OF_FILE:
                 inner.unexpected("} after the expression")
         alignment = int(hole.alignment) if hole.alignment is not None else None
-        return tree.InterpolatedHole(expression.span, expression, percent, alignment, hole.format)
+        format = hole.format
+        if format is not None and len(format) > 4 and format[:2] == format[-2:] == "``":
+            format = format[2:-2]  # quoted like a name, so that it may hold any characters
+        return tree.InterpolatedHole(expression.span, expression, percent, alignment, format)
 
     def sub_parser(self, laid_out: LaidOutTokens) -> LiteralGrammar:
         """A parser of the same class over other tokens, with the same diagnostics."""

@@ -22,6 +22,12 @@ MISTAKES = [
     ('let f x = missing x\nlet y = f 1 + f "a"', ["E0201"]),
     ("let a = 1\na <- 2", ["E0308"]),
     ("let f () =\n    1\n    2", ["W0350"]),
+    ("[<TailCall>]\nlet rec f n a = if n = 0 then a else f (n - 1) (a + n)", []),
+    ("[<TailCall>]\nlet rec f n a = match n with 0 -> a | _ -> a + 1 |> f (n - 1)", []),
+    ("[<TailCall>]\nlet rec f n = if n = 0 then 0 else 1 + f (n - 1)", ["W0364"]),
+    ("[<TailCall>]\nlet rec f n = try f (n - 1) with _ -> 0", ["W0364"]),
+    ("[<TailCall>]\nlet rec f n = List.sumBy f [ n ]", ["W0364"]),
+    ("[<Strukt>]\nlet a = 1", ["W0218"]),
     (
         "open System.Runtime.InteropServices\n"
         "[<StructLayout(LayoutKind.Explicit)>]\ntype T = { A: int }",

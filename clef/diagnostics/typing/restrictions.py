@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clef.data_classes import dataclass
-from clef.diagnostics.diagnostic import Diagnostic, Label
+from clef.diagnostics.diagnostic import Diagnostic, Label, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +129,73 @@ class NotProvided(Diagnostic):
 
     def hint(self) -> str | None:
         return self.instead or None
+
+
+@dataclass(frozen=True, slots=True)
+class NotATailCall(Diagnostic):
+    """A function marked `[<TailCall>]` calls itself, and something is left to do afterwards.
+
+    Such a call needs room on the stack until it is done.
+
+    Example:
+
+        [<TailCall>]
+        let rec sum items =
+            match items with
+            | [] -> 0
+            | head :: tail -> head + sum tail
+
+    Instead:
+
+        [<TailCall>]
+        let rec sum total items =
+            match items with
+            | [] -> total
+            | head :: tail -> sum (total + head) tail
+    """
+
+    code: ClassVar[str] = "W0364"
+    severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 3569
+
+    name: str
+
+    def title(self) -> str:
+        return f"`{self.name}` is marked `[<TailCall>]`, but this is no tail call"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "something is left to do after it")]
+
+    def hint(self) -> str | None:
+        return "give what is known so far to the call, as an argument"
+
+
+@dataclass(frozen=True, slots=True)
+class LessAccessible(Diagnostic):
+    """Something public mentions a private type, which nobody else could name.
+
+    Example:
+
+        type private Point = { X: int; Y: int }
+        let origin: Point = { X = 0; Y = 0 }
+
+    Instead:
+
+        type private Point = { X: int; Y: int }
+        let private origin: Point = { X = 0; Y = 0 }
+    """
+
+    code: ClassVar[str] = "E0365"
+    fsharp: ClassVar[int] = 410
+
+    type: str
+    name: str
+
+    def title(self) -> str:
+        return f"the type `{self.type}` is less accessible than `{self.name}`"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"this is public, and `{self.type}` is private")]
+
+    def hint(self) -> str | None:
+        return f"make `{self.name}` private, or `{self.type}` public"
