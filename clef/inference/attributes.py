@@ -111,6 +111,21 @@ def check_layout(c: Checker, attributes: list[tree.Attribute]) -> None:
         c.report(NotSupportedYet(node.span, "a type of written packing or size", instead))
 
 
+def refuse_caller_information(c: Checker, attributes: list[tree.Attribute]) -> None:
+    """Refuse parameters that F# fills with where they are called from."""
+    for name, instead in _CALLER_INFORMATION.items():
+        node = find_attribute(attributes, name)
+        if node is not None:
+            c.report(NotSupportedYet(node.span, f"`{name}`", f"give {instead} at the call"))
+
+
+_CALLER_INFORMATION = {
+    "CallerMemberName": "the name, such as `nameof f`,",
+    "CallerLineNumber": "`__LINE__`",
+    "CallerFilePath": "`__SOURCE_FILE__`",
+}
+
+
 def _named(node: tree.Expression) -> tuple[str | None, tree.Expression]:
     if isinstance(node, tree.Application) and isinstance(node.function, tree.Application):
         head = node.function.function

@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from clef.data_classes import dataclass, field
 from clef.inference.annotations import add_constraints, annotation, declare_parameters
-from clef.inference.attributes import default_value, has_attribute, text_argument
+from clef.inference.attributes import (
+    default_value,
+    has_attribute,
+    refuse_caller_information,
+    text_argument,
+)
 from clef.inference.generalisation import free_variables
 from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
 from clef.inference.state import Checker
@@ -93,6 +98,7 @@ def parameter_of(c: Checker, pattern: tree.Pattern) -> tuple[ParameterSignature,
         is_optional = True
     if isinstance(pattern, tree.ConstantPattern) and pattern.constant.kind is tree.LiteralKind.UNIT:
         type = UNIT
+    refuse_caller_information(c, attributes)
     has_default, default = default_value(c, attributes)
     return (
         ParameterSignature(

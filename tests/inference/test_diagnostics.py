@@ -38,6 +38,11 @@ MISTAKES = [
         "[<StructLayout(LayoutKind.Sequential, Pack = 1)>]\ntype T = { A: int }",
         ["E0399"],
     ),
+    (
+        "open System.Runtime.CompilerServices\n"
+        "type T =\n    static member M(a: int, [<CallerLineNumber>] ?line: int) = a, line",
+        ["E0399"],
+    ),
     ("[<System.ObsoleteAttribute(missing)>]\nlet a = 1", ["E0201"]),
     (
         "type C() =\n    static member M(x: int * int) = x\n"
