@@ -4,7 +4,8 @@ Comes in: a function. Goes out: `borrowed` and `roots` of its plan. Promises: a 
 referent is kept alive by its roots (owned locals, or the closure's own cell), by a caller, or by a
 global that never changes; nothing overwrites it while the local is used. A value that is read out
 of a record is borrowed when it is only looked at; when some field of the record is kept, all are
-taken, so that the record can be taken apart without counting.
+taken, so that the record can be taken apart without counting, but not those that are read again in
+the branches where they are needed.
 """
 
 from __future__ import annotations
@@ -35,12 +36,15 @@ from clef.typed_core.core import (
     Variable,
 )
 
+NEAR = 40
+"""So many bindings are looked through for a field that is read again."""
+
 
 @dataclass(slots=True)
 class _Uses:
     """`lets`: values of immutable locals that are bound to simple nodes. `kept`: locals with a
     consuming use. `parts`: locals that were read out of a local. `order`: locals in the order of
-    their Lets. `lent`: borrowed parameters of loops.
+    their Lets. `lent`: borrowed parameters of loops. `again`: locals whose field is read again.
     """
 
     program: Program
@@ -53,6 +57,7 @@ class _Uses:
     kept: set[int] = field(default_factory=set[int])
     parts: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
     lent: list[Local] = field(default_factory=list[Local])
+    again: set[int] = field(default_factory=set[int])
 
 
 def find_borrowed(
@@ -106,6 +111,8 @@ def _collect(uses: _Uses, expression: Expression) -> None:
                     source = source_of(node.value)
                     if source is not None:
                         uses.parts.setdefault(source.id, []).append(node.local.id)
+                        if _is_read_again(node):
+                            uses.again.add(node.local.id)
                 stack += (node.body, node.value)
                 if isinstance(node.value, Variable) and not node.local.is_mutable:
                     stack.pop()  # an alias: its uses decide
@@ -147,6 +154,31 @@ def source_of(value: Expression) -> Local | None:
     return None
 
 
+def _is_read_again(let: Let) -> bool:
+    """Whether the branches behind a projection begin with the same one."""
+    end: Expression = let.body
+    for _ in range(NEAR):
+        if not isinstance(end, Let):
+            break
+        end = end.body
+    if not isinstance(end, If | Switch) or not isinstance(let.value, Project):
+        return False
+    branches = [branch for _, branch in end.branches] if isinstance(end, Switch) else [end.then]
+    last = end.default if isinstance(end, Switch) else end.otherwise
+    return any(_begins_with(branch, let.value) for branch in (*branches, last) if branch)
+
+
+def _begins_with(branch: Expression, part: Project) -> bool:
+    for _ in range(NEAR):
+        if not isinstance(branch, Let) or not isinstance(branch.value, Project):
+            return False
+        value = branch.value
+        if source_of(value) is source_of(part) and value.index == part.index:
+            return value.case == part.case
+        branch = branch.body
+    return False
+
+
 def _wanted(uses: _Uses) -> set[int]:
     """Locals that should own their value: consumed, with consumed parts, and their siblings."""
     wanted = {local for local in uses.kept if local in uses.lets}
@@ -162,6 +194,8 @@ def _wanted(uses: _Uses) -> set[int]:
             continue
         related = [*uses.parts.get(source.id, ()), source.id]
         for other in related:
+            if other in uses.again and other not in uses.kept:
+                continue
             if other not in seen and _is_part(uses, other, source.id):
                 seen.add(other)
                 wanted.add(other)

@@ -5,8 +5,9 @@ Comes in: a core program. Goes out: one that does the same. Promises: of
     let left = tree.0 in … if smaller then Node(…, left, …) else tree
 
 `left` is read in the first branch only, so that the plan finds there that the tree comes apart and
-its cell can be used again. Only fields that never change are read later, and only of values that
-are alive there anyway. Functions without such a place are not touched.
+its cell can be used again. What is looked at before the branch as well is read twice. Only
+references are read later, out of fields that never change, and only where some branch needs the
+value itself. Functions without such a place are not touched.
 """
 
 from __future__ import annotations
@@ -65,20 +66,8 @@ def late(program: Program, chain: Sequence[Let], end: Expression) -> set[Local]:
     parts = {let.local: source for let in chain if (source := _source(program, let)) is not None}
     if not parts:
         return set()
-    branches = branches_of(end)
-    used = [used_in(branch) for branch in branches]
-    found = {
-        local
-        for local, source in parts.items()
-        if any(source in here for here in used)
-        and any(local in here and source not in here for here in used)
-    }
-    if found:
-        scrutinee = end.condition if isinstance(end, core.If) else end.scrutinee
-        found -= used_in(scrutinee)
-        for let in chain:
-            found -= used_in(let.value)
-    return found
+    used = set[Local]().union(*(used_in(branch) for branch in branches_of(end)))
+    return {local for local, source in parts.items() if source in used and local in used}
 
 
 def branches_of(node: core.If | core.Switch) -> list[Expression]:
@@ -101,7 +90,14 @@ def _source(program: Program, let: Let) -> Local | None:
         return None
     fields = shape.fields if shape.kind == "record" else shape.cases[max(value.case, 0)].fields
     is_fixed = value.index < len(fields) and not fields[value.index].is_mutable
-    return value.value.local if is_fixed else None
+    return value.value.local if is_fixed and _may_refer(program, let.local.type) else None
+
+
+def _may_refer(program: Program, type: core.MonoType) -> bool:
+    shape = program.shapes.get(type)
+    if shape is None or shape.kind != "builtin":
+        return shape is None or shape.kind not in ("enum", "byref")
+    return shape.builtin in ("string", "object", "array", "decimal", "bigint")
 
 
 def used_in(expression: Expression) -> set[Local]:
@@ -144,9 +140,12 @@ class _Later(Copier):
         moved = late(self.program, chain, end) if chain else set[Local]()
         if not moved:
             return super().expression(node)
+        assert isinstance(end, core.If | core.Switch)
+        scrutinee = end.condition if isinstance(end, core.If) else end.scrutinee
+        looked_at = used_in(scrutinee).union(*(used_in(let.value) for let in chain))
         rest = self._before_branches(end, [let for let in chain if let.local in moved])
         for let in reversed(chain):
-            if let.local not in moved:
+            if let.local not in moved or let.local in looked_at:
                 rest = Let(let.id, let.type, let.span, let.local, let.value, rest)
         return super().expression(rest)
 

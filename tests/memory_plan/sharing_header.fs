@@ -58,6 +58,23 @@ let turn tree =
     | Node(a, x, Node(b, y, c)) -> Node(Node(a, x, b), y, c)
     | other -> other
 
+let wrap left item right = Node(Node(left, item, Leaf), item + 1, right)
+
+let rec widen n tree =
+    match tree with
+    | Leaf -> Leaf
+    | Node(left, value, right) ->
+        if value > n then wrap (widen n left) value right
+        else wrap left value (widen n right)
+
+let deep tree =
+    match tree with
+    | Node(Node(Node(a, x, b), y, c), z, d) -> Node(Node(a, x, b), y, Node(c, z, d))
+    | Node(a, x, Node(b, y, Node(c, z, d))) -> Node(Node(a, x, b), y, Node(c, z, d))
+    | Node((Node(a, x, b) as left), y, c) when x % 2 = 0 -> Node(b, y, Node(left, x, Node(a, y, c)))
+    | Node(_, _, (Node(_, y, c) as right)) -> if y % 2 = 0 then Node(right, y, c) else right
+    | other -> other
+
 let turnSome n tree = if n % 2 = 0 then tree else turn tree
 let join left item right = Node(left, item, right)
 
@@ -103,9 +120,9 @@ let rec merge one other =
     | rest, [] -> rest
     | a :: moreA, b :: moreB -> if a <= b then a :: merge moreA other else b :: merge one moreB
 
-let checked limit list =
+let tested limit list =
     list
-    |> List.map (fun item -> if item % limit = 0 then failwith "checked" else item + 1)
+    |> List.map (fun item -> if item % limit = 0 then failwith "tested" else item + 1)
 
 let cut n list = List.truncate (n % 12) list
 

@@ -100,6 +100,28 @@ def _turn(tree: tuple) -> tuple:
     return tree
 
 
+def _widen(n: int, tree: tuple) -> tuple:
+    if not tree:
+        return ()
+    left, item, right = tree
+    if item > n:
+        return ((_widen(n, left), item, ()), wrapped(item + 1), right)
+    return ((left, item, ()), wrapped(item + 1), _widen(n, right))
+
+
+def _deep(tree: tuple) -> tuple:
+    match tree:
+        case (((a, x, b), y, c), z, d):
+            return ((a, x, b), y, (c, z, d))
+        case (a, x, (b, y, (c, z, d))):
+            return ((a, x, b), y, (c, z, d))
+        case ((a, x, b), y, c) if x % 2 == 0:
+            return (b, y, ((a, x, b), x, (a, y, c)))
+        case (_, _, (_, y, c) as right):
+            return (right, y, c) if y % 2 == 0 else right
+    return tree
+
+
 def _prune(limit: int, tree: tuple) -> tuple:
     """Raises where an item is a multiple of the limit, after the left side was built anew."""
     if not tree:
@@ -114,7 +136,7 @@ def _remainder(a: int, b: int) -> int:
     return abs(a) % b if a >= 0 else -(abs(a) % b)
 
 
-def _checked(limit: int, items: tuple) -> tuple:
+def _tested(limit: int, items: tuple) -> tuple:
     found = []
     for item in items:
         if _remainder(item, limit) == 0:
@@ -153,6 +175,8 @@ OPERATIONS = (
     Operation("mirror", ("Tree",), "Tree", _mirror),
     Operation("grow", ("int", "Tree"), "Tree", _grow),
     Operation("turn", ("Tree",), "Tree", _turn),
+    Operation("widen", ("int", "Tree"), "Tree", _widen),
+    Operation("deep", ("Tree",), "Tree", _deep),
     Operation("turnSome", ("int", "Tree"), "Tree", lambda n, t: _turn(t) if n % 2 else t),
     Operation("join", ("Tree", "int", "Tree"), "Tree", lambda a, n, b: (a, n, b)),
     Operation("prune", ("int", "Tree"), "Tree", _prune, True),
@@ -173,7 +197,7 @@ OPERATIONS = (
     Operation("List.append", ("int list", "int list"), "int list", lambda a, b: a + b),
     Operation("merge", ("int list", "int list"), "int list", lambda a, b: _zipped(a, b)),
     Operation("List.sort", ("int list",), "int list", lambda xs: tuple(sorted(xs))),
-    Operation("checked", ("int", "int list"), "int list", _checked, True),
+    Operation("tested", ("int", "int list"), "int list", _tested, True),
     Operation("cut", ("int", "int list"), "int list", lambda n, xs: xs[: n % 12]),
     Operation("card", ("int", "Tree", "int list"), "Card", lambda n, t, xs: (n, "card", t, xs)),
     Operation("renumber", ("int", "Card"), "Card", lambda n, c: (n, *c[1:])),

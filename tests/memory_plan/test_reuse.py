@@ -43,6 +43,49 @@ let rec size tree =
     | Node(left, _, right) -> size left + 1 + size right
 """
 
+RED_BLACK = """
+type Color = Red | Black
+type Tree =
+    | Leaf
+    | Node of Color * Tree * int * Tree
+
+let balanceLeft left item right =
+    match left with
+    | Node(_, Node(Red, a, x, b), y, c) ->
+        Node(Red, Node(Black, a, x, b), y, Node(Black, c, item, right))
+    | Node(_, a, x, Node(Red, b, y, c)) ->
+        Node(Red, Node(Black, a, x, b), y, Node(Black, c, item, right))
+    | other -> Node(Black, other, item, right)
+
+let balanceRight left item right =
+    match right with
+    | Node(_, Node(Red, b, y, c), z, d) ->
+        Node(Red, Node(Black, left, item, b), y, Node(Black, c, z, d))
+    | Node(_, b, y, Node(Red, c, z, d)) ->
+        Node(Red, Node(Black, left, item, b), y, Node(Black, c, z, d))
+    | other -> Node(Black, left, item, other)
+
+let rec put item tree =
+    match tree with
+    | Leaf -> Node(Red, Leaf, item, Leaf)
+    | Node(Red, left, value, right) ->
+        if item < value then Node(Red, put item left, value, right)
+        else Node(Red, left, value, put item right)
+    | Node(Black, left, value, right) ->
+        if item < value then balanceLeft (put item left) value right
+        else balanceRight left value (put item right)
+
+let insert item tree =
+    match put item tree with
+    | Node(_, left, value, right) -> Node(Black, left, value, right)
+    | Leaf -> Leaf
+
+let rec size tree =
+    match tree with
+    | Leaf -> 0
+    | Node(_, left, _, right) -> size left + 1 + size right
+"""
+
 
 def _run(folder: Path, text: str, options: Options) -> Result:
     path = folder / "program.clef"
@@ -101,6 +144,19 @@ def test_an_insertion_makes_one_cell(tmp_path: Path) -> None:
     whole = _cells(tmp_path, f"{header}\nlet work () = use' ({tree})\nwork ()\n")
     items = _cells(tmp_path, f"{SUM}\nlet work () = use' [ 1..1000 ]\nwork ()\n")
     assert whole - items in range(998, 1004)
+
+
+def test_an_insertion_that_turns_nodes_makes_one_cell(tmp_path: Path) -> None:
+    insertions = "for key in 1..1000 do tree <- insert (key * 7919 % 1009) tree"
+    work = f"let mutable tree = Leaf\n    {insertions}\n    use' tree"
+    header = RED_BLACK + """let use' tree = printfn "%d" (size tree)"""
+    assert _cells(tmp_path, f"{header}\nlet work () =\n    {work}\nwork ()\n") in range(999, 1005)
+
+
+def test_a_map_makes_two_cells_for_a_key(tmp_path: Path) -> None:
+    insertions = "for key in 1..1000 do map <- Map.add (key * 7919 % 1009) key map"
+    work = f'let mutable map = Map.empty\n    {insertions}\n    printfn "%d" map.Count'
+    assert _cells(tmp_path, f"let work () =\n    {work}\nwork ()\n") < 3000
 
 
 def test_records_with_another_field(tmp_path: Path) -> None:
