@@ -103,6 +103,7 @@ class Repetition:
             if is_extension(definition):
                 assert resolver.current is not None
                 resolver.current.has_extensions = True
+                collect_custom_operations(resolver, definition)
                 continue
             show_type(resolver, self.index.types[self.known.types[definition]])
             collect_custom_operations(resolver, definition)

@@ -179,6 +179,7 @@ def declare_types(state: FileState, node: tree.TypesDeclaration) -> None:
         if is_extension(definition):
             assert resolver.current is not None
             resolver.current.has_extensions = True
+            collect_custom_operations(resolver, definition)
             continue
         _make_union_of_case(resolver, definition, group)
         entity = declare_type(resolver, definition)
