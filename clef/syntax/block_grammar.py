@@ -304,7 +304,7 @@ class BlockGrammar(OperatorGrammar):
 
     def clause(self) -> tree.Clause:
         start = self.start()
-        pattern = self.pattern()
+        pattern = self.pattern(True)
         guard: tree.Expression | None = None
         if self.accept("when"):
             guard = self.condition()

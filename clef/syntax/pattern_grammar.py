@@ -121,13 +121,13 @@ class PatternGrammar(TypeGrammar):
         return tree.TuplePattern(self.span_from(start), elements)
 
     def typed_pattern(self, in_parentheses: bool) -> tree.Pattern:
-        """`[<A>] p : T`, inside parentheses."""
+        """`[<A>] p : T`, inside parentheses and in the rules of a match."""
         start = self.start()
         if self.kind == "[<":
             attributes = self.attributes()
             inner = self.typed_pattern(in_parentheses)
             return tree.AttributedPattern(self.span_from(start), attributes, inner)
-        result = self.conjunction()
+        result = self.conjunction(in_parentheses)
         while in_parentheses and self.kind == ":":
             self.advance()
             written = self.constrained_type()
@@ -136,10 +136,10 @@ class PatternGrammar(TypeGrammar):
                 result = self.conjunction_after(start, result)
         return result
 
-    def conjunction(self) -> tree.Pattern:
+    def conjunction(self, in_parentheses: bool) -> tree.Pattern:
         """`p & q`"""
         start = self.start()
-        first = self.cons()
+        first = self.cons(in_parentheses)
         return self.conjunction_after(start, first) if self.kind == "&" else first
 
     def conjunction_after(self, start: int, first: tree.Pattern) -> tree.Pattern:
@@ -148,16 +148,22 @@ class PatternGrammar(TypeGrammar):
             found.append(self.cons())
         return tree.AndPattern(self.span_from(start), found)
 
-    def cons(self) -> tree.Pattern:
-        """`p :: q`, to the right."""
+    def cons(self, in_parentheses: bool = False) -> tree.Pattern:
+        """`p :: q`, to the right; `p: T :: q` gives a head its type."""
         parts = [self.applied()]
-        while self.accept("::"):
+        while True:
+            if in_parentheses and self.kind == ":":
+                self.advance()
+                written = self.constrained_type()
+                if self.kind != "::":  # the type of all of it
+                    whole = _chained(parts)
+                    span = parts[0].span.to(written.span)
+                    return tree.TypedPattern(span, whole, written)
+                span = parts[-1].span.to(written.span)
+                parts[-1] = tree.TypedPattern(span, parts[-1], written)
+            if not self.accept("::"):
+                return _chained(parts)
             parts.append(self.applied())
-        result = parts.pop()
-        while parts:
-            head = parts.pop()
-            result = tree.ConsPattern(head.span.to(result.span), head, result)
-        return result
 
     def applied(self) -> tree.Pattern:
         """`Case p q`, `:? T`, or an atom."""
@@ -332,3 +338,11 @@ class PatternGrammar(TypeGrammar):
         self.accept(closer)
         span = self.span_from(start)
         return tree.ArrayPattern(span, elements) if is_array else tree.ListPattern(span, elements)
+
+
+def _chained(parts: list[tree.Pattern]) -> tree.Pattern:
+    """The heads and the tail of a list as one pattern."""
+    result = parts[-1]
+    for head in reversed(parts[:-1]):
+        result = tree.ConsPattern(head.span.to(result.span), head, result)
+    return result
