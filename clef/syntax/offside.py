@@ -281,8 +281,26 @@ class OffsideStack:
                 continue
             is_word = self.kinds[context.place].isalpha()
             if not is_word or column < context.indent or kind in _TOP_LEVEL:
+                if self.is_body_of_builder(context, column, kind):
+                    continue
                 self.pop_to(index - 1, place)
                 return
+
+    def is_body_of_builder(self, context: Context, column: int, kind: str) -> bool:
+        """After `builder {` on a line of its own the body may start in the column of `builder`."""
+        opener = context.place
+        if self.kinds[opener] != "{" or column != context.indent or kind not in STARTS_STATEMENT:
+            return False
+        begins = opener
+        while begins > 0 and self.lines[begins - 1] == self.lines[opener]:
+            begins -= 1
+        body = opener + 1
+        return (
+            begins != opener
+            and self.kinds[begins] not in _DECLARES
+            and self.lines[body] != self.lines[opener]
+            and self.columns[body] == column
+        )
 
     # ------------------------------------------------------------ opening blocks
 
