@@ -235,7 +235,10 @@ class _Guard:
                 operand = versions.use(versions.locals[array])
                 self.ask(versions.primitive("is_null", [operand], versions.bool), False)
         for let in loop.fixed:
-            self.steps.append((versions.bind(let.local), versions.expression(let.value), None))
+            value = versions.expression(let.value)
+            if isinstance(value, core.Primitive):
+                value.proven = ()  # it was proven for where the loop is entered
+            self.steps.append((versions.bind(let.local), value, None))
         first, last = self.bind(versions.widened(loop.start)), self.last()
         operands: list[Atom] = [versions.use(first), versions.use(last)]
         self.ask(versions.primitive("le", operands, versions.bool), True)

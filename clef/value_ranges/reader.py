@@ -283,7 +283,10 @@ class Reader(Merger):
         if shape is not None:
             fields = shape.cases[node.case].fields if node.case >= 0 else shape.fields
         is_fixed = node.index < len(fields) and not fields[node.index].is_mutable
-        if not is_fixed or (node.owner, node.index) in self.changing:
+        is_set = (node.owner, node.index) in self.changing
+        # While an object is made, constructors of its bases set fields too.
+        is_made = shape is not None and shape.kind == "class" and bool(self.changing)
+        if not is_fixed or is_set or is_made:
             return self.value(node.id, node.type, name)
         low, high = self.ranges.of(node.type)
         return self.part(owner, ("field", node.owner, node.case, node.index), low, high)
@@ -310,10 +313,14 @@ class Reader(Merger):
         fields = shape.cases[case].fields if case >= 0 else shape.fields
         for index, (atom, one) in enumerate(zip(node.arguments, fields, strict=False)):
             value = self.atom(atom, state)
-            if not one.is_mutable and isinstance(value, int | Value):
+            is_fixed = not one.is_mutable and HOLES not in self.changing
+            if is_fixed and isinstance(value, int | Value):
                 key = ("field", node.type, case, index)
                 self.parts.setdefault(found, {})[key] = value
         return found
+
+
+HOLES = "holes"
 
 
 class _Never:
@@ -324,7 +331,9 @@ NEVER = _Never()
 
 
 def changing_fields(function: Function) -> set[object]:
-    """The fields and globals that a function itself sets: they are not the same all the time."""
+    """The fields and globals that a function itself sets: they are not the same all the time.
+    `HOLES`: it fills fields of cells that were made without them.
+    """
     found: set[object] = set()
     stack: list[Expression] = [function.body]
     while stack:
@@ -333,5 +342,7 @@ def changing_fields(function: Function) -> set[object]:
             found.add((node.owner, node.index))
         elif isinstance(node, core.GlobalWrite):
             found.add(node.symbol)
+        elif isinstance(node, core.Primitive) and node.operation in ("hole", "fill"):
+            found.add(HOLES)
         stack.extend(core.children(node))
     return found

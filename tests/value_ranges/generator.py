@@ -176,6 +176,23 @@ class Generator:
             f"{indent}    {name} <- {name} {step}",
         ]
 
+    def recursive(self) -> str:
+        """A loop that calls itself, and is called where something is known of its start."""
+        self.functions += 1
+        name = f"f{self.functions}"
+        limit = self.pick(["xs.Length", "11", "n", "ys.Length - 1", "20"])
+        index = self.pick(["i", "n * 4 + i", "i - n", "n + i", "i &&& 3", "(n - i) % 5", "i + 1"])
+        more = self.pick([f"xs.[{index}]", f"ys.[{index}]", f"xs.[{index}] / (i - n + 1)"])
+        start = self.pick(["n", "0", "n + 1", "n / 2", "xs.Length - n"])
+        known = self.pick(["n >= 0", "n < xs.Length", "n > 0 && n < ys.Length", "true"])
+        return (
+            f"let rec go{name} (xs: int[]) (ys: int[]) (n: int) (i: int) (acc: int) =\n"
+            f"    if i > -50 && i < {limit} then\n"
+            f"        go{name} xs ys n (i + 1) (acc + {more})\n    else\n        acc\n\n"
+            f"let {name} (xs: int[]) (ys: int[]) (n: int) (b: int) =\n"
+            f"    if {known} then go{name} xs ys n ({start}) b else b"
+        )
+
     # Programs -------------------------------------------------------------------------------------
 
     def function(self) -> str:
@@ -192,7 +209,10 @@ class Generator:
 
     def program(self, functions: int) -> str:
         """A whole program."""
-        parts = [self.function() for _ in range(functions)]
+        parts = [
+            self.recursive() if self.random.random() < 0.2 else self.function()
+            for _ in range(functions)
+        ]
         calls: list[str] = []
         for number in range(1, functions + 1):
             for _ in range(4):
