@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clef.diagnostics.typing import NotSupportedYet
+from clef.diagnostics.typing import NotProvided, NotSupportedYet
 from clef.inference import typed_tree as typed
 from clef.inference.constants import fold
 from clef.inference.state import Checker
@@ -88,7 +88,10 @@ def typed_attributes(c: Checker, nodes: Iterable[tree.Attribute]) -> list[typed.
                 arguments.append(constant)
             else:
                 named[name] = constant
-        found.append(typed.Attribute(attribute_name(node), arguments, named))
+        name = attribute_name(node)
+        if name == "ReflectedDefinition":
+            c.report(NotProvided(node.span, f"`[<{name}>]`", "take it away, with what asks for it"))
+        found.append(typed.Attribute(name, arguments, named))
     if c.promises_no_heap:
         found.append(typed.Attribute("NoHeap", [], {}))
     return found

@@ -27,6 +27,8 @@ MISTAKES = [
     ("[<TailCall>]\nlet rec f n = if n = 0 then 0 else 1 + f (n - 1)", ["W0364"]),
     ("[<TailCall>]\nlet rec f n = try f (n - 1) with _ -> 0", ["W0364"]),
     ("[<TailCall>]\nlet rec f n = List.sumBy f [ n ]", ["W0364"]),
+    ("[<ReflectedDefinition>]\nlet f x = x + 1", ["E0363"]),
+    ("let f = <@@ 1 + 2 @@>", ["E0363"]),
     ("[<Strukt>]\nlet a = 1", ["W0218"]),
     (
         "open System.Runtime.InteropServices\n"
