@@ -136,10 +136,12 @@ def lower(
 
 def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
     """The program with recursion under constructors as loops, and with functions made anew for the
-    known functions that they are given, and parts of values that are read where they are needed;
-    in a release, small functions inside of those whose values they make anew.
+    known functions that they are given, parts of values that are read where they are needed, and
+    texts that grow where they are; in a release, small functions inside of those whose values they
+    make anew.
     """
     from clef.typed_core.destinations import fill_holes
+    from clef.typed_core.growing_texts import grow_in_place
     from clef.typed_core.known_functions import call_directly as make_direct
     from clef.typed_core.late_parts import read_parts_late
 
@@ -148,7 +150,7 @@ def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
         from clef.typed_core.inlining import put_makers_into_callers
 
         direct = put_makers_into_callers(direct)
-    return read_parts_late(direct), []
+    return grow_in_place(read_parts_late(direct)), []
 
 
 def prove_checks(direct: Program, options: Options) -> tuple[Program, Found]:

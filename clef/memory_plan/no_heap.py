@@ -34,7 +34,6 @@ _EXCEPTION = "System.Exception"
 _SAME_CELL = frozenset(
     [
         "cast",
-        "exchange",
         "null",
         "receiver",
         "reinterpret",

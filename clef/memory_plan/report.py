@@ -213,6 +213,8 @@ class _Reader:
             yield from self.circle(layout.kind if layout is not None else 0, "the array", span)
         elif node.operation == "string_allocate":
             yield Remark(span, "allocation", "a string")
+        elif node.operation == "string_grow":
+            yield Remark(span, "allocation", "a string, unless the first one can grow")
         elif node.operation == "box":
             boxed = node.type_arguments[0] if node.type_arguments else node.type
             layout = self.plan.layouts.get(boxed)

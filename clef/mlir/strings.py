@@ -32,6 +32,7 @@ from clef.mlir.functions import (
 from clef.mlir.heap import allocate
 from clef.mlir.module import ModuleState, declare, symbol, want
 from clef.mlir.release import block_size, element_address
+from clef.mlir.string_growth import grow
 from clef.typed_core.core import Literal, Primitive
 
 Words = list[str]
@@ -324,6 +325,7 @@ OPERATIONS: dict[str, Operation] = {
     "string_copy_bytes": copy_bytes,
     "string_seal": seal,
     "string_seal_as": seal_as,
+    "string_grow": grow,
     "string_equal": equal,
     "string_compare_bytes": compare,
     "string_address": address_of,

@@ -7,7 +7,7 @@ closure and a binding are copied is left to subclasses; chains of `Let`s do not 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from clef.typed_core import core
 from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
@@ -77,6 +77,12 @@ class Copier:
         """What a jump hands on."""
         return self.atoms(nodes)
 
+    def bindings(self, node: core.Let) -> Sequence[core.Let]:
+        """The bindings, of the old function, that take a binding's place; their bodies do not
+        count.
+        """
+        return (node,)
+
     def enter(self, node: core.Let) -> None:
         """Before a binding is copied."""
 
@@ -90,9 +96,10 @@ class Copier:
         """The copy of an expression."""
         chain: list[tuple[core.Let, Local, Expression]] = []
         while isinstance(node, core.Let):
-            self.enter(node)
-            value = self.expression(node.value)
-            chain.append((node, self.bind(node.local), value))
+            for let in self.bindings(node):
+                self.enter(let)
+                value = self.expression(let.value)
+                chain.append((let, self.bind(let.local), value))
             node = node.body
         result = self._end(node)
         for let, local, value in reversed(chain):

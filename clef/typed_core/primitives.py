@@ -87,6 +87,8 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("string_copy_bytes", _effect("bbbbb")),
     ("string_seal", _effect("c")),
     ("string_seal_as", _effect("cb")),  # the number of UTF-16 units is known
+    # a string under construction that begins with the bytes of another and has n more
+    ("string_grow", _effect("cb")),
     ("string_compare_bytes", PrimitiveInfo("", "bb")),  # memcmp order then length: int32
     ("string_equal", PrimitiveInfo("", "bb")),
     ("string_address", _UNARY),  # nativeptr<byte> to the payload, valid while the string lives

@@ -12,7 +12,7 @@ from clef.inference import typed_tree as t
 from clef.inference.types import CONSTRUCTOR
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.core import Atom, Expression, MonoType
+from clef.typed_core.core import Atom, Expression, Literal, MonoType
 from clef.typed_core.dispatch import Slot
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.objects import call_member, call_slot, construct, static_target
@@ -112,7 +112,9 @@ def _machine(
         if binary is not None and representation in binary[1]:
             return builder.primitive(binary[0], atoms, result)
         if name == "op_Addition" and representation == "string":
-            return lowerer.call_symbol(well_known.STRING_CONCAT, atoms, result)
+            is_prefix = _is_ascii_literal(atoms[0])
+            joined = well_known.STRING_PREFIXED if is_prefix else well_known.STRING_CONCAT
+            return lowerer.call_symbol(joined, atoms, result)
         if name == "op_Modulus" and representation in NUMBERS:
             operation = "fmod" if representation.startswith("float") else "rem"
             return builder.primitive(operation, atoms, result)
@@ -126,6 +128,10 @@ def _machine(
         if name == "op_UnaryPlus" and representation in NUMBERS:
             return atoms[0]
     return None
+
+
+def _is_ascii_literal(atom: Atom) -> bool:
+    return isinstance(atom, Literal) and isinstance(atom.value, str) and atom.value.isascii()
 
 
 def _on_enum(

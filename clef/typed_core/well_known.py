@@ -200,6 +200,7 @@ STRING_HASH = f"{CORE}.Comparisons.hashString"  # string -> int: deterministic
 FLOAT_HASH = f"{CORE}.Comparisons.hashFloat"  # float -> int, as .NET's Double.GetHashCode
 FLOAT32_HASH = f"{CORE}.Comparisons.hashFloat32"  # float32 -> int
 STRING_CONCAT = f"{CORE}.Formatting.concat2"  # string -> string -> string
+STRING_PREFIXED = f"{CORE}.Formatting.prefixed"  # the same after a literal of ASCII
 STRING_CONCAT_ALL = f"{CORE}.Formatting.concatAll"  # string[] -> string
 STRING_CHAR = f"{CORE}.Formatting.charAt"  # string -> int -> char, unchecked: for `for c in s`
 STRING_LENGTH = f"{CORE}.Formatting.length"  # string -> int, UTF-16 units
