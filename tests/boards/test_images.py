@@ -100,6 +100,27 @@ def test_size_reads_images(tmp_path: Path) -> None:
     assert "memory and start" in done.stdout
 
 
+def test_contents_of_the_flash(tmp_path: Path) -> None:
+    project(tmp_path, HELLO, board="flash_origin = 0x0800_FFF0")
+    image = built(tmp_path, "--release")
+    for name in ("a.bin", "a.hex"):
+        assert clef(tmp_path, "build", "--release", "-o", name).returncode == 0
+    content = (tmp_path / "a.bin").read_bytes()
+    assert 0 <= len(content) - in_flash(image) < 16, "only what alignment leaves"
+    assert content[4:8] == image[24:28]
+    found, upper = bytearray(), 0
+    for line in (tmp_path / "a.hex").read_text().splitlines():
+        row = bytes.fromhex(line[1:])
+        assert sum(row) & 0xFF == 0 and len(row) == row[0] + 5
+        if row[3] == 4:
+            upper = int.from_bytes(row[4:6], "big")
+        elif row[3] == 0:
+            at = (upper << 16) + int.from_bytes(row[1:3], "big") - 0x0800FFF0
+            assert at == len(found)
+            found += row[4:-1]
+    assert bytes(found) == content
+
+
 def test_a_target_inherits_its_board() -> None:
     base, own = find_target("cortex-m3"), find_target("lm3s6965")
     assert base is not None and own is not None and base.board and own.board

@@ -52,7 +52,8 @@ def command(
     """Compile a program to an executable.
 
     A single file's executable is put beside you, a project's into its folder `build`. A form asked
-    for with --emit is written to standard output if it is text and -o names no file. Projects with
+    for with --emit is written to standard output if it is text and -o names no file. For boards, a
+    name that ends in .bin or .hex is given the contents of the flash alone. Projects with
     `output_kind = "library"`, and --kind, make a library for C, see docs/c.md, or a wheel for
     Python, see docs/python.md.
 
@@ -62,6 +63,7 @@ def command(
       clef build --release --static
       clef build --target aarch64-linux hello.clef
       clef build --emit llvm hello.clef
+      clef build --target lm3s6965 -o hello.hex hello.clef
       clef build --kind shared --header geometry.clef
       clef build --kind python geometry.clef
     """
@@ -136,12 +138,22 @@ def _default_destination(job: Job) -> Path:
     return Path(name) if job.project.implicit else Path(job.project.folder) / "build" / name
 
 
+def _in_form(image: bytes, job: Job, suffix: str) -> bytes:
+    """The executable; for a board, what a suffix such as `.hex` asks for."""
+    from clef.link.flash_image import SUFFIXES, converted
+    from clef.toolchain.target import find_target
+
+    target = find_target(job.options.target)
+    is_form = suffix in SUFFIXES and target is not None and target.board is not None
+    return converted(image, suffix) if is_form else image
+
+
 def _write_executable(built: Path, job: Job, destination: str | None, output: Output) -> None:
     import time
     from pathlib import Path
 
     path = Path(destination) if destination else _default_destination(job)
-    content = built.read_bytes()
+    content = _in_form(built.read_bytes(), job, path.suffix)
     write_file(path, content, executable=True)
     seconds = time.perf_counter() - job.start
     size = len(content)
