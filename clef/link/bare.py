@@ -34,6 +34,7 @@ clef_stack_top = {stack_top:#x};
 clef_handler_stack_top = {data_origin:#x};
 SECTIONS {{
   .text : {{
+    clef_vector_table = .;
     KEEP(*(.vectors))
     *(.text .text.* .rodata .rodata.*)
     . = ALIGN(4);

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.boards.machine import NEEDS_EMULATOR, clef, project, run
+from tests.boards.machine import EMULATOR, NEEDS_EMULATOR, clef, project, run
 
 pytestmark = NEEDS_EMULATOR
 OVERFLOW = """let rec deep n = if n = 0 then 0 else 1 + deep (n - 1) * 2 % 7
@@ -103,6 +104,38 @@ def test_an_address_where_nothing_is(tmp_path: Path, program: str, shown: str) -
     place = "let place : Ptr<int, Peripheral, ReadWrite> = Ptr.ofNativeInt 0x60000000n\n"
     code, _, err = run(tmp_path, f"{place}{program}\n", "cortex-m3")
     assert code == 134 and shown in err
+
+
+STM32 = """flash_origin = 0x0800_0000
+flash_size = "128K"
+ram_origin = 0x2000_0000
+ram_size = "8K"
+stack_size = "2K"
+guard_size = 256
+console = "uart"
+uart_data = 0x4001_3804
+uart_status = 0x4001_3800
+uart_full_mask = 0x80
+uart_full_value = 0
+uart_empty_mask = 0x20
+uart_empty_value = 0
+"""
+
+
+def test_a_board_that_the_project_describes(tmp_path: Path) -> None:
+    program = """let control: Ptr<uint32, Peripheral, ReadWrite> = Ptr.ofNativeInt 0x4001380Cn
+Ptr.write control 0x200Cu
+let names = [ "a"; "bb"; "ccc" ]
+List.iter Console.writeln names
+exit (List.sumBy String.length names)
+"""
+    done = clef(project(tmp_path, program, "cortex-m3", board=STM32), "build", "--release")
+    assert done.returncode == 0, done.stderr
+    words = ["-machine", "stm32vldiscovery", "-display", "none", "-monitor", "none"]
+    words += ["-serial", "stdio", "-semihosting-config", "enable=on,target=native"]
+    command = [EMULATOR, *words, "-kernel", str(tmp_path / "build" / "small.elf")]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (ran.returncode, ran.stdout) == (6, "a\nbb\nccc\n"), ran.stderr
 
 
 def test_the_template_runs_and_is_tested(tmp_path: Path) -> None:

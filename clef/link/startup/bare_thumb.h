@@ -9,6 +9,7 @@
 #define SYSTICK_CONTROL 0xE000E010
 #define SYSTICK_RELOAD 0xE000E014
 #define SYSTICK_VALUE 0xE000E018
+#define VECTORS 0xE000ED08
 #define COPROCESSORS 0xE000ED88
 #define SYSTEM_HANDLERS 0xE000ED24
 #define FAULT_STATUS 0xE000ED28
@@ -36,7 +37,10 @@ static void end_of_machine(int code) {
 }
 #endif
 
+extern const byte clef_vector_table[];
+
 static void prepare_processor(void) {
+    REGISTER(VECTORS) = (word)clef_vector_table; /* another program may have started this one */
 #if defined(__ARM_FP)
     REGISTER(COPROCESSORS) |= 0xFu << 20;
     __asm__ volatile("dsb\n\tisb");
