@@ -14,6 +14,7 @@ CHOSEN = [
     ("cortex-m3", "concurrency/idioms"),
     ("cortex-m3", "integers/sized_types"),
     ("cortex-m3", "recursion_and_tail_calls/state_machines"),
+    ("cortex-m3", "recursion_and_tail_calls/words_of_all_widths"),
     ("cortex-m4f", "floats/math_members"),
     ("cortex-m4f", "strings/string_builder"),
 ]
