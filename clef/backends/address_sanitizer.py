@@ -53,4 +53,4 @@ def watched_object(ir: str, target: Target, options: CompileOptions) -> bytes:
 
 def watching(ir: str) -> str:
     """The same program with `sanitize_address` at each definition."""
-    return _DEFINITION.sub(r"\1 sanitize_address\2", ir)
+    return _DEFINITION.sub(r'\1 sanitize_address "frame-pointer"="all"\2', ir)

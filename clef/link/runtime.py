@@ -159,7 +159,7 @@ def text_object(target: Target, text: str) -> Path:
 
 def system_heap_object(target: Target) -> Path:
     """The heap of programs whose addresses are checked."""
-    return _c_part("system_heap.c", target).path()
+    return _c_part("system_heap.c", target, "-fno-omit-frame-pointer").path()
 
 
 def mathematics_object(target: Target) -> Path:

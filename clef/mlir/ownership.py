@@ -276,6 +276,8 @@ def _take_cell(
     for _, local in take.moved:
         duplicate(state, state.values[local.id], state.module.layout(local.type).words)
     is_traced = bool(state.module.plan.kinds[cell.kind].traced)
+    if is_traced:  # what was moved may be the cell itself
+        count = load(state, value, "i32", "count")
     decrement(state, value, count, end, is_traced)
     open_block(state, end)
 
