@@ -48,9 +48,9 @@ def _leading(cls: type) -> tuple[str, ...]:
     """The fields of a class that can lead to places."""
     found = _names.get(cls)
     if found is None:
-        is_leaf = issubclass(cls, _WITHOUT_PLACES) or not is_dataclass(cls)
-        declared = () if is_leaf else fields(cls)
-        found = tuple(one.name for one in declared if one.type not in _PLAIN)
+        found = ()
+        if not issubclass(cls, _WITHOUT_PLACES) and is_dataclass(cls):
+            found = tuple(one.name for one in fields(cls) if one.type not in _PLAIN)
         _names[cls] = found
     return found
 
@@ -67,7 +67,8 @@ def spans_in(path: str, *roots: object) -> dict[int, Span]:
         if cls is list or cls is tuple or cls is set:
             stack.extend(cast("Iterable[object]", here))
             continue
-        if cls is not Span and not (names := _leading(cls)):
+        names = () if cls is Span else _leading(cls)
+        if cls is not Span and not names:
             if isinstance(here, Mapping):
                 table = cast("Mapping[object, object]", here)
                 stack.extend(table.values())

@@ -13,6 +13,8 @@ from pathlib import Path
 
 _TABLE = Path(__file__).with_name("dotnet_names.txt")
 _CORE = "Microsoft.FSharp"
+LONGEST = 10
+"""Parts of the longest name that is looked for."""
 ALWAYS_OPEN = ("Microsoft.FSharp.Core", "Microsoft.FSharp.Collections", "Microsoft.FSharp.Control")
 
 
@@ -56,7 +58,7 @@ def type_elsewhere(parts: Sequence[str], known: int, opened: Iterable[str]) -> s
     these namespaces are open. Its first `known` parts have been found here.
     """
     namespaces = [*opened]
-    for count in range(len(parts), known, -1):
+    for count in range(min(len(parts), LONGEST), known, -1):
         found = _type_or_member(".".join(parts[:count]), namespaces)
         if found is not None:
             return found
