@@ -7,10 +7,11 @@ closure and a binding are copied is left to subclasses; chains of `Let`s do not 
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 
 from clef.typed_core import core
-from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
+from clef.typed_core.core import Atom, Expression, Function, Label, Local, MonoType
 
 Nested = Callable[[Expression], Expression]
 
@@ -57,6 +58,15 @@ class Copier:
 
     def atoms(self, nodes: list[Atom]) -> list[Atom]:
         return [self.atom(node) for node in nodes]
+
+    def whole(self, function: Function) -> Function:
+        """The copy of a function."""
+        parameters = [self.bind(local) for local in function.parameters]
+        body = self.expression(function.body)
+        nodes, locals = self.node_count, self.local_count
+        return dataclasses.replace(
+            function, parameters=parameters, body=body, node_count=nodes, local_count=locals
+        )
 
     # Places for subclasses ------------------------------------------------------------------------
 

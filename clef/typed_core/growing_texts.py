@@ -243,12 +243,7 @@ class _Growing(Copier):
 
     def make(self) -> Function:
         """The function, with the place emptied before each text grows."""
-        parameters = [self.bind(local) for local in self.function.parameters]
-        body = self.expression(self.function.body)
-        nodes, locals = self.node_count, self.local_count
-        return dataclasses.replace(
-            self.function, parameters=parameters, body=body, node_count=nodes, local_count=locals
-        )
+        return self.whole(self.function)
 
     def bindings(self, node: core.Let) -> Sequence[core.Let]:
         if id(node) in self.moved:

@@ -96,7 +96,7 @@ class _Pass:
                 if wanted:
                     bodies = {call: self.function(call) for call in wanted}
                     small = {n: f for n, f in bodies.items() if f.node_count <= self._limit(n)}
-                    found = _Caller(small).function(found) if small else found
+                    found = _Caller(small).whole(found) if small else found
             self.done[name] = found
         return found
 
@@ -169,17 +169,6 @@ class _Caller(Copier):
         super().__init__()
         self.bodies = bodies
         self.is_inside = False
-
-    def function(self, old: Function) -> Function:
-        parameters = [self.bind(local) for local in old.parameters]
-        body = self.expression(old.body)
-        return dataclasses.replace(
-            old,
-            parameters=parameters,
-            body=body,
-            node_count=self.node_count,
-            local_count=self.local_count,
-        )
 
     def call(self, node: core.Call) -> Expression:
         target = self.bodies.get(node.function)

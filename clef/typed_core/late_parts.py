@@ -25,7 +25,7 @@ def read_parts_late(program: Program) -> Program:
     functions = dict(program.functions)
     for name, function in program.functions.items():
         if _is_concerned(program, function):
-            functions[name] = _Later(program).function(function)
+            functions[name] = _Later(program).whole(function)
     return dataclasses.replace(program, functions=functions)
 
 
@@ -119,17 +119,6 @@ class _Later(Copier):
     def __init__(self, program: Program) -> None:
         super().__init__()
         self.program = program
-
-    def function(self, old: Function) -> Function:
-        parameters = [self.bind(local) for local in old.parameters]
-        body = self.expression(old.body)
-        return dataclasses.replace(
-            old,
-            parameters=parameters,
-            body=body,
-            node_count=self.node_count,
-            local_count=self.local_count,
-        )
 
     def expression(self, node: Expression) -> Expression:
         chain: list[Let] = []

@@ -98,12 +98,7 @@ class _Versions(Copier):
 
     def make(self) -> Function:
         """The function with its loops twice."""
-        parameters = [self.bind(local) for local in self.function.parameters]
-        body = self.expression(self.function.body)
-        nodes, locals = self.node_count, self.local_count
-        return dataclasses.replace(
-            self.function, parameters=parameters, body=body, node_count=nodes, local_count=locals
-        )
+        return self.whole(self.function)
 
     # Pieces --------------------------------------------------------------------------------------
 

@@ -40,15 +40,7 @@ class _Rewriter(Copier):
         self.unit = program.types.named(well_known.UNIT)
 
     def make(self) -> Function:
-        parameters = [self.bind(local) for local in self.function.parameters]
-        body = self.expression(self.function.body)
-        return dataclasses.replace(
-            self.function,
-            parameters=parameters,
-            body=body,
-            node_count=self.node_count,
-            local_count=self.local_count,
-        )
+        return self.whole(self.function)
 
     def operation(self, node: Expression) -> Expression:
         made = super().operation(node)

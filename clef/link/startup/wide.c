@@ -8,27 +8,9 @@ static half high_half(wide x) { return (half)(x >> 64); }
 static half low_half(wide x) { return (half)x; }
 static wide joined(half high, half low) { return (wide)high << 64 | low; }
 
-/* (high * 2^64 + low) / divisor for high < divisor (D. Knuth, The Art of Computer Programming, 4.3.1, algorithm D). */
-static half divide_by_half(half high, half low, half divisor, half *rest) {
-    int shift = __builtin_clzll(divisor);
-    divisor <<= shift;
-    if (shift) high = high << shift | low >> (64 - shift);
-    low <<= shift;
-    const half base = 1ull << 32;
-    half upper = divisor >> 32, lower = divisor & (base - 1), quotient = 0;
-    for (int step = 0; step < 2; step++) {
-        half digit = high / upper, left = high % upper;
-        half next = step ? low & (base - 1) : low >> 32;
-        while (digit >= base || digit * lower > (left << 32 | next)) {
-            digit--, left += upper;
-            if (left >= base) break;
-        }
-        high = (high << 32 | next) - digit * divisor;
-        quotient = quotient << 32 | digit;
-    }
-    *rest = high >> shift;
-    return quotient;
-}
+#define HALF_BITS 64
+#define LEADING_ZEROS __builtin_clzll
+#include "wide_division.h"
 
 static wide divide(wide a, wide b, wide *rest) {
     half bh = high_half(b), bl = low_half(b), left;

@@ -6,27 +6,9 @@ typedef unsigned long long wide;
 typedef long long wide_signed;
 typedef unsigned int half;
 
-/* (high * 2^32 + low) / divisor for high < divisor (D. Knuth, The Art of Computer Programming, 4.3.1, algorithm D). */
-static half divide_by_half(half high, half low, half divisor, half *rest) {
-    int shift = __builtin_clz(divisor);
-    divisor <<= shift;
-    if (shift) high = high << shift | low >> (32 - shift);
-    low <<= shift;
-    const half base = 1u << 16;
-    half upper = divisor >> 16, lower = divisor & (base - 1), quotient = 0;
-    for (int step = 0; step < 2; step++) {
-        half digit = high / upper, left = high % upper;
-        half next = step ? low & (base - 1) : low >> 16;
-        while (digit >= base || digit * lower > (left << 16 | next)) {
-            digit--, left += upper;
-            if (left >= base) break;
-        }
-        high = (high << 16 | next) - digit * divisor;
-        quotient = quotient << 16 | digit;
-    }
-    *rest = high >> shift;
-    return quotient;
-}
+#define HALF_BITS 32
+#define LEADING_ZEROS __builtin_clz
+#include "wide_division.h"
 
 static wide divide(wide a, wide b, wide *rest) {
     half ah = (half)(a >> 32), al = (half)a, bh = (half)(b >> 32), bl = (half)b;
