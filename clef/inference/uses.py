@@ -19,7 +19,7 @@ def _content(node: object) -> tuple[str, ...] | None:
     """The attributes of a node that may hold nodes; None for what is no node."""
     cls = type(node)
     if cls not in _contents:
-        is_node = cls.__module__ == typed.__name__ and cls is not typed.Local
+        is_node = cls.__module__.startswith(typed.__name__) and cls is not typed.Local
         _contents[cls] = _names(cls) if is_node and is_dataclass(cls) else None
     return _contents[cls]
 

@@ -37,6 +37,7 @@ from clef.syntax.tokens import (
     LaidOutTokens,
     operator_kind,
 )
+from clef.syntax.types import Constraint
 
 NESTING_LIMIT: Final = 2000
 
@@ -366,6 +367,14 @@ class Cursor:
 
     def type_expression(self) -> TypeExpression:
         """A type."""
+        raise NotImplementedError
+
+    def atomic_type(self) -> TypeExpression:
+        """A type that nothing follows: a name, a variable, something in parentheses."""
+        raise NotImplementedError
+
+    def constraints(self) -> list[Constraint]:
+        """`when c and d`"""
         raise NotImplementedError
 
     def attributes(self) -> list[Attribute]:

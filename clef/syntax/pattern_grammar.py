@@ -14,6 +14,7 @@ from typing import Final
 
 from clef.diagnostics import syntax as problems
 from clef.syntax import tree
+from clef.syntax.constraint_grammar import ConstraintGrammar
 from clef.syntax.tokens import (
     ACTIVE_PATTERN,
     CHAR,
@@ -23,7 +24,6 @@ from clef.syntax.tokens import (
     SEPARATOR,
     STRING,
 )
-from clef.syntax.type_grammar import TypeGrammar
 
 ACCESS: Final = {
     "public": tree.Access.PUBLIC,
@@ -54,7 +54,7 @@ ATOMIC_PATTERN_START: Final = frozenset(
 )
 
 
-class PatternGrammar(TypeGrammar):
+class PatternGrammar(ConstraintGrammar):
     """Patterns."""
 
     def literal(self, is_negative: bool = False) -> tree.Constant:

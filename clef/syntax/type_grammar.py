@@ -1,4 +1,4 @@
-"""The grammar of types, type parameters, constraints and measures.
+"""The grammar of types.
 
 Comes in: a cursor before a type. Goes out: type nodes. Promises: every method consumes what it
 returned a node for, and reports when there is no type.
@@ -14,7 +14,7 @@ from typing import Final
 from clef.diagnostics import syntax as problems
 from clef.source import Span
 from clef.syntax import tree
-from clef.syntax.cursor import Cursor
+from clef.syntax.measure_grammar import TYPE_START, MeasureGrammar
 from clef.syntax.tokens import (
     ADD,
     CONCATENATE,
@@ -30,35 +30,8 @@ from clef.syntax.tokens import (
 _LONGEST_TYPE_ARGUMENTS: Final = 500
 _DEEPEST_TYPE_ARGUMENTS: Final = 40
 
-_TYPE_START: Final = frozenset(
-    (
-        NAME,
-        TYPE_VARIABLE,
-        NUMBER,
-        STRING,
-        "_",
-        "(",
-        "#",
-        "^",
-        "struct",
-        "{|",
-        "global",
-        "const",
-        "true",
-        "false",
-        "null",
-    )
-)
-_NAMED_CONSTRAINTS: Final = {
-    "comparison": tree.ConstraintKind.COMPARISON,
-    "equality": tree.ConstraintKind.EQUALITY,
-    "unmanaged": tree.ConstraintKind.UNMANAGED,
-    "enum": tree.ConstraintKind.ENUM,
-    "delegate": tree.ConstraintKind.DELEGATE,
-}
 
-
-class TypeGrammar(Cursor):
+class TypeGrammar(MeasureGrammar):
     """Types."""
 
     def type_expression(self) -> tree.TypeExpression:
@@ -348,224 +321,6 @@ class TypeGrammar(Cursor):
         self.expect("|}", "|} after the fields")
         return tree.AnonymousRecordType(self.span_from(start), fields, is_struct)
 
-    # ------------------------------------------------------------ measures
-
-    def at_power(self) -> bool:
-        """Whether `^` is a power of a measure: a number, a minus or a parenthesis follows."""
-        if self.kind == CONCATENATE:
-            return self.token_text() == "^-" and self.peek() == NUMBER
-        return self.peek() in (NUMBER, "-", "(")
-
-    def power(self, start: int, base: tree.TypeExpression) -> tree.TypeExpression:
-        """`^2`, `^-2`, `^(1/2)` after a measure."""
-        sign = -1 if self.kind == CONCATENATE else 1
-        self.advance()
-        if self.accept("("):
-            sign = -1 if self.accept("-") else sign
-            numerator = self.exponent()
-            denominator = 1
-            if self.kind == MULTIPLY and self.token_text() == "/":
-                self.advance()
-                denominator = self.exponent()
-            self.expect(")", ") after the exponent")
-            return tree.MeasurePower(
-                self.span_from(start), base, sign * numerator, max(denominator, 1)
-            )
-        sign = -1 if self.accept("-") else sign
-        numerator = self.exponent()
-        return tree.MeasurePower(self.span_from(start), base, sign * numerator)
-
-    def exponent(self) -> int:
-        text = self.token_text()
-        if self.kind == NUMBER and text.isdecimal() and len(text) < 6:
-            self.advance()
-            return int(text)
-        self.unexpected("a whole number as exponent")
-        return 1
-
-    def literal_measure(self) -> tree.TypeExpression:
-        """`<m/s^2>` after a number."""
-        self.open_angle()
-        measure = self.measure()
-        self.close_angle()
-        return measure
-
-    def measure(self) -> tree.TypeExpression:
-        """Products and quotients, to the left."""
-        start = self.start()
-        result: tree.TypeExpression | None = None
-        if not self.at_quotient():
-            result = self.measure_product()
-        while True:
-            if self.at_quotient():
-                self.advance()
-                denominator = self.measure_product()
-                result = tree.MeasureQuotient(self.span_from(start), result, denominator)
-            elif result is not None and self.accept("*"):
-                factors = [result, self.measure_product()]
-                result = tree.MeasureProduct(self.span_from(start), factors)
-            else:
-                break
-        return result or tree.ErrorType(self.span_from(start))
-
-    def at_quotient(self) -> bool:
-        return self.kind == MULTIPLY and self.token_text() == "/"
-
-    def measure_product(self) -> tree.TypeExpression:
-        """Factors side by side; they bind more tightly than `*` and `/`."""
-        start = self.start()
-        factors = [self.measure_factor()]
-        while self.kind in _TYPE_START:
-            factors.append(self.measure_factor())
-        if len(factors) == 1:
-            return factors[0]
-        return tree.MeasureProduct(self.span_from(start), factors)
-
-    def measure_factor(self) -> tree.TypeExpression:
-        start = self.start()
-        base: tree.TypeExpression
-        if self.kind == "(":
-            self.advance()
-            inner = self.measure()
-            self.expect(")", ") after the measure")
-            base = tree.ParenType(self.span_from(start), inner)
-        elif self.kind == NAME:
-            base = tree.NamedType(self.span_from(start), self.long_name(), [])
-            base.span = self.span_from(start)
-        else:
-            base = self.atomic_type()
-        if self.kind in ("^", CONCATENATE) and self.at_power():
-            base = self.power(start, base)
-        return base
-
-    # ------------------------------------------------------------ parameters and constraints
-
-    def type_parameters(self) -> tree.TypeParameters:
-        """`<'a, [<Measure>] 'u when ...>`"""
-        start = self.start()
-        self.open_angle()
-        parameters: list[tree.TypeParameter] = []
-        constraints: list[tree.Constraint] = []
-        is_open = False
-        while not self.at_close_angle():
-            if self.kind == "..":
-                self.advance()
-                is_open = True
-                break
-            parameter = self.type_parameter()
-            if parameter is None:
-                break
-            parameters.append(parameter)
-            if self.kind == ":>":
-                constraints.append(self.bound_of(parameter))
-            while self.kind == "&":
-                constraints.append(self.bound_of(parameter))
-            if not self.accept(","):
-                break
-        if self.kind == "when":
-            constraints.extend(self.constraints())
-        self.close_angle()
-        return tree.TypeParameters(self.span_from(start), parameters, constraints, is_open)
-
-    def bound_of(self, parameter: tree.TypeParameter) -> tree.Constraint:
-        """`:> T` or `& #T` directly after a type parameter."""
-        if self.accept("&"):
-            self.accept("#")
-            bound = self.application_type()
-        else:
-            self.advance()
-            bound = self.type_expression()
-        subject = tree.VariableType(parameter.span, parameter.name, parameter.is_head)
-        span = self.span_from(parameter.span.start)
-        return tree.Constraint(span, tree.ConstraintKind.SUBTYPE, [subject], [bound])
-
-    def type_parameter(self) -> tree.TypeParameter | None:
-        start = self.start()
-        attributes = self.attributes() if self.kind == "[<" else []
-        if self.kind not in (TYPE_VARIABLE, "^"):
-            self.unexpected("a type parameter such as 'a")
-            return None
-        is_head = self.kind == "^"
-        name = self.type_variable_name()
-        return tree.TypeParameter(self.span_from(start), attributes, name, is_head)
-
-    def constraints(self) -> list[tree.Constraint]:
-        """`when c and d`"""
-        self.advance()
-        result = [self.constraint()]
-        while self.kind == "and":
-            self.advance()
-            result.append(self.constraint())
-        return result
-
-    def constraint(self) -> tree.Constraint:
-        """One constraint."""
-        start = self.start()
-        if self.accept("default"):
-            subject = self.atomic_type()
-            self.expect(":", ": in the constraint")
-            bound = self.type_expression()
-            kind = tree.ConstraintKind.DEFAULT
-            return tree.Constraint(self.span_from(start), kind, [subject], [bound])
-        subjects = self.constraint_subjects()
-        if self.accept(":>"):
-            bound = self.type_expression()
-            kind = tree.ConstraintKind.SUBTYPE
-            return tree.Constraint(self.span_from(start), kind, subjects, [bound])
-        if self.accept(":"):
-            return self.constraint_body(start, subjects)
-        if isinstance(subjects[0], tree.VariableType):
-            self.unexpected(": or :> in the constraint")
-        return tree.Constraint(self.span_from(start), tree.ConstraintKind.SELF, subjects, [])
-
-    def constraint_subjects(self) -> list[tree.TypeExpression]:
-        """`'a`, `(^a or ^b)`, or a type."""
-        if self.kind == "(" and self.peek() in (TYPE_VARIABLE, "^"):
-            self.advance()
-            subjects = [self.application_type()]
-            while self.accept("or"):
-                subjects.append(self.application_type())
-            self.expect(")", ") after the type variables")
-            return subjects
-        if self.kind in (TYPE_VARIABLE, "^"):
-            return [self.variable_type()]
-        return [self.application_type()]
-
-    def constraint_body(self, start: int, subjects: list[tree.TypeExpression]) -> tree.Constraint:
-        """What follows the colon."""
-        kind = self.kind
-        if kind == "(":
-            return self.member_constraint(start, subjects)
-        if kind == "struct" or kind == "null":
-            self.advance()
-            what = tree.ConstraintKind.STRUCT if kind == "struct" else tree.ConstraintKind.NULL
-            return tree.Constraint(self.span_from(start), what, subjects, [])
-        word = self.token_text() if kind in (NAME, "delegate") else ""
-        if word == "not":
-            self.advance()
-            what = tree.ConstraintKind.NOT_STRUCT
-            if not self.accept("struct"):
-                self.expect("null", "struct or null after not")
-                what = tree.ConstraintKind.NOT_NULL
-            return tree.Constraint(self.span_from(start), what, subjects, [])
-        named = _NAMED_CONSTRAINTS.get(word)
-        if named is None:
-            self.unexpected("a constraint", "such as equality, comparison, struct or (member ...)")
-            return tree.Constraint(
-                self.span_from(start), tree.ConstraintKind.EQUALITY, subjects, []
-            )
-        self.advance()
-        arguments = self.type_arguments() if self.at_type_arguments() else []
-        return tree.Constraint(self.span_from(start), named, subjects, arguments)
-
-    def member_constraint(self, start: int, subjects: list[tree.TypeExpression]) -> tree.Constraint:
-        """`(static member M : t)` or `(new : unit -> 'a)`"""
-        self.advance()
-        member = self.member_signature()
-        self.expect(")", ") after the member")
-        kind = tree.ConstraintKind.MEMBER
-        return tree.Constraint(self.span_from(start), kind, subjects, [], member)
-
     # ------------------------------------------------------------ looking ahead
 
     def is_type_application(self) -> bool:
@@ -621,6 +376,6 @@ class _SeveralTypes(tree.TypeExpression):
         self.types = types
 
 
-_IN_TYPE_ARGUMENTS: Final = _TYPE_START | frozenset(
+_IN_TYPE_ARGUMENTS: Final = TYPE_START | frozenset(
     (".", ",", "*", "->", ":", ":>", ";", "|}", "-", "|", "&", "=", CONCATENATE, ADD, "when", "and")
 )

@@ -16,10 +16,10 @@ from clef.typed_core.formats import lower_format, lower_interpolated
 from clef.typed_core.loops import lower_for_in, lower_for_to, lower_while
 from clef.typed_core.lowerer import Handler
 from clef.typed_core.matching import lower_match
+from clef.typed_core.object_expressions import lower_object_expression
 from clef.typed_core.objects import (
     lower_method_call,
     lower_new,
-    lower_object_expression,
     lower_static_get,
     lower_static_set,
     lower_virtual_call,

@@ -34,7 +34,7 @@ from clef.typed_core.machine import (
     disposer,
     forwarding_interface,
 )
-from clef.typed_core.objects import capture_fields, synthetic_class
+from clef.typed_core.object_expressions import capture_fields, synthetic_class
 from clef.typed_core.resumable import walk
 
 

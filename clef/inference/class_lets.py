@@ -1,0 +1,261 @@
+"""The `let`s of a class: methods, fields, or locals of the constructor.
+
+Comes in: a planned class and one of its `let`s. Goes out: definitions, and steps of the
+constructor. Promises: a function that members use is a method of its own.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.objects import UseInClass
+from clef.inference import typed_tree as typed
+from clef.inference.bindings import Inferred, head_name, infer_group
+from clef.inference.class_fields import Wrap, binder_of, bound_first, capture_pattern, into_field
+from clef.inference.class_state import ClassPlan
+from clef.inference.expressions.functions import lambda_arity
+from clef.inference.generalisation import free_variables
+from clef.inference.member_bodies import types_of
+from clef.inference.member_signatures import unique_symbol
+from clef.inference.state import Checker, ClassLocal, LocalEntry
+from clef.inference.types import Scheme, Type, TypeVariable
+from clef.inference.unification import prune
+from clef.names.entities import LocalBinder
+from clef.source import Span
+from clef.syntax import tree
+
+
+def let_member(
+    c: Checker, plan: ClassPlan, member: tree.LetMember, this: typed.Local | None, steps: list[Wrap]
+) -> None:
+    plan_kind = LetKinds(c, plan, member, this, steps)
+    plan_kind.run()
+
+
+class LetKinds:
+    """Class-level bindings: methods, fields, or locals of the constructor."""
+
+    __slots__ = ("c", "finished", "member", "plan", "steps", "this")
+
+    def __init__(
+        self,
+        c: Checker,
+        plan: ClassPlan,
+        member: tree.LetMember,
+        this: typed.Local | None,
+        steps: list[Wrap],
+    ) -> None:
+        self.c = c
+        self.plan = plan
+        self.member = member
+        self.this = this
+        self.steps = steps
+        self.finished: list[typed.LocalBinding] = []
+
+    def run(self) -> None:
+        member = self.member
+        if member.is_use:
+            self.c.report(UseInClass(member.span))
+        cls = self.c.cls
+        assert cls is not None
+        outer = cls.in_constructor
+        if member.is_static or any(self.is_method(binding) for binding in member.bindings):
+            cls.in_constructor = False  # their bodies become definitions of their own
+        implicit = self.c.implicit_types
+        self.c.implicit_types = {}
+        self.c.level += 1  # the types of members that are not known yet stay what they are
+        first_pending = len(self.c.pending)
+        found = infer_group(
+            self.c,
+            member.bindings,
+            member.is_recursive,
+            self.announce,
+            self.define,
+            patterns_have_one_type=True,
+        )
+        self.c.level -= 1
+        self.lower([one.type for one in found])
+        for trait in self.c.pending[first_pending:]:
+            trait.level = min(trait.level, self.c.level)
+        self.c.implicit_types = implicit
+        cls.in_constructor = outer
+        if self.finished:
+            self.steps.append(bound_first(self.finished, member.is_recursive, member.span))
+        for binding in member.bindings:
+            self.after(binding)
+
+    def lower(self, types: list[Type]) -> None:
+        """What is not generic now never will be, unless a member makes it so."""
+        c = self.c
+        kept: list[TypeVariable] = []
+        seen: set[int] = set()
+        for plan in self.plan.plans:
+            for type in types_of(plan):
+                free_variables(type, kept, seen)
+        found: list[TypeVariable] = []
+        for type in types:
+            free_variables(type, found, seen)
+        for variable in found:
+            variable.level = min(variable.level, c.level)
+
+    def binder(self, binding: tree.Binding) -> LocalBinder | None:
+        name = head_name(binding)
+        return binder_of(self.plan, name) if name is not None else None
+
+    def is_method(self, binding: tree.Binding) -> bool:
+        head = binding.head
+        if not isinstance(head, tree.NameHead) or not (
+            head.arguments or self.is_recursive_lambda(binding)
+        ):
+            return False
+        binder = self.binder(binding)
+        return self.member.is_static or (binder is not None and binder in self.plan.used)
+
+    def is_recursive_lambda(self, binding: tree.Binding) -> bool:
+        """`static let rec f = fun …`: no value, which would have to know itself."""
+        body = binding.value
+        is_static = self.member.is_static and self.member.is_recursive
+        return is_static and not binding.is_mutable and lambda_arity(body) is not None
+
+    def method_entry(self, binder: LocalBinder, binding: tree.Binding, type: Type) -> LocalEntry:
+        signature = self.plan.draft.signature
+        kind = "static_method" if self.member.is_static else "method"
+        known = self.c.locals.get(binder)
+        if known is not None and known.member is not None:
+            return known
+        symbol = unique_symbol(self.c, f"{signature.symbol}.{binder.name}")
+        local = self.c.local(binder.name, type, binder.span)
+        head = binding.head
+        count = len(head.arguments) if isinstance(head, tree.NameHead) else 0
+        where = ClassLocal(signature.self_type(), binder.name, kind, symbol)
+        entry = LocalEntry(local, member=where, argument_count=count)
+        self.c.locals[binder] = entry
+        return entry
+
+    def announce(self, found: Inferred) -> None:
+        binder = self.binder(found.binding)
+        if binder is None:
+            return
+        if self.is_method(found.binding):
+            entry = self.method_entry(binder, found.binding, found.type)
+            entry.recursive = found.use
+        else:
+            local = self.c.local(binder.name, found.type, binder.span)
+            self.c.locals[binder] = LocalEntry(local, recursive=found.use)
+
+    def define(self, found: Inferred) -> None:
+        binder = self.binder(found.binding)
+        if binder is None:
+            self.pattern(found)
+            return
+        is_generic = self.member.is_static and bool(found.type_parameters)
+        if self.is_method(found.binding) or is_generic:  # a generic value is made at each use
+            self.method(binder, found)
+        elif self.member.is_static:
+            self.static_field(binder, found)
+        else:
+            self.local(binder, found)
+
+    def method(self, binder: LocalBinder, found: Inferred) -> None:
+        c = self.c
+        entry = self.method_entry(binder, found.binding, found.type)
+        entry.local.type = found.type
+        entry.recursive = None
+        if found.type_parameters:
+            entry.scheme = Scheme(found.type_parameters, found.type)
+        assert entry.member is not None and found.body is not None
+        parameters = list(found.parameters)
+        body = found.body
+        result: Type = found.type
+        while len(parameters) > entry.argument_count:  # a lambda was flattened away
+            extra = parameters[entry.argument_count :]
+            parameters = parameters[: entry.argument_count]
+            body = typed.Lambda(found.type, body.span, extra, body)
+        from clef.inference.types import FunctionType
+
+        for _ in range(entry.argument_count):
+            step = prune(result)
+            if isinstance(step, FunctionType):
+                result = step.result
+        if isinstance(body, typed.Lambda) and body.type is found.type:
+            body.type = result
+        if entry.member.kind == "method":
+            parameters.insert(0, self.own_this(found.binding.span))
+        signature = self.plan.draft.signature
+        c.file.definitions[entry.member.symbol] = typed.Definition(
+            entry.member.symbol,
+            (*signature.parameters, *found.type_parameters),
+            parameters,
+            result,
+            body,
+            found.binding.span,
+            is_inline=found.binding.is_inline,
+        )
+
+    def own_this(self, span: Span) -> typed.Pattern:
+        """Inside a method the constructor's `this` is its own parameter: the same local serves."""
+        assert self.this is not None
+        return typed.VariablePattern(self.this.type, span, self.this)
+
+    def static_field(self, binder: LocalBinder, found: Inferred) -> None:
+        c = self.c
+        signature = self.plan.draft.signature
+        symbol = unique_symbol(c, f"{signature.symbol}.{binder.name}")
+        local = c.local(binder.name, found.type, binder.span, found.binding.is_mutable)
+        where = ClassLocal(signature.self_type(), binder.name, "static_field", symbol)
+        c.locals[binder] = LocalEntry(local, member=where)
+        body = found.body
+        assert body is not None
+        if found.parameters:
+            body = typed.Lambda(found.type, body.span, found.parameters, body)
+        c.file.definitions[symbol] = typed.Definition(
+            symbol,
+            signature.parameters,
+            [],
+            found.type,
+            body,
+            found.binding.span,
+            is_mutable=found.binding.is_mutable,
+        )
+        c.file.initialisations.append(typed.Initialisation(symbol))
+
+    def local(self, binder: LocalBinder, found: Inferred) -> None:
+        c = self.c
+        entry = c.locals.get(binder)
+        if entry is None:
+            made = c.local(binder.name, found.type, binder.span, found.binding.is_mutable)
+            entry = c.locals[binder] = LocalEntry(made)
+        entry.local.type = found.type
+        entry.recursive = None
+        if found.type_parameters:
+            entry.scheme = Scheme(found.type_parameters, found.type)
+        assert found.body is not None
+        pattern = typed.VariablePattern(found.type, found.binding.span, entry.local)
+        self.finished.append(
+            typed.LocalBinding(
+                pattern, found.type_parameters, found.parameters, found.body, found.binding.span
+            )
+        )
+
+    def pattern(self, found: Inferred) -> None:
+        assert found.pattern is not None and found.body is not None
+        self.finished.append(
+            typed.LocalBinding(found.pattern, (), [], found.body, found.binding.span)
+        )
+
+    def after(self, binding: tree.Binding) -> None:
+        """Store into fields what members use of these bindings."""
+        if self.member.is_static or self.this is None:
+            return
+        head = binding.head
+        if isinstance(head, tree.PatternHead):
+            capture_pattern(self.c, self.plan, head.pattern, self.this, self.steps)
+            return
+        binder = self.binder(binding)
+        if binder is None or binder not in self.plan.used or self.is_method(binding):
+            return
+        entry = self.c.locals.get(binder)
+        if entry is None or entry.member is not None:
+            return
+        scheme = entry.scheme
+        self.steps.append(into_field(self.c, self.plan, binder, self.this, binding.span))
+        if scheme is not None:
+            _ = scheme  # a generic value in a field keeps the type of its first use
