@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clef.diagnostics.typing import NotProvided, NotSupportedYet
+from clef.diagnostics.typing import MisplacedCallerInformation, NotProvided, NotSupportedYet
 from clef.inference import typed_tree as typed
 from clef.inference.constants import fold
 from clef.inference.state import Checker
+from clef.inference.type_text import show
+from clef.inference.types import NamedType, Type, TypeVariable
+from clef.inference.unification import prune, unify
+from clef.inference.well_known import INT, STRING
 from clef.syntax import tree
 
 
@@ -114,18 +118,31 @@ def check_layout(c: Checker, attributes: list[tree.Attribute]) -> None:
         c.report(NotSupportedYet(node.span, "a type of written packing or size", instead))
 
 
-def refuse_caller_information(c: Checker, attributes: list[tree.Attribute]) -> None:
-    """Refuse parameters that F# fills with where they are called from."""
-    for name, instead in _CALLER_INFORMATION.items():
+def caller_information(
+    c: Checker, attributes: list[tree.Attribute], type: Type, is_optional: bool, has_default: bool
+) -> str:
+    """What a call fills in for a parameter that is left out: line, file or member."""
+    for name, (kind, wanted) in _CALLER_INFORMATION.items():
         node = find_attribute(attributes, name)
-        if node is not None:
-            c.report(NotSupportedYet(node.span, f"`{name}`", f"give {instead} at the call"))
+        if node is None:
+            continue
+        found = prune(type)
+        if is_optional and isinstance(found, NamedType) and found.arguments:
+            found = prune(found.arguments[0])
+        if isinstance(found, TypeVariable):
+            unify(c, found, wanted)
+            found = wanted
+        if not (is_optional or has_default) or found != wanted:
+            c.report(MisplacedCallerInformation(node.span, name, show(wanted)))
+            return ""
+        return kind
+    return ""
 
 
 _CALLER_INFORMATION = {
-    "CallerMemberName": "the name, such as `nameof f`,",
-    "CallerLineNumber": "`__LINE__`",
-    "CallerFilePath": "`__SOURCE_FILE__`",
+    "CallerMemberName": ("member", STRING),
+    "CallerLineNumber": ("line", INT),
+    "CallerFilePath": ("file", STRING),
 }
 
 

@@ -139,6 +139,9 @@ def infer_binding(c: Checker, binding: tree.Binding, known: Inferred | None = No
     outer_scope = c.type_scope
     outer_inline = c.in_inline
     c.in_inline = binding.is_inline
+    outer_caller = c.caller
+    if outer_caller is None and not is_doing(binding):
+        c.caller = head.name.text if isinstance(head, tree.NameHead) else ""
     if isinstance(head, tree.NameHead):
         if known is not None and known.scope is not None:
             c.type_scope = known.scope
@@ -158,7 +161,13 @@ def infer_binding(c: Checker, binding: tree.Binding, known: Inferred | None = No
         result = _infer_pattern(c, binding, head)
     c.type_scope = outer_scope
     c.in_inline = outer_inline
+    c.caller = outer_caller
     return result
+
+
+def is_doing(binding: tree.Binding) -> bool:
+    """`let () = …`, and `do` in a class."""
+    return isinstance(binding.head, tree.PatternHead) and _is_unit(binding.head.pattern)
 
 
 def _infer_pattern(c: Checker, binding: tree.Binding, head: tree.PatternHead) -> Inferred:

@@ -36,10 +36,12 @@ from clef.inference.unification import (
 from clef.inference.well_known import (
     ARRAY,
     BYREFS,
+    INT,
     NONE,
     OBJECT,
     SEQ,
     SOME,
+    STRING,
     UNIT,
     VALUE_NONE,
     VALUE_OPTION,
@@ -289,17 +291,36 @@ def omitted(
         local = c.local(parameter.name or "result", inner, span, is_mutable=True)
         outs.append(local)
         return typed.AddressOf(wanted, span, typed.LocalReference(inner, span, local))
-    return left_out(wanted, parameter, span)
+    return left_out(c, wanted, parameter, span)
 
 
-def left_out(type: Type, parameter: ParameterSignature, span: Span) -> typed.Expression:
+def left_out(
+    c: Checker, type: Type, parameter: ParameterSignature, span: Span
+) -> typed.Expression:
     """What an optional parameter is when nothing is given for it."""
+    if parameter.caller:
+        place = _place_of_call(c, parameter.caller, span)
+        if place is not None and parameter.has_default:
+            return place
+        if place is not None:
+            case = VALUE_SOME if _is_value_option(type) else SOME
+            return typed.UnionConstruction(type, span, case, [place])
     if parameter.has_default and parameter.default is None:
         return typed.TypeName(type, span, "default", type)
     if parameter.has_default:
         return typed.Literal(type, span, parameter.default)
     case = VALUE_NONE if _is_value_option(type) else NONE
     return typed.UnionConstruction(type, span, case, [])
+
+
+def _place_of_call(c: Checker, kind: str, span: Span) -> typed.Expression | None:
+    """What `[<CallerLineNumber>]` and its relatives ask for; a pattern gives calls no name."""
+    if kind != "member":
+        return typed.SourcePlace(INT if kind == "line" else STRING, span, kind)
+    name = c.caller
+    if name is None:
+        name = ".cctor" if c.cls is None else ".ctor"
+    return typed.Literal(STRING, span, name) if name else None
 
 
 def _is_value_option(type: Type) -> bool:

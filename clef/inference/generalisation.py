@@ -301,7 +301,7 @@ def _is_known(holder: TypeParameter, constraint: Constraint) -> bool:
 def is_value(c: Checker, node: typed.Expression) -> bool:
     """Whether an expression is generalisable: evaluating it does nothing and makes no new cell."""
     match node:
-        case typed.Lambda() | typed.Literal() | typed.TypeName():
+        case typed.Lambda() | typed.Literal() | typed.TypeName() | typed.SourcePlace():
             return True
         case typed.LocalReference(local=local):
             return not local.is_mutable

@@ -135,7 +135,12 @@ def slot_plan(
     groups = tuple(
         tuple(
             ParameterSignature(
-                p.name, substitute(p.type, mapping), p.is_optional, p.is_param_array, p.is_out
+                p.name,
+                substitute(p.type, mapping),
+                p.is_optional,
+                p.is_param_array,
+                p.is_out,
+                caller=p.caller,
             )
             for p in group
         )

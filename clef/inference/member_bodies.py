@@ -89,7 +89,9 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
         block, c.block = c.block, None
         constructing, c.constructing = c.constructing, None
         outer_inline, c.in_inline = c.in_inline, member.is_inline
+        outer_caller, c.caller = c.caller, member.property or member.name
         body = check(c, plan.body, member.result, why)
+        c.caller = outer_caller
         c.block, c.constructing, c.in_inline = block, constructing, outer_inline
         if c.cls.signature is draft.signature:  # extensions see what anybody sees
             body = guarded(c, draft.signature, None if member.is_static else c.cls.self_local, body)

@@ -12,7 +12,7 @@ from clef.inference.annotations import add_constraints, annotation, declare_para
 from clef.inference.attributes import (
     default_value,
     has_attribute,
-    refuse_caller_information,
+    caller_information,
     text_argument,
 )
 from clef.inference.generalisation import free_variables
@@ -98,8 +98,8 @@ def parameter_of(c: Checker, pattern: tree.Pattern) -> tuple[ParameterSignature,
         is_optional = True
     if isinstance(pattern, tree.ConstantPattern) and pattern.constant.kind is tree.LiteralKind.UNIT:
         type = UNIT
-    refuse_caller_information(c, attributes)
     has_default, default = default_value(c, attributes)
+    caller = caller_information(c, attributes, type, is_optional, has_default)
     return (
         ParameterSignature(
             name,
@@ -109,6 +109,7 @@ def parameter_of(c: Checker, pattern: tree.Pattern) -> tuple[ParameterSignature,
             has_attribute(attributes, "Out"),
             default,
             has_default,
+            caller,
         ),
         written is not None,
     )
@@ -320,6 +321,7 @@ def flatten_parameter(c: Checker, node: tree.TypeExpression) -> tuple[ParameterS
         type = annotation(c, inner)
         if is_optional:
             type = option_of(type)
+        caller = caller_information(c, attributes, type, is_optional, False)
         found.append(
             ParameterSignature(
                 name,
@@ -327,6 +329,7 @@ def flatten_parameter(c: Checker, node: tree.TypeExpression) -> tuple[ParameterS
                 is_optional,
                 has_attribute(attributes, "ParamArray"),
                 has_attribute(attributes, "Out"),
+                caller=caller,
             )
         )
     if len(found) == 1 and found[0].type == UNIT:

@@ -62,7 +62,7 @@ def method_as_function(
             values.append(_stored(c, type, parameter, outs, span))
             continue
         if (parameter.is_optional or parameter.has_default) and not takes_all:
-            values.append(left_out(type, parameter, span))
+            values.append(left_out(c, type, parameter, span))
             continue
         taken = type
         if len(types) < len(given):

@@ -133,7 +133,9 @@ def _member(
     block, c.block = c.block, None
     outer_base, c.object_base = c.object_base, (local, filling.base)
     why = Reason("the member that it implements gives this type", binding.head.span)
+    outer_caller, c.caller = c.caller, found.member.property or found.member.name
     body = check(c, binding.value, plan.signature.result, why)
+    c.caller = outer_caller
     c.block, c.object_base = block, outer_base
     c.level -= 1
     c.type_scope = outer_scope

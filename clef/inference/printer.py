@@ -238,6 +238,8 @@ class _Printer:
                     lines.append(f"{_STEP}{one.slot} {parameters} =")
                     lines += [_STEP * 2 + line for line in self.lines(one.body)]
                 return lines
+            case typed.SourcePlace(kind=kind):
+                return [f"{kind} of the call"]
             case typed.TypeName(kind=kind, subject=subject):
                 return [f"{kind} of {show(subject)}"]
             case _:

@@ -27,6 +27,7 @@ class ParameterSignature:
     is_out: bool = False
     default: object | None = None  # [<Optional; DefaultParameterValue>]
     has_default: bool = False
+    caller: str = ""  # what is filled in where nothing is given: line, file, member
 
 
 @dataclass(slots=True)

@@ -153,6 +153,7 @@ class Checker:
     promoted: dict[int, ValueEntity] = field(default_factory=dict[int, ValueEntity])
     in_rule: bool = False
     object_base: tuple[typed.Local, NamedType] | None = None  # `this`, and what `base` is of it
+    caller: str | None = None  # the binding or member around, for `[<CallerMemberName>]`
     constructing: NamedType | None = None  # inside `new(…) = { … }` of this type
     defaulted: list[tuple[TypeVariable, Type]] = field(
         default_factory=list[tuple[TypeVariable, Type]]

@@ -50,7 +50,7 @@ from clef.typed_core.simple import (
     lower_union,
 )
 from clef.typed_core.traits import lower_given_trait, lower_trait_call
-from clef.typed_core.type_information import lower_type_name
+from clef.typed_core.type_information import lower_source_place, lower_type_name
 from clef.typed_core.values import Given, GivenTrait, lower_given
 
 HANDLERS: dict[type[t.Expression], Handler] = {
@@ -101,6 +101,7 @@ HANDLERS: dict[type[t.Expression], Handler] = {
     t.InterpolatedString: lower_interpolated,
     t.AddressOf: lower_address,
     t.TypeName: lower_type_name,
+    t.SourcePlace: lower_source_place,
     Given: lower_given,
     GivenTrait: lower_given_trait,
 }

@@ -70,7 +70,7 @@ def _seed(specialiser: Specialiser, item: t.Initialisation) -> None:
 def is_pure(node: t.Expression) -> bool:
     """Whether computing a value cannot be noticed, so that it may be left out."""
     match node:
-        case t.Literal() | t.Lambda() | t.FormatLiteral():
+        case t.Literal() | t.Lambda() | t.FormatLiteral() | t.SourcePlace():
             return True
         case t.GlobalReference():  # a generic value is computed at each use
             return not node.type_arguments or isinstance(node.type, FunctionType)

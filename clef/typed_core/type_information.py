@@ -6,6 +6,8 @@ no type exists at run time except as text and a number.
 
 from __future__ import annotations
 
+import os
+
 from clef.inference import typed_tree as t
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
@@ -27,6 +29,18 @@ def lower_type_name(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
     if node.kind == "definition" and subject.arguments:
         return _definition_object(lowerer, subject, lowerer.mono(node.type))
     return type_object(lowerer, subject, lowerer.mono(node.type))
+
+
+def lower_source_place(
+    lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
+) -> Expression:
+    """The line of a call, or the whole path of its file."""
+    assert isinstance(node, t.SourcePlace)
+    builder = lowerer.builder
+    span = node.span
+    if node.kind == "line":
+        return builder.int32(lowerer.specialiser.program.position(span.path, span.start)[0])
+    return builder.literal(os.path.abspath(span.path), lowerer.specialiser.string)
 
 
 _AS_WIDE_AS_POINTERS = ("System.IntPtr", "System.UIntPtr")

@@ -42,8 +42,8 @@ MISTAKES = [
     ),
     (
         "open System.Runtime.CompilerServices\n"
-        "type T =\n    static member M(a: int, [<CallerLineNumber>] ?line: int) = a, line",
-        ["E0399"],
+        "type T =\n    static member M(a: int, [<CallerLineNumber>] ?line: string) = a, line",
+        ["E0366"],
     ),
     ("[<System.ObsoleteAttribute(missing)>]\nlet a = 1", ["E0201"]),
     (

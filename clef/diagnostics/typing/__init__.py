@@ -70,6 +70,7 @@ from clef.diagnostics.typing.members import (
 )
 from clef.diagnostics.typing.restrictions import (
     CapturedReference,
+    MisplacedCallerInformation,
     NotProvided,
     ReraiseOutsideHandler,
     StoredReference,
@@ -102,6 +103,7 @@ __all__ = [
     "LessGeneric",
     "MeasureMismatch",
     "MemberWithoutObject",
+    "MisplacedCallerInformation",
     "MisplacedPart",
     "MissingBuilderMethod",
     "MissingElse",

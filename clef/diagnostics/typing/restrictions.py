@@ -199,3 +199,40 @@ class LessAccessible(Diagnostic):
 
     def hint(self) -> str | None:
         return f"make `{self.name}` private, or `{self.type}` public"
+
+
+@dataclass(frozen=True, slots=True)
+class MisplacedCallerInformation(Diagnostic):
+    """Where a call stands can be filled in only for a parameter that calls may leave out, of the
+    type that the information has: `int` for the line, `string` for the file and the member.
+
+    Example:
+
+        open System.Runtime.CompilerServices
+
+        type Log =
+            static member Write(text: string, [<CallerLineNumber>] line: int) = printfn "%d: %s" line text
+
+    Instead:
+
+        open System.Runtime.CompilerServices
+
+        type Log =
+            static member Write(text: string, [<CallerLineNumber>] ?line: int) =
+                printfn "%d: %s" (defaultArg line 0) text
+    """
+
+    code: ClassVar[str] = "E0366"
+    fsharp: ClassVar[int] = 1247
+
+    attribute: str
+    type: str
+
+    def title(self) -> str:
+        return f"`{self.attribute}` is for optional parameters of type `{self.type}`"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "this parameter is no such one")]
+
+    def hint(self) -> str | None:
+        return f"declare it as `?name: {self.type}`"

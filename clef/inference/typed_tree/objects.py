@@ -227,3 +227,10 @@ class TypeName(Expression):
 
     kind: str
     subject: Type
+
+
+@dataclass(slots=True)
+class SourcePlace(Expression):
+    """Where a call stands: its line or the path of its file, told at specialisation."""
+
+    kind: str  # line, file
