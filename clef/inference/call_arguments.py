@@ -294,9 +294,7 @@ def omitted(
     return left_out(c, wanted, parameter, span)
 
 
-def left_out(
-    c: Checker, type: Type, parameter: ParameterSignature, span: Span
-) -> typed.Expression:
+def left_out(c: Checker, type: Type, parameter: ParameterSignature, span: Span) -> typed.Expression:
     """What an optional parameter is when nothing is given for it."""
     if parameter.caller:
         place = _place_of_call(c, parameter.caller, span)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from clef.data_classes import dataclass, field
 from clef.inference.annotations import add_constraints, annotation, declare_parameters
 from clef.inference.attributes import (
+    caller_information,
     default_value,
     has_attribute,
-    caller_information,
     text_argument,
 )
 from clef.inference.generalisation import free_variables

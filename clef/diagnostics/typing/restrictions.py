@@ -211,7 +211,8 @@ class MisplacedCallerInformation(Diagnostic):
         open System.Runtime.CompilerServices
 
         type Log =
-            static member Write(text: string, [<CallerLineNumber>] line: int) = printfn "%d: %s" line text
+            static member Write(text: string, [<CallerLineNumber>] line: int) =
+                printfn "%d: %s" line text
 
     Instead:
 
