@@ -180,6 +180,8 @@ def _infer_pattern(c: Checker, binding: tree.Binding, head: tree.PatternHead) ->
     if written is not None:
         unify(c, type, annotation(c, written))
         why = Reason("because of the annotation here", written.span)
+    elif binding.return_type is None:
+        type = _tuple_shape(c, head.pattern) or type
     body = check(c, binding.value, type, why)
     if why is None:
         _demand_reference_tuples(c, head.pattern, type)
@@ -188,6 +190,16 @@ def _infer_pattern(c: Checker, binding: tree.Binding, head: tree.PatternHead) ->
     )
     demand_irrefutable(c, pattern)
     return Inferred(binding, type, [], body, pattern)
+
+
+def _tuple_shape(c: Checker, pattern: tree.Pattern) -> TupleType | None:
+    """`let a, b = e` expects a pair of `e`, which may choose between overloads."""
+    while isinstance(pattern, tree.ParenPattern):
+        pattern = pattern.pattern
+    if not isinstance(pattern, tree.TuplePattern):
+        return None
+    items = [_tuple_shape(c, one) or c.fresh(one.span) for one in pattern.elements]
+    return TupleType(tuple(items), pattern.is_struct)
 
 
 def _demand_reference_tuples(c: Checker, pattern: tree.Pattern, type: Type) -> None:

@@ -30,7 +30,12 @@ from clef.inference.overload_order import Candidate, Cost, preferred
 from clef.inference.reporting import contains_error
 from clef.inference.signatures import ParameterSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import convert, delegate_parameters, delegate_signature
+from clef.inference.subtyping import (
+    convert,
+    delegate_parameters,
+    delegate_signature,
+    would_unify,
+)
 from clef.inference.traits import weak_resolution
 from clef.inference.type_text import show_all
 from clef.inference.types import ERROR, FunctionType, NamedType, TupleType, Type, TypeVariable
@@ -87,6 +92,7 @@ def choose(
     if not applicable:
         _report_none(c, group, arguments, values, span)
         return None
+    applicable = _giving(c, applicable, expected) or applicable
     exact = [one for one in applicable if one[2].is_exact]
     best = exact if len(exact) == 1 else preferred(c, applicable, expected)
     if len(best) > 1:
@@ -94,6 +100,35 @@ def choose(
         c.report(AmbiguousOverload(span, display(best[0][0].found.member), texts))
         return None
     return best[0][0], best[0][1], values
+
+
+def _giving(
+    c: Checker, applicable: list[Candidate], expected: Type | None
+) -> list[Candidate]:
+    """Those whose result is the tuple that is expected: no conversion makes one."""
+    wanted = prune(expected) if expected is not None else None
+    if len(applicable) < 2 or not isinstance(wanted, TupleType):
+        return applicable
+    return [
+        one
+        for one in applicable
+        if one[0].found.member.kind != "constructor"
+        and would_unify(c, _whole_result(one[0], one[1]), wanted)
+    ]
+
+
+def _whole_result(instance: Instance, matching: Matching) -> Type:
+    """The result, with what is written to the out parameters that no argument is for."""
+    result = prune(instance.result())
+    if matching.out_from is None:
+        return result
+    outs: list[Type] = []
+    for parameter in instance.parameters()[matching.out_from :]:
+        type = prune(instance.type_of(parameter))
+        if not parameter.is_optional and isinstance(type, NamedType) and type.arguments:
+            outs.append(type.arguments[0])
+    items = outs if result == UNIT else [result, *outs]
+    return items[0] if len(items) == 1 else TupleType(tuple(items))
 
 
 def _without_packed(

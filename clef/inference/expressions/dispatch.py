@@ -16,7 +16,12 @@ from clef.inference import typed_tree as typed
 from clef.inference.constraints import require
 from clef.inference.reporting import report_mismatch
 from clef.inference.state import Checker, Reason
-from clef.inference.subtyping import convert, supertype_instance
+from clef.inference.subtyping import (
+    convert,
+    delegate_signature,
+    supertype_instance,
+    would_unify,
+)
 from clef.inference.type_text import show
 from clef.inference.types import ERROR, Constraint, FunctionType, NamedType, Type, TypeVariable
 from clef.inference.unification import prune, unify
@@ -101,7 +106,7 @@ def fit(
         and expected.symbol != "?"
         and not (isinstance(actual, NamedType) and actual.symbol in (expected.symbol, "?"))
     ):
-        converted = convert(c, found, expected)
+        converted = convert(c, found, expected) or _as_delegate(c, found, actual, expected)
         if converted is not None:
             return converted
         if unify(c, actual, expected):
@@ -115,6 +120,21 @@ def fit(
             return found
     report_mismatch(c, found.span, actual, expected, why)
     return failed(found.span, expected)
+
+
+def _as_delegate(
+    c: Checker, found: typed.Expression, actual: Type, expected: NamedType
+) -> typed.Expression | None:
+    """A named function where a delegate is expected; F# takes no lambda there."""
+    if not isinstance(actual, FunctionType) or isinstance(found, typed.Lambda):
+        return None
+    if delegate_signature(c, expected) is None:
+        return None
+    from clef.inference.delegates import curried_invoke, delegate_from_function
+
+    if not would_unify(c, actual, curried_invoke(c, expected)):
+        return None
+    return delegate_from_function(c, found, expected, found.span)
 
 
 def _as_supertype(
