@@ -26,7 +26,7 @@ from clef.inference.state import BlockContext, Checker, Reason
 from clef.inference.subtyping import presume_whole
 from clef.inference.types import ERROR, NamedType, Type, TypeVariable
 from clef.inference.unification import prune, unify
-from clef.inference.well_known import BOOL, EXCEPTION, UNIT, array_of, list_of, seq_of
+from clef.inference.well_known import BOOL, EXCEPTION, INT, UNIT, array_of, list_of, seq_of
 from clef.source import Span
 from clef.syntax import tree
 
@@ -224,7 +224,27 @@ def _while(c: Checker, node: tree.While) -> typed.Expression:
 
 
 def _for_to(c: Checker, node: tree.ForTo) -> typed.Expression:
+    if _counts_otherwise(c, node.start):
+        return _for_in(c, _over_range(c, node))
     return for_to(c, node, lambda: check_body(c, node.body))
+
+
+def _counts_otherwise(c: Checker, start: tree.Expression) -> bool:
+    """`for c = 'a' to 'f'`: where elements are made, such a loop goes over a range of any type.
+    Only what can be looked at without effect is."""
+    while isinstance(start, tree.Paren):
+        start = start.expression
+    if not isinstance(start, tree.Constant | tree.Identifier):
+        return False
+    type = prune(infer(c, start).type)
+    return isinstance(type, NamedType) and type not in (INT, ERROR)
+
+
+def _over_range(c: Checker, node: tree.ForTo) -> tree.ForIn:
+    step = tree.Constant(node.span, -1, tree.LiteralKind.INT32) if node.is_down else None
+    numbers = tree.Range(node.span, node.start, step, node.end)
+    pattern = tree.NamedPattern(node.name.span, node.name, c.table.get(node.name))
+    return tree.ForIn(node.span, pattern, numbers, node.body)
 
 
 def _for_in(c: Checker, node: tree.ForIn) -> typed.Expression:

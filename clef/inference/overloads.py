@@ -102,9 +102,7 @@ def choose(
     return best[0][0], best[0][1], values
 
 
-def _giving(
-    c: Checker, applicable: list[Candidate], expected: Type | None
-) -> list[Candidate]:
+def _giving(c: Checker, applicable: list[Candidate], expected: Type | None) -> list[Candidate]:
     """Those whose result is the tuple that is expected: no conversion makes one."""
     wanted = prune(expected) if expected is not None else None
     if len(applicable) < 2 or not isinstance(wanted, TupleType):
