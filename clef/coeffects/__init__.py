@@ -1,10 +1,10 @@
 """What code needs beyond its inputs: `analyse(program, graph)` runs every analysis in order and
-gives the tables; `analyse(program, graph, PLANNED)` only those that the memory plan reads.
+gives the tables; `analyse(program, graph, PLANNED)` only those that the memory plan and the code that it leads to read.
 """
 
 from collections.abc import Sequence
 
-from clef.coeffects import escape, mutation, overwriting, purity, raising, suspension
+from clef.coeffects import escape, mutation, once, overwriting, purity, raising, suspension
 from clef.coeffects.raising import closure_call_may_raise
 from clef.coeffects.tables import Analysis, Coeffects
 from clef.semantic_graph import Graph
@@ -17,6 +17,7 @@ ANALYSES: tuple[Analysis, ...] = (
     overwriting.ANALYSIS,
     escape.ANALYSIS,
     suspension.ANALYSIS,
+    once.ANALYSIS,
 )
 
 
@@ -24,6 +25,7 @@ PLANNED: tuple[Analysis, ...] = (
     raising.ANALYSIS,
     mutation.ANALYSIS,
     overwriting.ANALYSIS,
+    once.ANALYSIS,
 )
 
 

@@ -28,6 +28,7 @@ class Coeffects:
         default_factory=dict[str, frozenset[MonoType]]
     )
     suspending: set[str] = field(default_factory=set[str])
+    once: set[str] = field(default_factory=set[str])  # functions
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,9 @@ from clef.mlir.start import write_start
 from clef.toolchain.target import Target
 from clef.typed_core.core import Dispatcher, Function, MonoType, Program
 
+LARGEST_ENTRY = 10_000
+"""Nodes of all that runs once, up to which it may become one function."""
+
 
 def emit(
     program: Program,
@@ -75,6 +78,7 @@ def emit_module(
     """The module of a whole program, in pieces."""
     layouts = layout_state(program, plan)
     module = ModuleState(program, plan, coeffects, layouts, target, options or EmitOptions())
+    module.kept_apart = _kept_apart(program, coeffects)
     (write_library if module.options.is_library else write_start)(module)
     if plan.is_open:
         want_values(module)
@@ -82,6 +86,14 @@ def emit_module(
     while written < len(module.reached) + len(module.wanted):
         written = _write_missing(module)
     return module
+
+
+def _kept_apart(program: Program, coeffects: Coeffects) -> set[str]:
+    """Functions that LLVM would make one with their only caller, where that would become so large
+    that optimising it takes long: they run once, and nothing is won.
+    """
+    size = sum(program.functions[name].node_count for name in coeffects.once)
+    return coeffects.once if size > LARGEST_ENTRY else set()
 
 
 def _write_missing(module: ModuleState) -> int:
@@ -137,7 +149,8 @@ def _write_function(module: ModuleState, function: Function) -> None:
     drop_locals(state, tables.entry)
     run(state, function.body, RETURN)
     # What is inlined into code without a source is lost to debuggers.
-    attributes = "no_inline" if place else ""
+    stays = bool(place) or function.name in module.kept_apart
+    attributes = "no_inline" if stays else ""
     finish(state, symbol(function.name), parameters, attributes=attributes, location=place)
 
 

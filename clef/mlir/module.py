@@ -49,7 +49,8 @@ class EmitOptions:
 @dataclass(slots=True)
 class ModuleState:
     """What all emitters share. `wanted`: helper functions that something calls, in order, with who
-    writes them; `reached`: functions of the program that something calls; `written`: done.
+    writes them; `reached`: functions of the program that something calls; `written`: done;
+    `kept_apart`: not to be made one with their callers.
     """
 
     program: Program
@@ -66,6 +67,7 @@ class ModuleState:
         default_factory=dict[str, "Callable[[ModuleState], None]"]
     )
     written: set[str] = field(default_factory=set[str])
+    kept_apart: set[str] = field(default_factory=set[str])
     reached: dict[str, None] = field(default_factory=dict[str, None])
     attributes: dict[str, str] = field(default_factory=dict[str, str])
     debug_attributes: dict[str, str] = field(default_factory=dict[str, str])

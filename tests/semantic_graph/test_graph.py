@@ -74,3 +74,24 @@ def test_raising_stops_at_handlers() -> None:
 def test_components_come_after_what_they_reach() -> None:
     found = strongly_connected("abcd", {"a": "b", "b": "ac", "c": "d", "d": ""})
     assert [sorted(part) for part in found] == [["d"], ["c"], ["a", "b"]]
+
+
+def test_what_runs_once() -> None:
+    """A function with one caller outside loops; not one that two call, that calls itself, or that
+    is held by a value."""
+    w = program()
+    w.define("only", [("n", w.int)], w.int, lambda x: x.call("under", "n", type=w.int))
+    w.define("under", [("n", w.int)], w.int, lambda x: x.atom(1))
+
+    def start(x: Writer) -> c.Expression:
+        return x.seq(
+            ("a", x.call("main", type=w.int)),
+            ("b", lambda: x.call("only", "a", type=w.int)),
+            ("c", lambda: x.call("even", "b", type=w.int)),
+            lambda: x.op("add", w.int, "b", "c"),
+        )
+
+    w.define("start", [], w.int, start)
+    w.program.entry = "start"
+    tables = analyse(w.program, build(w.program))
+    assert tables.once == {"main", "only", "under"}
