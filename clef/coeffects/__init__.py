@@ -1,5 +1,6 @@
 """What code needs beyond its inputs: `analyse(program, graph)` runs every analysis in order and
-gives the tables; `analyse(program, graph, PLANNED)` only those that the memory plan and the code that it leads to read.
+gives the tables; `analyse(program, graph, PLANNED)` only those that the memory plan reads, and
+what makes code of it.
 """
 
 from collections.abc import Sequence
