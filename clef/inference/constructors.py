@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
+from clef.inference.attributes import has_attribute
 from clef.inference.calls import sets_properties
 from clef.inference.class_fields import Wrap, capture_pattern, effect_first, find_captured
 from clef.inference.class_lets import let_member
@@ -28,7 +29,7 @@ from clef.syntax import tree
 
 
 def _constructor_signature(
-    c: Checker, plan: ClassPlan, pattern: tree.Pattern, access: tree.Access | None, span: Span
+    c: Checker, plan: ClassPlan, pattern: tree.Pattern, access: str, span: Span
 ) -> tuple[MemberSignature, list[tree.Pattern]]:
     signature = plan.draft.signature
     parts = split_group(pattern)
@@ -43,7 +44,7 @@ def _constructor_signature(
         (parameters,),
         UNIT,
         owner_parameters=signature.parameters,
-        access=(access or tree.Access.PUBLIC).value,
+        access=access,
         span=span,
         module=c.module,
     )
@@ -57,13 +58,14 @@ def plan_constructors(c: Checker, plan: ClassPlan) -> None:
     if isinstance(node, tree.TypeDefinition) and node.constructor is not None:
         primary = node.constructor
         plan.primary, _ = _constructor_signature(
-            c, plan, primary.pattern, primary.access, primary.span
+            c, plan, primary.pattern, (primary.access or tree.Access.PUBLIC).value, primary.span
         )
     for member in plan.draft.members:
         if isinstance(member, tree.ConstructorMember):
-            signature, parts = _constructor_signature(
-                c, plan, member.pattern, member.access, member.span
-            )
+            access = (member.access or tree.Access.PUBLIC).value
+            if has_attribute(member.attributes, "Protected"):
+                access = "protected"
+            signature, parts = _constructor_signature(c, plan, member.pattern, access, member.span)
             made = Plan(
                 signature, [parts], member.body, member.self_name, member.span, member.attributes
             )
@@ -163,7 +165,7 @@ def construct_base(
     if ".ctor" not in signature.members:
         return unit(span)
     was_abstract, signature.is_abstract = signature.is_abstract, False
-    made = construct(c, signature, base, argument, span, None)
+    made = construct(c, signature, base, argument, span, None, True)
     signature.is_abstract = was_abstract
     return on_this(c, made, this, span)
 

@@ -226,11 +226,14 @@ def member_names(c: Checker, type: Type) -> list[str]:
     return names
 
 
-def constructors(c: Checker, signature: TypeSignature, owner: NamedType) -> list[Found]:
-    """The constructors of a type."""
+def constructors(
+    c: Checker, signature: TypeSignature, owner: NamedType, *, is_base: bool = False
+) -> list[Found]:
+    """The constructors of a type; protected ones only for what inherits from it."""
     return [
         Found(member, owner, owner_mapping(member, owner))
         for member in signature.members.get(".ctor", ())
+        if is_base or member.access != "protected"
     ]
 
 

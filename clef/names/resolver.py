@@ -185,9 +185,13 @@ def _expression_in_module(
             _check_access(resolver, parts[index], value.private_to)
             return ValueResolution(value, index + 1)
         case = module.cases.get(name)
-        if case is not None and not isinstance(case, ActivePatternEntity):
-            return _item_resolution(case, index + 1)
         types = module.types.get(name)
+        # `M.Name.create` after `type Name = private Name of string`: a case that takes something
+        # has no members, so the type is meant.
+        is_owner = bool(types) and isinstance(case, CaseEntity) and case.field_count > 0
+        if case is not None and not isinstance(case, ActivePatternEntity):
+            if not is_owner or index + 1 == len(parts):
+                return _item_resolution(case, index + 1)
         if types and not (index + 1 < len(parts) and name in module.modules):
             return _type_or_case(resolver, types, parts, index + 1)
         if types and index + 1 < len(parts):

@@ -165,7 +165,8 @@ class BracketGrammar(BlockGrammar):
 
     def list_after(self, start: int, items: list[tree.Expression]) -> tree.Expression:
         """The rest of a list of which some items have been read."""
-        if self.kind not in ("]", SEPARATOR, ";"):
+        is_next_line = self.kinds[self.position - 1] == SEPARATOR
+        if items and not is_next_line and self.kind not in ("]", SEPARATOR, ";"):
             self.unexpected("] or ;")
             self.skip_item()
         items = items + self.items()

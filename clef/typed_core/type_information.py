@@ -65,6 +65,35 @@ def size_of(lowerer: Lowerer, type: MonoType) -> Expression:
     return lowerer.builder.int32(bits // 8)
 
 
+# The bits of `Type.Traits` (`clef/library/prim/comparisons.clef`).
+_VALUE, _ARRAY, _ENUM, _INTERFACE, _PRIMITIVE, _GENERIC, _GENERIC_DEFINITION = (
+    1 << bit for bit in range(7)
+)
+_PRIMITIVES = frozenset(
+    f"System.{name}"
+    for name in (
+        "Boolean Char SByte Byte Int16 UInt16 Int32 UInt32 Int64 UInt64 IntPtr UIntPtr Single Double"
+    ).split()
+)
+
+
+def _traits(lowerer: Lowerer, type: MonoType) -> int:
+    """What kind of type .NET takes it for."""
+    shapes = lowerer.specialiser.shapes
+    shape = shapes.of(type)
+    if shapes.representation(type) == "array":
+        return _ARRAY
+    traits = _GENERIC if type.arguments else 0
+    if shape.kind == "enum":
+        return _ENUM | _VALUE
+    if shape.kind == "interface":
+        return traits | _INTERFACE
+    if type.symbol in _PRIMITIVES:
+        return traits | _VALUE | _PRIMITIVE
+    is_value = shape.is_value or (shapes.is_scalar(type) and shape.builtin != "unit")
+    return traits | (_VALUE if is_value else 0)
+
+
 def _definition_object(lowerer: Lowerer, subject: MonoType, result: MonoType) -> Expression:
     """`typedefof<T<_>>`: the generic type itself, whatever its arguments."""
     builder, specialiser = lowerer.builder, lowerer.specialiser
@@ -74,6 +103,7 @@ def _definition_object(lowerer: Lowerer, subject: MonoType, result: MonoType) ->
     text = f"{full}[{','.join(parameter.name for parameter in parameters)}]"
     arguments: list[Atom] = [builder.literal(one, specialiser.string) for one in (name, full, text)]
     arguments.append(builder.int32(specialiser.table.make(subject.form, subject.symbol).id))
+    arguments.append(builder.int32(_traits(lowerer, subject) | _GENERIC_DEFINITION))
     return lowerer.call_symbol(well_known.TYPE_OBJECT, arguments, result)
 
 
@@ -86,6 +116,7 @@ def type_object(lowerer: Lowerer, subject: MonoType, result: MonoType) -> Expres
         for name in (short_name, full_name, type_text)
     ]
     arguments.append(builder.int32(subject.id))
+    arguments.append(builder.int32(_traits(lowerer, subject)))
     if specialiser.shapes.of(subject).kind == "enum":
         return lowerer.call_symbol(well_known.ENUM_TYPE_OBJECT, arguments, result, [subject])
     return lowerer.call_symbol(well_known.TYPE_OBJECT, arguments, result)

@@ -91,7 +91,7 @@ FLOAT32 = "System.Single"
 DECIMAL = "System.Decimal"
 BIGINT = "System.Numerics.BigInteger"
 BYTE = "System.Byte"
-# a library class made by `typeOf: int -> string -> string -> string -> Type`, see TYPE_OBJECT
+# a library class, see TYPE_OBJECT
 TYPE = "System.Type"
 EXCEPTION = "System.Exception"
 ARRAY = "System.Array`1"
@@ -329,8 +329,8 @@ TEXTLESS = frozenset(
     {f"{CORE}.Result`2", f"{CORE}.Ref`1", *(f"{CHOICE}{count}" for count in range(2, 8))}
 )
 
-# typeof<'T> as an object: name -> full name -> text -> identity -> Type
-TYPE_OBJECT = f"{CORE}.TypeInformation.make"  # string -> string -> string -> int -> System.Type
+# typeof<'T> as an object: name -> full name -> text -> identity -> traits -> Type
+TYPE_OBJECT = f"{CORE}.TypeInformation.make"  # its type is above
 FORMATTABLE = "System.IFormattable"
 FORMAT_ENUM = f"{CORE}.EnumInformation.format"  # a value, its format, a provider
 ENUM_TYPE_OBJECT = f"{CORE}.EnumInformation.make"  # the same, with the enum as its type argument

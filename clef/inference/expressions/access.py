@@ -450,6 +450,7 @@ def construct(
     argument: tree.Expression | None,
     span: Span,
     expected: Type | None,
+    is_base: bool = False,
 ) -> typed.Expression:
     """`T(args)` or `new T(args)`."""
     if signature.kind == "delegate":
@@ -467,7 +468,7 @@ def construct(
     if signature.kind == "interface" or (signature.is_abstract and not is_own):
         c.report(AbstractInstance(span, show(owner)))
         return failed(span)
-    group = constructors(c, signature, owner)
+    group = constructors(c, signature, owner, is_base=is_base)
     nothing = isinstance(argument, tree.Constant) and argument.kind is tree.LiteralKind.UNIT
     takes_nothing = any(not f.member.groups[0] for f in group if f.member.groups)
     if nothing and not takes_nothing and (signature.is_struct or signature.kind == "builtin"):

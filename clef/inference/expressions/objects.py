@@ -75,7 +75,7 @@ def _object(
     if signature.kind == "class" or is_plain:
         was_abstract, signature.is_abstract = signature.is_abstract, False
         argument = node.argument or tree.Constant(node.span, None, tree.LiteralKind.UNIT)
-        made = construct(c, signature, owner, argument, node.span, None)
+        made = construct(c, signature, owner, argument, node.span, None, True)
         signature.is_abstract = was_abstract
     interfaces = [owner] if signature.kind == "interface" else []
     members, extra = object_members(c, node, owner)
