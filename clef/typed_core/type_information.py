@@ -69,11 +69,10 @@ def size_of(lowerer: Lowerer, type: MonoType) -> Expression:
 _VALUE, _ARRAY, _ENUM, _INTERFACE, _PRIMITIVE, _GENERIC, _GENERIC_DEFINITION = (
     1 << bit for bit in range(7)
 )
+_WHOLE = ("SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64")
 _PRIMITIVES = frozenset(
     f"System.{name}"
-    for name in (
-        "Boolean Char SByte Byte Int16 UInt16 Int32 UInt32 Int64 UInt64 IntPtr UIntPtr Single Double"
-    ).split()
+    for name in ("Boolean", "Char", *_WHOLE, "IntPtr", "UIntPtr", "Single", "Double")
 )
 
 
