@@ -189,9 +189,9 @@ def _expression_in_module(
         # `M.Name.create` after `type Name = private Name of string`: a case that takes something
         # has no members, so the type is meant.
         is_owner = bool(types) and isinstance(case, CaseEntity) and case.field_count > 0
-        if case is not None and not isinstance(case, ActivePatternEntity):
-            if not is_owner or index + 1 == len(parts):
-                return _item_resolution(case, index + 1)
+        is_meant = not is_owner or index + 1 == len(parts)
+        if case is not None and not isinstance(case, ActivePatternEntity) and is_meant:
+            return _item_resolution(case, index + 1)
         if types and not (index + 1 < len(parts) and name in module.modules):
             return _type_or_case(resolver, types, parts, index + 1)
         if types and index + 1 < len(parts):
