@@ -131,10 +131,17 @@ def function_argument(
 
 
 def _makes_delegate(node: tree.Expression) -> bool:
-    """`fun ...`, or `D(...)`, whose type arguments come from the parameter."""
-    if isinstance(node, tree.Application) and isinstance(node.function, tree.Identifier):
-        found = node.function.resolution
-        return isinstance(found, TypeResolution) and found.parts == len(node.function.name.parts)
+    """`fun ...`, or `D(...)`, whose type arguments come from the parameter, also those that are
+    written as `D<_, _>(...)` or `new D<_>(...)`."""
+    if isinstance(node, tree.New):
+        return True
+    if isinstance(node, tree.Application):
+        made = node.function
+        if isinstance(made, tree.TypeApplication):
+            made = made.function
+        if isinstance(made, tree.Identifier):
+            found = made.resolution
+            return isinstance(found, TypeResolution) and found.parts == len(made.name.parts)
     return lambda_arity(node) is not None
 
 
