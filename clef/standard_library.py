@@ -24,6 +24,7 @@ from clef.inference.typed_tree import Definition, TypeDefinition
 from clef.inference.types import NamedType, ParameterType, Type
 from clef.inference.unification import substitute
 from clef.names import Environment
+from clef.names.entities import ModuleEntity
 from clef.source import SourceFile
 from clef.toolchain.cache import cache_folder, content_hash, write_atomically
 from clef.toolchain.telemetry import Telemetry
@@ -42,6 +43,16 @@ AUTO_OPENED = (
     "Microsoft.FSharp.Collections",
     "Clef",
 )
+
+# Modules that every file opens, and the module of FSharp.Core that has their values, too.
+_PARTS = {
+    "SetOperators": "ExtraTopLevelOperators",
+    "DictionaryOperators": "ExtraTopLevelOperators",
+    "QueryOperators": "ExtraTopLevelOperators",
+    "ListOperators": "Operators",
+    "RangeOperators": "Operators",
+    "LaterOperators": "Operators",
+}
 
 
 _KEPT_LIBRARIES = 8
@@ -149,6 +160,13 @@ def _extend(definition: TypeDefinition, extension: TypeDefinition) -> None:
     ]
 
 
+def _complete_modules(core: ModuleEntity) -> None:
+    """Make values that F# keeps in one module, and the library in several files, members of it."""
+    for part, whole in _PARTS.items():
+        for name, value in core.modules[part].values.items():
+            core.modules[whole].values.setdefault(name, value)
+
+
 def check_all() -> CheckedUnit:
     """Parse, resolve and check every file of the library."""
     from clef.inference import check
@@ -177,6 +195,7 @@ def check_all() -> CheckedUnit:
         for extension in typed.extended:
             _extend(type_definitions[extension.symbol], extension)
         unit.initialisations += typed.initialisations
+    _complete_modules(environment.namespace(["Microsoft", "FSharp", "Core"]))
     unit.custom_operations = environment.custom_operations
     unit.values, unit.types = values, types
     unit.definitions, unit.type_definitions = definitions, type_definitions

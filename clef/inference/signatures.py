@@ -72,7 +72,7 @@ class MemberSignature:
 
 @dataclass(slots=True)
 class FieldSignature:
-    """A record's, class's or union case's field."""
+    """A record's, class's or union case's field. `has_default`: a record may be made without it."""
 
     name: str
     type: Type
@@ -80,6 +80,7 @@ class FieldSignature:
     is_static: bool = False
     access: str = "public"
     index: int = 0
+    has_default: bool = False
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from clef.diagnostics.typing import NotAConstant, NotSupportedYet
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, not_a_reference
+from clef.inference.attributes import has_attribute
 from clef.inference.constants import NOT_CONSTANT, fold
 from clef.inference.member_signatures import flatten_parameter
 from clef.inference.reporting import report_mismatch
@@ -61,6 +62,7 @@ def _record(
             entry.is_mutable,
             access=(access or tree.Access.PUBLIC).value,
             index=index,
+            has_default=has_attribute(entry.attributes, "DefaultValue"),
         )
         draft.definition.fields.append(
             typed.FieldDefinition(entry.name.text, type, entry.is_mutable)

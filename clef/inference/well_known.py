@@ -127,7 +127,7 @@ DEFAULTOF = (
     f"{OPERATORS}.Unchecked.defaultof",
 )
 ASSIGN_REFERENCE = f"{OPERATORS}.op_ColonEquals"
-SEQ_FUNCTION = f"{CORE}.ExtraTopLevelOperators.seq"
+SEQ_FUNCTION = f"{CORE}.LaterOperators.seq"
 
 INTEGERS: dict[str, int] = {  # bits; negative when signed
     "System.SByte": -8,

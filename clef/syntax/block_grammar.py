@@ -282,9 +282,17 @@ class BlockGrammar(OperatorGrammar):
         start = self.start()
         is_bang = self.kind == "match!"
         self.advance()
-        subject = self.condition()
+        subject = self.subject()
         clauses = self.clauses() if self.expect("with", "with after what is matched") else []
         return tree.Match(self.span_from(start), subject, clauses, is_bang)
+
+    def subject(self) -> tree.Expression:
+        """What is matched; effects may stand before it: `match f (); x with`."""
+        items = [self.condition()]
+        while self.kind == ";":
+            self.advance()
+            items.append(self.condition())
+        return self.join(items)
 
     def function(self) -> tree.Expression:
         """`function | p -> e`"""

@@ -209,7 +209,7 @@ def lower_virtual_call(
     assert isinstance(node, t.VirtualCall)
     type = lowerer.mono(node.type)
     object = node.object
-    if isinstance(object, t.TypeName):
+    if isinstance(object, t.TypeName) and object.kind == "static":
         return _static_slot(lowerer, node, object, type, block)
     if node.slot.endswith(".Invoke"):
         invoked = _delegate_call(lowerer, object, node.arguments, type, block)

@@ -22,7 +22,7 @@ def lower_type_name(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
     assert isinstance(node, t.TypeName)
     builder = lowerer.builder
     subject = lowerer.mono(node.subject)
-    if node.kind == "default":
+    if node.kind in ("default", "static"):
         return builder.primitive("zero", [], subject, (subject,))
     if node.kind == "sizeof":
         return type_size(lowerer, subject)

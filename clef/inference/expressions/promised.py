@@ -140,8 +140,8 @@ def type_reference(
     if group:
         from clef.inference.expressions.access import member_use
 
-        # A static abstract member is called on the type itself, for which its default value stands.
-        subject = typed.TypeName(type, node.span, "default", type)
+        # A static abstract member is called on the type itself.
+        subject = typed.TypeName(type, node.span, "static", type)
         return member_use(c, group, subject, suffixes, 0, expected)
     report_unknown_member(c, type, name, ())
     return failed(node.span), len(suffixes)

@@ -85,10 +85,14 @@ def _record(c: Checker, node: tree.Record, expected: Type, why: Reason | None) -
         value = _field(c, signature, mapping, name, entry.value, seen)
         if value is not None:
             fields.append(value)
-    missing = tuple(n for n, f in signature.fields.items() if n not in seen and not f.is_static)
+    left_out = [f for n, f in signature.fields.items() if n not in seen and not f.is_static]
+    missing = tuple(f.name for f in left_out if not f.has_default)
     if missing:
         c.report(MissingFields(node.span, signature.name, missing))
         return failed(node.span)
+    for field in left_out:
+        wanted = substitute(field.type, mapping)
+        fields.append((field.index, typed.TypeName(wanted, node.span, "default", wanted)))
     return fit(c, typed.RecordConstruction(type, node.span, fields), expected, why)
 
 

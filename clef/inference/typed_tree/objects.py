@@ -222,7 +222,8 @@ class AddressOf(Expression):
 @dataclass(slots=True)
 class TypeName(Expression):
     """`typeof<T>` and relatives: the name of a type as text is asked at specialisation; kind is
-    "type", "definition" (of a generic type), "sizeof", "default".
+    "type", "definition" (of a generic type), "sizeof", "default"; "static" is the type on which a
+    static abstract member is called.
     """
 
     kind: str
