@@ -82,6 +82,11 @@ def _deliver(state: FunctionState, node: Expression, values: list[str], destinat
 def _bind_value(state: FunctionState, let: Let) -> bool:
     """Evaluate a Let's value and bind it; false when evaluation never comes back."""
     assert state.tables is not None
+    match let.value:  # what `finally` raises again
+        case TryWith(local=caught, handler=Variable(local=given)) if given is caught:
+            state.caught.add(let.local.id)
+        case _:
+            pass
     value = let.value
     if isinstance(value, Variable) and let.local.id in state.tables.borrowed:
         state.values[let.local.id] = state.values[value.local.id]
@@ -288,6 +293,7 @@ def _run_try(state: FunctionState, node: TryWith, destination: str) -> None:
         state.location = place
         open_block(state, handler)
         bind(state, node.local, [take_pending(state)])
+        state.caught.add(node.local.id)
         run(state, node.handler, destination)
 
 

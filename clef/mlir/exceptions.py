@@ -28,7 +28,7 @@ from clef.mlir.functions import (
 from clef.mlir.module import ModuleState, callee, declare, line_of, site_text, symbol, want
 from clef.mlir.ownership import drop_locals
 from clef.typed_core import well_known
-from clef.typed_core.core import Expression, Primitive
+from clef.typed_core.core import Expression, Primitive, Raise, Variable
 
 INDEX_OUT_OF_RANGE = well_known.INDEX_OUT_OF_RANGE
 DIVIDE_BY_ZERO = well_known.DIVIDE_BY_ZERO
@@ -163,9 +163,19 @@ def raise_value(state: FunctionState, value: str, node: Expression) -> None:
     branch(state, exceptional_exit(state, node), (), ())
 
 
+def _raises_again(state: FunctionState, node: Expression) -> bool:
+    match node:
+        case Raise(exception=Variable() as exception):
+            return exception.local.id in state.caught
+        case _:
+            return False
+
+
 def _set_pending(state: FunctionState, value: str, node: Expression) -> None:
     store(state, value, address(state, pending(state.module)), POINTER)
     site = _user_site(state, node)
+    if not site and _raises_again(state, node):
+        return  # the library passes on what it caught: the place is where it came from
     place = address(state, site) if site else null(state)
     store(state, place, address(state, raise_site(state.module)), POINTER)
 

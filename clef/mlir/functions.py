@@ -23,7 +23,7 @@ class FunctionState:
     words as LLVM returns them; `all_results`: those of the result. `handler`: where exceptional
     paths go, if not out of the function. `labels`: blocks of join points. `used`: blocks that
     something branches to. `is_rare`: in a loop that is seldom entered. `tokens`: where the blocks
-    are that wait for being used again.
+    are that wait for being used again. `caught`: the locals that hold exceptions in handlers.
     """
 
     module: ModuleState
@@ -49,6 +49,7 @@ class FunctionState:
     used: set[str] = field(default_factory=set[str])
     tokens: dict[int, str] = field(default_factory=dict[int, str])
     handler: str = ""
+    caught: set[int] = field(default_factory=set[int])
     is_rare: bool = False
     exits: dict[tuple[object, ...], str] = field(default_factory=dict[tuple[object, ...], str])
 

@@ -50,7 +50,7 @@ def write_library(module: ModuleState) -> None:
     finish(state, "@clef_call", [("%index", "i32"), ("%slots", module.word)], linkage="")
     _write_site(module)
     if well_known.FINISH in module.program.functions:
-        write_flush(module)
+        write_flush(module, well_known.FINISH)
     if module.options.debug_heap:
         _write_live_cells(module)
 

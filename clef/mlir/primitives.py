@@ -377,6 +377,23 @@ def system_call(state: FunctionState, node: Primitive, values: list[Words]) -> W
     return [op(state, f"llvm.call {name}({operands}) : ({types}) -> i64")]
 
 
+def stack_operation(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """stack_new, stack_switch: where there is one stack, null and nothing."""
+    module = state.module
+    makes = node.operation == "stack_new"
+    if module.target.system != "linux":
+        return [constant(state, 0, module.word)] if makes else []
+    arrow = f" -> {POINTER}" if makes else ""
+    symbol_name = f"clef_{node.operation}"
+    name = declare(module, symbol_name, f"  llvm.func @{symbol_name}({POINTER}){arrow}")
+    given = op(state, f"llvm.inttoptr {values[0][0]} : {module.word} to {POINTER}")
+    text = f"llvm.call {name}({given}) : ({POINTER}) -> {POINTER if makes else '()'}"
+    if not makes:
+        do(state, text)
+        return []
+    return [op(state, f"llvm.ptrtoint {op(state, text)} : {POINTER} to {module.word}")]
+
+
 def exit_process(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """exit_process."""
     for call_text in finish_text(state.module):
@@ -508,6 +525,8 @@ OPERATIONS: dict[str, Operation] = {
     "memory_copy": memory_copy,
     "memory_fill": memory_fill,
     "stack_allocate": stack_allocate,
+    "stack_new": stack_operation,
+    "stack_switch": stack_operation,
     "system_call": system_call,
     "exit_process": exit_process,
     "heap_enter": heap_change,

@@ -68,15 +68,17 @@ def write_start(module: ModuleState) -> None:
     do(state, f"llvm.return {code} : i32")
     finish(state, "@clef_start", [("%stack", POINTER)], linkage="")
     if well_known.FINISH in program.functions:
-        write_flush(module)
+        # Whoever dies does not wait for the threads that are left.
+        only_flushes = well_known.FLUSH in program.functions
+        write_flush(module, well_known.FLUSH if only_flushes else well_known.FINISH)
 
 
-def write_flush(module: ModuleState) -> None:
+def write_flush(module: ModuleState, name: str) -> None:
     """Add `clef_flush()`: what the start-up code calls before a program dies of a fault, and a
-    library before it goes back to its caller.
+    library before it goes back to its caller. `name`: the library's function that does it.
     """
     state = start(module)
-    do(state, f"llvm.call fastcc {callee(module, well_known.FINISH)}() : () -> ()")
+    do(state, f"llvm.call fastcc {callee(module, name)}() : () -> ()")
     do(state, "llvm.return")
     finish(state, "@clef_flush", [], linkage="")
 
@@ -169,6 +171,11 @@ def _count_cells(state: FunctionState, code: str) -> str:
     want(module, "clef_allocate", write_heap)
     live = load(state, address(state, "@clef_live"), "i64")
     leaking = op(state, f"arith.cmpi ne, {live}, {constant(state, 0, 'i64')} : i64")
+    if well_known.WAITING_STACKS in module.program.globals:
+        ((place, word),) = global_places(state, well_known.WAITING_STACKS)
+        waiting = load(state, place, word.type)
+        none = op(state, f"arith.cmpi eq, {waiting}, {constant(state, 0, word.type)} : {word.type}")
+        leaking = op(state, f"arith.andi {leaking}, {none} : i1")
     bad, good = new_block(state), new_block(state)
     branch_if(state, leaking, bad, good)
     open_block(state, bad)

@@ -144,7 +144,7 @@ def _visit_simple(walk: _Walk, node: Expression, tail: bool, caught: bool) -> No
                 facts.raises = True
             if info is not None and not info.is_pure:
                 facts.writes = True
-            if node.operation == "call_pointer":
+            if node.operation in ("call_pointer", "stack_switch"):
                 facts.overwrites_anything = True
             if node.operation in _OVERWRITING:
                 facts.overwritten.add(_overwritten(walk.program, node))

@@ -57,6 +57,8 @@ class Target:
     def words(self) -> frozenset[str]:
         """What library code can ask about the target."""
         words = {self.system, self.architecture, self.name, f"{self.pointer_bits}-bit"}
+        if self.system == "linux":
+            words.add("stacks")  # there can be more than one
         if self.board is not None:
             words.add(f"console {self.board.console}")
             words.update({"clock"} if self.board.clock_hz else ())

@@ -177,7 +177,9 @@ STARTUP = f"{CORE}.Startup"
 UNHANDLED = (
     f"{STARTUP}.unhandledException"  # exn -> int: reports on standard error, gives the exit code
 )
-FINISH = f"{STARTUP}.finish"  # unit -> unit: flushes the standard streams
+FINISH = f"{STARTUP}.finish"  # unit -> unit: what is to be done at the end, and FLUSH
+WAITING_STACKS = "Clef.Runtime.Scheduler.waiting"  # int: those that wait in the middle of code
+FLUSH = "Clef.Runtime.Streams.flush"  # unit -> unit: flushes the standard streams
 # exn -> nativeint -> int: keeps its texts for the caller of a library; gives 1
 BOUNDARY_FAILED = "Clef.Runtime.Boundary.failed"
 ARGUMENTS = f"{STARTUP}.arguments"  # unit -> string[]: without the program's name

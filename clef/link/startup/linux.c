@@ -192,23 +192,32 @@ static void catch_stack_overflow(struct fault_handling *before) {
     handle_faults(&ours, before);
 }
 
-static word stack_size;
-
-/* The top of a new stack, or null when there is no address space for one. Under a limit a smaller one will do. */
-static char *new_stack(void) {
+/* Address space for a stack, whose lowest part is its guard; null when there is none. Under a limit less will do. */
+static char *map_stack(word *given) {
     for (word size = clef_stack_size; size >= 4 * GUARD_SIZE; size /= 2) {
         /* readable and writable; MAP_PRIVATE, MAP_ANONYMOUS, MAP_NORESERVE, MAP_STACK */
         long start = KERNEL(MMAP, 0, size, 3, 0x2 | 0x20 | 0x4000 | 0x20000);
         if (start > 0) {
             KERNEL(MADVISE, start, size, 15, 0); /* small pages: the first touch must not clear two megabytes */
             KERNEL(MPROTECT, start, GUARD_SIZE, 0, 0);
-            guard_start = (word)start;
-            stack_size = size;
-            return (char *)start + size;
+            *given = size;
+            return (char *)start;
         }
     }
     return 0;
 }
+
+static word stack_size;
+
+/* The top of a new stack, or null. */
+static char *new_stack(void) {
+    char *start = map_stack(&stack_size);
+    if (!start) return 0;
+    guard_start = (word)start;
+    return start + stack_size;
+}
+
+#include "stacks.h"
 
 #if defined(CLEF_LOADED)
 
