@@ -121,8 +121,8 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("heap_enter heap_leave heap_abandon", _effect("")),
     ("heap_main", _effect("")),  # the whole program's heap becomes the current one; that before
     ("heap_use", _effect("b")),
-    # a stack that begins with a C function; on with another one until this one's turn comes: meanwhile
-    # anything may happen
+    # a stack that begins with a C function; on with another one until this one's turn comes:
+    # meanwhile anything may happen
     ("stack_new stack_switch", _effect("b")),
     ("memory_reserve", _effect("b")),  # bytes from the system, never given back: nativeint
     # C functions by address: one that C can call, one of a library, a call of one

@@ -1,8 +1,8 @@
 """Stacks beside the first: whoever waits stays on its own.
 
-In: programs whose threads wait. Out: what becomes of them where that can be seen from outside only.
-Promises: running over the end of any stack is told; stacks that are no longer needed go back; a real
-deadlock is told apart from one that only a machine with a single stack has.
+In: programs whose threads wait. Out: what becomes of them where that can be seen from outside
+only. Promises: running over the end of any stack is told; stacks that are no longer needed go back;
+a real deadlock is told apart from one that only a machine with a single stack has.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ deep.Join()
 CROSSED = """
 open System.Threading
 let first, second = obj (), obj ()
-let both a b = Thread(fun () -> lock a (fun () -> Thread.Sleep 1; lock b (fun () -> printfn "never")))
+let both a b =
+    Thread(fun () -> lock a (fun () -> Thread.Sleep 1; lock b (fun () -> printfn "never")))
 let one, two = both first second, both second first
 one.Start()
 two.Start()
@@ -35,8 +36,10 @@ one.Join()
 PING_PONG = """
 open System.Threading
 let a, b = new AutoResetEvent(false), new AutoResetEvent(false)
-let ping = Thread(fun () -> for _ in 1 .. 2 do (a.WaitOne() |> ignore; printfn "ping"; b.Set() |> ignore))
-let pong = Thread(fun () -> for _ in 1 .. 2 do (a.Set() |> ignore; b.WaitOne() |> ignore; printfn "pong"))
+let wait (event: AutoResetEvent) = event.WaitOne() |> ignore
+let set (event: AutoResetEvent) = event.Set() |> ignore
+let ping = Thread(fun () -> for _ in 1 .. 2 do (wait a; printfn "ping"; set b))
+let pong = Thread(fun () -> for _ in 1 .. 2 do (set a; wait b; printfn "pong"))
 ping.Start()
 pong.Start()
 ping.Join()
@@ -75,8 +78,10 @@ let mappings = File.ReadAllLines "/proc/self/maps"
 printfn "%b" (mappings.Length < 60)
 """
 
+COUNTED = Way(count_cells=True)
 
-def ran(folder: Path, source: str, way: Way = Way(count_cells=True)) -> Result:
+
+def ran(folder: Path, source: str, way: Way = COUNTED) -> Result:
     """What a program does."""
     path = folder / "waits.clef"
     path.write_text(source, encoding="utf-8")
