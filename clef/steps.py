@@ -135,17 +135,22 @@ def lower(
 
 
 def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
-    """The program with recursion under constructors as loops, and with functions made anew for the
-    known functions that they are given, parts of values that are read where they are needed, and
-    texts that grow where they are; in a release, small functions inside of those whose values they
-    make anew.
+    """The program with functions made anew for the known functions that they are given, recursion
+    under constructors as loops, parts of values that are read where they are needed, and texts that
+    grow where they are; in a release, without lists that are only taken apart, and with small
+    functions inside of those whose values they make anew.
     """
     from clef.typed_core.destinations import fill_holes
     from clef.typed_core.growing_texts import grow_in_place
     from clef.typed_core.known_functions import call_directly as make_direct
     from clef.typed_core.late_parts import read_parts_late
 
-    direct = make_direct(fill_holes(core))
+    direct = make_direct(core)
+    if options.release:
+        from clef.typed_core.fusion import fuse_lists
+
+        direct = fuse_lists(direct)
+    direct = fill_holes(direct)
     if options.release:
         from clef.typed_core.inlining import put_makers_into_callers
 

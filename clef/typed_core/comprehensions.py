@@ -15,6 +15,14 @@ from clef.typed_core.loops import iterate
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.sequences import lower_sequence
 
+_COUNTED = frozenset(
+    f"System.{name}"
+    for name in (
+        *("SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64"),
+        "Char",
+    )
+)
+
 
 def lower_comprehension(
     lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
@@ -26,6 +34,9 @@ def lower_comprehension(
     builder = lowerer.builder
     table = lowerer.specialiser.table
     element = lowerer.mono(node.element)
+    range = _range(lowerer, node, block)
+    if range is not None:
+        return range
     list_type = table.named(well_known.LIST, element)
     gathered = builder.local(list_type, "", is_mutable=True)
     builder.bind_local(block, gathered, builder.construct(list_type, [], 0))
@@ -47,6 +58,21 @@ def lower_comprehension(
     result = builder.bind(block, builder.variable(gathered))
     turn = well_known.LIST_REVERSE if node.kind == "list" else well_known.ARRAY_OF_REVERSED
     return lowerer.call_symbol(turn, [result], lowerer.mono(node.type), (element,))
+
+
+def _range(lowerer: Lowerer, node: t.Comprehension, block: Block) -> Expression | None:
+    """`[ first .. last ]` of numbers that can be counted: a function, because whoever takes the
+    list apart can ask it for one item after the other.
+    """
+    body = node.body
+    values = body.values if isinstance(body, t.YieldAll) else None
+    if node.kind != "list" or not isinstance(values, t.Range) or values.step is not None:
+        return None
+    element = lowerer.mono(node.element)
+    if element.symbol not in _COUNTED or lowerer.mono(values.start.type) is not element:
+        return None
+    bounds = [lowerer.value(values.start, block), lowerer.value(values.finish, block)]
+    return lowerer.call_symbol(well_known.LIST_RANGE, bounds, lowerer.mono(node.type), (element,))
 
 
 def lower_yield(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:

@@ -68,6 +68,10 @@ class Copier:
             function, parameters=parameters, body=body, node_count=nodes, local_count=locals
         )
 
+    def new_label(self, like: Label) -> Label:
+        """A new label; its id is that of the old one, which has no other copy in the function."""
+        return Label(like.id, like.name, like.is_rare)
+
     # Places for subclasses ------------------------------------------------------------------------
 
     def call(self, node: core.Call) -> Expression:
@@ -175,7 +179,7 @@ class Copier:
                 types = list(node.types)
                 return core.Switch(*head, scrutinee, node.on, branches, default, types)
             case core.Join():
-                label = self.labels[node.label] = Label(node.label.id, node.label.name)
+                label = self.labels[node.label] = self.new_label(node.label)
                 parameters = self.join_parameters(node)
                 continuation, body = nested(node.continuation), nested(node.body)
                 return core.Join(*head, label, parameters, continuation, body, node.is_loop)

@@ -349,14 +349,14 @@ def _copy(state: _Pass, function: Function, name: str, parts: dict[int, Key]) ->
 def _leave_out(state: _Pass) -> None:
     """Functions that were reached from the entry before, and are not any more."""
     program = state.program
-    before = _reached(program, program.functions, [program.entry])
+    before = reached(program, program.functions, [program.entry])
     others = [name for name in program.functions if name not in before]
-    after = _reached(program, state.functions, [program.entry, *others])
+    after = reached(program, state.functions, [program.entry, *others])
     for name in before - after:
         state.functions.pop(name, None)
 
 
-def _reached(program: Program, functions: dict[str, Function], roots: list[str]) -> set[str]:
+def reached(program: Program, functions: dict[str, Function], roots: list[str]) -> set[str]:
     found = set(roots)
     work = list(roots)
     while work:

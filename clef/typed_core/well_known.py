@@ -186,6 +186,7 @@ ARGUMENTS = f"{STARTUP}.arguments"  # unit -> string[]: without the program's na
 
 # Comprehensions and ranges -----------------------------------------------------------------------
 
+LIST_RANGE = "Clef.Runtime.ListPieces.range"  # 'T -> 'T -> 'T list
 LIST_REVERSE = f"{COLLECTIONS}.List.rev"  # 'T list -> 'T list; in place when the list is unique
 ARRAY_OF_REVERSED = (
     f"{CORE}.Comprehensions.arrayOfReversed"  # 'T list -> 'T[]: the last element first

@@ -1,0 +1,155 @@
+"""What functions do besides giving a result.
+
+Comes in: the functions of a program. Goes out: `Effects`, a set of flags. Promises: a function
+without flags ends, without an exception, and it cannot be told when it ran; one that only `READS`
+gives the same for as long as nothing is written. What is not known has all flags. Cells that nobody
+else can see may be written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Flag
+
+from clef.typed_core import core
+from clef.typed_core.core import Expression, Function, Local, Program
+from clef.typed_core.fusion.termination import ends
+from clef.typed_core.primitives import PRIMITIVES
+
+
+class Effects(Flag):
+    """`STOPS`: it may raise an exception, or not end. `READS`, `WRITES`: what others can change or
+    see, or the world outside."""
+
+    NONE = 0
+    READS = 1
+    STOPS = 2
+    WRITES = 4
+
+
+ALL = Effects.READS | Effects.STOPS | Effects.WRITES
+
+_HARMLESS = frozenset(("box", "cast", "ignore", "hold", "zero_is_seen", "string_seal"))
+"""Not pure, but only because cells are made or kept."""
+_READING = frozenset(("unbox", "array_get_unchecked", "byref_read", "array_clone"))
+_READING_OR_RAISING = frozenset(("array_get",))
+_MAKING = frozenset(("string_allocate", "array_clone", "string_static", "array_zero"))
+_FILLING = {"string_set_byte": 0, "string_copy_bytes": 2, "array_set_unchecked": 0, "array_copy": 2}
+"""Which operand they write to."""
+
+
+def can_swap(first: Effects, second: Effects) -> bool:
+    """Whether the second may as well come before the first, or among its parts."""
+    if not first or not second:
+        return True
+    if Effects.WRITES in first or Effects.WRITES in second:
+        return False
+    return not (Effects.STOPS in first and Effects.STOPS in second)
+
+
+class EffectTable:
+    """`known`: functions that have been looked at, `ALL` for those that are being looked at."""
+
+    def __init__(self, program: Program, find: Callable[[str], Function | None]) -> None:
+        self.program = program
+        self.find = find
+        self.known: dict[str, Effects] = {}
+
+    def of_function(self, name: str) -> Effects:
+        """What calling a function does."""
+        found = self.known.get(name)
+        if found is None:
+            self.known[name] = ALL
+            function = self.find(name)
+            found = ALL if function is None else self._of(function)
+            self.known[name] = found
+        return found
+
+    def _of(self, function: Function) -> Effects:
+        stops = Effects.NONE if ends(function) else Effects.STOPS
+        return stops | self.of_code(function.body, function.name)
+
+    def of_code(self, body: Expression, itself: str = "") -> Effects:
+        """What running this code does; calls of `itself` are counted elsewhere. Loops are taken to
+        end when they are inside of a function that does."""
+        found = Effects.NONE
+        own: set[Local] = set()
+        stack: list[Expression] = [body]
+        while stack and found != ALL:
+            node = stack.pop()
+            if isinstance(node, core.Let) and _is_making(node.value) and not node.local.is_mutable:
+                own.add(node.local)
+            if isinstance(node, core.Variable | core.Literal):
+                continue
+            if not (isinstance(node, core.Call) and node.function == itself):
+                found |= self._of_node(node, own)
+            stack.extend(reversed(core.children(node)))
+        return found
+
+    def _of_node(self, node: Expression, own: set[Local]) -> Effects:
+        match node:
+            case core.Call():
+                return self.of_function(node.function)
+            case core.CallClosure():
+                return ALL
+            case core.Raise():
+                return Effects.STOPS
+            case core.GlobalRead():
+                is_mutable = self.program.globals[node.symbol].is_mutable
+                return Effects.READS if is_mutable else Effects.NONE
+            case core.GlobalWrite():
+                return Effects.WRITES
+            case core.SetField():
+                return Effects.NONE if _is_own(node.object, own) else Effects.WRITES
+            case core.Project():
+                return Effects.READS if self._can_change(node) else Effects.NONE
+            case core.Primitive():
+                return _of_primitive(node, own)
+            case _:
+                return Effects.NONE
+
+    def _can_change(self, node: core.Project) -> bool:
+        shape = self.program.shapes[node.owner]
+        fields = shape.cases[node.case].fields if node.case >= 0 else shape.fields
+        return node.index >= len(fields) or fields[node.index].is_mutable or shape.kind == "class"
+
+
+def _is_making(node: Expression) -> bool:
+    if isinstance(node, core.Primitive):
+        return node.operation in _MAKING
+    return isinstance(node, core.Construct)
+
+
+def _is_own(atom: Expression, own: set[Local]) -> bool:
+    return isinstance(atom, core.Variable) and atom.local in own
+
+
+def _of_primitive(node: core.Primitive, own: set[Local]) -> Effects:
+    operation = node.operation
+    target = _FILLING.get(operation)
+    if target is not None and _is_own(node.arguments[target], own):
+        return Effects.READS if operation == "array_copy" else Effects.NONE
+    if operation in _HARMLESS:
+        return Effects.NONE
+    if operation in _READING:
+        return Effects.READS
+    if operation in _READING_OR_RAISING:
+        return Effects.READS | Effects.STOPS
+    if operation == "string_allocate":
+        return Effects.NONE
+    information = PRIMITIVES.get(operation)
+    if information is None or not information.is_pure:
+        return ALL
+    if information.may_raise and not _is_safe_division(node):
+        return Effects.STOPS
+    return Effects.NONE
+
+
+def _is_safe_division(node: core.Primitive) -> bool:
+    """Division by a number that is written there, and neither 0 nor -1; or of floats."""
+    if node.operation not in ("div", "rem"):
+        return False
+    divisor = node.arguments[1]
+    if divisor.type.symbol in ("System.Double", "System.Single"):
+        return True
+    return isinstance(divisor, core.Literal) and divisor.value not in (0, -1)

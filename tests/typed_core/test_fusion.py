@@ -1,0 +1,97 @@
+"""Lists that are made only to be taken apart: how many cells pipelines make, and that the order of
+what can be seen stays what it is.
+
+In: programs. Out: what `--heap-statistics` says of them, and what they print in a release.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from clef.pipeline import Options, compile_project
+from clef.project.loading import load, read_sources
+from clef.toolchain.target import native_name
+from tests.not_yet import problem_of
+from tests.program_runner import Way, execute, messages, store
+
+ORDER = Path(__file__).parent.parent / "programs/lists/order_of_effects.clef"
+
+WITHOUT_LISTS = {
+    "init": "List.init n id |> List.map (fun x -> x * 3) |> List.sum",
+    "range": "[ 1 .. n ] |> List.filter (fun x -> x % 2 = 0) |> List.fold (+) 0",
+    "own": "countDown n |> twice |> List.map (fun x -> x + 1) |> List.length",
+    "mapi": "[ 1 .. n ] |> List.mapi (fun i x -> i * x) |> List.sumBy (fun x -> x % 7)",
+    "choose": "[ 1 .. n ] |> List.choose (fun x -> if x > 3 then Some x else None) |> List.max",
+    "truncate": "List.replicate n 5 |> List.truncate (n / 2) |> twice |> List.length",
+    "takeWhile": "[ 1 .. n ] |> List.takeWhile (fun x -> x < n / 2) |> List.length",
+    "exists": "[ 1 .. n ] |> twice |> List.exists (fun x -> x = 48) |> System.Convert.ToInt32",
+    "find": "[ 1 .. n ] |> List.map (fun x -> x * x) |> List.find (fun x -> x > 50)",
+    "map2": "List.map2 (fun x y -> x * y) [ 1 .. n ] (List.init n id) |> List.fold (+) 0",
+    "for": "(for x in twice (List.init n id) do total <- total + x); total",
+    "array": "List.ofArray numbers |> List.map (fun x -> x + 1) |> List.sum",
+    "effects last": "(List.init n id |> twice |> List.iter (fun x -> total <- total + x)); total",
+    "effects first": "List.init n (fun i -> total <- i; i) |> twice |> List.length",
+    "may raise": "List.init n (fun i -> 100 / (i + 1)) |> twice |> List.length",
+}
+WITH_LISTS = {
+    "two effects": "List.init n (fun i -> total <- i; i) |> List.sumBy (fun x -> total <- x; x)",
+    "two raise": "List.init n (fun i -> 100 / (i + 1)) |> List.sum",
+    "used twice": "let list = twice [ 1 .. n ] in List.length list + List.head list",
+}
+
+
+def _program() -> str:
+    lines = [
+        "let rec countDown n = if n = 0 then [] else n :: countDown (n - 1)",
+        "let twice list = list |> List.map (fun x -> x * 2)",
+        "let mutable total = 0",
+        "let run (name: string) (n: int) (numbers: int[]) =",
+        "    match name with",
+    ]
+    for name, code in {**WITHOUT_LISTS, **WITH_LISTS}.items():
+        lines.append(f'    | "{name}" -> ({code})')
+    lines += [
+        "    | _ -> -1",
+        "[<EntryPoint>]",
+        "let main arguments =",
+        "    let n = int arguments.[1]",
+        '    printfn "%d" (run arguments.[0] n (Array.init n id))',
+        "    0",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture(scope="module")
+def executable(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All pipelines in one program."""
+    folder = tmp_path_factory.mktemp("fusion")
+    path = folder / "program.clef"
+    path.write_text(_program(), encoding="utf-8")
+    loaded = load(str(path))
+    assert loaded.project is not None
+    options = Options(native_name(), True, check_stages=True, heap_statistics=True)
+    compilation = compile_project(loaded.project, options, texts=read_sources(loaded)[0])
+    assert not compilation.failed, messages(compilation)
+    store(compilation, folder / "program")
+    return folder / "program"
+
+
+def _cells(executable: Path, name: str, count: int) -> int:
+    result = execute(executable, "", [name, str(count)], "")
+    found = re.search(r"heap: (\d+) cells made, .* at the end (\d+) cells", result.stderr)
+    assert result.stdout != "-1\n"
+    assert found is not None and found[2] == "0", result.stderr
+    return int(found[1])
+
+
+@pytest.mark.parametrize("name", [*WITHOUT_LISTS, *WITH_LISTS])
+def test_cells(executable: Path, name: str) -> None:
+    more = _cells(executable, name, 1010) - _cells(executable, name, 10)
+    assert (more < 5) == (name in WITHOUT_LISTS), f"{more} more cells for 1000 more items"
+
+
+def test_order_in_a_release() -> None:
+    assert problem_of(ORDER, Way(release=True, count_cells=True)) is None
