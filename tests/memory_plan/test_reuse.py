@@ -115,7 +115,7 @@ def _more(folder: Path, header: str, start: str, step: str) -> int:
     )
 
 
-SUM = "let use' list = printfn \"%d\" (List.sum list - List.length list)"
+SUM = 'let use\' list = printfn "%d" (List.sum list - List.length list)'
 
 
 @pytest.mark.parametrize(
