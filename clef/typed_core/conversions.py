@@ -58,6 +58,7 @@ def unbox(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expre
     source = atom.type
     if source is target or shapes.of(target).builtin == "object":
         return box(lowerer, atom, source, target, block)
+    specialiser.dispatch.variance.ask(target)
     if not shapes.is_polymorphic(source):
         atom = builder.bind(block, box(lowerer, atom, source, specialiser.object, block))
     null = builder.bind(
@@ -159,6 +160,7 @@ def type_test(lowerer: Lowerer, atom: Atom, target: MonoType) -> Expression:
     builder = lowerer.builder
     shapes = lowerer.specialiser.shapes
     boolean = builder.boolean_type
+    lowerer.specialiser.dispatch.variance.ask(target)
     if not shapes.is_polymorphic(atom.type):
         return builder.boolean(shapes.is_subtype(atom.type, target))
     if shapes.of(target).builtin == "object":

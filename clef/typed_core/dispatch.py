@@ -17,6 +17,7 @@ from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.given_interfaces import GIVEN_MEMBERS
 from clef.typed_core.specialiser import NOWHERE, Instance, Specialiser
 from clef.typed_core.struct_changes import changes_object, changing, split
+from clef.typed_core.variance import Variance
 
 OBJECT_SLOTS: dict[str, str] = {
     well_known.TO_STRING: "exact_to_string",
@@ -48,6 +49,7 @@ class Dispatch:
         self.receivers: dict[str, MonoType] = {}  # what methods take as their object
         # Methods that change the struct they are called on, as functions that give it back.
         self.changing: dict[str, Instance] = {}
+        self.variance = Variance(self)
         specialiser.on_live.append(self._live)
 
     # Requests ------------------------------------------------------------------------------------
@@ -78,7 +80,14 @@ class Dispatch:
         program.dispatchers[name] = core.Dispatcher(name, parameters, result, [])
         program.reasons.setdefault(name, self.specialiser.current)
 
+    def answer(self, type: MonoType, owner: MonoType) -> None:
+        """A live type has become one of the types that answer the slots of `owner`."""
+        for name, slot in list(self.slots.items()):
+            if slot.owner is owner:
+                self._add(name, slot, type)
+
     def _live(self, type: MonoType) -> None:
+        self.variance.live(type)
         for name, slot in list(self.slots.items()):
             self._add(name, slot, type)
         for name, kind in list(self.dynamic.items()):
@@ -90,13 +99,17 @@ class Dispatch:
         shapes = self.specialiser.shapes
         if not shapes.is_subtype(type, slot.owner):
             return
+        dispatcher = self.specialiser.result.dispatchers[name]
+        widening = self.variance.target(slot, type, dispatcher.parameters)
+        if widening is not None:
+            dispatcher.targets.append((type, widening))
+            return
         target = self.target(slot, type)
         if target is None:
             member = slot.symbol.rpartition(".")[2]
             shown = self.specialiser.display(type)
             self.specialiser.report(LibraryLacks(NOWHERE, f"{member} of {shown}"))
             return
-        dispatcher = self.specialiser.result.dispatchers[name]
         function = self._unboxing(target, type, dispatcher)
         dispatcher.targets.append((type, function))
 

@@ -171,6 +171,7 @@ class _Emitter:
         if tree.kind == "type":
             assert tree.type is not None
             shapes = self.lowerer.specialiser.shapes
+            self.lowerer.specialiser.dispatch.variance.ask(tree.type)
             if not shapes.is_polymorphic(tree.occurrence.type):
                 is_that = shapes.is_subtype(tree.occurrence.type, tree.type)
                 return self.nested(tree.yes if is_that else tree.no)

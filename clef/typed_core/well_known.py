@@ -114,6 +114,7 @@ FORMAT_TYPES = (f"{CORE}.PrintfFormat`5", f"{CORE}.PrintfFormat`4")
 LAYOUT = f"{CORE}.Printing.Layout"  # any type; the core only passes it on
 SEQ = "System.Collections.Generic.IEnumerable`1"
 ENUMERATOR = "System.Collections.Generic.IEnumerator`1"
+WIDENED = "Clef.Runtime.Widening.enumerator"  # seq<'X> -> IEnumerator<'Y>, 'X being below 'Y
 PLAIN_SEQ = "System.Collections.IEnumerable"
 PLAIN_ENUMERATOR = "System.Collections.IEnumerator"
 DISPOSABLE = "System.IDisposable"

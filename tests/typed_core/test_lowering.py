@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clef.inference import typed_tree as t
-from clef.inference.types import NamedType, ParameterType
+from clef.inference.types import NamedType, ParameterType, TypeParameter
 from clef.typed_core import core
 from clef.typed_core.printer import print_function
 from tests.typed_core.interpreter import Machine
@@ -289,7 +289,7 @@ def test_exceptions_and_finally() -> None:
 
 
 def test_generic_functions_are_specialised() -> None:
-    item = t.TypeParameter(1, "a", "test.clef")
+    item = TypeParameter(1, "a", "test.clef")
     of_item = ParameterType(item)
     x = local("x", of_item)
     twice = define("twice", [x], tuple_(use(x), use(x)), [item])

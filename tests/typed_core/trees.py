@@ -18,6 +18,7 @@ from clef.inference.types import (
     ParameterType,
     TupleType,
     Type,
+    TypeParameter,
 )
 from clef.source import Span
 from clef.typed_core import Options, Program, lower
@@ -186,7 +187,7 @@ def define(
     symbol: str,
     parameters: Sequence[t.Local],
     body: t.Expression,
-    type_parameters: Sequence[t.TypeParameter] = (),
+    type_parameters: Sequence[TypeParameter] = (),
     intrinsic: str | None = None,
     result: Type | None = None,
 ) -> t.Definition:
@@ -203,7 +204,7 @@ def define(
 
 
 def union_type(
-    symbol: str, cases: dict[str, list[Type]], parameters: Sequence[t.TypeParameter] = ()
+    symbol: str, cases: dict[str, list[Type]], parameters: Sequence[TypeParameter] = ()
 ) -> t.TypeDefinition:
     made = [
         t.CaseDefinition(
@@ -227,7 +228,7 @@ class Hand:
     entry_point: str | None = "main"
 
     def __post_init__(self) -> None:
-        item = t.TypeParameter(0, "T", "library")
+        item = TypeParameter(0, "T", "library")
         of_item = ParameterType(item)
         self.types[LIST] = union_type(
             LIST, {"Nil": [], "Cons": [of_item, list_of(of_item)]}, [item]
@@ -270,7 +271,7 @@ class Hand:
         a, b = local("a", STRING), local("b", STRING)
         self.add(define("Microsoft.FSharp.Core.Comparisons.compareStrings", [a, b], integer(0)))
 
-    def _interfaces(self, item: t.TypeParameter, of_item: Type) -> None:
+    def _interfaces(self, item: TypeParameter, of_item: Type) -> None:
         def interface(symbol: str, slots: list[str], bases: list[NamedType], generic: bool) -> None:
             made = t.TypeDefinition(symbol, "interface", (item,) if generic else (), SPAN)
             made.slots, made.interfaces = [f"{symbol}.{slot}" for slot in slots], bases
