@@ -45,22 +45,28 @@ class NotSupported(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class EndlessInstantiation(Diagnostic):
-    """A generic function uses itself at ever larger types, so that specialising it would never end.
+    """A generic member uses itself at ever larger types through a virtual call, so that
+    specialising it would never end.
 
-    Every use of a generic function at new types becomes a function of its own. A function that
-    calls itself with `'T list` where it
-    was called with `'T` needs infinitely many.
+    Every use of a generic function at new types becomes a function of its own. Functions, types and
+    members that use themselves at `'T list` where they were used at `'T` are specialised once for
+    all of these types. Of an abstract member with type parameters of its own it is not known which
+    members a call reaches.
 
     Example:
-        let rec nest<'T> (n: int) (x: 'T) : int =
-            if n = 0 then 0 else 1 + nest<'T list> (n - 1) [ x ]
-        printfn "%d" (nest 3 1)
+        [<AbstractClass>]
+        type Visitor() =
+            abstract Visit<'T> : int * 'T -> int
+        type Counting() =
+            inherit Visitor()
+            override this.Visit<'T>(n: int, x: 'T) : int =
+                if n = 0 then 0 else 1 + this.Visit<'T list>(n - 1, [ x ])
+        printfn "%d" (Counting().Visit(3, 1))
 
     Instead:
-        type Nested = Leaf of int | Nested of Nested list
-        let rec nest (n: int) (x: Nested) : int =
-            if n = 0 then 0 else 1 + nest (n - 1) (Nested [ x ])
-        printfn "%d" (nest 3 (Leaf 1))
+        let rec visit<'T> (n: int) (x: 'T) : int =
+            if n = 0 then 0 else 1 + visit<'T list> (n - 1) [ x ]
+        printfn "%d" (visit 3 1)
     """
 
     code: ClassVar[str] = "E0502"
@@ -82,7 +88,51 @@ class EndlessInstantiation(Diagnostic):
 
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""
-        return "use one type that contains itself (a recursive union) instead of growing types"
+        return "use a function or a member that is not abstract for the recursion"
+
+
+@dataclass(frozen=True, slots=True)
+class NotConvertible(Diagnostic):
+    """A value is used where types grow without end, and it cannot have the one form that all of
+    them have there.
+
+    A function that uses itself at ever larger types, or a type whose fields do, is specialised
+    once for all of them. Lists, tuples, records, unions, functions and sequences are converted
+    where they go in and come out. Arrays and objects would have to be copied, which a program can
+    notice, and the type of an object is not known there.
+
+    Example:
+        type Nested<'a> = Flat of 'a | Nest of Nested<'a[]>
+        let rec depth<'a> (nested: Nested<'a>) : int =
+            match nested with
+            | Flat _ -> 0
+            | Nest inner -> 1 + depth<'a[]> inner
+        printfn "%d" (depth (Nest (Flat [| 1 |])))
+
+    Instead:
+        type Nested<'a> = Flat of 'a | Nest of Nested<'a list>
+        let rec depth<'a> (nested: Nested<'a>) : int =
+            match nested with
+            | Flat _ -> 0
+            | Nest inner -> 1 + depth<'a list> inner
+        printfn "%d" (depth (Nest (Flat [ 1 ])))
+    """
+
+    code: ClassVar[str] = "E0504"
+
+    type: str
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"`{self.type}` cannot be used where types grow without end"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, "its values have one form for all types here")]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "use lists, tuples, records or unions in the types that grow"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from clef.language_server.wire_size import CannotBeSent, Size, counted, wire_siz
 from clef.memory_plan.layouts import LayoutState, cell_fields, find_recursive, layout_of
 from clef.memory_plan.plan import TargetFacts
 from clef.typed_core.core import MonoType, TypeTable
+from clef.typed_core.growth import Growth
 from clef.typed_core.monomorphic import MonoTypes
 from clef.typed_core.program import TypedProgram
 from clef.typed_core.shapes import Shapes
@@ -22,7 +23,7 @@ NOT_SENT = "not for the wire:"
 
 def memory_size(program: TypedProgram, symbol: str) -> str:
     """`16 bytes`, or `a reference to a cell of 40 bytes`."""
-    mono = MonoTypes(TypeTable())
+    mono = MonoTypes(TypeTable(), Growth())
     shapes = Shapes(program, mono)
     type = mono.of(NamedType(symbol), {})
     _reach(shapes, type)

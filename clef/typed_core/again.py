@@ -16,9 +16,11 @@ from clef.typed_core.core import MonoType, Program, TypeTable
 from clef.typed_core.derivations import derive
 from clef.typed_core.dispatch import Dispatch
 from clef.typed_core.functions import lower_instance
+from clef.typed_core.growth import Growth
 from clef.typed_core.machine_failures import request_failures
 from clef.typed_core.program import Options, TypedProgram
-from clef.typed_core.specialiser import Specialiser
+from clef.typed_core.shapes import HELD
+from clef.typed_core.specialiser import Growing, Specialiser
 from clef.typed_core.suspensions import forget
 
 
@@ -45,7 +47,18 @@ def lower_again(
     """Lower the changed definitions, at all types they were used at, and what is new behind
     them.
     """
-    specialiser = Specialiser(program, options, lower_instance, derive, Dispatch)
+    if any(type.symbol == HELD for type in before.live):
+        return None  # which types grow is known only for the whole program
+    try:
+        return _lower_again(program, options, before, changed)
+    except Growing:
+        return None
+
+
+def _lower_again(
+    program: TypedProgram, options: Options, before: Lowered, changed: Collection[str]
+) -> Lowered | None:
+    specialiser = Specialiser(program, options, lower_instance, derive, Dispatch, Growth())
     rebuild = _Rebuild(specialiser.table)
     for type in before.live:
         specialiser.make_live(rebuild.type(type))

@@ -9,10 +9,9 @@ itself is a jump; `|>` and `<|` cost nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from clef.data_classes import dataclass
 from clef.inference import typed_tree as t
 from clef.source import Span
 from clef.typed_core import core, well_known
@@ -22,6 +21,7 @@ from clef.typed_core.decision_tree import Occurrence
 from clef.typed_core.formats import format_call
 from clef.typed_core.function_pointers import foreign_arguments
 from clef.typed_core.intrinsics import call_intrinsic
+from clef.typed_core.known import Known, from_outside
 from clef.typed_core.lowerer import Captures, LocalFunction, LocalInstance, Lowerer, SelfCall
 from clef.typed_core.matching import bind_parameters, bind_pattern, is_irrefutable
 from clef.typed_core.places import byref_read, byref_write
@@ -29,18 +29,6 @@ from clef.typed_core.specialiser import Instance
 from clef.typed_core.values import Given
 
 Operand = t.Expression | Atom
-
-
-@dataclass(slots=True)
-class Known:
-    """A function whose code is known: its arity, how to call it, how to make a closure of it."""
-
-    parameters: list[MonoType]
-    result: MonoType
-    function: Callable[[], str]  # asks for the core function and gives its name
-    captures: Callable[[Block], list[Atom]]
-    call: Callable[[list[Atom], Block, bool], Expression]
-    inline: Instance | None = None  # an `inline` definition, to be lowered in place
 
 
 def operand(lowerer: Lowerer, item: Operand, block: Block) -> Atom:
@@ -242,7 +230,8 @@ def known_global(lowerer: Lowerer, head: t.GlobalReference) -> Known | None:
     )
     if instance is None or not instance.parameters:
         return None
-    return known_instance(lowerer, instance)
+    known = known_instance(lowerer, instance)
+    return from_outside(lowerer, known, instance, head) if lowerer.grows else known
 
 
 def known_instance(lowerer: Lowerer, instance: Instance) -> Known:

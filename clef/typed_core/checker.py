@@ -164,6 +164,8 @@ class _Checker:
                 self.call(node)
             case core.MakeClosure():
                 self.closure(node)
+            case core.CallClosure():
+                self.call_closure(node)
             case core.Primitive():
                 self.primitive(node)
             case core.Construct():
@@ -191,6 +193,15 @@ class _Checker:
             self.complain(f"no function {name}")
             return
         self.arguments(node.arguments, wanted, name)
+
+    def call_closure(self, node: core.CallClosure) -> None:
+        type = node.function.type
+        for argument in node.arguments:
+            if type.form != "function":
+                return  # a delegate
+            self.fits(argument.type, type.arguments[0], "closure")
+            type = type.arguments[1]
+        self.fits(node.type, type, "result of a closure")
 
     def closure(self, node: core.MakeClosure) -> None:
         function = self.program.functions.get(node.function)
@@ -261,6 +272,10 @@ def check(program: Program) -> list[str]:
                 complaints.append(f"{dispatcher.name}: no function {name}")
             elif len(target.parameters) != len(dispatcher.parameters):
                 complaints.append(f"{dispatcher.name}: {name} takes another number of arguments")
+            else:
+                taken = [one.type for one in target.parameters[1:]]
+                if taken != dispatcher.parameters[1:] or target.result is not dispatcher.result:
+                    complaints.append(f"{dispatcher.name}: {name} takes or gives other types")
     if program.entry not in program.functions:
         complaints.append("the program has no entry")
     return complaints

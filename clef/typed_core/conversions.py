@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from clef.diagnostics.lowering import NotConvertible
 from clef.inference import typed_tree as t
 from clef.typed_core import well_known
+from clef.typed_core.analysis import Analysis
 from clef.typed_core.builder import Block
-from clef.typed_core.core import Atom, Expression, MonoType
+from clef.typed_core.core import Atom, Dispatcher, Expression, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name
 from clef.typed_core.representations import INTEGERS
+from clef.typed_core.shapes import HELD
+from clef.typed_core.specialiser import Specialiser
+from clef.typed_core.uniform import has_forms, related
 
 
 def null_of(lowerer: Lowerer, type: MonoType) -> Expression:
@@ -34,6 +39,8 @@ def box(
     shapes = lowerer.specialiser.shapes
     if source is target:
         return atom
+    if lowerer.grows and source is lowerer.specialiser.mono.uniform:
+        return content_as(lowerer, atom, target, block)
     if shapes.is_polymorphic(source):
         return builder.primitive("cast", [atom], target, (target,))
     if shapes.of(source).builtin == "unit":
@@ -44,6 +51,77 @@ def box(
     return builder.primitive("box", [atom], target, (source,))
 
 
+def content_as(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expression:
+    """What a uniform holds, as an object or interface."""
+    specialiser, builder = lowerer.specialiser, lowerer.builder
+    name = f"content as {target}"
+    program = specialiser.result
+    if name not in program.dispatchers:
+        program.dispatchers[name] = Dispatcher(name, [atom.type], target, [])
+        program.reasons.setdefault(name, specialiser.current)
+        done: set[MonoType] = set()
+
+        def add(type: MonoType) -> None:
+            if type.symbol == HELD and type not in done:
+                done.add(type)
+                function = _content_of(specialiser, name, type, target)
+                program.dispatchers[name].targets.append((type, function))
+
+        specialiser.on_live.append(add)
+        for type in list(specialiser.live_types):
+            add(type)
+    null = builder.bind(
+        block, builder.primitive("is_null", [builder.again(atom)], builder.boolean_type)
+    )
+    call = builder.call(name, [builder.again(atom)], target)
+    return builder.branch(null, null_of(lowerer, target), call, target)
+
+
+def _content_of(specialiser: Specialiser, prefix: str, type: MonoType, target: MonoType) -> str:
+    """The function that opens uniforms which hold this."""
+    name = specialiser.unique(f"{prefix} of {type}")
+    specialiser.result.reasons.setdefault(name, specialiser.current)
+
+    def lower() -> None:
+        lowerer = Lowerer(specialiser, {}, {}, Analysis(), name)
+        builder, block = lowerer.builder, Block()
+        given = builder.local(specialiser.mono.uniform)
+        held = builder.primitive("unbox", [builder.variable(given)], type, (type,))
+        inside = type.arguments[0]
+        read = builder.project(builder.bind(block, held), type, -1, 0, inside)
+        content = builder.bind(block, read)
+        if specialiser.shapes.is_subtype(inside, target):
+            made = box(lowerer, content, inside, target, block)
+        else:
+            made = unbox(lowerer, content, target, block)
+        specialiser.add_function(name, [given], builder.finish(block, made), builder, result=target)
+
+    specialiser.later(lower)
+    return name
+
+
+def check_tested(lowerer: Lowerer, target: MonoType) -> None:
+    """Refuse to ask objects for a type whose values have several forms. The library asks only for
+    what it would do faster."""
+    span = lowerer.builder.span
+    if not lowerer.grows or span is None or span.path.startswith("library/"):
+        return
+    mono = lowerer.specialiser.mono
+    if has_forms(mono, target):
+        shown = lowerer.specialiser.display(target)
+        lowerer.specialiser.report(NotConvertible(span, shown))
+
+
+def check_owner(lowerer: Lowerer, node: t.VirtualCall) -> None:
+    """Of a slot it is not known what it takes and gives where the types of its interface grow."""
+    mono = lowerer.specialiser.mono
+    given = lowerer.monos(node.owner.arguments)
+    for at in mono.growth.types.get(node.owner.symbol, ()):
+        if given[at] is not mono.uniform:
+            name = lowerer.specialiser.display(mono.table.named(node.owner.symbol, *given))
+            lowerer.specialiser.report(NotConvertible(node.span, name))
+
+
 def _box_option(lowerer: Lowerer, atom: Atom, source: MonoType, target: MonoType) -> Expression:
     builder = lowerer.builder
     boxed = builder.primitive("box", [builder.again(atom)], target, (source,))
@@ -52,6 +130,7 @@ def _box_option(lowerer: Lowerer, atom: Atom, source: MonoType, target: MonoType
 
 def unbox(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expression:
     """`atom`, an object, as `target`; raises when it is something else."""
+    check_tested(lowerer, target)
     builder = lowerer.builder
     specialiser = lowerer.specialiser
     shapes = specialiser.shapes
@@ -157,6 +236,7 @@ def _invalid_cast(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) 
 
 def type_test(lowerer: Lowerer, atom: Atom, target: MonoType) -> Expression:
     """`:?` as a bool; null is of no type but those whose values it stands for: unit, options."""
+    check_tested(lowerer, target)
     builder = lowerer.builder
     shapes = lowerer.specialiser.shapes
     boolean = builder.boolean_type
@@ -214,9 +294,31 @@ def lower_coerce(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
         return lowerer.expression(node.value, block, tail)
     shapes = lowerer.specialiser.shapes
     atom = lowerer.value(node.value, block)
+    if lowerer.grows:
+        return _upcast_uniform(lowerer, atom, target, block)
     if not shapes.is_polymorphic(target):
         return atom
     return box(lowerer, atom, source, target, block)
+
+
+def _upcast_uniform(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expression:
+    """An upcast where types may be uniform: to the base that is there, then as what is wanted."""
+    mono, shapes = lowerer.specialiser.mono, lowerer.specialiser.shapes
+    source = atom.type
+    if source is mono.uniform:
+        if target is lowerer.specialiser.object:
+            check_tested(lowerer, source)  # nobody could tell what it is
+        return content_as(lowerer, atom, target, block)
+    if related(mono, source, target):
+        return lowerer.converted(atom, target, block)
+    there = target
+    for ancestor in shapes.of(source).ancestors:
+        if related(mono, ancestor, target):
+            there = ancestor
+    if not shapes.is_polymorphic(there):
+        return atom
+    boxed = lowerer.builder.bind(block, box(lowerer, atom, source, there, block))
+    return lowerer.converted(boxed, target, block)
 
 
 def lower_downcast(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:

@@ -24,7 +24,8 @@ class Occurrence:
     """A part of the matched value; made once for each path, so that identity is equality.
 
     kind: "atom", "tuple" (not allocated: `parts`), "field" (case, index), "item" (array), "cast"
-    (to `type`), "length", "call" (result of an active pattern's function).
+    (to `type`), "convert" (to `type`: one of both is uniform in parts), "length", "call"
+    (result of an active pattern's function).
     """
 
     kind: str
@@ -63,6 +64,9 @@ class Occurrence:
         if type is self.type:
             return self
         return self.child(("cast", type), lambda: Occurrence("cast", type, self))
+
+    def converted(self, type: MonoType) -> Occurrence:
+        return self.child(("convert", type), lambda: Occurrence("convert", type, self))
 
     def call(self, key: object, function: t.Expression, type: MonoType) -> Occurrence:
         return self.child(("call", key), lambda: Occurrence("call", type, self, function=function))
@@ -138,6 +142,7 @@ class Knowledge:
         int32: MonoType,
         has_guard: Callable[[int], bool],
         own_fields: Callable[[MonoType, int], int],
+        is_uniform: Callable[[MonoType, MonoType], bool] | None = None,
     ) -> None:
         self.mono = mono
         self.case_index = case_index
@@ -151,6 +156,15 @@ class Knowledge:
         self.int32 = int32
         self.has_guard = has_guard
         self.own_fields = own_fields
+        self.is_uniform = is_uniform
+
+    def fitted(self, place: Occurrence, pattern: t.Pattern) -> Test:
+        """A pattern where its value is, which may be a uniform one."""
+        if self.is_uniform is not None and not isinstance(pattern, t.WildcardPattern):
+            type = self.mono(pattern.type)
+            if type is not place.type and self.is_uniform(place.type, type):
+                return place.converted(type), pattern
+        return place, pattern
 
 
 def compile_rows(rows: list[Row], know: Knowledge) -> Tree:
@@ -190,7 +204,7 @@ def _normalise(row: Row, know: Knowledge) -> list[Row]:
             case t.RecordPattern():
                 of_fields = know.field_types(place.type)
                 pending += [
-                    (place.field(-1, index, of_fields[index]), item)
+                    know.fitted(place.field(-1, index, of_fields[index]), item)
                     for index, item in reversed(pattern.fields)
                 ]
             case t.CasePattern() if know.case_count(place.type) == 1:
@@ -229,7 +243,8 @@ def _case_fields(
 ) -> list[Test]:
     types = know.case_types(place.type, case)
     return [
-        (place.field(case, index, types[index]), pattern) for index, pattern in enumerate(patterns)
+        know.fitted(place.field(case, index, types[index]), pattern)
+        for index, pattern in enumerate(patterns)
     ]
 
 

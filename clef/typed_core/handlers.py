@@ -20,8 +20,6 @@ from clef.typed_core.object_expressions import lower_object_expression
 from clef.typed_core.objects import (
     lower_method_call,
     lower_new,
-    lower_static_get,
-    lower_static_set,
     lower_virtual_call,
 )
 from clef.typed_core.places import (
@@ -49,6 +47,7 @@ from clef.typed_core.simple import (
     lower_tuple,
     lower_union,
 )
+from clef.typed_core.static_fields import lower_static_get, lower_static_set
 from clef.typed_core.traits import lower_given_trait, lower_trait_call
 from clef.typed_core.type_information import lower_source_place, lower_type_name
 from clef.typed_core.values import Given, GivenTrait, lower_given

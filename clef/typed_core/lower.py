@@ -13,22 +13,35 @@ from clef.inference import typed_tree as t
 from clef.inference.types import FunctionType
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block, Builder
+from clef.typed_core.checker import check
 from clef.typed_core.core import Atom, Expression, Program
 from clef.typed_core.derivations import derive
 from clef.typed_core.dispatch import Dispatch
 from clef.typed_core.functions import initialiser_name, lower_instance
+from clef.typed_core.growth import Growth
 from clef.typed_core.machine_failures import request_failures
 from clef.typed_core.null_checks import NullSearch, check_nulls
 from clef.typed_core.program import Options, TypedProgram
-from clef.typed_core.specialiser import NOWHERE, Specialiser
+from clef.typed_core.specialiser import NOWHERE, Growing, Specialiser
 from clef.typed_core.suspensions import forget
 
 ENTRY = "$entry"
 
 
 def lower(program: TypedProgram, options: Options) -> tuple[Program, list[Diagnostic]]:
-    """Specialise and lower everything that the entry reaches."""
-    specialiser = Specialiser(program, options, lower_instance, derive, Dispatch)
+    """Specialise and lower everything that the entry reaches; again when types grow on the way."""
+    growth = Growth()
+    while True:
+        try:
+            return _lower(program, options, growth)
+        except Growing as growing:
+            growth = growing.growth
+
+
+def _lower(
+    program: TypedProgram, options: Options, growth: Growth
+) -> tuple[Program, list[Diagnostic]]:
+    specialiser = Specialiser(program, options, lower_instance, derive, Dispatch, growth)
     specialiser.current = ENTRY
     for item in program.initialisations:
         _seed(specialiser, item)
@@ -49,7 +62,17 @@ def lower(program: TypedProgram, options: Options) -> tuple[Program, list[Diagno
     forget()
     for symbol in specialiser.shapes.missing:
         specialiser.report(LibraryLacks(NOWHERE, symbol))
+    if growth.parameters and not specialiser.diagnostics:
+        _check_uniform(specialiser)
     return specialiser.result, specialiser.diagnostics
+
+
+def _check_uniform(specialiser: Specialiser) -> None:
+    """Uniform values went everywhere through conversions: a place that has none is refused."""
+    complaints = check(specialiser.result)
+    if complaints:
+        span = next(iter(specialiser.growing_definitions()), NOWHERE)
+        specialiser.unsupported("a use of types that grow without end", "", span)
 
 
 def _seed(specialiser: Specialiser, item: t.Initialisation) -> None:

@@ -21,6 +21,7 @@ from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
 from clef.typed_core.monomorphic import TypeEnvironment
 from clef.typed_core.specialiser import Specialiser
+from clef.typed_core.uniform import Conversion
 
 
 @dataclass(slots=True)
@@ -150,6 +151,7 @@ class Lowerer:
         self.specialiser = specialiser
         self.handlers = handlers
         self.types = types
+        self.grows = bool(specialiser.growth.parameters)  # whether some types are uniform
         self.is_generic = bool(types)  # whether the source leaves types open
         self.analysis = analysis
         self.name = name
@@ -193,6 +195,12 @@ class Lowerer:
 
     def values(self, nodes: Sequence[t.Expression], block: Block) -> list[Atom]:
         return [self.value(node, block) for node in nodes]
+
+    def converted(self, atom: Atom, target: MonoType, block: Block) -> Atom:
+        """An operand as `target`, where one of the two types is uniform in parts."""
+        if not self.grows or atom.type is target:
+            return atom
+        return Conversion(self.specialiser, self.builder).atom(atom, target, block)
 
     def effect(self, node: t.Expression, block: Block) -> None:
         """Evaluate for its effects."""

@@ -14,7 +14,7 @@ from clef.inference import typed_tree as t
 from clef.inference.types import FunctionType
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import box, is_option, opened, type_test
+from clef.typed_core.conversions import box, check_tested, is_option, opened, type_test
 from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
 from clef.typed_core.decision_tree import (
     Check,
@@ -31,6 +31,7 @@ from clef.typed_core.decision_tree import (
 )
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.representations import INTEGERS
+from clef.typed_core.uniform import related
 from clef.typed_core.values import constant, equal, given
 
 Body = Callable[[Block], Expression]
@@ -66,6 +67,9 @@ def knowledge(lowerer: Lowerer, rules: Sequence[Rule]) -> Knowledge:
             representation in INTEGERS or representation == "char" or shapes.of(type).kind == "enum"
         )
 
+    def is_uniform(left: MonoType, right: MonoType) -> bool:
+        return related(lowerer.specialiser.mono, left, right)
+
     return Knowledge(
         mono=lowerer.mono,
         case_index=shapes.case_index,
@@ -79,6 +83,7 @@ def knowledge(lowerer: Lowerer, rules: Sequence[Rule]) -> Knowledge:
         int32=lowerer.specialiser.int32,
         has_guard=lambda rule: rules[rule].guard is not None,
         own_fields=lambda type, count: len(shapes.of(type).fields) - count,
+        is_uniform=is_uniform if lowerer.grows else None,
     )
 
 
@@ -131,6 +136,8 @@ class _Emitter:
                 if not self.lowerer.specialiser.shapes.is_polymorphic(parent.type):
                     return box(self.lowerer, operand, parent.type, place.type, block)
                 return opened(self.lowerer, operand, place.type, block)
+            case "convert":
+                return self.lowerer.converted(operand, place.type, block)
             case _:
                 assert place.function is not None
                 return self.recognise(place.function, operand, block)
@@ -170,6 +177,7 @@ class _Emitter:
         operand = self.atom(tree.occurrence, block)
         if tree.kind == "type":
             assert tree.type is not None
+            check_tested(self.lowerer, tree.type)
             shapes = self.lowerer.specialiser.shapes
             self.lowerer.specialiser.dispatch.variance.ask(tree.type)
             if not shapes.is_polymorphic(tree.occurrence.type):

@@ -7,7 +7,7 @@ run time, byrefs have a form of their own; equal types are the same object.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from clef.inference.types import (
     AnonymousRecordType,
@@ -22,17 +22,24 @@ from clef.inference.types import (
 )
 from clef.typed_core import well_known
 from clef.typed_core.core import MonoType, TypeTable
+from clef.typed_core.growth import UNIFORM, Growth
 
 TypeEnvironment = dict[TypeParameter, MonoType]
 
+_DEEP = 10  # types are rarely nested as deeply as this, unless they grow
 _BYREFS = frozenset({"System.ByRef`1", "System.InRef`1", "System.OutRef`1"})
 
 
 class MonoTypes:
-    """Translation with a memory; `table` is the program's interner."""
+    """Translation with a memory; `table` is the program's interner. `growth` says which parameters
+    are uniform (see uniform.py); `on_deep` is told of types that are nested deeply."""
 
-    def __init__(self, table: TypeTable) -> None:
+    def __init__(self, table: TypeTable, growth: Growth) -> None:
         self.table = table
+        self.growth = growth
+        self.uniform = table.named(UNIFORM)
+        self.on_deep: Callable[[], None] | None = None
+        self._deep = _DEEP
         self._plain: dict[str, MonoType] = {}
         self._depths: dict[int, int] = {}
         # Types without parameters in scope, by identity; the first of the pair keeps it from being
@@ -103,7 +110,25 @@ class MonoTypes:
             return self.table.named(well_known.POINTER, *arguments)
         if type.symbol in well_known.FORMAT_TYPES:
             return self._format(arguments)
-        return self.table.make("named", type.symbol, arguments)
+        if type.symbol in self.growth.types:
+            arguments = self.made_uniform(arguments, self.growth.types[type.symbol])
+        made = self.table.make("named", type.symbol, arguments)
+        if made.size > self._deep:
+            self._look_at(made)
+        return made
+
+    def _look_at(self, type: MonoType) -> None:
+        """Tell of a type that may be one of ever larger ones, less often each time."""
+        if self.on_deep is not None and self.depth(type) > self._deep:
+            self._deep *= 2
+            self.on_deep()
+
+    def made_uniform(
+        self, arguments: tuple[MonoType, ...], positions: frozenset[int]
+    ) -> tuple[MonoType, ...]:
+        """Type arguments with those at some positions uniform."""
+        every = enumerate(arguments)
+        return tuple([self.uniform if at in positions else one for at, one in every])
 
     def _format(self, arguments: tuple[MonoType, ...]) -> MonoType:
         """A format is a function from what to do with the text to the printer."""
@@ -116,7 +141,10 @@ class MonoTypes:
     ) -> TypeEnvironment:
         """What parameters stand for; measure parameters take no argument."""
         real = [parameter for parameter in parameters if not parameter.is_measure]
-        return dict(zip(real, arguments, strict=False))
+        bound = dict(zip(real, arguments, strict=False))
+        for parameter in self.growth.parameters & bound.keys():
+            bound[parameter] = self.uniform
+        return bound
 
     def depth(self, type: MonoType) -> int:
         """How deeply type arguments are nested."""
@@ -153,6 +181,8 @@ def matches(pattern: Type, type: MonoType, bound: TypeEnvironment, mono: MonoTyp
             return known is type
         case NamedType() if pattern.arguments:
             real = [argument for argument in pattern.arguments if not is_measure(argument)]
+            for at in mono.growth.types.get(pattern.symbol, ()):
+                real[at] = ParameterType(TypeParameter(-at, "", ""))  # the same for all
             return (
                 type.form == "named"
                 and (type.symbol == pattern.symbol or _both_byrefs(pattern.symbol, type))

@@ -16,10 +16,9 @@ from clef.typed_core.application import (
     call_instance,
     known_instance,
     partial,
-    reference,
 )
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import box, check_receiver
+from clef.typed_core.conversions import box, check_owner, check_receiver
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.dispatch import OBJECT_SLOTS, Slot
 from clef.typed_core.lowerer import Lowerer
@@ -64,7 +63,13 @@ def lower_method_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: 
     instance = lowerer.specialiser.instance(symbol, arguments, node.span)
     if instance is None:
         return lowerer.builder.primitive("zero", [], type, (type,))
-    return call_member(lowerer, instance, atoms, type, block, tail)
+    if not lowerer.grows:
+        return call_member(lowerer, instance, atoms, type, block, tail)
+    inside = lowerer.specialiser.member_result(instance, len(atoms))
+    if inside is None or inside is type:
+        return call_member(lowerer, instance, atoms, type, block, tail)
+    made = call_member(lowerer, instance, atoms, inside, block, False)
+    return lowerer.converted(lowerer.builder.bind(block, made), type, block)
 
 
 def _as_they_are(lowerer: Lowerer, node: t.MethodCall) -> list[t.Expression]:
@@ -159,6 +164,8 @@ _NOWHERE = Span("", 0, 0)
 
 def fit(lowerer: Lowerer, atom: Atom, parameter: MonoType, block: Block) -> Atom:
     """An argument as the callee's parameter type."""
+    if lowerer.grows:
+        atom = lowerer.converted(atom, parameter, block)
     if atom.type is parameter:
         return atom
     builder = lowerer.builder
@@ -219,6 +226,8 @@ def lower_virtual_call(
         lowerer.mono(object.value.type)
     ):
         object = object.value
+    if lowerer.grows:
+        check_owner(lowerer, node)
     slot = Slot(node.slot, lowerer.mono(node.owner), lowerer.monos(node.method_type_arguments))
     changed = _changed_by(lowerer, slot, node.object)
     if changed is not None:
@@ -400,35 +409,3 @@ def struct_constructor(instance: Instance) -> Instance:
         instance.parameters[0],
         False,
     )
-
-
-# Static fields ----------------------------------------------------------------------------------
-
-
-def lower_static_get(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
-    """`T.field`."""
-    assert isinstance(node, t.StaticFieldGet)
-    found = _static(lowerer, node.symbol, node.owner, node)
-    if found is None:
-        type = lowerer.mono(node.type)
-        return lowerer.builder.primitive("zero", [], type, (type,))
-    if found.parameters:  # a written lambda is a function, not a value
-        return reference(lowerer, known_instance(lowerer, found), lowerer.mono(node.type), block)
-    storage = lowerer.specialiser.global_value(found)
-    read = lowerer.builder.global_read(storage.symbol, storage.type)
-    return lowerer.builder.bind(block, read)
-
-
-def lower_static_set(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
-    """`T.field <- value`."""
-    assert isinstance(node, t.StaticFieldSet)
-    value = lowerer.value(node.value, block)
-    found = _static(lowerer, node.symbol, node.owner, node)
-    if found is None:
-        return lowerer.builder.unit()
-    storage = lowerer.specialiser.global_value(found)
-    return lowerer.builder.global_write(storage.symbol, value)
-
-
-def _static(lowerer: Lowerer, symbol: str, owner: NamedType, node: t.Expression) -> Instance | None:
-    return lowerer.specialiser.instance(symbol, lowerer.mono(owner).arguments, node.span)

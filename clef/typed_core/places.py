@@ -51,7 +51,10 @@ def lower_field_get(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
     if value.type.symbol == well_known.POINTER:
         value = lowerer.builder.bind(block, byref_read(lowerer, value))
     owner = lowerer.mono(node.owner)
-    return project_field(lowerer, value, owner, node.field, node.case, block)
+    found = project_field(lowerer, value, owner, node.field, node.case, block)
+    if not lowerer.grows:
+        return found
+    return lowerer.converted(lowerer.builder.bind(block, found), lowerer.mono(node.type), block)
 
 
 def project_field(
@@ -93,6 +96,7 @@ def lower_field_set(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
         return _write_struct(lowerer, node.object, owner, index, value, block)
     object = as_class(lowerer, lowerer.value(node.object, block), owner, block)
     value = lowerer.value(node.value, block)
+    value = lowerer.converted(value, shapes.of(owner).fields[index].type, block)
     return lowerer.builder.set_field(object, owner, index, value)
 
 

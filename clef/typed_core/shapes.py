@@ -13,12 +13,14 @@ from clef.inference.well_known import ARRAYS
 from clef.typed_core import well_known
 from clef.typed_core.core import Case, Field, MonoType, TypeShape
 from clef.typed_core.given_interfaces import grant
+from clef.typed_core.growth import UNIFORM
 from clef.typed_core.monomorphic import MonoTypes, TypeEnvironment
 from clef.typed_core.placements import placement_of
 from clef.typed_core.program import TypedProgram
 from clef.typed_core.representations import REPRESENTATIONS, SCALARS
 
 POLYMORPHIC = frozenset({"class", "interface", "exception"})
+HELD = "$Held"  # what a uniform holds
 CELL = "$Cell"  # one mutable field: a captured mutable local
 
 _SHORT = {
@@ -65,6 +67,19 @@ class Shapes:
         if symbol not in self._definitions:
             self._definitions[symbol] = self.program.type_definition(symbol)
         return self._definitions[symbol]
+
+    def definitions(self) -> list[TypeDefinition]:
+        """The definitions of all types that were met so far."""
+        return [one for one in self._definitions.values() if one is not None]
+
+    def held(self, content: MonoType) -> MonoType:
+        """The type of what a uniform holds (see uniform.py)."""
+        type = self.mono.table.named(HELD, content)
+        if type not in self.shapes:
+            self.shapes[type] = TypeShape(
+                type, "record", fields=[Field("content", content)], display_name="content"
+            )
+        return type
 
     def definition_of(self, type: MonoType) -> TypeDefinition | None:
         return self.definition(type.symbol) if type.form == "named" else None
@@ -187,6 +202,9 @@ class Shapes:
         if type.symbol == well_known.POINTER:
             self._fill_byref(shape, type.arguments[0])
             return
+        if type.symbol == UNIFORM:
+            shape.builtin = "object"
+            return
         definition = self.definition(type.symbol)
         known = REPRESENTATIONS.get(type.symbol)
         if definition is None:
@@ -284,6 +302,8 @@ def display(type: MonoType) -> str:
             inner = "; ".join(f"{n}: {a}" for n, a in zip(names, arguments, strict=True))
             return f"{{| {inner} |}}"
         case _:
+            if type.symbol == UNIFORM:
+                return "_"
             rank = ARRAYS.get(type.symbol)
             if rank is not None:
                 return f"{arguments[0]}[{',' * (rank - 1)}]"

@@ -14,7 +14,8 @@ from clef.typed_core.analysis import captured_in
 from clef.typed_core.application import call_instance, known_instance, reference
 from clef.typed_core.builder import Block
 from clef.typed_core.closures import bind_functions, is_function, read_function
-from clef.typed_core.core import Atom, Expression
+from clef.typed_core.core import Atom, Expression, Field
+from clef.typed_core.known import from_outside
 from clef.typed_core.lowerer import LateBinding, LocalFunction, Lowerer
 from clef.typed_core.matching import (
     Rule,
@@ -60,9 +61,15 @@ def lower_global(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
     if instance is None:
         return lowerer.builder.primitive("zero", [], type, (type,))
     if instance.parameters:
-        return reference(lowerer, known_instance(lowerer, instance), type, block)
+        known = known_instance(lowerer, instance)
+        if lowerer.grows:
+            known = from_outside(lowerer, known, instance, node)
+        return reference(lowerer, known, type, block)
     if not instance.is_value:
-        return call_instance(lowerer, instance, [], block, tail)
+        if instance.result is type:
+            return call_instance(lowerer, instance, [], block, tail)
+        value = lowerer.builder.bind(block, call_instance(lowerer, instance, [], block, False))
+        return lowerer.converted(value, type, block)
     literal = instance.definition.body
     is_plain = isinstance(literal, t.Literal) and not isinstance(literal.value, bytes)
     if is_plain and not instance.definition.is_mutable:
@@ -230,8 +237,22 @@ def lower_record(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
     """`{ A = 1; B = 2 }`."""
     assert isinstance(node, t.RecordConstruction)
     atoms = _in_order(lowerer, node.fields, block)
+    type = lowerer.mono(node.type)
     items = [atoms[index] for index in sorted(atoms)]
-    return lowerer.builder.construct(lowerer.mono(node.type), items)
+    items = _as_stored(lowerer, items, lowerer.specialiser.shapes.of(type).fields, block)
+    return lowerer.builder.construct(type, items)
+
+
+def _as_stored(
+    lowerer: Lowerer, items: list[Atom], fields: list[Field], block: Block
+) -> list[Atom]:
+    """Values for fields, some of which may be uniform."""
+    if not lowerer.grows:
+        return items
+    return [
+        lowerer.converted(item, field.type, block)
+        for item, field in zip(items, fields, strict=True)
+    ]
 
 
 def lower_record_copy(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
@@ -245,7 +266,9 @@ def lower_record_copy(lowerer: Lowerer, node: t.Expression, block: Block, tail: 
         if index not in atoms:
             read = builder.project(builder.again(source), type, -1, index, field.type)
             atoms[index] = builder.bind(block, read)
-    return builder.construct(type, [atoms[index] for index in sorted(atoms)])
+    items = [atoms[index] for index in sorted(atoms)]
+    fields = lowerer.specialiser.shapes.of(type).fields
+    return builder.construct(type, _as_stored(lowerer, items, fields, block))
 
 
 def lower_anonymous(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
@@ -273,7 +296,9 @@ def lower_union(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) 
     assert isinstance(node, t.UnionConstruction)
     type = lowerer.mono(node.type)
     items = lowerer.values(node.arguments, block)
-    case = lowerer.specialiser.shapes.case_index(type, node.case)
+    shapes = lowerer.specialiser.shapes
+    case = shapes.case_index(type, node.case)
+    items = _as_stored(lowerer, items, shapes.of(type).cases[case].fields, block)
     return lowerer.builder.construct(type, items, case)
 
 

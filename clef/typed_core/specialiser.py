@@ -17,11 +17,13 @@ from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.lowering import EndlessInstantiation, LibraryLacks, NotSupported
 from clef.inference import typed_tree as t
+from clef.inference.types import Type
 from clef.source import Span
 from clef.typed_core import core, well_known
 from clef.typed_core.analysis import Analysis, analyse
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.growth import Growth, find_growth
 from clef.typed_core.monomorphic import MonoTypes, TypeEnvironment
 from clef.typed_core.placements import placement_of
 from clef.typed_core.program import Options, TypedProgram
@@ -66,6 +68,14 @@ def promises_no_heap(definition: t.Definition) -> bool:
     )
 
 
+class Growing(Exception):
+    """Instantiations do not end: what the specialisation has to know before it starts again."""
+
+    def __init__(self, growth: Growth) -> None:
+        super().__init__()
+        self.growth = growth
+
+
 class Specialiser:
     """State of one compilation's specialisation."""
 
@@ -76,13 +86,16 @@ class Specialiser:
         lower_body: LowerBody,
         derive: Derive,
         dispatch: Callable[[Specialiser], Dispatch],
+        growth: Growth,
     ) -> None:
         self.program = program
         self.options = options
         self.lower_body = lower_body
         self.derive = derive
         self.table = options.types or core.TypeTable()
-        self.mono = MonoTypes(self.table)
+        self.growth = growth
+        self.mono = MonoTypes(self.table, growth)
+        self.mono.on_deep = self._look_for_growth
         self.shapes = Shapes(program, self.mono)
         self.result = core.Program(self.table, self.shapes.shapes, {}, {}, {}, {}, "")
         self.diagnostics: list[Diagnostic] = []
@@ -218,6 +231,8 @@ class Specialiser:
         self, symbol: str, arguments: Sequence[MonoType], span: Span | None = None
     ) -> Instance | None:
         """The definition at these types; None (and a report) when nobody defines it."""
+        if self.growth.parameters:
+            arguments = self._uniform(symbol, arguments)
         key = (symbol, *[argument.id for argument in arguments])
         found = self._instances.get(key)
         if found is not None:
@@ -229,13 +244,17 @@ class Specialiser:
         found = self._instances[key] = self._instantiate(definition, tuple(arguments))
         return found
 
+    def result_type(self, definition: t.Definition) -> Type:
+        """What a definition gives once it has all parameters of its code."""
+        code = self.code(definition)
+        merged = len(code.parameters) > len(definition.parameters)
+        return code.body.type if merged else definition.result_type
+
     def _instantiate(self, definition: t.Definition, arguments: tuple[MonoType, ...]) -> Instance:
         environment = self.mono.bind(definition.type_parameters, arguments)
         code = self.code(definition)
         parameters = [self.mono.of(item.type, environment) for item in code.parameters]
-        merged = len(code.parameters) > len(definition.parameters)
-        result_type = code.body.type if merged else definition.result_type
-        result = self.mono.of(result_type, environment)
+        result = self.mono.of(self.result_type(definition), environment)
         has_code = definition.intrinsic is None and definition.external is None
         is_value = has_code and not parameters and not environment
         suffix = f"<{', '.join(map(str, arguments))}>" if environment else ""
@@ -249,6 +268,39 @@ class Specialiser:
             result,
             is_value,
         )
+
+    def _uniform(self, symbol: str, arguments: Sequence[MonoType]) -> Sequence[MonoType]:
+        """Type arguments as the definition is specialised for them."""
+        definition = self.definition(symbol)
+        if definition is None:
+            return arguments
+        positions = self.growth.positions(definition.type_parameters)
+        return self.mono.made_uniform(tuple(arguments), positions)
+
+    def growing_definitions(self) -> list[Span]:
+        """Where types are that grow, or what makes them grow."""
+        every = [*self.shapes.definitions(), *self._definitions.values()]
+        return [
+            one.span
+            for one in every
+            if one is not None and self.growth.positions(one.type_parameters)
+        ]
+
+    def _look_for_growth(self) -> None:
+        """Types are nested deeply: start again if they would never end."""
+        loaded = [one for one in self._definitions.values() if one is not None]
+        types = self.shapes.definitions()
+        found = find_growth(loaded, types, self.definition, self.shapes.definition)
+        if self.growth.add(found, types):
+            raise Growing(self.growth)
+
+    def member_result(self, instance: Instance, given: int) -> MonoType | None:
+        """What a member gives for that many operands, as it is specialised; None when it is not
+        known so simply."""
+        declared = len(instance.definition.parameters)
+        if given not in (declared, declared - 1, declared + 1):
+            return None
+        return self.mono.of(instance.definition.result_type, instance.environment)
 
     def request(self, instance: Instance) -> str:
         """The core function of an instance; its body is lowered later."""

@@ -11,6 +11,7 @@ import os
 from clef.inference import typed_tree as t
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
+from clef.typed_core.conversions import check_tested
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, plain_names, short_name, type_text
@@ -24,6 +25,7 @@ def lower_type_name(lowerer: Lowerer, node: t.Expression, block: Block, tail: bo
     subject = lowerer.mono(node.subject)
     if node.kind in ("default", "static"):
         return builder.primitive("zero", [], subject, (subject,))
+    check_tested(lowerer, subject)
     if node.kind == "sizeof":
         return type_size(lowerer, subject)
     if node.kind == "definition" and subject.arguments:

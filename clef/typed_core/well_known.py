@@ -112,6 +112,7 @@ VALUE_OPTION = f"{CORE}.ValueOption`1"
 CHOICE = f"{CORE}.Choice`"
 FORMAT_TYPES = (f"{CORE}.PrintfFormat`5", f"{CORE}.PrintfFormat`4")
 LAYOUT = f"{CORE}.Printing.Layout"  # any type; the core only passes it on
+SEQ_MAP = "Microsoft.FSharp.Collections.Seq.map"
 SEQ = "System.Collections.Generic.IEnumerable`1"
 ENUMERATOR = "System.Collections.Generic.IEnumerator`1"
 WIDENED = "Clef.Runtime.Widening.enumerator"  # seq<'X> -> IEnumerator<'Y>, 'X being below 'Y

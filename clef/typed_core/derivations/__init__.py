@@ -23,6 +23,7 @@ from clef.typed_core.derivations import (
     printing,
 )
 from clef.typed_core.lowerer import Lowerer, SelfCall
+from clef.typed_core.shapes import HELD
 from clef.typed_core.specialiser import Specialiser
 
 Body = Callable[[Lowerer, MonoType, list[Local], Block], Expression]
@@ -76,7 +77,11 @@ def derive(specialiser: Specialiser, kind: str, type: MonoType, name: str) -> No
     inner = [builder.local(item) for item in parameters]
     lowerer.self_call = target = SelfCall(name, builder.label("again"), inner)
     block = Block()
-    if kind.startswith("boxed_"):
+    if type.symbol == HELD and not kind.startswith("boxed_"):
+        tail = dynamic.of_content(
+            lowerer, kind, type, inner, _result(specialiser, kind, type), block
+        )
+    elif kind.startswith("boxed_"):
         tail = dynamic.boxed(lowerer, kind[6:], type, inner, block)
     elif kind in _OF_NULL and nulls.matter(specialiser, kind, type):
         inside = Block()

@@ -12,6 +12,7 @@ from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, type_text
+from clef.typed_core.shapes import HELD
 from clef.typed_core.type_information import type_object
 from clef.typed_core.values import kind_for
 
@@ -69,6 +70,8 @@ def boxed(
     """A dispatcher's target: the first operand is an object of exactly `type`."""
     builder = lowerer.builder
     specialiser = lowerer.specialiser
+    if type.symbol == HELD and kind in ("type_object", "type_name", "plain_to_string"):
+        return boxed(lowerer, kind, type.arguments[0], locals, block)
     if kind == "type_object":
         return type_object(lowerer, type, specialiser.mono.plain(well_known.TYPE))
     if kind == "type_name":
@@ -98,6 +101,27 @@ def boxed(
         made = f"exact_{kind}" if kind in _EQUALITIES else "exact_compare"
         return builder.call(specialiser.derived(made, type), [value, other], result)
     return _both(lowerer, kind, type, value, locals[1], result)
+
+
+def of_content(
+    lowerer: Lowerer,
+    kind: str,
+    type: MonoType,
+    locals: list[Local],
+    result: MonoType,
+    block: Block,
+) -> Expression:
+    """What uniforms hold answers for them."""
+    builder = lowerer.builder
+    content = type.arguments[0]
+    atoms = [builder.variable(local) for local in locals]
+    parts = [
+        builder.bind(block, builder.project(atom, type, -1, 0, content))
+        if atom.type is type
+        else atom
+        for atom in atoms
+    ]
+    return builder.call(lowerer.specialiser.derived(kind, content), parts, result)
 
 
 def _both(
