@@ -285,7 +285,7 @@ _known: dict[type, tuple[str, ...] | None] = {}
 def _parts(cls: type) -> tuple[str, ...] | None:
     """The fields of a class of the typed tree; None for everything else."""
     if cls not in _known:
-        is_tree = cls.__module__ in _MODULES and cls not in (TypeParameter, t.Local)
+        is_tree = cls.__module__.startswith(_MODULES) and cls not in (TypeParameter, t.Local)
         names = tuple(one.name for one in fields(cls)) if is_tree else ()
         skipped = set(_SKIPPED) - ({"parameter"} if not issubclass(cls, ParameterType) else set())
         _known[cls] = tuple(one for one in names if one not in skipped) if is_tree else None

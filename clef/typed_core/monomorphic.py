@@ -120,7 +120,7 @@ class MonoTypes:
     def _look_at(self, type: MonoType) -> None:
         """Tell of a type that may be one of ever larger ones, less often each time."""
         if self.on_deep is not None and self.depth(type) > self._deep:
-            self._deep *= 2
+            self._deep += 4
             self.on_deep()
 
     def made_uniform(
