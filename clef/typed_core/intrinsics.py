@@ -61,7 +61,8 @@ _CHECKED = {
 def _is_machine(lowerer: Lowerer, name: str, atom: Atom) -> bool:
     representation = lowerer.specialiser.shapes.representation(atom.type)
     converted = name == "convert_checked" and representation in ("char", "float32", "float64")
-    return representation in INTEGERS or converted
+    characters = name == "add_checked" and representation == "char"
+    return representation in INTEGERS or converted or characters
 
 
 _Special = Callable[[Lowerer, Instance, list[Atom], Block], Expression]
