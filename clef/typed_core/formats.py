@@ -194,9 +194,11 @@ def _integer(
     if representation in SIGNED:
         value = convert(value, mono.plain(UNSIGNED_OF[type.symbol]))
     elif representation not in UNSIGNED:
-        text = lowerer.derived("to_string", type, [value], string)
+        from clef.typed_core.derivations.structure import invariant_text
+
+        text = builder.bind(block, invariant_text(lowerer, type, value, block))
         return lowerer.call_symbol(
-            well_known.FORMAT_STRING, [flags, width, builder.bind(block, text)], string
+            well_known.FORMAT_STRING, [flags, width, text], string
         )
     wide = convert(value, mono.plain(well_known.UINT64))
     arguments = [_character(lowerer, specifier), flags, width, precision, wide]

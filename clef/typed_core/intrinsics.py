@@ -114,6 +114,12 @@ def _derived(kind: str) -> _Special:
     return make
 
 
+def _invariant_text(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    from clef.typed_core.derivations.structure import invariant_text
+
+    return invariant_text(lowerer, i.parameters[0], atoms[0], block)
+
+
 def _compare(operator: str) -> _Special:
     def make(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
         return compare_operator(lowerer, operator, atoms[0], atoms[1], i.parameters[0], block)
@@ -280,6 +286,7 @@ _CORE: dict[str, _Special] = {
     "derive_greater_equal": _compare("ge"),
     "derive_hash": _on_structure("hash"),
     "derive_to_string": _derived("to_string"),
+    "derive_text": _invariant_text,
     "derive_layout": _derived("layout"),
     "type_name": _text(lambda lo, i: short_name(i.arguments[0], lo.specialiser.shapes)),
     "type_full_name": _text(lambda lo, i: full_name(i.arguments[0], lo.specialiser.shapes)),

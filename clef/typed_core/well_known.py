@@ -21,6 +21,8 @@ function):
                                      false when a NaN takes part
     derive_hash          'T -> int             `hash`
     derive_to_string     'T -> string          `.ToString()`, `string`, `%O`; null and None give ""
+    derive_text          'T -> string          `string x`: the same, but numbers are written as in
+                                     the invariant culture
     derive_layout        'T -> Layout          the structure that `%A` prints
     type_name            unit -> string        `typeof<'T>.Name`     ('T is the only type parameter)
     type_full_name       unit -> string        `typeof<'T>.FullName`
@@ -381,6 +383,7 @@ CORE_INTRINSICS = frozenset(
         "derive_greater_equal",
         "derive_hash",
         "derive_to_string",
+        "derive_text",
         "derive_layout",
         "type_name",
         "type_full_name",

@@ -14,7 +14,12 @@ from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
 from clef.typed_core.derivations import nulls
 from clef.typed_core.derivations.display import display
 from clef.typed_core.derivations.dynamic import ask
-from clef.typed_core.derivations.structure import call_override, member_taking, override
+from clef.typed_core.derivations.structure import (
+    call_override,
+    invariant_text,
+    member_taking,
+    override,
+)
 from clef.typed_core.loops import element_of_seq
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, type_text
@@ -323,7 +328,7 @@ def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) 
         return _record(lowerer, type, locals[0], block)
     if shape.kind == "function":
         return _plain(lowerer, _text(lowerer, "<fun>"))
-    text = lowerer.derived("to_string", type, [value], specialiser.string)
+    text = invariant_text(lowerer, type, value, block)
     return _plain(lowerer, builder.bind(block, text))
 
 

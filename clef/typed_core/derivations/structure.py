@@ -152,3 +152,12 @@ def member_taking(
         if rest == parameters and len(instance.parameters) == len(parameters) + 1:
             return specialiser.request(instance)
     return None
+
+
+def invariant_text(lowerer: Lowerer, type: MonoType, value: Atom, block: Block) -> Expression:
+    """`to_string`, with numbers as the invariant culture writes them, whatever the current one."""
+    string = lowerer.specialiser.string
+    found = member_taking(lowerer, type, "InvariantText", [])
+    if found is None:
+        return lowerer.derived("to_string", type, [value], string)
+    return call_override(lowerer, found, [value], string, block)
