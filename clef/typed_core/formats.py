@@ -197,9 +197,7 @@ def _integer(
         from clef.typed_core.derivations.structure import invariant_text
 
         text = builder.bind(block, invariant_text(lowerer, type, value, block))
-        return lowerer.call_symbol(
-            well_known.FORMAT_STRING, [flags, width, text], string
-        )
+        return lowerer.call_symbol(well_known.FORMAT_STRING, [flags, width, text], string)
     wide = convert(value, mono.plain(well_known.UINT64))
     arguments = [_character(lowerer, specifier), flags, width, precision, wide]
     return lowerer.call_symbol(well_known.FORMAT_UNSIGNED, arguments, string)
