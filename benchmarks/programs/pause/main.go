@@ -39,7 +39,7 @@ func main() {
 		cells[i] = newCell(int32(i))
 	}
 	start := time.Now()
-	var last, longest time.Duration
+	var longest time.Duration
 	key, sum := int32(0), int32(0)
 	for tick := 1; tick <= ticks; tick++ {
 		for time.Since(start) < time.Duration(tick)*time.Millisecond {
@@ -49,11 +49,9 @@ func main() {
 			cells[key] = newCell(key + 1)
 			sum = (sum + length(cells[key].values) + int32(len(cells[key].name))) & 0xffffff
 		}
-		now := time.Since(start)
-		if now-last > longest {
-			longest = now - last
+		if late := time.Since(start) - time.Duration(tick)*time.Millisecond; late > longest {
+			longest = late
 		}
-		last = now
 	}
 	fmt.Printf("%d cells, sum %d\n", count, sum)
 	fmt.Fprintf(os.Stderr, "longest %d us\n", longest.Microseconds())
