@@ -37,7 +37,7 @@ from clef.mlir.heap import free, system_numbers, write_heap
 from clef.mlir.module import ModuleState, want
 
 SUSPECT = 1 << 30
-KIND_MASK = (1 << 19) - 1
+KIND_MASK = (1 << 18) - 1
 ALLOWANCE = 4096
 """How many cells are made between portions, at least."""
 MOST_ALLOWANCE = 65536

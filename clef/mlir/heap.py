@@ -1,9 +1,9 @@
 """The heap: size classes with free lists over chunks from the operating system.
 
 Comes in: sizes. Goes out: the functions `clef_allocate` (any size, inlined for constant ones),
-`clef_free`, and their slow paths. Promises: blocks are aligned to 16 bytes and not cleared; a block
+`clef_free`, and their slow paths. Promises: blocks are aligned to 8 bytes, or to 16 where a type asks for that, and not cleared; a block
 goes back to the free list of its class at once; blocks of 1 MiB and more go back to the operating
-system where there is one. Classes: multiples of 16 up to 512 bytes, then powers of two.
+system where there is one. Classes: multiples of the alignment up to 512 bytes, then powers of two.
 """
 
 # ruff: noqa: E501 (lines of MLIR text)
@@ -24,9 +24,9 @@ _MAP_NUMBERS = {
     "": (222, 215, 64, 94),
 }  # mmap, munmap, write, exit_group
 
-_STATE = """  llvm.mlir.global internal @clef_free_lists() {{alignment = 16 : i64}} : !llvm.array<33 x ptr> {{
-    %0 = llvm.mlir.zero : !llvm.array<33 x ptr>
-    llvm.return %0 : !llvm.array<33 x ptr>
+_STATE = """  llvm.mlir.global internal @clef_free_lists() {{alignment = 16 : i64}} : !llvm.array<{LISTS} x ptr> {{
+    %0 = llvm.mlir.zero : !llvm.array<{LISTS} x ptr>
+    llvm.return %0 : !llvm.array<{LISTS} x ptr>
   }}
   llvm.mlir.global internal @clef_large_lists() {{alignment = 16 : i64}} : !llvm.array<65 x ptr> {{
     %0 = llvm.mlir.zero : !llvm.array<65 x ptr>
@@ -45,10 +45,10 @@ _ALLOCATE = """  llvm.func internal fastcc @clef_allocate(%size: {W}) -> !llvm.p
     %l = llvm.call fastcc @clef_allocate_large(%size) : ({W}) -> !llvm.ptr
     llvm.return %l : !llvm.ptr
   ^small:
-    %c15 = llvm.mlir.constant(15 : {W}) : {W}
-    %c4 = llvm.mlir.constant(4 : {W}) : {W}
-    %up = llvm.add %size, %c15 : {W}
-    %class = llvm.lshr %up, %c4 : {W}
+    %rest = llvm.mlir.constant({REST} : {W}) : {W}
+    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
+    %up = llvm.add %size, %rest : {W}
+    %class = llvm.lshr %up, %shift : {W}
     %lists = llvm.mlir.addressof @clef_free_lists : !llvm.ptr
     %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
     %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
@@ -64,8 +64,8 @@ _ALLOCATE = """  llvm.func internal fastcc @clef_allocate(%size: {W}) -> !llvm.p
     llvm.return %s : !llvm.ptr
   }}
   llvm.func internal fastcc @clef_allocate_slow(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
-    %c4 = llvm.mlir.constant(4 : {W}) : {W}
-    %size = llvm.shl %class, %c4 : {W}
+    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
+    %size = llvm.shl %class, %shift : {W}
     %r = llvm.call fastcc @clef_carve(%size) : ({W}) -> !llvm.ptr
 {COUNT_UP}    llvm.return %r : !llvm.ptr
   }}
@@ -133,10 +133,10 @@ _ALLOCATE = """  llvm.func internal fastcc @clef_allocate(%size: {W}) -> !llvm.p
     llvm.call fastcc @clef_free_large(%p, %size) : (!llvm.ptr, {W}) -> ()
     llvm.return
   ^small:
-    %c15 = llvm.mlir.constant(15 : {W}) : {W}
-    %c4 = llvm.mlir.constant(4 : {W}) : {W}
-    %up = llvm.add %size, %c15 : {W}
-    %class = llvm.lshr %up, %c4 : {W}
+    %rest = llvm.mlir.constant({REST} : {W}) : {W}
+    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
+    %up = llvm.add %size, %rest : {W}
+    %class = llvm.lshr %up, %shift : {W}
     %lists = llvm.mlir.addressof @clef_free_lists : !llvm.ptr
     %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
     %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
@@ -362,6 +362,7 @@ def write_heap(module: ModuleState) -> None:
     if module.has_heaps:
         from clef.mlir import heaps
 
+        values |= heaps.places(int(values["LISTS"]))
         is_aligned = not can_map and system != "bare"
         text = heaps.heaps_text(values, can_unmap=can_map, is_aligned=is_aligned, counts=count)
         module.globals.append(heaps.STATE.format(**values))
@@ -399,6 +400,9 @@ def _heap_values(module: ModuleState, count: bool, can_map: bool) -> dict[str, s
     values["LARGE_MAP"] = _LARGE_MAP.format(**values) if can_map else ""
     values["LARGE_UNMAP"] = _LARGE_UNMAP.format(**values) if can_map else ""
     is_small = module.plan.pool_bytes is not None or module.target.system == "bare"
+    grain = module.grain
+    values["REST"], values["SHIFT"] = str(grain - 1), str(grain.bit_length() - 1)
+    values["LISTS"] = str(SMALL_LIMIT // grain + 1)
     values["FIRST"], values["MOST"] = _POOL_CHUNKS if is_small else _CHUNKS
     return values
 

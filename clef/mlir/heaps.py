@@ -27,14 +27,13 @@ _FIELDS = {
     "ORPHAN": 6,
     "LARGE": 7,
 }
-_SMALL = 8  # first of 33 lists: multiples of 16 up to 512
-_MEDIUM = 41  # first of 5 lists: powers of two up to 16 KiB
-HEAP_WORDS = 46
+_SMALL = 8  # first of the lists of small blocks, which are followed by those of medium ones
+_MEDIUM = range(10, 15)  # powers of two from 1 KiB to 16 KiB
 REGION_HEADER = 64
 
-STATE = """  llvm.mlir.global internal @clef_main_heap() {{alignment = 16 : i64}} : !llvm.array<46 x ptr> {{
-    %0 = llvm.mlir.zero : !llvm.array<46 x ptr>
-    llvm.return %0 : !llvm.array<46 x ptr>
+STATE = """  llvm.mlir.global internal @clef_main_heap() {{alignment = 16 : i64}} : !llvm.array<{HEAP_WORDS} x ptr> {{
+    %0 = llvm.mlir.zero : !llvm.array<{HEAP_WORDS} x ptr>
+    llvm.return %0 : !llvm.array<{HEAP_WORDS} x ptr>
   }}
   llvm.mlir.global internal @clef_heap() : !llvm.ptr {{
     %0 = llvm.mlir.addressof @clef_main_heap : !llvm.ptr
@@ -79,11 +78,11 @@ _ALLOCATE = (
     %l = llvm.call fastcc @clef_allocate_large(%size) : ({W}) -> !llvm.ptr
     llvm.return %l : !llvm.ptr
   ^small:
-    %c15 = llvm.mlir.constant(15 : {W}) : {W}
-    %c4 = llvm.mlir.constant(4 : {W}) : {W}
+    %rest = llvm.mlir.constant({REST} : {W}) : {W}
+    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
     %first = llvm.mlir.constant(8 : {W}) : {W}
-    %up = llvm.add %size, %c15 : {W}
-    %class = llvm.lshr %up, %c4 : {W}
+    %up = llvm.add %size, %rest : {W}
+    %class = llvm.lshr %up, %shift : {W}
     %slot = llvm.add %class, %first : {W}
 """
     + _CURRENT
@@ -101,8 +100,8 @@ _ALLOCATE = (
     llvm.return %s : !llvm.ptr
   }}
   llvm.func internal fastcc @clef_allocate_slow(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
-    %c4 = llvm.mlir.constant(4 : {W}) : {W}
-    %size = llvm.shl %class, %c4 : {W}
+    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
+    %size = llvm.shl %class, %shift : {W}
 """
     + _CURRENT
     + """    %r = llvm.call fastcc @clef_carve(%heap, %size) : (!llvm.ptr, {W}) -> !llvm.ptr
@@ -127,7 +126,7 @@ _ALLOCATE = (
   ^medium:
     %class = llvm.call fastcc @clef_size_class(%size) : ({W}) -> {W}
     %whole = llvm.shl %one, %class : {W}
-    %first = llvm.mlir.constant(31 : {W}) : {W}
+    %first = llvm.mlir.constant({MEDIUM} : {W}) : {W}
     %slot = llvm.add %class, %first : {W}
     %list = llvm.getelementptr inbounds %heap[%slot] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
     %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
@@ -316,11 +315,11 @@ _FREE = (
     llvm.call fastcc @clef_free_large(%heap, %region, %p, %size) : (!llvm.ptr, !llvm.ptr, !llvm.ptr, {W}) -> ()
     llvm.br ^done
   ^small:
-    %c15 = llvm.mlir.constant(15 : {W}) : {W}
-    %c4 = llvm.mlir.constant(4 : {W}) : {W}
+    %rest = llvm.mlir.constant({REST} : {W}) : {W}
+    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
     %first = llvm.mlir.constant(8 : {W}) : {W}
-    %up = llvm.add %size, %c15 : {W}
-    %class = llvm.lshr %up, %c4 : {W}
+    %up = llvm.add %size, %rest : {W}
+    %class = llvm.lshr %up, %shift : {W}
     %slot = llvm.add %class, %first : {W}
     %list = llvm.getelementptr inbounds %heap[%slot] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
     %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
@@ -347,7 +346,7 @@ _FREE = (
     llvm.cond_br %medium, ^medium, ^own
   ^medium:
     %class = llvm.call fastcc @clef_size_class(%size) : ({W}) -> {W}
-    %first = llvm.mlir.constant(31 : {W}) : {W}
+    %first = llvm.mlir.constant({MEDIUM} : {W}) : {W}
     %slot = llvm.add %class, %first : {W}
     %list = llvm.getelementptr inbounds %heap[%slot] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
     %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
@@ -497,11 +496,17 @@ _POISON_CHUNKS = """    llvm.br ^poison(%chunk : !llvm.ptr)
 """
 
 
+def places(lists: int) -> dict[str, str]:
+    """Where the words of a heap with so many lists of small blocks are, for the texts."""
+    words = _SMALL + lists + len(_MEDIUM)
+    return {"HEAP_WORDS": str(words), "MEDIUM": str(_SMALL + lists - _MEDIUM[0])}
+
+
 def heaps_text(values: dict[str, str], can_unmap: bool, is_aligned: bool, counts: bool) -> str:
     """The functions; `values` as `heap.py` fills them, `is_aligned`: memory from outside comes
     aligned to 64 KiB."""
     pointer_bytes = int(values["BITS"]) // 8
-    size = -(-HEAP_WORDS * pointer_bytes // 16) * 16
+    size = -(-int(values["HEAP_WORDS"]) * pointer_bytes // 16) * 16
     widen = "llvm.zext %own0 : i32 to i64" if pointer_bytes == 4 else "llvm.or %own0, %own0 : i64"
     filled = {
         **values,

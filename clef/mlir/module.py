@@ -81,6 +81,16 @@ class ModuleState:
         return f"i{self.plan.facts.pointer_bytes * 8}"
 
     @property
+    def grain(self) -> int:
+        """Bytes that all blocks of the heap are aligned to: 16 if a type asks for more than 8, or
+        one of a later program may.
+        """
+        asked = [
+            shape.placement.alignment for shape in self.program.shapes.values() if shape.placement
+        ]
+        return 16 if self.plan.is_open or max(asked, default=0) > 8 else 8
+
+    @property
     def has_heaps(self) -> bool:
         """Whether there are several heaps. The sanitizers have but one."""
         options = self.options

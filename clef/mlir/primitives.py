@@ -166,7 +166,7 @@ def reference_hash(state: FunctionState, node: Primitive, values: list[Words]) -
         return [constant(state, 1, "i32")]
     word = state.module.word
     number = op(state, f"llvm.ptrtoint {values[0][0]} : {POINTER} to {word}")
-    shift = constant(state, 4, word)  # cells are aligned: the low bits say nothing
+    shift = constant(state, 3, word)  # cells are aligned: the low bits say nothing
     shifted = op(state, f"arith.shrui {number}, {shift} : {word}")
     return [numbers.resize(state, shifted, word, "i32", False)]
 

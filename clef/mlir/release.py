@@ -36,7 +36,7 @@ from clef.mlir.module import ModuleState, want
 
 _POINTER_WORD = (Word(POINTER),)
 _LOOP_WORDS = (Word(POINTER), Word(POINTER), Word("i32"))
-SUSPECT_LINK = 1 << 19
+SUSPECT_LINK = 1 << 18
 
 
 def write_release(module: ModuleState) -> None:
@@ -80,7 +80,7 @@ def write_release(module: ModuleState) -> None:
 def _suspect_bit(state: FunctionState, cell: str) -> str:
     """`SUSPECT_LINK` if the cell, whose count is there, is a suspect."""
     count = load(state, cell, "i32")
-    shifted = op(state, f"arith.shrui {count}, {constant(state, 11, 'i32')} : i32")
+    shifted = op(state, f"arith.shrui {count}, {constant(state, 12, 'i32')} : i32")
     return op(state, f"arith.andi {shifted}, {constant(state, SUSPECT_LINK, 'i32')} : i32")
 
 
@@ -111,8 +111,8 @@ def _get_link(state: FunctionState, cell: str) -> tuple[str, str]:
     header = load(state, cell, "i64")
     low = op(state, f"arith.trunci {header} : i64 to i32")
     kind = op(state, f"arith.andi {low}, {constant(state, 2 * SUSPECT_LINK - 1, 'i32')} : i32")
-    high = op(state, f"arith.shrui {header}, {constant(state, 20, 'i64')} : i64")
-    bits = op(state, f"arith.shli {high}, {constant(state, 4, 'i64')} : i64")
+    high = op(state, f"arith.shrui {header}, {constant(state, 19, 'i64')} : i64")
+    bits = op(state, f"arith.shli {high}, {constant(state, 3, 'i64')} : i64")
     return op(state, f"llvm.inttoptr {bits} : i64 to {POINTER}"), kind
 
 

@@ -76,10 +76,10 @@ _ROUND = """    %limit = llvm.mlir.constant(512 : {W}) : {W}
     %small = llvm.icmp "ule" %size, %limit : {W}
     llvm.cond_br %small, ^small, ^large
   ^small:
-    %c15 = llvm.mlir.constant(15 : {W}) : {W}
-    %c16 = llvm.mlir.constant(-16 : {W}) : {W}
-    %up = llvm.add %size, %c15 : {W}
-    %even = llvm.and %up, %c16 : {W}
+    %rest = llvm.mlir.constant({REST} : {W}) : {W}
+    %grain = llvm.mlir.constant(-{GRAIN} : {W}) : {W}
+    %up = llvm.add %size, %rest : {W}
+    %even = llvm.and %up, %grain : {W}
     llvm.return %even : {W}
   ^large:
     %own = llvm.mlir.constant({OWN} : {W}) : {W}
@@ -164,7 +164,8 @@ def _write(module: ModuleState) -> None:
         room = f"    llvm.return %size : {word}\n"
     else:
         bits = module.plan.facts.pointer_bytes * 8
-        room = _ROUND.format(W=word, OWN=largest, PAGE=page, MASK=~page, BITS=bits)
+        grain = {"REST": module.grain - 1, "GRAIN": module.grain}
+        room = _ROUND.format(W=word, OWN=largest, PAGE=page, MASK=~page, BITS=bits, **grain)
     text = _GROW.format(
         W=word,
         CHECK=check_text(module, "%cell", "%count", is_drop=False),
