@@ -1,19 +1,20 @@
 """Types that are less accessible than what is public and mentions them (F# specification §10.5).
 
 Comes in: the signatures of a finished file. Goes out: a report for each public value, member, field
-or case in whose type a private type of the file stands. Promises: files without private types are
-not looked at.
+or case in whose type a less accessible type of the file stands. Promises: files that show all
+their types are not looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clef.diagnostics.typing.restrictions import LessAccessible
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.type_text import short_name
 from clef.inference.types import (
+    CONSTRUCTOR,
     AnonymousRecordType,
     FunctionType,
     NamedType,
@@ -23,35 +24,44 @@ from clef.inference.types import (
 from clef.inference.unification import prune
 from clef.source import Span
 
+_LEVELS = {"private": 0, "internal": 1, "public": 2}
+
 
 def check_exposure(c: Checker) -> None:
     """Look at everything that the file shows to others."""
-    hidden = {one.symbol for one in c.own_types.values() if one.access == "private"}
+    levels = {one.symbol: _LEVELS[one.access] for one in c.own_types.values()}
+    hidden = {symbol: level for symbol, level in levels.items() if level < _LEVELS["public"]}
     if not hidden:
         return
     for value in c.own_values.values():
-        if value.access != "private" and not _is_inside(c, value.symbol):
-            _demand_visible(c, hidden, value.name, value.span, [value.scheme.type])
+        level = _shown(c, value.symbol, value.access)
+        _demand_visible(c, hidden, level, value.name, value.span, [value.scheme.type])
     for type in c.own_types.values():
-        if type.symbol not in hidden and not _is_inside(c, type.symbol):
-            _type(c, hidden, type)
+        _type(c, hidden, type, _shown(c, type.symbol, type.access))
 
 
-def _is_inside(c: Checker, symbol: str) -> bool:
-    """Whether a private module is around, so that what is public in it is not shown to all."""
-    return any(symbol.startswith(module + ".") for module in c.private_modules)
+def _shown(c: Checker, symbol: str, access: str) -> int:
+    """How far something is shown, with the modules around it."""
+    around = [level for module, level in c.hidden_modules if symbol.startswith(module + ".")]
+    return min([_LEVELS[access], *(_LEVELS[one] for one in around)])
 
 
-def _type(c: Checker, hidden: set[str], type: TypeSignature) -> None:
+def _type(c: Checker, hidden: dict[str, int], type: TypeSignature, level: int) -> None:
     if not type.hidden_in:
         fields = [*type.fields.values(), *[f for case in type.cases.values() for f in case.fields]]
         shown = [one.type for one in fields if one.access != "private"]
         if type.kind in ("record", "union"):
-            _demand_visible(c, hidden, type.name, type.span, shown)
+            _demand_visible(c, hidden, level, type.name, type.span, shown)
+    inherited = [*type.interfaces, *([type.base] if type.base is not None else [])]
+    if type.kind == "interface":
+        _demand_visible(c, hidden, level, type.name, type.span, inherited)
     for group in type.members.values():
         for member in group:
-            if member.access != "private" and member.span is not None:
-                _demand_visible(c, hidden, member.name, member.span, list(_of_member(member)))
+            if member.span is not None:
+                own = min(level, _LEVELS[member.access])
+                types = list(_of_member(member))
+                name = type.name if member.name == CONSTRUCTOR else member.property or member.name
+                _demand_visible(c, hidden, own, name, member.span, types)
 
 
 def _of_member(member: MemberSignature) -> Iterator[Type]:
@@ -60,11 +70,15 @@ def _of_member(member: MemberSignature) -> Iterator[Type]:
     yield member.result
 
 
-def _demand_visible(c: Checker, hidden: set[str], name: str, span: Span, types: list[Type]) -> None:
+def _demand_visible(
+    c: Checker, hidden: dict[str, int], level: int, name: str, span: Span, types: Sequence[Type]
+) -> None:
     for type in types:
         for symbol in _mentioned(type):
-            if symbol in hidden:
-                c.report(LessAccessible(span, short_name(symbol), name))
+            found = hidden.get(symbol, level)
+            if found < level:
+                access, shown = (one for one in _LEVELS if _LEVELS[one] in (found, level))
+                c.report(LessAccessible(span, short_name(symbol), name, access, shown))
                 return
 
 

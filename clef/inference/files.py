@@ -107,8 +107,8 @@ def check_declaration(c: Checker, file: ResolvedFile, node: tree.Declaration) ->
         case tree.ModuleDeclaration():
             entity = file.modules.get(node)
             outer, c.module = c.module, entity.symbol if entity is not None else c.module
-            if entity is not None and entity.access == "private":
-                c.private_modules.append(entity.symbol)
+            if entity is not None and entity.access != "public":
+                c.hidden_modules.append((entity.symbol, entity.access))
             promise = c.promises_no_heap
             c.promises_no_heap = promise or has_attribute(node.attributes, "NoHeap")
             _declarations(c, file, node.declarations, node.is_recursive)

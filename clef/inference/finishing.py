@@ -17,6 +17,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.exposure import check_exposure
 from clef.inference.generalisation import free_variables
 from clef.inference.reporting import contains_error
+from clef.inference.returned_addresses import check_returned_addresses
 from clef.inference.signatures import FileSignatures, MemberSignature
 from clef.inference.state import Checker
 from clef.inference.tail_calls import check_tail_calls
@@ -45,6 +46,7 @@ def finish_file(c: Checker) -> None:
         late()
     check_tail_calls(c)
     check_exposure(c)
+    check_returned_addresses(c)
     c.deferred.clear()
     finisher = _Finisher()
     for definition in c.file.definitions.values():

@@ -82,8 +82,8 @@ def _gather(
                 entity = file.modules.get(node)
                 if entity is not None:
                     c.module = entity.symbol
-                    if entity.access == "private":
-                        c.private_modules.append(entity.symbol)
+                    if entity.access != "public":
+                        c.hidden_modules.append((entity.symbol, entity.access))
                 _gather(c, file, node.declarations, contents)
                 c.module = home[0]
             case _:

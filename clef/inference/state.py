@@ -134,7 +134,7 @@ class Checker:
     recursive_uses: list[RecursiveUse] = field(default_factory=list["RecursiveUse"])
     recursive_values: dict[str, RecursiveUse] = field(default_factory=dict[str, RecursiveUse])
     module: str = ""
-    private_modules: list[str] = field(default_factory=list[str])
+    hidden_modules: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     symbols: frozenset[str] = frozenset()  # what `#if` knows
     namespace: str = ""  # the part of `module` that is no module
     promises_no_heap: bool = False  # the module is marked `[<NoHeap>]`, so all in it is

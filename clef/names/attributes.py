@@ -2,15 +2,15 @@
 
 Comes in: attributes of the syntax tree. Goes out: the resolutions of their arguments. Promises: an
 attribute's own name is left to the compiler, which knows attributes by their last name; attributes
-that are not defined belong to other tools: that is said, and whatever their arguments name is no
-mistake.
+that .NET or FSharp.Core have and that mean nothing here are accepted, whatever their arguments
+name; others must be defined.
 """
 
 from __future__ import annotations
 
 from clef.diagnostics.names.attributes import UnknownAttribute
 from clef.diagnostics.spelling import closest
-from clef.names.resolver import Resolver, types_at
+from clef.names.resolver import Resolver, is_type_elsewhere, types_at
 from clef.syntax import tree
 
 _ENDING = "Attribute"
@@ -32,17 +32,24 @@ def resolve_attributes(resolver: Resolver, attributes: list[tree.Attribute]) -> 
 
 
 def check_attribute(resolver: Resolver, attribute: tree.Attribute) -> None:
-    """Say that an attribute is not defined; the library knows its own."""
+    """Say that nobody defines an attribute; the library knows its own."""
     if resolver.path.startswith("library/") or _is_defined(resolver, attribute):
         return
     assert isinstance(attribute.type, tree.NamedType)
     parts = attribute.type.name.parts
     if len(parts) == 1 and parts[0].text in _OF_COMMANDS:
         return
+    texts = [part.text for part in parts]
+    if any(is_type_elsewhere(resolver, names) for names in (texts, _with_ending(texts))):
+        return
     known = [one.removesuffix(_ENDING) for one in resolver.scope.types if one.endswith(_ENDING)]
     suggestion = closest(parts[-1].text, known)
     written = ".".join(part.written for part in parts)
     resolver.report(UnknownAttribute(attribute.type.span, written, suggestion))
+
+
+def _with_ending(texts: list[str]) -> list[str]:
+    return [*texts[:-1], f"{texts[-1]}{_ENDING}"]
 
 
 def _is_defined(resolver: Resolver, attribute: tree.Attribute) -> bool:

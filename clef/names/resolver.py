@@ -274,12 +274,20 @@ def _report_unknown(resolver: Resolver, name: tree.LongName) -> None:
 
 def _report_elsewhere(resolver: Resolver, name: tree.LongName, known: int = 0) -> bool:
     """Say so if .NET or FSharp.Core has what was not found here; the first `known` parts are."""
-    parts = [part.text for part in name.parts]
-    opened = [module.symbol for module in reversed(resolver.scope.opened)]
-    found = type_elsewhere(parts, known, [*resolver.opened_elsewhere, *opened])
+    found = _elsewhere(resolver, [part.text for part in name.parts], known)
     if found is not None:
         resolver.report(NotProvided(name.span, found))
     return found is not None
+
+
+def is_type_elsewhere(resolver: Resolver, parts: list[str]) -> bool:
+    """Whether .NET or FSharp.Core has a type of exactly this name where it would be found."""
+    return _elsewhere(resolver, parts, len(parts) - 1) is not None
+
+
+def _elsewhere(resolver: Resolver, parts: list[str], known: int) -> str | None:
+    opened = [module.symbol for module in reversed(resolver.scope.opened)]
+    return type_elsewhere(parts, known, [*resolver.opened_elsewhere, *opened])
 
 
 def _deepest_module(resolver: Resolver, parts: list[tree.Name]) -> tuple[ModuleEntity | None, int]:

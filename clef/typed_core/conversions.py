@@ -27,10 +27,6 @@ def null_of(lowerer: Lowerer, type: MonoType) -> Expression:
     return lowerer.builder.primitive("null", [], type, (type,))
 
 
-def is_option(type: MonoType) -> bool:
-    return type.form == "named" and type.symbol == well_known.OPTION
-
-
 def box(
     lowerer: Lowerer, atom: Atom, source: MonoType, target: MonoType, block: Block
 ) -> Expression:
@@ -46,8 +42,9 @@ def box(
     if shapes.of(source).builtin == "unit":
         return null_of(lowerer, target)
     lowerer.specialiser.make_live(source)
-    if is_option(source):
-        return _box_option(lowerer, atom, source, target)
+    null_case = shapes.null_case(source)
+    if null_case is not None:
+        return _box_or_null(lowerer, atom, source, target, null_case)
     return builder.primitive("box", [atom], target, (source,))
 
 
@@ -122,10 +119,12 @@ def check_owner(lowerer: Lowerer, node: t.VirtualCall) -> None:
             lowerer.specialiser.report(NotConvertible(node.span, name))
 
 
-def _box_option(lowerer: Lowerer, atom: Atom, source: MonoType, target: MonoType) -> Expression:
+def _box_or_null(
+    lowerer: Lowerer, atom: Atom, source: MonoType, target: MonoType, null_case: int
+) -> Expression:
     builder = lowerer.builder
     boxed = builder.primitive("box", [builder.again(atom)], target, (source,))
-    return builder.switch(atom, "case", [(0, null_of(lowerer, target)), (1, boxed)], None, target)
+    return builder.switch(atom, "case", [(null_case, null_of(lowerer, target))], boxed, target)
 
 
 def unbox(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expression:
@@ -181,13 +180,14 @@ def check_receiver(lowerer: Lowerer, receiver: Atom, block: Block) -> None:
     None and `()`, which are null in .NET."""
     builder = lowerer.builder
     unit = builder.unit_type
-    if is_option(receiver.type) or receiver.type is unit:
+    null_case = lowerer.specialiser.shapes.null_case(receiver.type)
+    if null_case is not None or receiver.type is unit:
         failing = Block()
         raised = lowerer.raise_symbol(well_known.NULL_REFERENCE, [builder.unit()], unit, failing)
         failure = builder.finish(failing, raised)
-        if receiver.type is not unit:
-            cases = [(0, failure), (1, builder.unit())]
-            failure = builder.switch(builder.again(receiver), "case", cases, None, unit)
+        if null_case is not None:
+            again = builder.again(receiver)
+            failure = builder.switch(again, "case", [(null_case, failure)], builder.unit(), unit)
         builder.effect(block, failure)
     else:
         test = builder.primitive("receiver", [builder.again(receiver)], unit)
@@ -201,7 +201,7 @@ def check_structural(lowerer: Lowerer, atoms: Sequence[Atom], block: Block) -> N
     shape = lowerer.specialiser.shapes.of(atoms[0].type)
     if shape.kind not in ("record", "union", "tuple") or shape.is_value:
         return
-    if is_option(atoms[0].type):
+    if lowerer.specialiser.shapes.null_case(atoms[0].type) is not None:
         return
     for atom in atoms if shape.kind == "tuple" else atoms[:1]:
         check_receiver(lowerer, atom, block)
@@ -211,8 +211,9 @@ def _when_null(lowerer: Lowerer, target: MonoType) -> Expression:
     shapes = lowerer.specialiser.shapes
     if shapes.is_nullable(target):
         return null_of(lowerer, target)
-    if is_option(target):
-        return lowerer.builder.construct(target, [], 0)
+    null_case = shapes.null_case(target)
+    if null_case is not None:
+        return lowerer.builder.construct(target, [], null_case)
     block = Block()
     raised = lowerer.raise_symbol(
         well_known.NULL_REFERENCE, [lowerer.builder.unit()], target, block
@@ -255,11 +256,11 @@ def type_test(lowerer: Lowerer, atom: Atom, target: MonoType) -> Expression:
         return builder.primitive("is_null", [atom], boolean)
     yes, no = builder.boolean(True), builder.boolean(False)
     test = builder.switch(builder.again(atom), "kind", [(0, yes)], no, boolean, [target])
-    return _or_null(lowerer, atom, test) if is_option(target) else test
+    return _or_null(lowerer, atom, test) if shapes.null_case(target) is not None else test
 
 
 def _or_null(lowerer: Lowerer, atom: Atom, test: Expression) -> Expression:
-    """Null is None, so it is an option of every type."""
+    """Null is None, so it is an option of every type, and a case of other unions."""
     builder = lowerer.builder
     block = Block()
     null = builder.bind(block, builder.primitive("is_null", [atom], builder.boolean_type))
@@ -274,13 +275,14 @@ def opened(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expr
         return builder.primitive("cast", [atom], target, (target,))
     if lowerer.specialiser.shapes.of(target).builtin == "unit":
         return builder.unit()
-    if not is_option(target):
+    null_case = lowerer.specialiser.shapes.null_case(target)
+    if null_case is None:
         return builder.primitive("unbox", [atom], target, (target,))
     null = builder.bind(
         block, builder.primitive("is_null", [builder.again(atom)], builder.boolean_type)
     )
     some = builder.primitive("unbox", [atom], target, (target,))
-    return builder.branch(null, builder.construct(target, [], 0), some, target)
+    return builder.branch(null, builder.construct(target, [], null_case), some, target)
 
 
 # Handlers ---------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import box, check_structural, is_option, type_test, unbox
+from clef.typed_core.conversions import box, check_structural, type_test, unbox
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.function_pointers import (
     function_pointer,
@@ -206,9 +206,10 @@ def _is_null(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> 
     """Null as .NET has it: None and unit are null."""
     builder = lowerer.builder
     shape = lowerer.specialiser.shapes.of(i.parameters[0])
-    if is_option(i.parameters[0]):
+    null_case = lowerer.specialiser.shapes.null_case(i.parameters[0])
+    if null_case is not None:
         yes, no = builder.boolean(True), builder.boolean(False)
-        return builder.switch(atoms[0], "case", [(0, yes), (1, no)], None, builder.boolean_type)
+        return builder.switch(atoms[0], "case", [(null_case, yes)], no, builder.boolean_type)
     if shape.builtin == "unit":
         return builder.boolean(True)
     return builder.primitive("is_null", atoms, builder.boolean_type, i.arguments)

@@ -14,7 +14,7 @@ from clef.inference import typed_tree as t
 from clef.inference.types import FunctionType
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import box, check_tested, is_option, opened, type_test
+from clef.typed_core.conversions import box, check_tested, opened, type_test
 from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
 from clef.typed_core.decision_tree import (
     Check,
@@ -183,7 +183,9 @@ class _Emitter:
             if not shapes.is_polymorphic(tree.occurrence.type):
                 is_that = shapes.is_subtype(tree.occurrence.type, tree.type)
                 return self.nested(tree.yes if is_that else tree.no)
-            if shapes.of(tree.type).builtin in ("object", "unit") or is_option(tree.type):
+            if shapes.of(tree.type).builtin in ("object", "unit") or (
+                shapes.null_case(tree.type) is not None
+            ):
                 test = type_test(self.lowerer, operand, tree.type)
                 condition = builder.bind(block, test)
                 return builder.branch(

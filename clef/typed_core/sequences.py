@@ -74,7 +74,9 @@ def lower_sequence(lowerer: Lowerer, node: t.Comprehension, block: Block) -> Exp
         (well_known.GET_ENUMERATOR, seq): make(type, enumerator, make_enumerator),
         (well_known.PLAIN_GET_ENUMERATOR, plain): make(type, plain_enumerator, make_plain),
     }
-    _machine_members(lowerer, machine, element, step)
+    is_range = isinstance(node.body, t.YieldAll) and isinstance(node.body.values, t.Range)
+    is_strict = is_range or node.span.path.startswith("library/")
+    _machine_members(lowerer, machine, element, step, is_strict)
     specialiser.make_live(type)
     specialiser.make_live(machine)
     outer = lowerer.kept()
@@ -133,7 +135,11 @@ def _method(lowerer: Lowerer, name: str) -> Callable[[MonoType, MonoType, Make],
     return make
 
 
-def _machine_members(lowerer: Lowerer, machine: MonoType, element: MonoType, step: str) -> None:
+def _machine_members(
+    lowerer: Lowerer, machine: MonoType, element: MonoType, step: str, is_strict: bool
+) -> None:
+    """`is_strict`: asking for an element where there is none raises. In F# the functions of Seq do
+    that, while sequence expressions give a zero."""
     specialiser = lowerer.specialiser
     mono = specialiser.mono
     enumerator = specialiser.table.named(well_known.ENUMERATOR, element)
@@ -147,7 +153,7 @@ def _machine_members(lowerer: Lowerer, machine: MonoType, element: MonoType, ste
         return builder.primitive("ne", operands, builder.boolean_type)
 
     def current(inner: Lowerer, self: Local, block: Block) -> Expression:
-        return _current(inner, self, element, block)
+        return _current(inner, self, element, is_strict, block)
 
     def plain_current(inner: Lowerer, self: Local, block: Block) -> Expression:
         value = inner.builder.bind(block, current(inner, self, block))
@@ -184,7 +190,9 @@ def _machine_members(lowerer: Lowerer, machine: MonoType, element: MonoType, ste
     }
 
 
-def _current(inner: Lowerer, machine: Local, element: MonoType, block: Block) -> Expression:
+def _current(
+    inner: Lowerer, machine: Local, element: MonoType, is_strict: bool, block: Block
+) -> Expression:
     """The element at which the machine rests; before the first and after the last there is none."""
     builder = inner.builder
     int32, boolean = builder.int32_type, builder.boolean_type
@@ -192,6 +200,9 @@ def _current(inner: Lowerer, machine: Local, element: MonoType, block: Block) ->
     at = builder.bind(block, state)
     resting = builder.primitive("gt", [at, builder.int32(0)], boolean)
     value = builder.project(builder.variable(machine), machine.type, -1, CURRENT, element)
+    if not is_strict:
+        zero = builder.primitive("zero", [], element, (element,))
+        return builder.branch(builder.bind(block, resting), value, zero, element)
     outside, before, after = Block(), Block(), Block()
     started = builder.primitive("eq", [builder.again(at), builder.int32(0)], boolean)
     failure = builder.branch(

@@ -81,6 +81,25 @@ class Shapes:
             )
         return type
 
+    def null_case(self, type: MonoType) -> int | None:
+        """The case of a union that is null as an object: None, and that without fields where
+        `UseNullAsTrueValue` asks for it."""
+        if type.form != "named":
+            return None
+        if type.symbol == well_known.OPTION:
+            return 0
+        definition = self.definition(type.symbol)
+        if definition is None or not definition.attributes or definition.kind != "union":
+            return None
+        asked = any(
+            one.name.removesuffix("Attribute") == "CompilationRepresentation"
+            and any(isinstance(flags, int) and flags & 8 for flags in one.arguments)
+            for one in definition.attributes
+        )
+        empty = [at for at, case in enumerate(definition.cases) if not case.fields]
+        is_small = len(empty) == 1 < len(definition.cases) < 4
+        return empty[0] if asked and is_small else None
+
     def definition_of(self, type: MonoType) -> TypeDefinition | None:
         return self.definition(type.symbol) if type.form == "named" else None
 

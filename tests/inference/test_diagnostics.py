@@ -29,7 +29,7 @@ MISTAKES = [
     ("[<TailCall>]\nlet rec f n = List.sumBy f [ n ]", ["W0364"]),
     ("[<ReflectedDefinition>]\nlet f x = x + 1", ["E0363"]),
     ("let f = <@@ 1 + 2 @@>", ["E0363"]),
-    ("[<Strukt>]\nlet a = 1", ["W0218"]),
+    ("[<Strukt>]\nlet a = 1", ["E0218"]),
     (
         "open System.Runtime.InteropServices\n"
         "[<StructLayout(LayoutKind.Explicit)>]\ntype T = { A: int }",

@@ -1,7 +1,7 @@
-"""Attributes that are not defined: W02xx.
+"""Attributes that are not defined: E02xx.
 
-Comes in: names as written. Goes out: one class. Promises: a program is compiled as it would be
-without such an attribute.
+Comes in: names as written. Goes out: one class. Promises: attributes of .NET and FSharp.Core that
+mean nothing here are not among them.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clef.data_classes import dataclass
-from clef.diagnostics.diagnostic import Diagnostic, Label, Severity
+from clef.diagnostics.diagnostic import Diagnostic, Label
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownAttribute(Diagnostic):
-    """An attribute is named that is not defined. It is taken for one of a tool that Clef does not
-    know, and says nothing.
+    """An attribute is named that neither the program nor the library nor .NET defines.
 
     Example:
 
@@ -28,8 +27,8 @@ class UnknownAttribute(Diagnostic):
         type Point = { X: int; Y: int }
     """
 
-    code: ClassVar[str] = "W0218"
-    severity: ClassVar[Severity] = Severity.WARNING
+    code: ClassVar[str] = "E0218"
+    fsharp: ClassVar[int] = 39
 
     name: str
     suggestion: str | None = None
@@ -38,7 +37,7 @@ class UnknownAttribute(Diagnostic):
         return f"the attribute `{self.name}` is not defined"
 
     def labels(self) -> list[Label]:
-        return [Label(self.span, "it means nothing here")]
+        return [Label(self.span, "no type has this name, with or without `Attribute`")]
 
     def hint(self) -> str | None:
         if self.suggestion is not None:

@@ -172,7 +172,7 @@ class NotATailCall(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class LessAccessible(Diagnostic):
-    """Something public mentions a private type, which nobody else could name.
+    """Something mentions a type that is less accessible, which others could not name.
 
     Example:
 
@@ -190,15 +190,48 @@ class LessAccessible(Diagnostic):
 
     type: str
     name: str
+    access: str = "private"
+    shown_as: str = "public"
 
     def title(self) -> str:
         return f"the type `{self.type}` is less accessible than `{self.name}`"
 
     def labels(self) -> list[Label]:
-        return [Label(self.span, f"this is public, and `{self.type}` is private")]
+        return [Label(self.span, f"this is {self.shown_as}, and `{self.type}` is {self.access}")]
 
     def hint(self) -> str | None:
-        return f"make `{self.name}` private, or `{self.type}` public"
+        return f"make `{self.name}` {self.access}, or `{self.type}` {self.shown_as}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedAddress(Diagnostic):
+    """A function gives back the address of a local value, which is gone when the function ends.
+
+    Example:
+
+        let counter () =
+            let mutable count = 1
+            &count
+
+    Instead:
+
+        let first (numbers: int[]) =
+            &numbers.[0]
+    """
+
+    code: ClassVar[str] = "E0367"
+    fsharp: ClassVar[int] = 3209
+
+    name: str
+
+    def title(self) -> str:
+        return f"the address of `{self.name}` cannot be given back"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"`{self.name}` ends with the call")]
+
+    def hint(self) -> str | None:
+        return "give back the value, or the address of an element or of a field of an object"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import is_option
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
 from clef.typed_core.derivations import nulls
 from clef.typed_core.derivations.display import display
@@ -58,8 +57,22 @@ def to_string(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Bloc
         return _text(lowerer, "")
     if shape.kind == "enum":
         return _enum(lowerer, type, locals[0], block)
-    if is_option(type):
+    if type.symbol == well_known.OPTION:
         return _option(lowerer, type, locals[0])
+    null_case = specialiser.shapes.null_case(type)
+    if null_case is not None:
+        inside = Block()
+        text = builder.finish(inside, _of_object(lowerer, type, locals, inside))
+        branches = [(null_case, builder.literal("", string))]
+        return builder.switch(value, "case", branches, text, string)
+    return _of_object(lowerer, type, locals, block)
+
+
+def _of_object(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+    """The text of something that is not null."""
+    specialiser, builder = lowerer.specialiser, lowerer.builder
+    shape, string = specialiser.shapes.of(type), specialiser.string
+    value = builder.variable(locals[0])
     found = own_to_string(lowerer, type)
     if found is not None:
         return call_override(lowerer, found, [value], string, block)
@@ -243,9 +256,9 @@ def to_string_or_null(
     if shape.builtin == "unit":
         return nothing
     text = lowerer.derived("to_string", type, [value], string)
-    if is_option(type):
-        branches: list[tuple[int, Expression]] = [(0, nothing), (1, text)]
-        return builder.switch(builder.again(value), "case", branches, None, string)
+    null_case = specialiser.shapes.null_case(type)
+    if null_case is not None:
+        return builder.switch(builder.again(value), "case", [(null_case, nothing)], text, string)
     return text
 
 

@@ -1,0 +1,98 @@
+"""Addresses of local values that a function gives back.
+
+Comes in: the definitions of a file. Goes out: a report for each result that refers to a local value
+or a parameter, which ends with the call (F# FS3209). Promises: only functions whose result is a
+byref are looked at; what refers to objects, arrays or byrefs of the caller is let through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from clef.diagnostics.typing.restrictions import ReturnedAddress
+from clef.inference import typed_tree as typed
+from clef.inference.state import Checker
+from clef.inference.unification import prune
+from clef.inference.well_known import is_byref
+
+
+def check_returned_addresses(c: Checker) -> None:
+    """Look at every function that gives an address."""
+    for definition in c.file.definitions.values():
+        if definition.parameters and is_byref(prune(definition.result_type)):
+            names: dict[typed.Local, typed.Local] = {}
+            for result in _results(c, definition.body, names):
+                local = _root(c, result, names)
+                if local is not None:
+                    c.report(ReturnedAddress(result.span, local.name))
+
+
+def _results(
+    c: Checker, body: typed.Expression, names: dict[typed.Local, typed.Local]
+) -> Iterator[typed.Expression]:
+    """What may be the value of an expression. `names`: local byrefs, and what they refer to."""
+    pending = [body]
+    while pending:
+        node = pending.pop()
+        match node:
+            case typed.Let():
+                for binding in node.bindings:
+                    _note(c, binding, names)
+                pending.append(node.body)
+            case typed.If():
+                pending += [node.otherwise, node.then]
+            case typed.Sequential() if node.items:
+                pending.append(node.items[-1])
+            case typed.Match():
+                pending += [rule.body for rule in reversed(node.rules)]
+            case typed.TryWith():
+                pending += [*(rule.body for rule in reversed(node.rules)), node.body]
+            case typed.TryFinally() | typed.Use():
+                pending.append(node.body)
+            case _:
+                yield node
+
+
+def _note(c: Checker, binding: typed.LocalBinding, names: dict[typed.Local, typed.Local]) -> None:
+    pattern = binding.pattern
+    if not isinstance(pattern, typed.VariablePattern) or not is_byref(prune(pattern.local.type)):
+        return
+    for result in _results(c, binding.body, names):
+        root = _root(c, result, names)
+        if root is not None:
+            names[pattern.local] = root
+
+
+def _root(
+    c: Checker, node: typed.Expression, names: dict[typed.Local, typed.Local]
+) -> typed.Local | None:
+    """The local value that an address is in."""
+    match node:
+        case typed.AddressOf():
+            return _place(c, node.place, names)
+        case typed.LocalReference():
+            return names.get(node.local)
+        case _:
+            return None
+
+
+def _place(
+    c: Checker, place: typed.Expression, names: dict[typed.Local, typed.Local]
+) -> typed.Local | None:
+    while isinstance(place, typed.FieldGet):
+        owner = c.type_named(place.owner.symbol)
+        if owner is None or not owner.is_struct:
+            return None
+        place = place.object
+    match place:
+        case typed.AddressOf():
+            return _place(c, place.place, names)
+        case typed.LocalReference():
+            is_address = is_byref(prune(place.local.type))
+            return names.get(place.local) if is_address else place.local
+        case typed.Application(function=typed.GlobalReference(symbol=symbol)) if symbol.endswith(
+            "ReadByref"
+        ):
+            return _root(c, place.arguments[0], names)
+        case _:
+            return None
