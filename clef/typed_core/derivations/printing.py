@@ -63,7 +63,7 @@ def to_string(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Bloc
     if null_case is not None:
         inside = Block()
         text = builder.finish(inside, _of_object(lowerer, type, locals, inside))
-        branches = [(null_case, builder.literal("", string))]
+        branches: list[tuple[int, Expression]] = [(null_case, builder.literal("", string))]
         return builder.switch(value, "case", branches, text, string)
     return _of_object(lowerer, type, locals, block)
 
