@@ -137,8 +137,9 @@ def lower(
 def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
     """The program with functions made anew for the known functions that they are given, recursion
     under constructors as loops, parts of values that are read where they are needed, and texts that
-    grow where they are; in a release, without lists that are only taken apart, and with small
-    functions inside of those whose values they make anew.
+    grow where they are; in a release, without lists that are only taken apart, with small functions
+    inside of those whose values they make anew, and with places that are empty while their next
+    value is made.
     """
     from clef.typed_core.destinations import fill_holes
     from clef.typed_core.growing_texts import grow_in_place
@@ -155,7 +156,12 @@ def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
         from clef.typed_core.inlining import put_makers_into_callers
 
         direct = put_makers_into_callers(direct)
-    return grow_in_place(read_parts_late(direct)), []
+    direct = grow_in_place(read_parts_late(direct))
+    if options.release:
+        from clef.typed_core.emptied_places import empty_places
+
+        direct = empty_places(direct)
+    return direct, []
 
 
 def prove_checks(direct: Program, options: Options) -> tuple[Program, Found]:

@@ -25,14 +25,14 @@ from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.well_known import STRING_CONCAT
 
 Place = tuple[object, ...]
-_Store = core.SetField | core.GlobalWrite | core.Call
+Store = core.SetField | core.GlobalWrite | core.Call
 
 
 def grow_in_place(program: Program) -> Program:
     """The whole pass."""
     if STRING_CONCAT not in program.functions:
         return program
-    accessors = _Accessors(program)
+    accessors = Accessors(program)
     functions = dict(program.functions)
     for name, function in program.functions.items():
         growths = _growths(accessors, function)
@@ -46,10 +46,10 @@ class _Growth:
     """`concatenations`: the bindings of one text, the last one is that which is stored."""
 
     concatenations: list[core.Let]
-    store: _Store
+    store: Store
 
 
-class _Accessors:
+class Accessors:
     """Functions that do no more than read or write one field of their first parameter."""
 
     def __init__(self, program: Program) -> None:
@@ -104,7 +104,7 @@ def _accessed(function: Function) -> Place | None:
 # Finding ------------------------------------------------------------------------------------------
 
 
-def _growths(accessors: _Accessors, function: Function) -> list[_Growth]:
+def _growths(accessors: Accessors, function: Function) -> list[_Growth]:
     found: list[_Growth] = []
     uses = _uses(function.body)
     stack: list[Expression] = [function.body]
@@ -132,7 +132,7 @@ def _uses(body: Expression) -> dict[Local, int]:
 
 
 def _in_chain(
-    accessors: _Accessors, lets: Sequence[core.Let], end: Expression, uses: dict[Local, int]
+    accessors: Accessors, lets: Sequence[core.Let], end: Expression, uses: dict[Local, int]
 ) -> list[_Growth]:
     positions = {let.local: index for index, let in enumerate(lets)}
     found: list[_Growth] = []
@@ -149,7 +149,7 @@ def _in_chain(
         if first is None or accessors.read(lets[first].value) != place:
             continue
         if _is_ready(lets, first, last, index, node):
-            assert isinstance(node, _Store)
+            assert isinstance(node, Store)
             found.append(_Growth(group, node))
     return found
 
@@ -192,15 +192,15 @@ def _is_ready(
     """
     if isinstance(node, core.GlobalWrite):
         return all(_is_quiet(let.value, frozenset()) for let in lets[last + 1 : store])
-    object = _object(node)
+    object = object_of(node)
     later = {let.local for let in lets[last:]}
     if object in later:
         return False
-    checked = {_object(let.value) for let in lets[: first + 1]}
+    checked = {object_of(let.value) for let in lets[: first + 1]}
     return all(_is_quiet(let.value, checked) for let in lets[last + 1 : store])
 
 
-def _object(node: Expression) -> Local | None:
+def object_of(node: Expression) -> Local | None:
     """What is looked into."""
     match node:
         case core.SetField(object=core.Variable(local=local)):
@@ -256,7 +256,7 @@ class _Growing(Copier):
         return (first, *growth.concatenations)
 
 
-def _emptied(store: _Store) -> Expression:
+def _emptied(store: Store) -> Expression:
     """The same store, of an empty text."""
     value = store.arguments[1] if isinstance(store, core.Call) else store.value
     nothing = core.Literal(0, value.type, None, "")

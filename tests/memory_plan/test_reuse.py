@@ -17,7 +17,8 @@ from clef.pipeline import Options, compile_project
 from clef.project.loading import load, read_sources
 from clef.toolchain.target import native_name
 from tests.memory_plan.sharing_programs import program
-from tests.program_runner import Result, execute, messages, store
+from tests.not_yet import problem_of
+from tests.program_runner import Result, Way, execute, messages, store
 
 SEEDS = range(4)
 WAYS = {
@@ -138,6 +139,45 @@ def test_a_list_that_somebody_else_has(tmp_path: Path) -> None:
     assert _more(tmp_path, SUM, start, step) >= 1000
 
 
+PLACES = """
+let mutable table : Map<string, int> = Map.empty
+type State = { mutable Table : Map<int, int>; mutable Items : int list }
+type Point = { X : int; Y : int; Others : int list }
+let state = { Table = Map.empty; Items = [] }
+let mutable point = { X = 0; Y = 0; Others = [] }
+
+let run count =
+    let set = ref Set.empty
+    for i in 1 .. count do
+        table <- Map.add "key" i table
+        state.Table <- state.Table.Add(1, i)
+        state.Items <- List.map (fun x -> x + i) state.Items
+        set.Value <- Set.add 1 set.Value
+        point <- { point with X = point.X + i }
+    table.Count + state.Table.Count + set.Value.Count + point.X
+
+state.Items <- [ 1; 2; 3 ]
+"""
+
+
+def test_values_of_places(tmp_path: Path) -> None:
+    """What a place holds is given up while its next value is made."""
+    end = 'printfn "%d" (run COUNT)\ntable <- Map.empty\n'
+    few, many = (
+        re.search(
+            r"(\d+) cells made",
+            _run(
+                tmp_path,
+                PLACES + end.replace("COUNT", count),
+                Options(native_name(), True, heap_statistics=True),
+            ).stderr,
+        )
+        for count in ("10", "1010")
+    )
+    assert few is not None and many is not None
+    assert int(many[1]) - int(few[1]) < 5
+
+
 def test_an_insertion_makes_one_cell(tmp_path: Path) -> None:
     header = TREE + """let use' tree = printfn "%d" (size tree)"""
     tree = "List.fold (fun tree item -> insert (item * 7919 % 1009) tree) Leaf [ 1..1000 ]"
@@ -208,3 +248,8 @@ def test_the_verifier_follows_tokens(tmp_path: Path) -> None:
 def test_values_stay_what_they_were(tmp_path: Path, seed: int, way: str) -> None:
     text, expected = program(seed)
     assert _run(tmp_path, text, WAYS[way]) == Result(expected, "", 0)
+
+
+def test_places_in_a_release() -> None:
+    program = Path(__file__).parent.parent / "programs/memory/places_that_are_empty.clef"
+    assert problem_of(program, Way(release=True, count_cells=True)) is None
