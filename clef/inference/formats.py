@@ -7,7 +7,7 @@ mistake is reported with its place where the text is written plainly.
 
 from __future__ import annotations
 
-from clef.diagnostics.typing import FormatError
+from clef.diagnostics.typing import FormatError, NotSupportedYet
 from clef.inference.state import Checker
 from clef.inference.typed_tree import FormatPart
 from clef.inference.types import ERROR, Constraint, FunctionType, NamedType, Type
@@ -24,6 +24,8 @@ from clef.source import Span
 _INTEGERS = "diuxXoB"
 _FLOATS = "eEfFgG"
 _FLAGS = "-+ 0"
+_WITHOUT_NUMBERS = "scbOat"
+_WITHOUT_PRECISION = f"{_INTEGERS}{_WITHOUT_NUMBERS}"
 
 
 def parse_format(
@@ -67,11 +69,17 @@ def _specifier(
     if position < len(text) and text[position] == ".":
         precision, position = _number(text, position + 1, types)
         if precision is None:
+            c.report(FormatError(span, "the precision is missing after `.`"))
             precision = 0
     if position >= len(text):
         c.report(FormatError(span, "the format ends in the middle of a `%` specifier"))
         return FormatPart("", "s", type=ERROR), position
     letter = text[position]
+    mistake = _mistake(letter, flags, precision)
+    if mistake is not None:
+        c.report(FormatError(span, mistake))
+    if letter == "A" and precision is not None:
+        c.report(NotSupportedYet(span, "a precision of `%A`"))
     type = specifier_type(c, letter, span, state, residue)
     if type is None:
         c.report(FormatError(span, f"`%{letter}` is not a format specifier"))
@@ -83,6 +91,23 @@ def _specifier(
         return FormatPart("", "a", flags, width, precision, value), position + 1
     types.append(type)
     return FormatPart("", letter, flags, width, precision, type), position + 1
+
+
+def _mistake(letter: str, flags: str, precision: int | str | None) -> str | None:
+    """What is wrong with the flags and the precision of a specifier."""
+    signs = flags.count("+") + flags.count(" ")
+    if signs > 1:
+        return "only one of the flags `+` and blank can stand in a specifier, and once"
+    repeated = next((flag for flag in "-0" if flags.count(flag) > 1), None)
+    if repeated is not None:
+        return f"the flag `{repeated}` is written twice"
+    if precision is not None and letter in _WITHOUT_PRECISION:
+        return f"`%{letter}` takes no precision"
+    if letter in _WITHOUT_NUMBERS:
+        wrong = next((flag for flag in flags if flag != "-"), None)
+        if wrong is not None:
+            return f"`%{letter}` does not take the flag `{wrong}`"
+    return None
 
 
 def _number(text: str, position: int, types: list[Type]) -> tuple[int | str | None, int]:
