@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clef.data_classes import dataclass
 from clef.inference.arguments import Matching
-from clef.inference.candidates import Instance
+from clef.inference.candidates import Instance, array_element
 from clef.inference.state import Checker
 from clef.inference.types import FunctionType, NamedType, Type, TypeVariable
 from clef.inference.unification import begin_trial, end_trial, prune, unify
@@ -85,14 +85,19 @@ def _result_fits(c: Checker, instance: Instance, wanted: Type) -> bool:
 
 
 def _type_pairs(one: Candidate, other: Candidate) -> list[tuple[Type, Type]] | None:
-    """The parameter types side by side, if there are as many."""
+    """The parameter types side by side, if there are as many; of two arrays that arguments are
+    packed into, those of the items."""
     mine, theirs = one[0].parameters(), other[0].parameters()
     if len(mine) != len(theirs):
         return None
-    return [
+    pairs = [
         (prune(one[0].type_of(a)), prune(other[0].type_of(b)))
         for a, b in zip(mine, theirs, strict=True)
     ]
+    if one[1].param_array is not None and other[1].param_array is not None:
+        left, right = pairs[-1]
+        pairs[-1] = prune(array_element(left)), prune(array_element(right))
+    return pairs
 
 
 def _more_special(c: Checker, one: Candidate, other: Candidate) -> bool:
