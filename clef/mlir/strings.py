@@ -61,9 +61,12 @@ def lengths(state: FunctionState, node: Primitive, values: list[Words]) -> Words
     return [op(state, f"arith.cmpi eq, {units}, {bytes} : i32")]
 
 
-def byte_at(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """string_byte_at."""
+def bytes_at(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """string_bytes_at: as many as the result has."""
     (text,), (index,) = values
+    (word,) = state.module.layout(node.type).words
+    if word.type != "i8":
+        return [_part(state, text, index, word.type)]
     return [load(state, element_address(state, text, index, 1), "i8", GROUP)]
 
 
@@ -318,7 +321,7 @@ OPERATIONS: dict[str, Operation] = {
     "string_byte_length": lengths,
     "string_utf16_length": lengths,
     "string_is_ascii": lengths,
-    "string_byte_at": byte_at,
+    "string_bytes_at": bytes_at,
     "string_set_byte": set_byte,
     "string_allocate": new_string,
     "string_static": static_string,

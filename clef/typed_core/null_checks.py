@@ -28,7 +28,7 @@ from clef.typed_core.core import (
 _FIRST = frozenset(
     [
         *("array_length", "array_get", "array_set", "array_get_unchecked", "array_set_unchecked"),
-        *("array_address", "array_clone", "kind_of", "string_address", "string_byte_at"),
+        *("array_address", "array_clone", "kind_of", "string_address", "string_bytes_at"),
         *("string_byte_length", "string_utf16_length", "string_is_ascii"),
     ]
 )
