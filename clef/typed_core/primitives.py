@@ -74,10 +74,10 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("popcount clz ctz bswap", _UNARY),
     # mul_high: high half of the full product (for uint64/int64)
     ("mul_high", _BINARY),
-    # Strings: cell of UTF-8 bytes. byte_length, bytes_at (unchecked; as many as the result has) and utf16_length are raw;
-    # building: string_allocate n gives a unique
-    # cell of n bytes, string_set_byte writes it, string_seal computes the UTF-16 facts and gives
-    # the string (same cell).
+    # Strings: cell of UTF-8 bytes. byte_length, bytes_at (unchecked; as many as the result has) and
+    # utf16_length are raw; building: string_allocate n gives a unique cell of n bytes,
+    # string_set_byte writes it, string_seal computes the UTF-16 facts and gives the string (same
+    # cell).
     ("string_byte_length string_utf16_length string_is_ascii", _UNARY),
     ("string_bytes_at", _BINARY),
     ("string_allocate", _effect("b")),
