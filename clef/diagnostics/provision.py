@@ -29,6 +29,7 @@ class NotProvided(Diagnostic):
     code: ClassVar[str] = "E0220"
 
     path: str
+    instead: str = ""
 
     def title(self) -> str:
         return f"not provided yet: {self.path}"
@@ -37,7 +38,10 @@ class NotProvided(Diagnostic):
         return [Label(self.span, "F# on .NET has this, Clef does not")]
 
     def hint(self) -> str | None:
-        return "write it in Clef, call a C function, or leave this part out with `#if CLEF`"
+        return (
+            self.instead
+            or "write it in Clef, call a C function, or leave this part out with `#if CLEF`"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,13 @@ open System.IO
 open System.Threading
 let crowd size =
     let gate = new ManualResetEvent(false)
-    let all = [| for _ in 1 .. size -> Thread(fun () -> gate.WaitOne() |> ignore) |]
+    let begun = new CountdownEvent(size)
+    let wait () =
+        begun.Signal() |> ignore
+        gate.WaitOne() |> ignore
+    let all = [| for _ in 1 .. size -> Thread wait |]
     for one in all do one.Start()
-    Thread.Sleep 1
+    begun.Wait()
     gate.Set() |> ignore
     for one in all do one.Join()
 for _ in 1 .. 5 do crowd 1000

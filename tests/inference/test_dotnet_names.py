@@ -22,6 +22,7 @@ CASES = {
     "let all = System.Reflection.Assembly.GetEntryAssembly().Location": (
         "E0220 System.Reflection.Assembly"
     ),
+    "[<System.ThreadStatic>]\nlet mutable own = 0": "E0220 System.ThreadStaticAttribute",
     "let methods = typeof<int>.GetMethods()": "E0220 System.Type.GetMethods",
     "let value = FSharp.Reflection.FSharpType.IsUnion typeof<int>": (
         "E0220 FSharp.Reflection.FSharpType"
