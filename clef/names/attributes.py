@@ -42,15 +42,13 @@ def check_attribute(resolver: Resolver, attribute: tree.Attribute) -> None:
     parts = attribute.type.name.parts
     if len(parts) == 1 and parts[0].text in _OF_COMMANDS:
         return
-<<<<<<< HEAD
-    texts = [part.text for part in parts]
-    if any(is_type_elsewhere(resolver, names) for names in (texts, _with_ending(texts))):
-=======
     instead = _INSTEAD.get(parts[-1].text.removesuffix(_ENDING))
     if instead is not None:
         path = f"System.{parts[-1].text.removesuffix(_ENDING)}{_ENDING}"
         resolver.report(NotProvided(attribute.type.span, path, instead))
->>>>>>> 8d9e766 (Threads: values that wait wherever they are asked are tried; ThreadStatic is refused; contexts belong to threads)
+        return
+    texts = [part.text for part in parts]
+    if any(is_type_elsewhere(resolver, names) for names in (texts, _with_ending(texts))):
         return
     known = [one.removesuffix(_ENDING) for one in resolver.scope.types if one.endswith(_ENDING)]
     suggestion = closest(parts[-1].text, known)
