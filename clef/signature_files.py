@@ -121,6 +121,8 @@ def _representation(work: _Work, entity: TypeEntity, definition: tree.TypeDefini
     shape = definition.representation
     if signature is not None:
         _compare(work, signature, definition)
+    if isinstance(shape, tree.DelegateRepresentation):
+        return  # Invoke is its only member
     if isinstance(shape, tree.OpaqueRepresentation | tree.ClassRepresentation):
         if entity.kind not in ("interface", "measure", "abbreviation", "delegate"):
             _hide(signature, work.hidden, members)

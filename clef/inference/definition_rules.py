@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clef.diagnostics.typing import DuplicateMember, MemberWithoutObject, MisplacedPart
+from clef.diagnostics.typing.definitions import ClashingMember
 from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
 from clef.inference.signatures import MemberSignature
@@ -163,7 +164,8 @@ def _field(c: Checker, field: tree.FieldDefinition, is_constructed: bool) -> Non
 
 
 def check_overloads(c: Checker, draft: Draft) -> None:
-    """Overloads differ in what they take."""
+    """Overloads differ in what they take; members are not named as fields and cases."""
+    _check_clashes(c, draft)
     for name, group in draft.signature.members.items():
         seen: list[tuple[Type, ...]] = []
         for member in group:
@@ -178,6 +180,24 @@ def check_overloads(c: Checker, draft: Draft) -> None:
             if taken in seen and len(member.groups) == 1:
                 c.report(DuplicateMember(member.span, name, draft.signature.name))
             seen.append(taken)
+
+
+def _check_clashes(c: Checker, draft: Draft) -> None:
+    signature = draft.signature
+    if signature.kind not in ("record", "union") or c.path.startswith("library/"):
+        return
+    is_record = signature.kind == "record"
+    what = "field" if is_record else "case"
+    taken = {*signature.fields} if is_record else {*signature.cases}
+    seen: set[str] = set()
+    for group in signature.members.values():
+        for member in group:
+            name = member.property or member.name
+            is_own = member.span is not None and not member.is_override and not member.is_slot
+            if name in taken and is_own and name not in seen:
+                assert member.span is not None
+                seen.add(name)
+                c.report(ClashingMember(member.span, name, signature.name, what))
 
 
 def _erased(type: Type) -> Type:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from clef.data_classes import dataclass
 from clef.diagnostics.names import UnknownModule
+from clef.diagnostics.names.placement import OpenedQualifiedModule
 from clef.diagnostics.provision import NamespaceNotProvided
 from clef.diagnostics.spelling import closest
 from clef.names.attributes import resolve_attributes
@@ -335,6 +336,9 @@ def open_module(state: FileState, node: tree.OpenDeclaration) -> None:
     if not targets:
         _report_unknown_module(resolver, node.name)
         return
+    if all(target.requires_qualified for target in targets):
+        name = ".".join(part.written for part in node.name.parts)
+        resolver.report(OpenedQualifiedModule(node.name.span, name))
     for target in reversed(targets):
         resolver.scope.open(target)
     node.resolution = targets[0]

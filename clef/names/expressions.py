@@ -31,7 +31,7 @@ from clef.names.patterns import (
     resolve_type_parameters,
     show_active_pattern,
 )
-from clef.names.repetitions import check_type_parameters
+from clef.names.repetitions import check_type_parameters, demand_inferred
 from clef.names.resolver import (
     Resolver,
     look_up_expression,
@@ -264,6 +264,7 @@ def _let(resolver: Resolver, node: tree.Let | tree.LetBang) -> None:
     here: tree.Expression = node
     while True:
         if isinstance(here, tree.Let):
+            demand_inferred(resolver, here.bindings)
             resolve_bindings(resolver, here.bindings, here.is_recursive)
             here = here.body
         elif isinstance(here, tree.LetBang):

@@ -18,7 +18,7 @@ from clef.names.expressions import (
     resolve_expression,
 )
 from clef.names.patterns import resolve_type, resolve_type_parameters
-from clef.names.repetitions import check_type
+from clef.names.repetitions import check_type, demand_inferred
 from clef.names.resolver import Resolver, look_up_type
 from clef.syntax import tree
 
@@ -84,6 +84,7 @@ def resolve_members(resolver: Resolver, members: list[tree.Member]) -> None:
     for member in members:
         match member:
             case tree.LetMember():
+                demand_inferred(resolver, member.bindings)
                 resolve_bindings(resolver, member.bindings, member.is_recursive)
             case tree.DoMember():
                 resolve_expression(resolver, member.expression)

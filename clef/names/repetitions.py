@@ -1,7 +1,9 @@
-"""Names that a definition uses once: type parameters, fields of a case, cases of an enum.
+"""Names that a definition uses once, type parameters, fields of a case, cases of an enum, or not
+at all.
 
 Comes in: a definition of a type or function. Goes out: a report for each name that stands there a
-second time. Promises: nothing is entered into a scope.
+second time, and for type parameters where none are written. Promises: nothing is entered into a
+scope.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clef.diagnostics.names import DuplicateDefinition
+from clef.diagnostics.names.placement import LocalTypeParameters
 from clef.names.resolver import Resolver
 from clef.source import Span
 from clef.syntax import tree
@@ -29,6 +32,17 @@ def check_type_parameters(resolver: Resolver, parameters: tree.TypeParameters | 
     if parameters is not None and len(parameters.parameters) > 1:
         names = [parameter.name for parameter in parameters.parameters]
         report_repeated_names(resolver, "type parameter", names)
+
+
+def demand_inferred(resolver: Resolver, bindings: Iterable[tree.Binding]) -> None:
+    """Functions inside of others and of classes have no written type parameters."""
+    for binding in bindings:
+        head = binding.head
+        if not isinstance(head, tree.NameHead) or head.type_parameters is None:
+            continue
+        if not resolver.path.startswith("library/"):
+            span = head.type_parameters.span
+            resolver.report(LocalTypeParameters(span, head.name.written))
 
 
 def check_type(resolver: Resolver, node: tree.TypeDefinition) -> None:

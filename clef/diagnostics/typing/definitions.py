@@ -166,6 +166,42 @@ class DuplicateMember(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class ClashingMember(Diagnostic):
+    """A record has a member named as one of its fields, or a union one named as one of its cases.
+
+    Example:
+
+        type Shape =
+            | Circle of float
+            | Square of float
+            member _.Circle = 1
+
+    Instead:
+
+        type Shape =
+            | Circle of float
+            | Square of float
+            member _.Corners = 1
+    """
+
+    code: ClassVar[str] = "E0368"
+    fsharp: ClassVar[int] = 23
+
+    member: str
+    type: str
+    what: str
+
+    def title(self) -> str:
+        return f"`{self.member}` of `{self.type}` is a {self.what} already"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"named as the {self.what}")]
+
+    def hint(self) -> str | None:
+        return "give the member another name"
+
+
+@dataclass(frozen=True, slots=True)
 class InvalidEntryPoint(Diagnostic):
     """The `[<EntryPoint>]` function takes the arguments of the program and gives its exit code.
 
