@@ -39,7 +39,9 @@ class Consumption:
         if key in self.known:
             return self.known[key]
         function = self.find(name)
-        if function is None or key in self.asked:
+        if function is None:  # a virtual call, or one of a C function
+            return None
+        if key in self.asked:
             return Use(True) if key == self.asked[-1] else None
         self.asked.append(key)
         parameter = function.parameters[index]
