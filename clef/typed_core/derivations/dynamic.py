@@ -127,7 +127,7 @@ def of_content(
 def _both(
     lowerer: Lowerer, kind: str, type: MonoType, value: Atom, other: Local, result: MonoType
 ) -> Expression:
-    """Two objects of the same type are compared as values; others differ."""
+    """Two objects of the same type are compared as values; others differ, and null is before all."""
     builder = lowerer.builder
     specialiser = lowerer.specialiser
     inside = Block()
@@ -142,5 +142,8 @@ def _both(
             builder.literal(full_name(type, specialiser.shapes), specialiser.string)
         ]
         failure = lowerer.raise_symbol(well_known.NOT_COMPARABLE, arguments, result, failing)
-        different = builder.finish(failing, failure)
+        wrong = builder.finish(failing, failure)
+        tested = Block()
+        null = is_null(lowerer, other, tested)
+        different = builder.finish(tested, builder.branch(null, builder.int32(1), wrong, result))
     return builder.switch(builder.variable(other), "kind", [(0, same)], different, result, [type])
