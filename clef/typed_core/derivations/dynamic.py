@@ -127,7 +127,7 @@ def of_content(
 def _both(
     lowerer: Lowerer, kind: str, type: MonoType, value: Atom, other: Local, result: MonoType
 ) -> Expression:
-    """Two objects of the same type are compared as values; others differ, and null is before all."""
+    """Two objects of one type are compared as values; others differ, and null is before all."""
     builder = lowerer.builder
     specialiser = lowerer.specialiser
     inside = Block()
