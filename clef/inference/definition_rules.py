@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clef.diagnostics.typing import DuplicateMember, MemberWithoutObject, MisplacedPart
-from clef.diagnostics.typing.definitions import ClashingMember
+from clef.diagnostics.typing.definitions import BoundAndMember, ClashingMember
 from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
 from clef.inference.signatures import MemberSignature
@@ -126,6 +126,23 @@ def _object_parts(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
                 c.report(MisplacedPart(member.span, part, owner, way_out))
 
 
+def _local_names(c: Checker, draft: Draft) -> None:
+    """What a class binds by `let` is not named as one of its members."""
+    if c.path.startswith("library/"):
+        return
+    named = {
+        member.property or member.name
+        for group in draft.signature.members.values()
+        for member in group
+    }
+    for member in draft.members:
+        for binding in member.bindings if isinstance(member, tree.LetMember) else ():
+            head = binding.head
+            if isinstance(head, tree.NameHead) and head.name.text in named:
+                found = BoundAndMember(head.name.span, head.name.written, draft.signature.name)
+                c.report(found)
+
+
 def _takes_nothing(pattern: tree.Pattern) -> bool:
     while isinstance(pattern, tree.ParenPattern):
         pattern = pattern.pattern
@@ -166,6 +183,7 @@ def _field(c: Checker, field: tree.FieldDefinition, is_constructed: bool) -> Non
 def check_overloads(c: Checker, draft: Draft) -> None:
     """Overloads differ in what they take; members are not named as fields and cases."""
     _check_clashes(c, draft)
+    _local_names(c, draft)
     for name, group in draft.signature.members.items():
         seen: list[tuple[Type, ...]] = []
         for member in group:

@@ -202,6 +202,39 @@ class ClashingMember(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class BoundAndMember(Diagnostic):
+    """A class has a `let` and a member of one name.
+
+    Example:
+
+        type Counter() =
+            let count = 1
+            member _.count = count
+
+    Instead:
+
+        type Counter() =
+            let count = 1
+            member _.Count = count
+    """
+
+    code: ClassVar[str] = "E0369"
+    fsharp: ClassVar[int] = 905
+
+    name: str
+    type: str
+
+    def title(self) -> str:
+        return f"`{self.name}` is bound in `{self.type}` and a member of it"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "a member has this name, too")]
+
+    def hint(self) -> str | None:
+        return "give one of the two another name"
+
+
+@dataclass(frozen=True, slots=True)
 class InvalidEntryPoint(Diagnostic):
     """The `[<EntryPoint>]` function takes the arguments of the program and gives its exit code.
 
