@@ -169,6 +169,11 @@ class _Caller(Copier):
         super().__init__()
         self.bodies = bodies
         self.is_inside = False
+        self.label_count = 0
+
+    def new_label(self, like: core.Label) -> core.Label:
+        self.label_count += 1  # the bodies number theirs alike
+        return core.Label(self.label_count - 1, like.name, like.is_rare)
 
     def call(self, node: core.Call) -> Expression:
         target = self.bodies.get(node.function)

@@ -118,5 +118,6 @@ class Fusion:
 
         before = reached(self.program, self.program.functions, [self.program.entry])
         others = [name for name in self.program.functions if name not in before]
-        after = reached(self.program, self.functions, [self.program.entry, *others])
+        roots = [self.program.entry, *others, *self.program.dispatchers]
+        after = reached(self.program, self.functions, roots)
         return {name: function for name, function in self.functions.items() if name in after}
