@@ -24,7 +24,7 @@ from clef.inference.types import (
 from clef.inference.unification import prune
 from clef.source import Span
 
-_LEVELS = {"private": 0, "internal": 1, "public": 2}
+_LEVELS = {"private": 0, "internal": 1, "public": 2, "protected": 2}
 
 
 def check_exposure(c: Checker) -> None:
