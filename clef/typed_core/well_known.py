@@ -240,6 +240,7 @@ PAD_HOLE = (
     f"{FORMATTING}.padHole"  # alignment: int -> string -> string: {x,10}; negative: to the left
 )
 # 'T -> format: string -> string, inline: {x:N2}; calls x.ToString(format)
+INVARIANT_TEXT = "Clef.Runtime.Culture.invariantText"  # obj -> string
 FORMAT_HOLE = f"{FORMATTING}.formatHole"  # of numbers
 FORMAT_ANY_HOLE = f"{FORMATTING}.formatAnyHole"  # of whatever may be IFormattable
 FORMATTED_NUMBERS = frozenset(

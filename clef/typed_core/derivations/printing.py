@@ -142,7 +142,12 @@ def _option(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
     item = type.arguments[0]
     inside = Block()
     value = builder.bind(inside, builder.project(builder.variable(local), type, 1, 0, item))
-    shown = lowerer.derived("to_string_or_null", item, [value], string)
+    is_plain = member_taking(lowerer, item, "InvariantText", []) is None
+    shown = (
+        lowerer.derived("to_string_or_null", item, [value], string)
+        if is_plain
+        else invariant_text(lowerer, item, value, inside)
+    )
     text = builder.bind(inside, shown)
     full = lowerer.call_symbol(well_known.FORMAT_ELEMENT, [text], string)
     pieces = [_text(lowerer, "Some("), builder.bind(inside, full), _text(lowerer, ")")]

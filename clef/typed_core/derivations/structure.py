@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from clef.inference.types import ParameterType
+from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, check_structural
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
@@ -157,6 +158,8 @@ def member_taking(
 def invariant_text(lowerer: Lowerer, type: MonoType, value: Atom, block: Block) -> Expression:
     """`to_string`, with numbers as the invariant culture writes them, whatever the current one."""
     string = lowerer.specialiser.string
+    if lowerer.specialiser.shapes.of(type).builtin == "object":
+        return lowerer.call_symbol(well_known.INVARIANT_TEXT, [value], string)
     found = member_taking(lowerer, type, "InvariantText", [])
     if found is None:
         return lowerer.derived("to_string", type, [value], string)
