@@ -351,7 +351,8 @@ def _leave_out(state: _Pass) -> None:
     program = state.program
     before = reached(program, program.functions, [program.entry])
     others = [name for name in program.functions if name not in before]
-    after = reached(program, state.functions, [program.entry, *others])
+    roots = [program.entry, *others, *program.dispatchers]
+    after = reached(program, state.functions, roots)
     for name in before - after:
         state.functions.pop(name, None)
 

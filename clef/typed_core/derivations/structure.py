@@ -158,7 +158,7 @@ def member_taking(
 def invariant_text(lowerer: Lowerer, type: MonoType, value: Atom, block: Block) -> Expression:
     """`to_string`, with numbers as the invariant culture writes them, whatever the current one."""
     string = lowerer.specialiser.string
-    if lowerer.specialiser.shapes.of(type).builtin == "object":
+    if type is lowerer.specialiser.object:
         return lowerer.call_symbol(well_known.INVARIANT_TEXT, [value], string)
     found = member_taking(lowerer, type, "InvariantText", [])
     if found is None:
