@@ -25,6 +25,7 @@ from clef.inference.unification import prune
 from clef.source import Span
 
 _LEVELS = {"private": 0, "internal": 1, "public": 2, "protected": 2}
+_NAMES = ("private", "internal", "public")
 
 
 def check_exposure(c: Checker) -> None:
@@ -77,8 +78,8 @@ def _demand_visible(
         for symbol in _mentioned(type):
             found = hidden.get(symbol, level)
             if found < level:
-                access, shown = (one for one in _LEVELS if _LEVELS[one] in (found, level))
-                c.report(LessAccessible(span, short_name(symbol), name, access, shown))
+                about = LessAccessible(span, short_name(symbol), name, _NAMES[found], _NAMES[level])
+                c.report(about)
                 return
 
 
