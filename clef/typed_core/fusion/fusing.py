@@ -95,7 +95,8 @@ class Fusion:
         if key in self.made:
             return self.made[key]
         function, source = self.find(name), self.find(stream)
-        if function is None or source is None or name in self.fixed:
+        # One function's locals cannot be those of two copies at once.
+        if function is None or source is None or source is function or name in self.fixed:
             return None
         size = function.node_count + source.node_count
         if size > LARGEST or size > self.budget:
