@@ -16,7 +16,7 @@ from clef.inference.generalisation import free_variables
 from clef.inference.member_bodies import types_of
 from clef.inference.member_signatures import unique_symbol
 from clef.inference.state import Checker, ClassLocal, LocalEntry
-from clef.inference.types import Scheme, Type, TypeVariable
+from clef.inference.types import FunctionType, Scheme, Type, TypeVariable
 from clef.inference.unification import prune
 from clef.names.entities import LocalBinder
 from clef.source import Span
@@ -169,8 +169,6 @@ class LetKinds:
             extra = parameters[entry.argument_count :]
             parameters = parameters[: entry.argument_count]
             body = typed.Lambda(found.type, body.span, extra, body)
-        from clef.inference.types import FunctionType
-
         for _ in range(entry.argument_count):
             step = prune(result)
             if isinstance(step, FunctionType):
@@ -255,7 +253,4 @@ class LetKinds:
         entry = self.c.locals.get(binder)
         if entry is None or entry.member is not None:
             return
-        scheme = entry.scheme
         self.steps.append(into_field(self.c, self.plan, binder, self.this, binding.span))
-        if scheme is not None:
-            _ = scheme  # a generic value in a field keeps the type of its first use

@@ -19,6 +19,7 @@ from collections.abc import Sequence, Set
 
 from clef.data_classes import dataclass
 from clef.typed_core import core
+from clef.typed_core.chains import chains
 from clef.typed_core.copying import Copier
 from clef.typed_core.core import Expression, Function, Local, MonoType, Program, children
 from clef.typed_core.growing_texts import Accessors, Place, Store, object_of
@@ -208,16 +209,8 @@ class _Emptied:
 
 def _stores(behind: _Behind, function: Function) -> list[_Emptied]:
     found: list[_Emptied] = []
-    stack: list[Expression] = [function.body]
-    while stack:
-        node = stack.pop()
-        lets: list[core.Let] = []
-        while isinstance(node, core.Let):
-            lets.append(node)
-            stack.append(node.value)
-            node = node.body
-        stack.extend(children(node))
-        for index, value in enumerate([*(let.value for let in lets), node]):
+    for lets, end in chains(function.body):
+        for index, value in enumerate([*(let.value for let in lets), end]):
             if isinstance(value, Store):
                 emptied = _emptied(behind, lets, index, value)
                 if emptied is not None:

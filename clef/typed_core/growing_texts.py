@@ -19,6 +19,7 @@ from collections.abc import Sequence
 
 from clef.data_classes import dataclass
 from clef.typed_core import core
+from clef.typed_core.chains import chains
 from clef.typed_core.copying import Copier
 from clef.typed_core.core import Expression, Function, Local, Program, children
 from clef.typed_core.primitives import PRIMITIVES
@@ -107,16 +108,8 @@ def _accessed(function: Function) -> Place | None:
 def _growths(accessors: Accessors, function: Function) -> list[_Growth]:
     found: list[_Growth] = []
     uses = _uses(function.body)
-    stack: list[Expression] = [function.body]
-    while stack:
-        node = stack.pop()
-        lets: list[core.Let] = []
-        while isinstance(node, core.Let):
-            lets.append(node)
-            stack.append(node.value)
-            node = node.body
-        stack.extend(children(node))
-        found += _in_chain(accessors, lets, node, uses)
+    for lets, end in chains(function.body):
+        found += _in_chain(accessors, lets, end, uses)
     return found
 
 

@@ -24,6 +24,7 @@ from clef.typed_core.function_parameters import (
     find_demands,
     read_function,
 )
+from clef.typed_core.remaining import still_needed
 
 DEPTH = 3
 """How deep function values are followed that are made out of others."""
@@ -304,9 +305,9 @@ def call_directly(program: Program) -> Program:
     while state.work:
         name, function, parts = state.work.pop()
         state.functions[name] = _copy(state, function, name, parts)
-    if state.made or state.absent:
-        _leave_out(state)
-    return dataclasses.replace(program, functions=state.functions)
+    if not (state.made or state.absent):
+        return dataclasses.replace(program, functions=state.functions)
+    return dataclasses.replace(program, functions=still_needed(program, state.functions))
 
 
 def _is_concerned(state: _Pass, found: Findings) -> bool:
@@ -341,44 +342,3 @@ def _copy(state: _Pass, function: Function, name: str, parts: dict[int, Key]) ->
         node_count=body.node_count,
         local_count=body.local_count,
     )
-
-
-# What is left -------------------------------------------------------------------------------------
-
-
-def _leave_out(state: _Pass) -> None:
-    """Functions that were reached from the entry before, and are not any more."""
-    program = state.program
-    before = reached(program, program.functions, [program.entry])
-    others = [name for name in program.functions if name not in before]
-    roots = [program.entry, *others, *program.dispatchers]
-    after = reached(program, state.functions, roots)
-    for name in before - after:
-        state.functions.pop(name, None)
-
-
-def reached(program: Program, functions: dict[str, Function], roots: list[str]) -> set[str]:
-    found = set(roots)
-    work = list(roots)
-    while work:
-        for name in _targets(program, functions, work.pop()):
-            if name not in found:
-                found.add(name)
-                work.append(name)
-    return found
-
-
-def _targets(program: Program, functions: dict[str, Function], name: str) -> list[str]:
-    if name in program.dispatchers:
-        return [target for _, target in program.dispatchers[name].targets]
-    if name not in functions:
-        return []
-    targets: list[str] = []
-    stack: list[Expression] = [functions[name].body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, core.Call | core.MakeClosure):
-            targets.append(node.function)
-        elif not isinstance(node, core.Variable | core.Literal):
-            stack.extend(core.children(node))
-    return targets

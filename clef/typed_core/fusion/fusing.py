@@ -15,6 +15,7 @@ from clef.typed_core.fusion.consumption import Consumption
 from clef.typed_core.fusion.effects import EffectTable
 from clef.typed_core.fusion.fuser import DEEPEST, Fuser
 from clef.typed_core.fusion.streams import Stream, is_list, prepared, read_stream
+from clef.typed_core.remaining import still_needed
 
 LARGEST = 1500
 """Nodes of a function that is made anew for pending lists."""
@@ -35,7 +36,7 @@ def fuse_lists(program: Program) -> Program:
                 is_changed = True
     if not is_changed:
         return program
-    return dataclasses.replace(program, functions=state.left())
+    return dataclasses.replace(program, functions=still_needed(program, state.functions))
 
 
 class Fusion:
@@ -112,13 +113,3 @@ class Fusion:
         self.functions[made] = Fuser(self).specialised(function, index, source, made)
         del self.streams[made]
         return made
-
-    def left(self) -> dict[str, Function]:
-        """The functions without those that nobody needs any more."""
-        from clef.typed_core.known_functions import reached
-
-        before = reached(self.program, self.program.functions, [self.program.entry])
-        others = [name for name in self.program.functions if name not in before]
-        roots = [self.program.entry, *others, *self.program.dispatchers]
-        after = reached(self.program, self.functions, roots)
-        return {name: function for name, function in self.functions.items() if name in after}
