@@ -10,6 +10,7 @@ gives: the cache's key covers them and the compiler's own files; a damaged cache
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from dataclasses import replace
 from functools import cache
@@ -55,7 +56,7 @@ _PARTS = {
 }
 
 
-_KEPT_LIBRARIES = 8
+_KEPT_LIBRARIES = 12
 
 
 @dataclass(slots=True)
@@ -108,7 +109,9 @@ def load(telemetry: Telemetry) -> tuple[Library, list[Diagnostic]]:
     key = library_key()
     path = cache_folder() / "library" / f"{key}.unit"
     try:
-        return _library(key, from_file(path)), []
+        unit = from_file(path)
+        _mark_as_used(path)
+        return _library(key, unit), []
     except (OSError, NotAUnit):
         pass
     with telemetry.stage("standard library (once)"):
@@ -120,8 +123,14 @@ def load(telemetry: Telemetry) -> tuple[Library, list[Diagnostic]]:
     return _library(key, from_bytes(data)), unit.diagnostics
 
 
+def _mark_as_used(path: Path) -> None:
+    """The file's time is that of its last use, so that `_tidy` keeps what is in use."""
+    with contextlib.suppress(OSError):
+        os.utime(path)
+
+
 def _tidy(folder: Path) -> None:
-    """Keep the latest few: compilers of several versions may share the cache."""
+    """Keep the few that were used last: compilers of several versions may share the cache."""
     ages: list[tuple[float, Path]] = []
     for path in folder.glob("*.unit"):
         with contextlib.suppress(OSError):

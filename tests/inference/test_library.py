@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 from clef.inference.checker import check_typed_file
 from clef.inference.printer import print_definition, print_typed_file
 from clef.inference.typed_tree import TypedFile
-from clef.standard_library import Library
+from clef.standard_library import Library, library_key, load
+from clef.toolchain.cache import cache_folder
+from clef.toolchain.telemetry import Silent
 from tests.inference.conftest import Check
 
 
@@ -25,3 +29,11 @@ def test_the_tree_as_text(infer: Check) -> None:
     assert print_typed_file(checked.typed) == (
         "Test.double (x: bool) : bool =\n  apply Microsoft.FSharp.Core.Operators.not x\n"
     )
+
+
+def test_a_library_in_use_stays_in_the_cache() -> None:
+    load(Silent())
+    kept = cache_folder() / "library" / f"{library_key()}.unit"
+    os.utime(kept, (1, 1))
+    load(Silent())
+    assert kept.stat().st_mtime > 1, "using it did not renew its time"
