@@ -17,6 +17,7 @@ from clef.inference.type_text import show
 from clef.inference.types import NamedType, ParameterType, TupleType, Type
 from clef.inference.unification import substitute
 from clef.inference.well_known import ARRAYS, LIST, OPTION, SEQ, VALUE_OPTION
+from clef.syntax.tokens import KEYWORDS
 
 _SIMPLE = {
     "Microsoft.FSharp.Core.Unit": "unit",
@@ -57,7 +58,8 @@ class CannotDraw(Exception):
 
 def quoted(path: str, name: str) -> str:
     """A name behind its module, as an expression can name it."""
-    written = name if re.fullmatch(r"[^\W\d][\w']*", name) else f"``{name}``"
+    is_plain = re.fullmatch(r"[^\W\d][\w']*", name) and name not in KEYWORDS
+    written = name if is_plain else f"``{name}``"
     return f"{path}.{written}" if path else written
 
 

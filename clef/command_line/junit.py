@@ -24,6 +24,7 @@ def write_junit(path: str, name: str, results: Sequence[Result], seconds: float)
         name=name,
         tests=str(len(results)),
         failures=str(failures),
+        skipped=str(sum(bool(result.skipped) for result in results)),
         time=f"{seconds:.3f}",
     )
     for result in results:
@@ -39,6 +40,8 @@ def write_junit(path: str, name: str, results: Sequence[Result], seconds: float)
         if result.problems:
             failure = ElementTree.SubElement(case, "failure", message=_text(result.problems[0]))
             failure.text = _text("\n".join([result.place, *result.problems]))
+        if result.skipped:
+            ElementTree.SubElement(case, "skipped", message=_text(result.skipped))
         if result.output:
             ElementTree.SubElement(case, "system-out").text = _text(result.output)
     ElementTree.indent(suite)

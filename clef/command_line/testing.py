@@ -134,14 +134,18 @@ def run_tests(path: str | None, choice: Choice, output: Output) -> int:
         return USAGE
     seconds = time.perf_counter() - start
     failed = sum(bool(result.problems) for result in results)
-    output.remark("tests", f"{len(results) - failed} passed, {failed} failed in {seconds:.2f} s")
+    skipped = sum(bool(result.skipped) for result in results)
+    told = f"{len(results) - failed - skipped} passed, {failed} failed"
+    told += f", {skipped} skipped" if skipped else ""
+    output.remark("tests", f"{told} in {seconds:.2f} s")
     if choice.junit:
         write_junit(choice.junit, loaded.project.name, results, seconds)
     return PROGRAM_ERRORS if failed else OK
 
 
 def _tell(result: Result, output: Output) -> None:
-    output.remark("FAILED" if result.problems else "passed", result.name)
+    verdict = "FAILED" if result.problems else "skipped" if result.skipped else "passed"
+    output.remark(verdict, f"{result.name}: {result.skipped}" if result.skipped else result.name)
     if result.problems and result.place != result.name:
         output.write(f"{'':>12}{result.place}\n")
     for problem in result.problems:

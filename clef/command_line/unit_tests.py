@@ -1,4 +1,4 @@
-"""Functions marked `[<Test>]` and properties marked `[<Property>]`: finding and running them.
+"""Marked functions and properties: finding and running them.
 
 Comes in: a project whose sources hold such functions. Goes out: a `Result` for each. Promises: a
 test that ends the program or never ends costs only itself; what tests print does not disturb; a
@@ -19,9 +19,10 @@ from clef.command_line.building import Request, compile_job, executable, prepare
 from clef.command_line.drawing import TESTING, CannotDraw, Drawing, quoted
 from clef.command_line.output import Output
 from clef.command_line.running import command_for
+from clef.command_line.test_functions import MARKED, SUITES, Discovery, UnitTest
 from clef.data_classes import dataclass, field
 from clef.inference.signatures import ValueSignature
-from clef.inference.types import FunctionType, NamedType, Type
+from clef.inference.types import FunctionType, Type
 from clef.inference.well_known import BOOL, UNIT
 from clef.project.loading import Loaded
 from clef.project.project import Project
@@ -30,16 +31,9 @@ from clef.toolchain.cache import scratch_folder
 from clef.toolchain.process import Outcome, run
 from clef.toolchain.tool import with_arguments
 
-TESTS = ("Test", "Fact")
 PROPERTIES = ("Property",)
-_MARK = re.compile(r"\[<[^\n]*\b(?:Test|Fact|Property)\b")
+_MARK = re.compile(rf"\[<[^\n]*\b(?:{'|'.join(sorted({*MARKED, SUITES, *PROPERTIES}))})\b")
 _RUNNER = "clef_test_runner.clef"
-WAITING = {
-    "Microsoft.FSharp.Control.Async`1": "Async.RunSynchronously |> ignore",
-    "System.Threading.Tasks.Task`1": "fun task -> task.Wait()",
-    "System.Threading.Tasks.Task": "fun task -> task.Wait()",
-}
-"""What a test that goes on in the background is given to."""
 TIME_LIMIT = 120.0
 PORTIONS = 4
 """How many processes each job runs after another: the first results are shown early."""
@@ -48,13 +42,14 @@ MARK = "\x1e"
 
 @dataclass(slots=True)
 class Result:
-    """How one test ended. `problems` is empty when it passed."""
+    """How one test ended. `problems` is empty when it passed; `skipped` says why it did not run."""
 
     name: str
     place: str
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list[str])
     output: str = ""
+    skipped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +63,6 @@ class Settings:
     jobs: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class UnitTest:
-    """A marked function. `error` says why it cannot be run."""
-
-    name: str
-    place: str
-    call: str
-    error: str = ""
-
-
 def may_have_tests(source: SourceFile) -> bool:
     """Whether a text could hold marked functions."""
     return _MARK.search(source.text) is not None
@@ -89,11 +74,14 @@ def run_unit_tests(
     """Run the marked functions of a project; raises `Exit` where its sources have errors."""
     job = prepare_project(Loaded(project=project), replace(request, until="types"), output)
     units = cast("CheckedProgram", compile_job(job, summary=False).products["checked"]).units
-    drawing = Drawing({symbol: t for unit in units for symbol, t in unit.types.items()})
-    texts = {source.path: source for source in job.sources}
-    found = [test for unit in units for test in _tests(unit, drawing, settings, texts)]
+    types = {symbol: t for unit in units for symbol, t in unit.types.items()}
+    drawing = Drawing(types)
+    discovery = Discovery(types, {source.path: source for source in job.sources})
+    found = [test for unit in units for test in _tests(unit, drawing, settings, discovery)]
     yield from (Result(t.name, t.place, problems=[t.error]) for t in found if t.error)
-    tests = [test for test in found if not test.error]
+    left_out = [test for test in found if test.skipped and not test.error]
+    yield from (Result(test.name, test.place, skipped=test.skipped) for test in left_out)
+    tests = [test for test in found if not test.error and not test.skipped]
     if tests:
         with scratch_folder() as folder:
             runner = folder / _RUNNER
@@ -103,35 +91,21 @@ def run_unit_tests(
 
 
 def _tests(
-    unit: CheckedUnit, drawing: Drawing, settings: Settings, texts: dict[str, SourceFile]
+    unit: CheckedUnit, drawing: Drawing, settings: Settings, discovery: Discovery
 ) -> Iterator[UnitTest]:
     for symbol, value in unit.values.items():
         definition = unit.definitions.get(symbol)
         attributes = definition.attributes if definition is not None else []
-        names = {one.name for one in attributes}
-        is_property = bool(names & set(PROPERTIES))
-        if not (is_property or names & set(TESTS)) or settings.part not in symbol:
+        if settings.part not in symbol:
             continue
-        line = texts[value.span.path].position(value.span.start)[0]
-        place = f"{value.span.path}:{line}"
-        written = quoted(symbol.removesuffix(f".{value.name}"), value.name)
-        if value.access == "private":
-            yield UnitTest(symbol, place, "", "it is private, so it cannot be called")
-        elif is_property:
+        if {one.name for one in attributes} & set(PROPERTIES) and value.access != "private":
+            written = quoted(symbol.removesuffix(f".{value.name}"), value.name)
+            place = discovery.place(value.span)
             yield _property(symbol, place, written, value, drawing, settings)
         else:
-            yield _test(symbol, place, written, value)
-
-
-def _test(symbol: str, place: str, written: str, value: ValueSignature) -> UnitTest:
-    type_ = value.scheme.type
-    if not isinstance(type_, FunctionType) or type_.parameter != UNIT:
-        return UnitTest(symbol, place, "", "a test is a function of `()`")
-    if type_.result == BOOL:
-        return UnitTest(symbol, place, f'if {written} () then "" else "it gave false"')
-    result = type_.result.symbol if isinstance(type_.result, NamedType) else ""
-    wait = WAITING.get(result, "ignore")
-    return UnitTest(symbol, place, f'{written} () |> {wait}; ""')
+            yield from discovery.of_value(symbol, value, attributes)
+    for owner in unit.types.values():
+        yield from (t for t in discovery.of_type(unit, owner) if settings.part in t.name)
 
 
 def _property(
@@ -149,9 +123,11 @@ def _property(
             drawn.append(drawing.of(type_.parameter))
             type_ = type_.result
     except CannotDraw as problem:
-        return UnitTest(symbol, place, "", f"values of type `{problem}` cannot be drawn")
+        error = f"values of type `{problem}` cannot be drawn"
+        return UnitTest(symbol, place, error=error)
     if not drawn or type_ not in (BOOL, UNIT):
-        return UnitTest(symbol, place, "", "a property is a function that gives `bool` or `unit`")
+        error = "a property is a function that gives `bool` or `unit`"
+        return UnitTest(symbol, place, error=error)
     names = [f"a{index}" for index in range(len(drawn))]
     values = ", ".join(f"{one} c" for one in drawn)
     shown = ' + ", " + '.join(f'sprintf "%A" {name}' for name in names)
@@ -163,14 +139,19 @@ def _property(
         f"(fun (c: Clef.Choices) -> ({values})) "
         f"(fun {pattern} -> {shown}) (fun {pattern} -> {holds})"
     )
-    return UnitTest(symbol, place, body)
+    return UnitTest(symbol, place, (body,))
 
 
 def _runner(tests: Sequence[UnitTest], drawing: Drawing) -> str:
     """The program that runs the tests whose numbers are its arguments; all without any."""
     lines = [
-        f'{TESTING}.report wanted "{number}" (fun () -> {test.call})'
+        line
         for number, test in enumerate(tests)
+        for line in (
+            f'{TESTING}.report wanted "{number}" (fun () ->',
+            *(f"    {line}" for line in test.body[:-1]),
+            f"    {test.body[-1]})",
+        )
     ]
     wanted = "System.Collections.Generic.HashSet<string>(arguments)"
     return "\n".join(

@@ -113,7 +113,13 @@ def argument_value(
 def function_argument(
     c: Checker, node: tree.Expression, parameter: Type, why: Reason
 ) -> typed.Expression:
-    """An argument of a function; a local of open type stays flexible where a `seq` is taken."""
+    """An argument of a function; what has an open type keeps it where an `obj` is taken, as a local
+    does where a `seq` is taken."""
+    if prune(parameter) == OBJECT and _may_be_open(node):
+        argument = infer(c, node)
+        if isinstance(prune(argument.type), TypeVariable):
+            return typed.Coerce(OBJECT, node.span, argument)
+        return fit(c, argument, parameter, why)
     if isinstance(node, tree.Identifier):
         target = prune(parameter)
         if isinstance(target, NamedType) and target.symbol == SEQ:
@@ -128,6 +134,13 @@ def function_argument(
         value = infer(c, node)  # only members take functions for delegates
         return fit(c, value, parameter, why)
     return check(c, node, parameter, why)
+
+
+def _may_be_open(node: tree.Expression) -> bool:
+    """Whether the type of an expression may come from elsewhere: a name's, a function's result."""
+    while isinstance(node, tree.Paren):
+        node = node.expression
+    return isinstance(node, tree.Identifier | tree.Application)
 
 
 def _makes_delegate(node: tree.Expression) -> bool:

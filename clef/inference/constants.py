@@ -50,6 +50,8 @@ def fold(c: Checker, node: tree.Expression) -> object:
             if isinstance(head, tree.Identifier):
                 return combine(head.name.parts[-1].text, fold(c, left), fold(c, node.argument))
         case tree.Application(function=tree.Identifier(name=name), argument=inner):
+            if name.text == "nameof":
+                return _last_name(inner)
             if name.text == "op_UnaryNegation":
                 value_ = fold(c, inner)
                 return -value_ if isinstance(value_, (int, float)) else NOT_CONSTANT
@@ -58,6 +60,13 @@ def fold(c: Checker, node: tree.Expression) -> object:
         case _:
             pass
     return NOT_CONSTANT
+
+
+def _last_name(node: tree.Expression) -> object:
+    """What `nameof` says of a name."""
+    while isinstance(node, tree.Paren):
+        node = node.expression
+    return node.name.parts[-1].text if isinstance(node, tree.Identifier) else NOT_CONSTANT
 
 
 def _enum_value(c: Checker, node: tree.Identifier) -> object:

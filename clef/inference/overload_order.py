@@ -111,7 +111,7 @@ def _more_special(c: Checker, one: Candidate, other: Candidate) -> bool:
     for left, right in pairs:
         if isinstance(left, TypeVariable) or isinstance(right, TypeVariable):
             continue
-        if not feasible(c, left, right) and not _prefers(left, right):
+        if not feasible(c, left, right) and not _prefers(c, left, right):
             return False
     return True
 
@@ -143,12 +143,19 @@ def _is_instance(left: Type, right: Type) -> bool:
     return all(map(_is_instance, left.arguments, right.arguments))
 
 
+_FUNC = "System.Func`"
 _PREFERENCE = ("System.Int32", "System.Int64", "System.Double")
 
 
-def _prefers(left: Type, right: Type) -> bool:
+def _prefers(c: Checker, left: Type, right: Type) -> bool:
+    """Whether a type that inherits nothing from another is taken before it: `int` before `int64`,
+    functions before delegates, `Func` before any other delegate."""
+    from clef.inference.subtyping import delegate_signature
+
     a = left.symbol if isinstance(left, NamedType) else ""
     b = right.symbol if isinstance(right, NamedType) else ""
     if a in _PREFERENCE and b in _PREFERENCE:
         return _PREFERENCE.index(a) <= _PREFERENCE.index(b)
+    if a.startswith(_FUNC) and not b.startswith(_FUNC):
+        return delegate_signature(c, right) is not None
     return isinstance(left, FunctionType)

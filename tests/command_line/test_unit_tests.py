@@ -188,6 +188,89 @@ def test_report_that_cannot_be_written(tmp_path: Path) -> None:
     assert done.code == 2 and "cannot write" in done.said, done.said
 
 
+OTHER_LIBRARIES = """\
+namespace Suites
+
+module OfXunit =
+    open FsUnit.Xunit
+    open Xunit
+
+    [<Fact>]
+    let ``words of FsUnit`` () =
+        [ 1; 2 ] |> should equal [ 1; 2 ]
+        (1, "a") |> should not' (equal (2, "a"))
+        (fun () -> invalidArg "a" "b" |> ignore) |> should throw typeof<System.ArgumentException>
+        shouldFail (fun () -> "abc" |> should haveLength 2)
+
+    [<Fact(Skip = "for later")>]
+    let skipped () = 1 |> should equal 2
+
+    let rows = [ [| box 1; box "a" |]; [| box 2; box "bb" |] ]
+
+    [<Theory>]
+    [<MemberData(nameof rows)>]
+    [<InlineData(0, "")>]
+    let ``length`` (n: int) (text: string) = Assert.Equal(n, text.Length)
+
+    [<Fact>]
+    let ``not equal`` () = Some 2 |> should equal (Some 3)
+
+module OfNUnit =
+    open NUnit.Framework
+
+    [<TestFixture>]
+    type Sums() =
+        let mutable start = 0
+
+        [<SetUp>]
+        member _.Before() = start <- 10
+
+        [<TestCase(1, ExpectedResult = 11L)>]
+        [<TestCase(2, ExpectedResult = 13L)>]
+        member _.Add(n: int64) = int64 start + n
+
+        [<Test>]
+        member _.Constraints() =
+            Assert.That(1.05, Is.EqualTo(1.0).Within(0.1))
+            Assert.That([ 1; 2 ], Has.Length.EqualTo(2).And.Not.Empty)
+            Assert.That("Hello", Is.EqualTo("hello").IgnoreCase)
+            Assert.Throws<System.Exception>(fun () -> failwith "a") |> ignore
+
+module OfExpecto =
+    open Expecto
+
+    [<Tests>]
+    let tests =
+        testList "all" [
+            testCase "good" <| fun () -> Expect.equal 1 1 "same"
+            test "bad" {
+                for n in 1 .. 3 do
+                    Expect.isLessThan n 3 "small"
+            }
+            ptestCase "pending" <| fun () -> failtest "never"
+        ]
+"""
+
+
+def test_other_libraries(tmp_path: Path) -> None:
+    """Tests in the manner of xunit, NUnit, FsUnit and Expecto."""
+    (tmp_path / "suites.fs").write_text(OTHER_LIBRARIES, encoding="utf-8")
+    done = Cli(tmp_path)("test", "suites.fs")
+    for part in (
+        "passed Suites.OfXunit.words of FsUnit",
+        "skipped Suites.OfXunit.skipped: for later",
+        "passed Suites.OfXunit.length",
+        'passed Suites.OfXunit.length(0, "")',
+        "Expected: Equals Some 3",
+        "passed Suites.OfNUnit.Sums.Add(1)",
+        "it gave 12L instead of 13L",
+        "passed Suites.OfNUnit.Sums.Constraints",
+        "all.bad: small. Expected a (3) to be less than b (3).",
+        "5 passed, 3 failed, 1 skipped",
+    ):
+        assert part in done.said, done.said
+
+
 MEETING = """\
 let meet (mine: string) (other: string) =
     System.IO.File.WriteAllText(mine, "here")

@@ -46,7 +46,8 @@ def command(
 ) -> int:
     """Run the tests of a project, or of one file.
 
-    A function marked `[<Test>]` fails by an exception, or by giving `false`. A function marked
+    A function marked `[<Test>]` fails by an exception, or by giving `false`; tests of xunit, NUnit,
+    MSTest, FsUnit and Expecto run as they are. A function marked
     `[<Property>]` has parameters; it must hold for whatever arguments are drawn for them, and is
     shown with the simplest arguments for which it does not.
 

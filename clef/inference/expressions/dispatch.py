@@ -23,7 +23,17 @@ from clef.inference.subtyping import (
     would_unify,
 )
 from clef.inference.type_text import show
-from clef.inference.types import ERROR, Constraint, FunctionType, NamedType, Type, TypeVariable
+from clef.inference.types import (
+    ERROR,
+    AnonymousRecordType,
+    Constraint,
+    FunctionType,
+    NamedType,
+    ParameterType,
+    TupleType,
+    Type,
+    TypeVariable,
+)
 from clef.inference.unification import prune, unify
 from clef.inference.well_known import EXCEPTION, OBJECT, SEQ, SHORT_NAMES, UNIT
 from clef.source import Span
@@ -149,6 +159,10 @@ def _as_supertype(
     return typed.Coerce(expected, found.span, found)
 
 
+_BOXED = (TupleType, FunctionType, AnonymousRecordType, ParameterType, TypeVariable)
+"""Types without a name, or not known yet, whose values are objects all the same."""
+
+
 def flexible_function(
     c: Checker, found: typed.Expression, actual: FunctionType, expected: FunctionType
 ) -> typed.Expression | None:
@@ -172,6 +186,8 @@ def flexible_function(
             if supertype_instance(c, b, a.symbol) is None:
                 return None
             needed = True
+        elif a == OBJECT and isinstance(b, _BOXED):
+            needed = True
         elif isinstance(a, NamedType) and isinstance(b, TypeVariable) and a.symbol == SEQ:
             open_parameters.append((b, a))
         left, right = prune(left.result), prune(right.result)
@@ -184,7 +200,7 @@ def flexible_function(
     held = c.local("function", actual, span)
     locals_ = [c.local("x", t, span) for t in want]
     values = [
-        fit(c, typed.LocalReference(t, span, local), h, None)
+        _passed(c, typed.LocalReference(t, span, local), h)
         for local, t, h in zip(locals_, want, have, strict=True)
     ]
     call: typed.Expression = typed.Application(
@@ -197,6 +213,13 @@ def flexible_function(
     inner = typed.Lambda(expected, span, patterns, call)
     binding = typed.LocalBinding(typed.VariablePattern(actual, span, held), (), [], found, span)
     return typed.Let(expected, span, [binding], False, inner)
+
+
+def _passed(c: Checker, value: typed.Expression, wanted: Type) -> typed.Expression:
+    """What a flexible function passes on: where it takes an `obj`, types that are open stay so."""
+    if wanted == OBJECT and isinstance(prune(value.type), TypeVariable):
+        return typed.Coerce(OBJECT, value.span, value)
+    return fit(c, value, wanted, None)
 
 
 def expects_conversion(expected: Type) -> bool:

@@ -1,0 +1,90 @@
+"""Arguments that attributes give to tests, as text of the language.
+
+Comes in: constants as attributes hold them, and the types of parameters. Goes out: expressions.
+Promises: an integer becomes what the parameter's type wants, as .NET's test runners convert it;
+what cannot be passed raises `CannotPass` with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from math import isfinite
+
+from clef.command_line.drawing import quoted
+from clef.inference.signatures import TypeSignature
+from clef.inference.type_text import show
+from clef.inference.types import NamedType, Type
+from clef.inference.well_known import OBJECT
+
+_SUFFIXES = {
+    "System.SByte": "y",
+    "System.Byte": "uy",
+    "System.Int16": "s",
+    "System.UInt16": "us",
+    "System.Int32": "",
+    "System.UInt32": "u",
+    "System.Int64": "L",
+    "System.UInt64": "UL",
+    "System.Decimal": "M",
+}
+_FLOATS = {"System.Double": "", "System.Single": "f"}
+
+
+class CannotPass(Exception):
+    """A constant that a parameter cannot be given; the text says why."""
+
+
+def expression(value: object, type_: Type, types: Mapping[str, TypeSignature]) -> str:
+    """A constant where a parameter of this type is filled; raises `CannotPass`."""
+    symbol = type_.symbol if isinstance(type_, NamedType) else ""
+    signature = types.get(symbol)
+    if value is None:
+        return "null" if symbol != "Microsoft.FSharp.Core.Option`1" else "None"
+    if symbol == "System.Char" and isinstance(value, int):
+        return f"(char {value})"
+    if signature is not None and signature.kind == "enum" and isinstance(value, int):
+        module, _, name = symbol.rpartition(".")
+        return f"(enum<{quoted(module, name)}> ({value}))"
+    if isinstance(value, bool) and symbol == "System.Boolean":
+        return "true" if value else "false"
+    if isinstance(value, str) and symbol == "System.String":
+        return _text(value)
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        written = _number(value, symbol)
+        if written:
+            return written
+    if isinstance(type_, NamedType) and type_ != OBJECT:
+        raise CannotPass(f"its data does not fit a parameter of type `{show(type_)}`")
+    return f"(box {_of_itself(value)})"
+
+
+def _number(value: float | Decimal, symbol: str) -> str:
+    if symbol in _FLOATS and isfinite(value):
+        return f"({float(value)!r}{_FLOATS[symbol]})"
+    if symbol == "System.Decimal" or (symbol in _SUFFIXES and value == int(value)):
+        return f"({value}{_SUFFIXES[symbol]})"
+    return ""
+
+
+def _of_itself(value: object) -> str:
+    """A constant whose own type counts."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, Decimal):
+        return f"({value}M)"
+    if isinstance(value, int | float):
+        return f"({value!r})"
+    raise CannotPass("its data is not a constant")
+
+
+def _text(value: str) -> str:
+    return '"' + "".join(_escaped(one) for one in value) + '"'
+
+
+def _escaped(one: str) -> str:
+    if one in '"\\':
+        return f"\\{one}"
+    return one if one.isprintable() and ord(one) < 0xD800 else f"\\U{ord(one):08x}"
