@@ -17,28 +17,26 @@ from clef.source import Span
 from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
-from clef.typed_core.decision_tree import Occurrence
 from clef.typed_core.formats import format_call
 from clef.typed_core.function_pointers import foreign_arguments
+from clef.typed_core.in_place import (
+    Operand,
+    can_inline,
+    can_walk,
+    inline,
+    operand,
+    operands,
+    pipes_into_walk,
+    prepared,
+)
 from clef.typed_core.intrinsics import call_intrinsic
 from clef.typed_core.known import Known, from_outside
-from clef.typed_core.lowerer import Captures, LocalFunction, LocalInstance, Lowerer, SelfCall
-from clef.typed_core.matching import bind_parameters, bind_pattern, is_irrefutable
+from clef.typed_core.lowerer import Captures, Flow, LocalFunction, LocalInstance, Lowerer, SelfCall
+from clef.typed_core.matching import bind_parameters
 from clef.typed_core.places import byref_read, byref_write
 from clef.typed_core.specialiser import Instance
 from clef.typed_core.values import Given
-
-Operand = t.Expression | Atom
-
-
-def operand(lowerer: Lowerer, item: Operand, block: Block) -> Atom:
-    if isinstance(item, core.Variable | core.Literal):
-        return item
-    return lowerer.value(item, block)
-
-
-def operands(lowerer: Lowerer, items: Sequence[Operand], block: Block) -> list[Atom]:
-    return [operand(lowerer, item, block) for item in items]
+from clef.typed_core.walks import widened
 
 
 def lower_application(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
@@ -70,6 +68,9 @@ def apply_spine(
             in_place = known.inline if known is not None else None
             if in_place is not None and len(arguments) == len(in_place.parameters):
                 return inline(lowerer, in_place, arguments, block, tail)
+            is_whole = known is not None and len(arguments) == len(known.parameters)
+            if is_whole and can_walk(lowerer, head, arguments):
+                return inline(lowerer, _instance(lowerer, head), arguments, block, tail)
         case t.LocalReference():
             known = known_local(lowerer, head)
         case t.Lambda() if len(arguments) >= len(head.parameters):
@@ -84,6 +85,12 @@ def apply_spine(
     function = lowerer.value(head, block)
     atoms = operands(lowerer, arguments, block)
     return lowerer.builder.call_closure(function, atoms, type)
+
+
+def _instance(lowerer: Lowerer, head: t.GlobalReference) -> Instance:
+    found = lowerer.specialiser.instance(head.symbol, lowerer.monos(head.type_arguments), head.span)
+    assert found is not None
+    return found
 
 
 def _computed(
@@ -133,7 +140,7 @@ def _is_still(item: Operand) -> bool:
     match item:
         case t.LocalReference():
             return not item.local.is_mutable
-        case t.Literal() | t.Lambda() | core.Variable() | core.Literal():
+        case t.Literal() | t.Lambda() | core.Variable() | core.Literal() | Flow():
             return True
         case _:
             return False
@@ -150,8 +157,12 @@ def _in_place(
     """Functions that are applied without a call."""
     count = len(arguments)
     if head.symbol == well_known.PIPE_RIGHT and count >= 2:
-        value = operand(lowerer, arguments[0], block)
-        return _apply_operand(lowerer, arguments[1], [value, *arguments[2:]], type, block, tail)
+        piped, function = arguments[0], arguments[1]
+        if isinstance(piped, t.Expression) and isinstance(function, t.Expression):
+            piped, function = widened(piped, function)
+        walks = pipes_into_walk(lowerer, piped, function, count - 2)
+        value = (prepared if walks else operand)(lowerer, piped, block)
+        return _apply_operand(lowerer, function, [value, *arguments[2:]], type, block, tail)
     if head.symbol == well_known.PIPE_LEFT and count >= 2:
         return _apply_operand(lowerer, arguments[0], arguments[1:], type, block, tail)
     if head.symbol in (well_known.PIPE_RIGHT_2, well_known.PIPE_RIGHT_3) and count >= 2:
@@ -162,12 +173,26 @@ def _in_place(
             return _apply_operand(lowerer, arguments[1], rest, type, block, tail)
     if head.symbol in (well_known.READ_BYREF, well_known.WRITE_BYREF):
         return _byref(lowerer, head.symbol, operands(lowerer, arguments, block))
+    if head.symbol in (well_known.PRESENT, well_known.IS_MADE):
+        return _about_sequence(lowerer, head.symbol, arguments)
     printer = well_known.PRINTERS.get(head.symbol)
     if printer is not None and count >= 1:
         literal = arguments[0]
         if isinstance(literal, t.FormatLiteral):
             return format_call(lowerer, printer, literal, arguments[1:], type, block)
     return None
+
+
+def _about_sequence(lowerer: Lowerer, symbol: str, arguments: list[Operand]) -> Expression | None:
+    """What is asked about a sequence that may not have been made: such a one is not null, nor is a
+    list."""
+    item = arguments[-1]
+    binding = lowerer.environment.get(item.local) if isinstance(item, t.LocalReference) else None
+    if symbol == well_known.IS_MADE:
+        return lowerer.builder.boolean(not isinstance(binding, Flow))
+    is_list = isinstance(binding, Local) and binding.type.symbol == well_known.LIST
+    is_there = len(arguments) == 2 and (is_list or isinstance(binding, Flow))
+    return lowerer.builder.unit() if is_there else None
 
 
 def _byref(lowerer: Lowerer, symbol: str, atoms: list[Atom]) -> Expression | None:
@@ -263,73 +288,6 @@ def call_instance(
         return inline(lowerer, instance, list(atoms), block, tail)
     name = lowerer.specialiser.request(instance)
     return lowerer.builder.call(name, atoms, instance.result)
-
-
-# Inline definitions -----------------------------------------------------------------------------
-
-_DEEPEST = 24  # how deeply inline definitions are opened inside each other
-
-
-def can_inline(lowerer: Lowerer, instance: Instance) -> bool:
-    """Whether calls of an `inline` definition are lowered in place."""
-    definition = instance.definition
-    return (
-        definition.is_inline
-        and definition.intrinsic is None
-        and definition.external is None
-        and not instance.name.endswith(("$struct", "$changing"))
-        and definition.symbol not in lowerer.inlining
-        and len(lowerer.inlining) < _DEEPEST
-        and all(is_irrefutable(lowerer, pattern) for pattern in instance.code.parameters)
-    )
-
-
-def inline(
-    lowerer: Lowerer, instance: Instance, arguments: list[Operand], block: Block, tail: bool
-) -> Expression:
-    """The body in the place of the call. A lambda for a parameter stays known, so that it needs no
-    closure."""
-    patterns = instance.code.parameters
-    made: list[Atom | LocalFunction] = []
-    for pattern, argument in zip(patterns, arguments, strict=True):
-        if isinstance(argument, t.Lambda) and isinstance(pattern, t.VariablePattern):
-            made.append(known_lambda(lowerer, pattern, argument))
-        else:
-            made.append(operand(lowerer, argument, block))
-    outer = (lowerer.types, lowerer.analysis)
-    lowerer.types = instance.environment
-    lowerer.analysis = lowerer.specialiser.analysis(instance.definition)
-    lowerer.inlining.append(instance.definition.symbol)
-    for pattern, item in zip(patterns, made, strict=True):
-        if isinstance(item, LocalFunction):
-            assert isinstance(pattern, t.VariablePattern)
-            lowerer.environment[pattern.local] = item
-        else:
-            place = Occurrence("atom", item.type, atom=item)
-            bind_pattern(lowerer, pattern, place, block)
-    result = lowerer.expression(instance.code.body, block, tail)
-    lowerer.inlining.pop()
-    lowerer.types, lowerer.analysis = outer
-    return result
-
-
-def known_lambda(lowerer: Lowerer, pattern: t.VariablePattern, function: t.Lambda) -> LocalFunction:
-    """A lambda as a local function."""
-    binding = t.LocalBinding(pattern, (), [], function, function.span)
-    made = local_function(lowerer, binding, pattern.local.name)
-    captures = lowerer.captures(lowerer.analysis.free[id(function)])
-    made.captures, made.scope = captures.locals, captures.scope
-    return made
-
-
-def local_function(lowerer: Lowerer, binding: t.LocalBinding, name: str) -> LocalFunction:
-    """A binding's parameters and body, with directly nested lambdas counted as parameters."""
-    patterns, body = list(binding.parameters), binding.body
-    while isinstance(body, t.Lambda):
-        patterns += body.parameters
-        body = body.body
-    prefix = f"{lowerer.name}/{name}"
-    return LocalFunction(binding, patterns, body, lowerer.types, lowerer.analysis, prefix)
 
 
 def _call_external(

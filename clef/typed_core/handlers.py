@@ -13,6 +13,7 @@ from clef.typed_core.comprehensions import lower_comprehension, lower_range, low
 from clef.typed_core.conversions import lower_coerce, lower_downcast, lower_type_test
 from clef.typed_core.failure import lower_try_finally, lower_try_with, lower_use
 from clef.typed_core.formats import lower_format, lower_interpolated
+from clef.typed_core.in_place import Ending, lower_ending
 from clef.typed_core.loops import lower_for_in, lower_for_to, lower_while
 from clef.typed_core.lowerer import Handler
 from clef.typed_core.matching import lower_match
@@ -102,5 +103,6 @@ HANDLERS: dict[type[t.Expression], Handler] = {
     t.TypeName: lower_type_name,
     t.SourcePlace: lower_source_place,
     Given: lower_given,
+    Ending: lower_ending,
     GivenTrait: lower_given_trait,
 }

@@ -16,10 +16,12 @@ from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.decision_tree import Occurrence
 from clef.typed_core.dispatch import Slot
 from clef.typed_core.failure import dispose, protect
-from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.in_place import is_flow, prepared
+from clef.typed_core.lowerer import Flow, Lowerer
 from clef.typed_core.matching import Rule, bind_pattern, is_irrefutable, match_rules
 from clef.typed_core.objects import call_slot
 from clef.typed_core.representations import INTEGERS
+from clef.typed_core.walks import bare
 
 Each = Callable[[Atom, Block], None]
 """What to do with one element."""
@@ -129,8 +131,13 @@ def iterate(
     block: Block,
 ) -> None:
     """Do something with every element of a collection."""
-    while isinstance(collection, t.Coerce) and enumeration is None:
-        collection = collection.value
+    if enumeration is None:
+        collection = bare(collection)
+    if is_flow(lowerer, collection):
+        flow = prepared(lowerer, collection, block)
+        assert isinstance(flow, Flow)
+        _along(lowerer, flow, each, block)
+        return
     if isinstance(collection, t.Range) and _range(lowerer, collection, each, block):
         return
     source = lowerer.value(collection, block)
@@ -163,6 +170,28 @@ def iterate(
         _by_protocol(lowerer, source, enumeration, each, block)
     else:
         _by_interface(lowerer, source, each, block)
+
+
+def _along(lowerer: Lowerer, flow: Flow, each: Each, block: Block) -> None:
+    """A sequence that is not made: its code, with something to do for `yield`."""
+    outside = lowerer.scope()
+
+    def outwards(element: Atom, inside: Block) -> None:
+        here = lowerer.scope()
+        lowerer.enter_scope(outside)
+        each(element, inside)
+        lowerer.enter_scope(here)
+
+    def sink(item: t.Expression, inside: Block) -> None:
+        if isinstance(item, t.Yield):
+            outwards(lowerer.value(item.value, inside), inside)
+        elif isinstance(item, t.YieldAll):
+            iterate(lowerer, item.values, None, outwards, inside)
+
+    lowerer.enter_scope(flow.scope)
+    lowerer.sinks = [sink]
+    lowerer.effect(flow.body, block)
+    lowerer.enter_scope(outside)
 
 
 def _indexed(

@@ -86,7 +86,30 @@ class LocalInstance:
     result: MonoType
 
 
-Binding = Local | core.Literal | CellBinding | LateBinding | FieldBinding | LocalFunction
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """All that decides what an expression means where it stands."""
+
+    environment: dict[t.Local, Binding]
+    types: TypeEnvironment
+    analysis: Analysis
+    inlining: list[str]
+    sinks: list[Callable[[t.Expression, Block], None]]
+    handled: list[Local]
+    changing: t.Local | None
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence that is not made, because it is only walked through: the body of the sequence
+    expression, whose `yield` will do what is done with an element."""
+
+    body: t.Expression
+    scope: Scope
+
+
+Binding = Local | core.Literal | CellBinding | LateBinding | FieldBinding | LocalFunction | Flow
 Handler = Callable[["Lowerer", t.Expression, Block, bool], Expression]
 
 
@@ -163,6 +186,29 @@ class Lowerer:
         self.own_objects: dict[int, t.Local] = {}  # `let rec o = { new … }`: o inside is `this`
         self.changing: t.Local | None = None  # `this` of a member that changes its struct
         self.sinks: list[Callable[[t.Expression, Block], None]] = []  # what `yield` does
+
+    # Scopes --------------------------------------------------------------------------------------
+
+    def scope(self) -> Scope:
+        """Where the lowering is just now."""
+        return Scope(
+            self.environment,
+            self.types,
+            self.analysis,
+            list(self.inlining),
+            self.sinks,
+            self.handled,
+            self.changing,
+            self.builder.span,
+        )
+
+    def enter_scope(self, scope: Scope) -> None:
+        """Go on there."""
+        self.environment = scope.environment
+        self.types, self.analysis = scope.types, scope.analysis
+        self.inlining, self.sinks = scope.inlining, scope.sinks
+        self.handled, self.changing = scope.handled, scope.changing
+        self.builder.span = scope.span
 
     # Types ---------------------------------------------------------------------------------------
 
@@ -275,6 +321,8 @@ class Lowerer:
                 return builder.project(stored, binding.stored, -1, 0, binding.content)
             case LocalFunction():
                 raise TypeError(f"{local.name} is a function")
+            case Flow():
+                raise TypeError(f"{local.name} is a sequence that is not made")
 
     def _read_late(self, cell: Atom, content: MonoType, block: Block) -> Expression:
         builder = self.builder

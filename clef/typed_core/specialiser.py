@@ -28,6 +28,7 @@ from clef.typed_core.monomorphic import MonoTypes, TypeEnvironment
 from clef.typed_core.placements import placement_of
 from clef.typed_core.program import Options, TypedProgram
 from clef.typed_core.shapes import Shapes, display
+from clef.typed_core.walks import Walks
 
 if TYPE_CHECKING:
     from clef.typed_core.dispatch import Dispatch
@@ -123,6 +124,7 @@ class Specialiser:
         self.object = named(well_known.OBJECT)
         self.exception = named(well_known.EXCEPTION)
         self.dispatch = dispatch(self)
+        self.walks = Walks(self._placeable)
 
     # Small services ------------------------------------------------------------------------------
 
@@ -211,6 +213,19 @@ class Specialiser:
                     body = body.body
             found = self._codes[definition.symbol] = Code(parameters, body)
         return found
+
+    def _placeable(self, symbol: str) -> tuple[list[t.Pattern], t.Expression] | None:
+        """A function that may be lowered in the place of its calls, whatever it says itself: one of
+        the library, of which nobody expects to be looked at by itself, or an `inline` one."""
+        definition = self.definition(symbol)
+        if definition is None or definition.intrinsic or definition.external:
+            return None
+        is_library = definition.span.path.startswith("library/")
+        if not (is_library or definition.is_inline) or definition.attributes:
+            return None
+        code = self.code(definition)
+        names = all(isinstance(one, t.VariablePattern) for one in code.parameters)
+        return (code.parameters, code.body) if names and code.parameters else None
 
     def analysis(self, definition: t.Definition) -> Analysis:
         found = self._analyses.get(definition.symbol)

@@ -22,7 +22,7 @@ def suspends(node: t.Expression) -> bool:
     """Whether evaluating the node as a statement can suspend."""
     if isinstance(node, t.Yield | t.YieldAll):
         return True
-    parts = _parts(node)
+    parts = parts_of(node)
     if not parts:
         return False
     known = _REMEMBERED.get(id(node))
@@ -33,7 +33,7 @@ def suspends(node: t.Expression) -> bool:
     return found
 
 
-def _parts(node: t.Expression) -> list[t.Expression]:
+def parts_of(node: t.Expression) -> list[t.Expression]:
     """The parts in statement position."""
     match node:
         case t.Sequential():

@@ -364,6 +364,8 @@ PARSERS: dict[str, str] = {
 
 # Functions that are applied in place -------------------------------------------------------------
 
+PRESENT = "Clef.Runtime.CollectionErrors.present"  # raises for null: string -> 'T -> unit
+IS_MADE = "Clef.Runtime.Raw.isMade"  # seq<'T> -> bool: false for what is only walked through
 PIPE_RIGHT = f"{OPERATORS}.op_PipeRight"
 PIPE_RIGHT_2 = f"{OPERATORS}.op_PipeRight2"
 PIPE_RIGHT_3 = f"{OPERATORS}.op_PipeRight3"

@@ -1,0 +1,289 @@
+"""Definitions whose bodies are lowered in the place of their calls, and sequences that flow into
+them.
+
+Comes in: instances and operands, which may not have been computed yet. Goes out: the body's code.
+Promises: operands are computed in order, as for a call. A lambda for a parameter stays known, so
+that it needs no closure. A sequence expression that is only walked through (walks.py) is not made:
+what comes before it is computed where the sequence would be made, its own code stands in the loop
+that walks through it. Nobody can tell, because a sequence computes nothing before that, and each
+element when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from clef.data_classes import dataclass
+from clef.inference import typed_tree as t
+from clef.typed_core import core, well_known
+from clef.typed_core.builder import Block
+from clef.typed_core.core import Atom, Expression
+from clef.typed_core.decision_tree import Occurrence
+from clef.typed_core.lowerer import Flow, LocalFunction, Lowerer
+from clef.typed_core.matching import bind_pattern, is_irrefutable
+from clef.typed_core.specialiser import Instance
+from clef.typed_core.walks import bare, is_single, opened
+
+Operand = t.Expression | Atom | Flow
+_Made = Atom | LocalFunction | Flow
+_DEEPEST = 24  # how deeply definitions are opened inside each other
+
+
+def operand(lowerer: Lowerer, item: Operand, block: Block) -> Atom:
+    """The value of an operand."""
+    if isinstance(item, core.Variable | core.Literal):
+        return item
+    assert not isinstance(item, Flow)
+    return lowerer.value(item, block)
+
+
+def operands(lowerer: Lowerer, items: Sequence[Operand], block: Block) -> list[Atom]:
+    return [operand(lowerer, item, block) for item in items]
+
+
+# Inline definitions -----------------------------------------------------------------------------
+
+
+def can_inline(lowerer: Lowerer, instance: Instance) -> bool:
+    """Whether calls of an `inline` definition are lowered in place."""
+    definition = instance.definition
+    return (
+        definition.is_inline
+        and definition.intrinsic is None
+        and definition.external is None
+        and not instance.name.endswith(("$struct", "$changing"))
+        and _may_open(lowerer, {definition.symbol})
+        and all(is_irrefutable(lowerer, pattern) for pattern in instance.code.parameters)
+    )
+
+
+def _may_open(lowerer: Lowerer, symbols: set[str] | frozenset[str]) -> bool:
+    is_deep = len(lowerer.inlining) + len(symbols) > _DEEPEST
+    return not is_deep and symbols.isdisjoint(lowerer.inlining)
+
+
+def inline(
+    lowerer: Lowerer, instance: Instance, arguments: list[Operand], block: Block, tail: bool
+) -> Expression:
+    """The body in the place of the call."""
+    patterns = instance.code.parameters
+    symbol = instance.definition.symbol
+    made: list[_Made] = []
+    for index, argument in enumerate(arguments):
+        if walks_at_once(lowerer, symbol, index, argument):
+            made.append(prepared(lowerer, argument, block))
+        else:
+            made.append(_argument(lowerer, patterns[index], argument, block))
+    outer = (lowerer.types, lowerer.analysis)
+    _enter(lowerer, instance, made, block)
+    result = lowerer.expression(instance.code.body, block, tail)
+    lowerer.inlining.pop()
+    lowerer.types, lowerer.analysis = outer
+    return result
+
+
+def _argument(
+    lowerer: Lowerer, pattern: t.Pattern, argument: Operand, block: Block
+) -> Atom | LocalFunction:
+    if isinstance(argument, t.Lambda) and isinstance(pattern, t.VariablePattern):
+        return known_lambda(lowerer, pattern, argument)
+    return operand(lowerer, argument, block)
+
+
+def _enter(lowerer: Lowerer, instance: Instance, made: Sequence[_Made], block: Block) -> None:
+    """Go inside of a definition with these arguments."""
+    lowerer.types = instance.environment
+    lowerer.analysis = lowerer.specialiser.analysis(instance.definition)
+    lowerer.inlining.append(instance.definition.symbol)
+    for pattern, item in zip(instance.code.parameters, made, strict=True):
+        if isinstance(item, LocalFunction | Flow):
+            assert isinstance(pattern, t.VariablePattern)
+            lowerer.environment[pattern.local] = item
+        else:
+            place = Occurrence("atom", item.type, atom=item)
+            bind_pattern(lowerer, pattern, place, block)
+
+
+def known_lambda(lowerer: Lowerer, pattern: t.VariablePattern, function: t.Lambda) -> LocalFunction:
+    """A lambda as a local function."""
+    binding = t.LocalBinding(pattern, (), [], function, function.span)
+    made = local_function(lowerer, binding, pattern.local.name)
+    captures = lowerer.captures(lowerer.analysis.free[id(function)])
+    made.captures, made.scope = captures.locals, captures.scope
+    return made
+
+
+def local_function(lowerer: Lowerer, binding: t.LocalBinding, name: str) -> LocalFunction:
+    """A binding's parameters and body, with directly nested lambdas counted as parameters."""
+    patterns, body = list(binding.parameters), binding.body
+    while isinstance(body, t.Lambda):
+        patterns += body.parameters
+        body = body.body
+    prefix = f"{lowerer.name}/{name}"
+    return LocalFunction(binding, patterns, body, lowerer.types, lowerer.analysis, prefix)
+
+
+# Sequences that are only walked through -----------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Ending(t.Expression):
+    """In the place of the sequence expression that a body ends in."""
+
+    sequence: t.Expression
+    found: list[Atom | Flow]
+
+
+def lower_ending(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """See `Ending`."""
+    assert isinstance(node, Ending)
+    node.found.append(prepared(lowerer, node.sequence, block))
+    return lowerer.builder.unit()
+
+
+def is_flow(lowerer: Lowerer, item: Operand) -> bool:
+    """Whether a sequence need not be made to be walked through."""
+    if isinstance(item, core.Variable | core.Literal | Flow):
+        return isinstance(item, Flow)
+    node = bare(item)
+    match node:
+        case t.LocalReference():
+            return isinstance(lowerer.environment.get(node.local), Flow)
+        case t.Comprehension():
+            return is_single(node) and not lowerer.grows
+        case t.Application():
+            walks = lowerer.specialiser.walks
+            head = walks.giver(node)
+            functions = None if head is None else walks.gives(head.symbol)
+            return bool(functions) and not lowerer.grows and _may_open(lowerer, functions)
+        case _:
+            return False
+
+
+def is_collection(lowerer: Lowerer, item: Operand) -> bool:
+    """Whether it is a list, array or text, seen as a sequence: walked through without an
+    enumerator."""
+    if isinstance(item, core.Variable | core.Literal | Flow) or lowerer.grows:
+        return False
+    node = bare(item)
+    if isinstance(node, t.LocalReference) and node is item:
+        binding = lowerer.environment.get(node.local)
+        if not isinstance(binding, core.Local) or binding.type.symbol == well_known.SEQ:
+            return False
+        return lowerer.mono(node.type).symbol == well_known.SEQ
+    outside = lowerer.mono(item.type)
+    if node is item or outside.symbol != well_known.SEQ:
+        return False
+    inside = lowerer.mono(node.type)
+    if inside.symbol in (well_known.LIST, well_known.ARRAY):
+        return inside.arguments == outside.arguments
+    return inside.symbol == well_known.STRING
+
+
+def walks_at_once(lowerer: Lowerer, symbol: str, index: int, item: Operand) -> bool:
+    """Whether a function that is lowered in place walks through this operand, before it returns,
+    and the operand need not be made a sequence for it."""
+    return _walks(lowerer, symbol, index, item, is_late=False)
+
+
+def _walks(lowerer: Lowerer, symbol: str, index: int, item: Operand, is_late: bool) -> bool:
+    if isinstance(item, core.Variable | core.Literal | t.Literal | t.Lambda):
+        return False
+    flows = is_flow(lowerer, item)
+    if not flows and not is_collection(lowerer, item):
+        return False
+    walk = lowerer.specialiser.walks.of(symbol, index)
+    if walk is None or (walk.is_late and not is_late) or (walk.asks and not flows):
+        return False
+    return _may_open(lowerer, walk.functions | {symbol})
+
+
+def prepared(lowerer: Lowerer, item: Operand, block: Block) -> Atom | Flow:
+    """What comes before a sequence is walked through; else the value."""
+    if isinstance(item, core.Variable | core.Literal | Flow):
+        return item
+    node = bare(item)
+    if isinstance(node, t.LocalReference):
+        binding = lowerer.environment.get(node.local)
+        if isinstance(binding, Flow):
+            return binding
+    if is_flow(lowerer, node):
+        if isinstance(node, t.Comprehension):
+            return Flow(node.body, lowerer.scope())
+        return _prepared_call(lowerer, node, block)
+    return lowerer.value(node if is_collection(lowerer, item) else item, block)
+
+
+def _prepared_call(lowerer: Lowerer, node: t.Expression, block: Block) -> Atom | Flow:
+    """The call of a function that ends in a sequence expression: all that it does before."""
+    head, arguments, order = opened(node)
+    assert isinstance(head, t.GlobalReference)
+    instance = lowerer.specialiser.instance(
+        head.symbol, lowerer.monos(head.type_arguments), head.span
+    )
+    assert instance is not None
+    made: dict[int, _Made] = {}
+    for index in order:
+        argument = arguments[index]
+        if _walks(lowerer, head.symbol, index, argument, is_late=True):
+            made[index] = prepared(lowerer, argument, block)
+        else:
+            pattern = instance.code.parameters[index]
+            made[index] = _known(lowerer, argument) or _argument(lowerer, pattern, argument, block)
+    outer = lowerer.scope()
+    lowerer.environment = dict(outer.environment)
+    lowerer.inlining = list(outer.inlining)
+    _enter(lowerer, instance, [made[index] for index in range(len(arguments))], block)
+    found: list[Atom | Flow] = []
+    lowerer.effect(_ending_in(instance.code.body, found), block)
+    lowerer.enter_scope(outer)
+    (flow,) = found
+    return flow
+
+
+def _known(lowerer: Lowerer, argument: t.Expression) -> LocalFunction | None:
+    """The function that a local stands for."""
+    if not isinstance(argument, t.LocalReference) or argument.type_arguments:
+        return None
+    binding = lowerer.environment.get(argument.local)
+    is_plain = isinstance(binding, LocalFunction) and not binding.binding.type_parameters
+    return binding if is_plain and isinstance(binding, LocalFunction) else None
+
+
+def _ending_in(body: t.Expression, found: list[Atom | Flow]) -> t.Expression:
+    """A body that tells what it ends in, instead of making it; see `walks.ending`."""
+    match body:
+        case t.Let() if all(isinstance(b.pattern, t.VariablePattern) for b in body.bindings):
+            return replace(body, body=_ending_in(body.body, found))
+        case t.Coerce():
+            return _ending_in(body.value, found)
+        case t.Sequential(items=[*before, last]):
+            return replace(body, items=[*before, _ending_in(last, found)])
+        case _:
+            return Ending(body.type, body.span, body, found)
+
+
+def can_walk(lowerer: Lowerer, head: t.GlobalReference, arguments: Sequence[Operand]) -> bool:
+    """Whether a call is lowered in place, so that a sequence need not be made for it."""
+    return any(
+        walks_at_once(lowerer, head.symbol, index, argument)
+        for index, argument in enumerate(arguments)
+    )
+
+
+def pipes_into_walk(lowerer: Lowerer, value: Operand, function: Operand, further: int) -> bool:
+    """Whether `value |> function`, with so many arguments more, is such a call."""
+    if isinstance(function, core.Variable | core.Literal | Flow):
+        return False
+    head, given = (
+        (function.function, function.arguments)
+        if isinstance(function, t.Application)
+        else (function, [])
+    )
+    if not isinstance(head, t.GlobalReference):
+        return False
+    code = lowerer.specialiser.walks.find(head.symbol)
+    if code is None or len(code[0]) != len(given) + 1 + further:
+        return False
+    return walks_at_once(lowerer, head.symbol, len(given), value)
