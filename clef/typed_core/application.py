@@ -179,7 +179,9 @@ def _in_place(
     if printer is not None and count >= 1:
         literal = arguments[0]
         if isinstance(literal, t.FormatLiteral):
-            return format_call(lowerer, printer, literal, arguments[1:], type, block)
+            given: list[t.Expression | Atom] = []
+            given += (one for one in arguments[1:] if not isinstance(one, Flow))
+            return format_call(lowerer, printer, literal, given, type, block)
     return None
 
 
@@ -213,6 +215,7 @@ def _apply_operand(
     if isinstance(function, core.Variable | core.Literal):
         atoms = operands(lowerer, arguments, block)
         return lowerer.builder.call_closure(function, atoms, type)
+    assert not isinstance(function, Flow)
     return apply_spine(lowerer, function, arguments, type, block, tail)
 
 

@@ -52,9 +52,10 @@ def lower_comprehension(
         elif isinstance(item, t.YieldAll):
             iterate(lowerer, item.values, None, push, inside)
 
-    lowerer.sinks.append(sink)
+    outer = (lowerer.sinks, lowerer.going)
+    lowerer.sinks, lowerer.going = [sink], None
     lowerer.effect(node.body, block)
-    lowerer.sinks.pop()
+    lowerer.sinks, lowerer.going = outer
     result = builder.bind(block, builder.variable(gathered))
     turn = well_known.LIST_REVERSE if node.kind == "list" else well_known.ARRAY_OF_REVERSED
     return lowerer.call_symbol(turn, [result], lowerer.mono(node.type), (element,))

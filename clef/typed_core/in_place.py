@@ -156,7 +156,9 @@ def is_flow(lowerer: Lowerer, item: Operand) -> bool:
             walks = lowerer.specialiser.walks
             head = walks.giver(node)
             functions = None if head is None else walks.gives(head.symbol)
-            return bool(functions) and not lowerer.grows and _may_open(lowerer, functions)
+            if functions is None or lowerer.grows:
+                return False
+            return _may_open(lowerer, functions)
         case _:
             return False
 

@@ -86,6 +86,10 @@ class LocalInstance:
     result: MonoType
 
 
+Test = Callable[[Block], Atom]
+"""Code that finds out whether something is so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """All that decides what an expression means where it stands."""
@@ -95,6 +99,7 @@ class Scope:
     analysis: Analysis
     inlining: list[str]
     sinks: list[Callable[[t.Expression, Block], None]]
+    going: Test | None
     handled: list[Local]
     changing: t.Local | None
     span: Span | None
@@ -186,6 +191,7 @@ class Lowerer:
         self.own_objects: dict[int, t.Local] = {}  # `let rec o = { new … }`: o inside is `this`
         self.changing: t.Local | None = None  # `this` of a member that changes its struct
         self.sinks: list[Callable[[t.Expression, Block], None]] = []  # what `yield` does
+        self.going: Test | None = None  # whether more is wanted of what `yield` gives
 
     # Scopes --------------------------------------------------------------------------------------
 
@@ -197,6 +203,7 @@ class Lowerer:
             self.analysis,
             list(self.inlining),
             self.sinks,
+            self.going,
             self.handled,
             self.changing,
             self.builder.span,
@@ -206,7 +213,7 @@ class Lowerer:
         """Go on there."""
         self.environment = scope.environment
         self.types, self.analysis = scope.types, scope.analysis
-        self.inlining, self.sinks = scope.inlining, scope.sinks
+        self.inlining, self.sinks, self.going = scope.inlining, scope.sinks, scope.going
         self.handled, self.changing = scope.handled, scope.changing
         self.builder.span = scope.span
 

@@ -19,7 +19,14 @@ from clef.inference import typed_tree as t
 from clef.typed_core import core
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Field, Label, Local, MonoType, TypeShape
-from clef.typed_core.lowerer import CellBinding, FieldBinding, LateBinding, LocalFunction, Lowerer
+from clef.typed_core.lowerer import (
+    CellBinding,
+    FieldBinding,
+    Flow,
+    LateBinding,
+    LocalFunction,
+    Lowerer,
+)
 from clef.typed_core.specialiser import Specialiser
 
 STATE, CURRENT, REGION, PENDING, LEAVING, DELEGATE = range(6)
@@ -70,7 +77,7 @@ class State:
     end: Expression | None = None
 
 
-_STAYING = (core.Literal, LocalFunction, FieldBinding, LateBinding)  # in no slot that is lost
+_STAYING = (core.Literal, LocalFunction, FieldBinding, LateBinding, Flow)  # in no slot that is lost
 
 
 class Machine:

@@ -17,13 +17,13 @@ from clef.typed_core.closures import bind_functions, is_function
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.decision_tree import Occurrence
 from clef.typed_core.dispatch import Slot
-from clef.typed_core.failure import dispose
-from clef.typed_core.loops import (
+from clef.typed_core.enumerators import (
     current,
     dispose_enumerator,
     get_enumerator,
     move_next,
 )
+from clef.typed_core.failure import dispose
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.machine import (
     CURRENT,

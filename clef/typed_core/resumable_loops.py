@@ -12,17 +12,18 @@ from clef.inference import typed_tree as t
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, MonoType
-from clef.typed_core.failure import dispose
-from clef.typed_core.loops import (
+from clef.typed_core.enumerators import (
     current,
     dispose_enumerator,
     element_of_seq,
     get_enumerator,
     move_next,
 )
+from clef.typed_core.failure import dispose
 from clef.typed_core.machine import Machine
 from clef.typed_core.representations import INTEGERS
 from clef.typed_core.resumable_regions import protected
+from clef.typed_core.walks import spine
 
 
 def repeat_while(machine: Machine, condition: Callable[[], Atom], body: Callable[[], None]) -> None:
@@ -84,6 +85,11 @@ def for_each(
     """The elements of a collection, each way as directly as its type allows."""
     lowerer = machine.lowerer
     shapes = lowerer.specialiser.shapes
+    head, arguments = spine(collection)
+    if isinstance(head, t.GlobalReference) and head.symbol == well_known.DURING:
+        source = lowerer.value(arguments[1], machine.block)
+        _by_interface(machine, source, body, arguments[0])
+        return
     if isinstance(collection, t.Range) and collection.step is None:
         type = lowerer.mono(collection.start.type)
         if shapes.representation(type) in INTEGERS:
@@ -164,7 +170,12 @@ def _by_protocol(
         protected(machine, loop, lambda block: dispose(lowerer, protocol.enumerator, call, block))
 
 
-def _by_interface(machine: Machine, source: Atom, body: Callable[[Atom], None]) -> None:
+def _by_interface(
+    machine: Machine,
+    source: Atom,
+    body: Callable[[Atom], None],
+    going: t.Expression | None = None,
+) -> None:
     lowerer = machine.lowerer
     element = element_of_seq(lowerer, source.type)
     if element is None:
@@ -174,20 +185,35 @@ def _by_interface(machine: Machine, source: Atom, body: Callable[[Atom], None]) 
         return
     made = get_enumerator(lowerer, source, element, machine.block)
     enumerator = machine.keep(machine.builder.bind(machine.block, made))
-    _enumerate(machine, enumerator, element, body)
+    _enumerate(machine, enumerator, element, body, going)
 
 
 def _enumerate(
-    machine: Machine, enumerator: int, element: MonoType, body: Callable[[Atom], None]
+    machine: Machine,
+    enumerator: int,
+    element: MonoType,
+    body: Callable[[Atom], None],
+    going: t.Expression | None,
 ) -> None:
     lowerer, builder = machine.lowerer, machine.builder
+
+    def more() -> Atom:
+        if going is None:
+            return move(machine.block)
+        test = lowerer.value(going, machine.block)
+        inside = Block()
+        then = builder.finish(inside, move(inside))
+        boolean, no = builder.boolean_type, builder.boolean(False)
+        return builder.bind(machine.block, builder.branch(test, then, no, boolean))
+
+    def move(block: Block) -> Atom:
+        held = builder.bind(block, machine.read(enumerator))
+        return builder.bind(block, move_next(lowerer, held, block))
 
     def loop() -> None:
         repeat_while(
             machine,
-            lambda: builder.bind(
-                machine.block, move_next(lowerer, machine.load(enumerator), machine.block)
-            ),
+            more,
             lambda: body(
                 builder.bind(
                     machine.block,

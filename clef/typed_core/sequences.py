@@ -15,7 +15,7 @@ from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box
 from clef.typed_core.core import Expression, Field, Local, MonoType, TypeShape
 from clef.typed_core.dispatch import Supplier
-from clef.typed_core.loops import dispose_enumerator
+from clef.typed_core.enumerators import dispose_enumerator
 from clef.typed_core.lowerer import (
     Captures,
     FieldBinding,

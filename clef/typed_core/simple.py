@@ -16,7 +16,7 @@ from clef.typed_core.builder import Block
 from clef.typed_core.closures import bind_functions, is_function, read_function
 from clef.typed_core.core import Atom, Expression, Field
 from clef.typed_core.known import from_outside
-from clef.typed_core.lowerer import LateBinding, LocalFunction, Lowerer
+from clef.typed_core.lowerer import LateBinding, LocalFunction, Lowerer, Test
 from clef.typed_core.matching import (
     Rule,
     bind_pattern,
@@ -25,6 +25,7 @@ from clef.typed_core.matching import (
     match_rules,
     place_of,
 )
+from clef.typed_core.suspensions import suspends
 from clef.typed_core.values import constant
 
 
@@ -82,11 +83,21 @@ def lower_global(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
 def lower_sequential(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
     """`a; b; c`."""
     assert isinstance(node, t.Sequential)
-    for item in node.items[:-1]:
+    for index, item in enumerate(node.items[:-1]):
         lowerer.effect(item, block)
+        if lowerer.going is not None and suspends(item):
+            rest = t.Sequential(node.type, node.span, node.items[index + 1 :])
+            return _if_wanted(lowerer, lowerer.going, rest, block)
     if not node.items:
         return lowerer.builder.unit()
     return lowerer.expression(node.items[-1], block, tail)
+
+
+def _if_wanted(lowerer: Lowerer, going: Test, rest: t.Expression, block: Block) -> Expression:
+    """What follows a `yield`, where somebody may want no more."""
+    builder = lowerer.builder
+    test = going(block)
+    return builder.branch(test, lowerer.nested(rest, False), builder.unit(), builder.unit_type)
 
 
 def lower_let(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:

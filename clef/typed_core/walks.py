@@ -70,12 +70,10 @@ def opened(node: t.Expression) -> tuple[t.Expression, list[t.Expression], list[i
     return node, arguments, [*early, *(i for i in range(len(arguments)) if i not in early)]
 
 
-def widened(
-    argument: t.Expression, function: t.Expression
-) -> tuple[t.Expression, t.Expression]:
+def widened(argument: t.Expression, function: t.Expression) -> tuple[t.Expression, t.Expression]:
     """An argument and the function for it, where the function was made to take a narrower type:
 
-        let function = Seq.map mapping in fun list -> function (list :> seq<_>)
+    let function = Seq.map mapping in fun list -> function (list :> seq<_>)
     """
     match function:
         case t.Let(
@@ -282,6 +280,10 @@ class _Reader:
         return is_question and self._is_it(arguments[0])
 
     def _collection(self, node: t.Expression, place: int) -> None:
+        head, arguments = spine(node)
+        if isinstance(head, t.GlobalReference) and head.symbol == well_known.DURING:
+            condition, node = arguments
+            self._visit(condition, place)
         node = bare(node)
         if self._is_it(node):
             self._walked(place)

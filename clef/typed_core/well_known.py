@@ -366,6 +366,7 @@ PARSERS: dict[str, str] = {
 
 PRESENT = "Clef.Runtime.CollectionErrors.present"  # raises for null: string -> 'T -> unit
 IS_MADE = "Clef.Runtime.Raw.isMade"  # seq<'T> -> bool: false for what is only walked through
+DURING = "Clef.Runtime.Raw.during"  # bool -> seq<'T> -> seq<'T>: asked before each element
 PIPE_RIGHT = f"{OPERATORS}.op_PipeRight"
 PIPE_RIGHT_2 = f"{OPERATORS}.op_PipeRight2"
 PIPE_RIGHT_3 = f"{OPERATORS}.op_PipeRight3"

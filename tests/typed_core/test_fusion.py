@@ -36,6 +36,18 @@ WITHOUT_LISTS = {
     "effects first": "List.init n (fun i -> total <- i; i) |> twice |> List.length",
     "may raise": "List.init n (fun i -> 100 / (i + 1)) |> twice |> List.length",
 }
+WITHOUT_OBJECTS = {
+    "seq map": "numbers |> Seq.map (fun x -> x * 2) |> Seq.sum",
+    "seq of a list": "[ 1 .. n ] |> Seq.filter (fun x -> x % 2 = 0) |> Seq.map (fun x -> x + 1)"
+    " |> Seq.fold (+) 0",
+    "seq exists": "seq { 1 .. n } |> Seq.mapi (fun i x -> i * x) |> Seq.exists (fun x -> x < 0)"
+    " |> System.Convert.ToInt32",
+    "seq take": "Seq.unfold (fun s -> if s < 0 then None else Some(s, s + 1)) 0"
+    " |> Seq.takeWhile (fun x -> x < n) |> Seq.map (fun x -> x / 2) |> Seq.max",
+    "seq expression": "seq { for x in 1 .. n do if x % 3 = 0 then yield x } |> Seq.truncate n"
+    " |> Seq.length",
+    "seq loop": "(for x in Seq.map (fun x -> x * n) numbers do total <- total + x); total",
+}
 WITH_LISTS = {
     "two effects": "List.init n (fun i -> total <- i; i) |> List.sumBy (fun x -> total <- x; x)",
     "two raise": "List.init n (fun i -> 100 / (i + 1)) |> List.sum",
@@ -51,7 +63,8 @@ def _program() -> str:
         "let run (name: string) (n: int) (numbers: int[]) =",
         "    match name with",
     ]
-    for name, code in {**WITHOUT_LISTS, **WITH_LISTS}.items():
+    pipelines = {"nothing": "Array.length numbers", **WITHOUT_LISTS, **WITH_LISTS}
+    for name, code in {**pipelines, **WITHOUT_OBJECTS}.items():
         lines.append(f'    | "{name}" -> ({code})')
     lines += [
         "    | _ -> -1",
@@ -91,6 +104,12 @@ def _cells(executable: Path, name: str, count: int) -> int:
 def test_cells(executable: Path, name: str) -> None:
     more = _cells(executable, name, 1010) - _cells(executable, name, 10)
     assert (more < 5) == (name in WITHOUT_LISTS), f"{more} more cells for 1000 more items"
+
+
+@pytest.mark.parametrize("name", WITHOUT_OBJECTS)
+def test_objects(executable: Path, name: str) -> None:
+    more = _cells(executable, name, 100) - _cells(executable, "nothing", 100)
+    assert more <= 0, f"{more} cells for a pipeline of sequences"
 
 
 def test_order_in_a_release() -> None:

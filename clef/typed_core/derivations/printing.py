@@ -19,7 +19,7 @@ from clef.typed_core.derivations.structure import (
     member_taking,
     override,
 )
-from clef.typed_core.loops import element_of_seq
+from clef.typed_core.enumerators import element_of_seq
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, type_text
 
