@@ -237,9 +237,18 @@ def _shell(c: Checker, node: tree.TypeDefinition | tree.ExceptionDeclaration) ->
     check_layout(c, attributes)
     definition.full_name = _full_name(c, symbol)
     definition.is_struct = signature.is_struct
+    definition.is_hidden = _is_hidden(node)
     definition.builtin = signature.builtin = text_argument(attributes, "Builtin")
     c.file.types[symbol] = definition
     return Draft(node, signature, scope, definition, node.members, attributes)
+
+
+def _is_hidden(node: tree.TypeDefinition | tree.ExceptionDeclaration) -> bool:
+    written = [
+        getattr(node, "access", None),
+        getattr(getattr(node, "representation", None), "access", None),
+    ]
+    return any(one not in (None, tree.Access.PUBLIC) for one in written)
 
 
 def _full_name(c: Checker, symbol: str) -> str:

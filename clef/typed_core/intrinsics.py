@@ -25,7 +25,7 @@ from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.representations import INTEGERS
 from clef.typed_core.specialiser import Instance
 from clef.typed_core.type_information import size_of, type_size
-from clef.typed_core.values import compare_operator, equal, given_trait, kind_for
+from clef.typed_core.values import array_of, compare_operator, equal, given_trait, kind_for
 
 
 def call_intrinsic(
@@ -33,6 +33,11 @@ def call_intrinsic(
 ) -> Expression:
     """The code of one call."""
     name = instance.definition.intrinsic or ""
+    if name.startswith("described_"):
+        from clef.typed_core.derivations.described import QUESTIONS
+        from clef.typed_core.descriptions import ask
+
+        return ask(lowerer, instance, atoms, QUESTIONS[name])
     special = _CORE.get(name)
     if special is not None:
         return special(lowerer, instance, atoms, block)
@@ -226,18 +231,6 @@ def _zero(name: str) -> _Special:
     return make
 
 
-def _array_literal(lowerer: Lowerer, items: list[Atom], type: core.MonoType, block: Block) -> Atom:
-    builder = lowerer.builder
-    element = type.arguments[0]
-    made = builder.primitive("array_zero", [builder.int32(len(items))], type, (element,))
-    array = builder.bind(block, made)
-    for index, item in enumerate(items):
-        operands = [builder.again(array), builder.int32(index), item]
-        write = builder.primitive("array_set_unchecked", operands, builder.unit_type, (element,))
-        builder.effect(block, write)
-    return builder.again(array)
-
-
 def _enum_table(lowerer: Lowerer, type: core.MonoType) -> list[tuple[str, int]]:
     """Names and values in the order of the values, taken as numbers without sign."""
     definition = lowerer.specialiser.shapes.definition_of(type)
@@ -249,14 +242,14 @@ def _enum_names(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) 
     values = _enum_table(lowerer, i.arguments[0])
     string = lowerer.specialiser.string
     items: list[Atom] = [lowerer.builder.literal(name, string) for name, _ in values]
-    return _array_literal(lowerer, items, i.result, block)
+    return array_of(lowerer, items, i.result.arguments[0], block)
 
 
 def _enum_values(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
     type = i.arguments[0]
     values = _enum_table(lowerer, type)
     items: list[Atom] = [lowerer.builder.literal(value, type) for _, value in values]
-    return _array_literal(lowerer, items, i.result, block)
+    return array_of(lowerer, items, i.result.arguments[0], block)
 
 
 def _format_apply(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:

@@ -52,6 +52,8 @@ def _lower(
     else:
         _make_entry(specialiser, main)
     specialiser.drain()
+    for work in specialiser.at_end:
+        work()
     specialiser.shape_everything()
     search = NullSearch(specialiser.result)
     if search.find().seen:

@@ -73,6 +73,18 @@ def full_name(type: MonoType, shapes: Shapes) -> str:
     return f"{name}[{','.join(f'[{full_name(item, shapes)}]' for item in type.arguments)}]"
 
 
+def case_type_names(type: MonoType, name: str, shapes: Shapes) -> tuple[str, str, str]:
+    """The three texts of the class of a union's case, which is nested in that of the union."""
+    full, text = full_name(type, shapes), type_text(type, shapes)
+    made = [f"{bare}+{name}{rest}" for bare, rest in map(_without_arguments, (full, text))]
+    return name, made[0], made[1]
+
+
+def _without_arguments(name: str) -> tuple[str, str]:
+    bare, bracket, rest = name.partition("[")
+    return bare, bracket + rest
+
+
 def type_text(type: MonoType, shapes: Shapes) -> str:
     """`typeof<T>.ToString()`."""
     suffix = _array_suffix(type, shapes)

@@ -58,6 +58,18 @@ class Instance:
     is_value: bool  # a module-level value, not a function
 
 
+@dataclass(slots=True)
+class Subject:
+    """What a `Type` at run time stands for: a type, the class of one of its cases (.NET has one for
+    most), or the generic type without its arguments.
+    """
+
+    identity: int
+    type: MonoType
+    case: int = -1
+    is_definition: bool = False
+
+
 LowerBody = Callable[["Specialiser", Instance], None]
 Derive = Callable[["Specialiser", str, MonoType, str], None]
 
@@ -116,6 +128,10 @@ class Specialiser:
         self.operations: set[str] = set()
         self.live_types = self.result.live
         self.on_live: list[Callable[[MonoType], None]] = []
+        self.described: dict[int, Subject] = {}
+        self.on_described: list[Callable[[Subject], None]] = []
+        self.questions: set[str] = set()  # what is asked about types at run time (descriptions.py)
+        self.at_end: list[Callable[[], None]] = []  # work that reaches nothing new
         named = self.mono.plain
         self.unit = named(well_known.UNIT)
         self.boolean = named(well_known.BOOLEAN)
@@ -440,6 +456,14 @@ class Specialiser:
             self.live_types[type] = None
             for listener in self.on_live:
                 listener(type)
+
+    def describe(self, subject: Subject) -> int:
+        """There is a `Type` for this from now on."""
+        if subject.identity not in self.described:
+            self.described[subject.identity] = subject
+            for listener in self.on_described:
+                listener(subject)
+        return subject.identity
 
     def shape_everything(self) -> None:
         """Every type that a value, a field or an element has gets a shape."""

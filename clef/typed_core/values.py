@@ -69,6 +69,19 @@ def kind_for(shapes: Shapes, kind: str, type: MonoType) -> str:
     return _OF_STRUCTURES[kind]
 
 
+def array_of(lowerer: Lowerer, items: list[Atom], element: MonoType, block: Block) -> Atom:
+    """An array of operands."""
+    builder = lowerer.builder
+    type = lowerer.specialiser.table.named(well_known.ARRAY, element)
+    made = builder.primitive("array_zero", [builder.int32(len(items))], type, (element,))
+    array = builder.bind(block, made)
+    for index, item in enumerate(items):
+        operands = [builder.again(array), builder.int32(index), item]
+        write = builder.primitive("array_set_unchecked", operands, builder.unit_type, (element,))
+        builder.effect(block, write)
+    return builder.again(array)
+
+
 _OF_STRUCTURES = {"equals_own": "equals_er", "hash_own": "hash"}
 
 

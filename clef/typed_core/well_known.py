@@ -45,6 +45,7 @@ function):
                                                -> string): by the kind of the value
     dynamic_type         obj -> System.Type    `x.GetType()`
     enum_names           unit -> string[]      names of the enum 'T; enum_values: unit -> 'T[]
+    described_…          identity of a Type, … -> what reflection asks about it (descriptions.py)
     format_apply         PrintfFormat<'Printer,'State,'Residue,'Result> -> (string -> 'Result) ->
                                      'Printer
     format_text          PrintfFormat<…> -> string   (`.Value`)
@@ -124,6 +125,8 @@ DISPOSABLE = "System.IDisposable"
 ENUM_OVER = "System.EnumOver`1"
 VALUE_TYPE = "System.ValueType"
 ENUM = "System.Enum"
+ARRAYS_OF_ANY = "System.Array"
+MULTICAST_DELEGATE = "System.MulticastDelegate"
 
 # Slots (abstract members) that the core implements or calls itself -------------------------------
 
@@ -411,6 +414,17 @@ CORE_INTRINSICS = frozenset(
         "dynamic_type_name",
         "enum_names",
         "enum_values",
+        "described_arguments",
+        "described_definition",
+        "described_base",
+        "described_interfaces",
+        "described_cases",
+        "described_field_names",
+        "described_field_types",
+        "described_holds",
+        "described_tag",
+        "described_read",
+        "described_make",
         "format_apply",
         "format_text",
         "zero",

@@ -32,7 +32,7 @@ HEAD = (
 
 LEFT_OUT = {
     "FSharp.Quotations": "quotations are not evaluated",
-    "FSharp.Reflection": "there is no reflection",
+    "FSharp.Reflection": "over the types that a program names: core/reflection",
     "FSharp.Linq.QueryRunExtensions": "queries run while they are built",
     "FSharp.Linq.QuerySource": "sequences are sources as they are",
     "FSharp.Linq.RuntimeHelpers": "quotations are not evaluated",

@@ -28,6 +28,7 @@ SKIPPED = (
     "Windows",
 )
 WITH_MEMBERS = (
+    "Microsoft.FSharp.Reflection",
     "System",
     "System.Collections",
     "System.Collections.Concurrent",
@@ -40,6 +41,7 @@ WITH_MEMBERS = (
     "System.IO",
     "System.Linq",
     "System.Numerics",
+    "System.Reflection",
     "System.Text",
     "System.Text.RegularExpressions",
     "System.Threading",

@@ -103,6 +103,7 @@ class TypeDefinition:
         default_factory=list[str]
     )  # abstract and virtual members declared here
     is_struct: bool = False
+    is_hidden: bool = False  # a union or record whose cases or fields not everyone sees
     builtin: str | None = None
     equality: str = "structural"  # structural, reference, custom, none
     comparison: str = "structural"  # structural, custom, none

@@ -13,7 +13,8 @@ from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, type_text
 from clef.typed_core.shapes import HELD
-from clef.typed_core.type_information import type_object
+from clef.typed_core.type_information import case_object, type_object
+from clef.typed_core.type_parts import case_class
 from clef.typed_core.values import kind_for
 
 _EQUALITIES = frozenset(("equals", "equals_er", "equals_own"))
@@ -73,7 +74,7 @@ def boxed(
     if type.symbol == HELD and kind in ("type_object", "type_name", "plain_to_string"):
         return boxed(lowerer, kind, type.arguments[0], locals, block)
     if kind == "type_object":
-        return type_object(lowerer, type, specialiser.mono.plain(well_known.TYPE))
+        return _type_of(lowerer, type, locals[0], block)
     if kind == "type_name":
         return builder.literal(full_name(type, specialiser.shapes), specialiser.string)
     if kind == "plain_to_string":
@@ -101,6 +102,18 @@ def boxed(
         made = f"exact_{kind}" if kind in _EQUALITIES else "exact_compare"
         return builder.call(specialiser.derived(made, type), [value, other], result)
     return _both(lowerer, kind, type, value, locals[1], result)
+
+
+def _type_of(lowerer: Lowerer, type: MonoType, object: Local, block: Block) -> Expression:
+    """The type of an object of exactly `type`; the cases of a union have their own."""
+    result = lowerer.specialiser.mono.plain(well_known.TYPE)
+    shapes = lowerer.specialiser.shapes
+    cases = range(len(shapes.of(type).cases))
+    if not any(case_class(shapes, type, index) for index in cases):
+        return type_object(lowerer, type, result)
+    made = [(index, case_object(lowerer, type, index, result)) for index in cases]
+    value = opened(lowerer, object, type, block)
+    return lowerer.builder.switch(value, "case", made, None, result)
 
 
 def of_content(
