@@ -20,13 +20,20 @@ CASES = {
     ),
     "open System.Threading\nlet all: Overlapped = null": "E0220 System.Threading.Overlapped",
     "let all = System.Reflection.Assembly.GetEntryAssembly().Location": (
-        "E0220 System.Reflection.Assembly"
+        "E0220 System.Reflection.Assembly.GetEntryAssembly"
     ),
     "[<System.ThreadStatic>]\nlet mutable own = 0": "E0220 System.ThreadStaticAttribute",
     "let methods = typeof<int>.GetMethods()": "E0220 System.Type.GetMethods",
-    "let value = FSharp.Reflection.FSharpType.IsUnion typeof<int>": (
-        "E0220 FSharp.Reflection.FSharpType"
+    "let made = FSharp.Reflection.FSharpType.MakeTupleType [| typeof<int> |]": (
+        "E0220 FSharp.Reflection.FSharpType.MakeTupleType"
     ),
+    "let made = FSharp.Reflection.FSharpValue.MakeFunction(typeof<int -> int>, id)": (
+        "E0220 FSharp.Reflection.FSharpValue.MakeFunction"
+    ),
+    "let set (p: System.Reflection.PropertyInfo) = p.SetValue(null, null)": (
+        "E0220 System.Reflection.PropertyInfo.SetValue"
+    ),
+    "let made = typeof<int>.MakeGenericType()": "E0220 System.Type.MakeGenericType",
     'open System.Net.Http\nprintfn ""': "W0221 System.Net.Http",
     "open System.Nett": "E0203",
     "let x = Map.ad 1 2": "E0306",
