@@ -13,6 +13,7 @@ from clef.coeffects.tables import Analysis, Coeffects
 from clef.semantic_graph import Graph
 from clef.typed_core import core
 from clef.typed_core.core import Expression, Program
+from clef.typed_core.nodes import parts
 
 
 def run(program: Program, graph: Graph, tables: Coeffects) -> None:
@@ -46,8 +47,8 @@ def _called_outside_loops(body: Expression) -> list[str]:
             found.append(node.function)
         elif isinstance(node, core.Join) and node.is_loop:
             stack.append(node.body)
-            continue
-        stack.extend(core.children(node))
+        else:
+            stack.extend(parts(node))
     return found
 
 

@@ -15,7 +15,8 @@ from clef.data_classes import dataclass, field
 from clef.memory_plan.stores import FieldKey, Late, find_late
 from clef.semantic_graph import Graph
 from clef.semantic_graph.components import strongly_connected
-from clef.typed_core.core import Expression, MonoType, Primitive, Program, children
+from clef.typed_core.core import MonoType, Primitive, Program
+from clef.typed_core.nodes import nodes
 
 Thing = MonoType | str | tuple[MonoType, int]
 """A type, the name of a closure's function, or a partial application: the function's type and how
@@ -120,12 +121,9 @@ def _add_objects(web: _Web, graph: Graph) -> None:
     for name, facts in graph.facts.items():
         if facts.primitives.isdisjoint(("box", "cast")):
             continue
-        stack: list[Expression] = [program.functions[name].body]
-        while stack:
-            node = stack.pop()
+        for node in nodes(program.functions[name].body):
             if isinstance(node, Primitive) and node.operation in ("box", "cast"):
                 found[node.arguments[0].type] = None
-            stack.extend(children(node))
     for type in objects:
         web.kinds.setdefault(type, []).extend(found)
 

@@ -10,19 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clef.semantic_graph import Graph
-from clef.typed_core.core import Expression, Function, MonoType, Primitive, Program, children
+from clef.typed_core.core import Function, MonoType, Primitive, Program
+from clef.typed_core.nodes import nodes
 
 _WANTED = frozenset({"reference_equal", "reference_hash"})
 _CONVERSIONS = ("box", "cast")
 
 
 def _primitives(function: Function) -> Iterator[Primitive]:
-    stack: list[Expression] = [function.body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Primitive):
-            yield node
-        stack.extend(children(node))
+    return (node for node in nodes(function.body) if isinstance(node, Primitive))
 
 
 def find_identities(program: Program, graph: Graph) -> set[MonoType]:

@@ -33,8 +33,8 @@ from clef.typed_core.core import (
     Program,
     Project,
     Variable,
-    children,
 )
+from clef.typed_core.nodes import nodes, parts
 
 Parameter = tuple[str, int]
 """A function and the id of one of its parameters, or of a parameter of a join point in it; a
@@ -141,8 +141,7 @@ def _read_function(inference: _Inference, function: Function) -> None:
             continue
         if isinstance(node, Join):
             _enter_join(inference, body, node)
-        nested = [child for child in children(node) if not isinstance(child, Variable)]
-        stack.extend(reversed(nested))
+        stack.extend(parts(node))
         if isinstance(node, Call) and _is_eligible(inference, node.function):
             _read_call(inference, body, node, node.id in tails)
         elif isinstance(node, Jump):
@@ -156,15 +155,8 @@ def _is_eligible(inference: _Inference, name: str) -> bool:
 
 
 def _made(inference: _Inference, function: Function) -> set[int]:
-    sizes: set[int] = set()
-    stack: list[Expression] = [function.body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Construct):
-            sizes |= _sizes(inference, node.type)
-        elif not isinstance(node, Variable):
-            stack.extend(children(node))
-    return sizes
+    types = {node.type for node in nodes(function.body) if isinstance(node, Construct)}
+    return set[int]().union(*(_sizes(inference, type) for type in types))
 
 
 def _sizes(inference: _Inference, type: MonoType) -> set[int]:

@@ -22,6 +22,7 @@ from clef.typed_core import core
 from clef.typed_core.chains import chains
 from clef.typed_core.copying import Copier
 from clef.typed_core.core import Expression, Function, Local, Program, children
+from clef.typed_core.nodes import nodes
 from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.well_known import STRING_CONCAT
 
@@ -107,10 +108,16 @@ def _accessed(function: Function) -> Place | None:
 
 def _growths(accessors: Accessors, function: Function) -> list[_Growth]:
     found: list[_Growth] = []
+    if not any(_is_concatenation(node) for node in nodes(function.body)):
+        return found
     uses = _uses(function.body)
     for lets, end in chains(function.body):
         found += _in_chain(accessors, lets, end, uses)
     return found
+
+
+def _is_concatenation(node: Expression) -> bool:
+    return isinstance(node, core.Call) and node.function == STRING_CONCAT
 
 
 def _uses(body: Expression) -> dict[Local, int]:
