@@ -43,6 +43,7 @@ AUTO_OPENED = (
     "Microsoft.FSharp.Control",
     "Microsoft.FSharp.Collections",
     "Clef",
+    "FSharp.Compiler.Interactive.Settings",
 )
 
 # Modules that every file opens, and the module of FSharp.Core that has their values, too.

@@ -20,7 +20,7 @@ from clef.command_line.exit_codes import COMPILER_BUG, INTERRUPTED, OK, USAGE, E
 from clef.command_line.group import CommandFolder, command_names
 from clef.command_line.running import stop_code_generator
 
-_SOURCES = (".clef", ".fs", ".fsx", ".fidproj")
+_SOURCES = (".clef", ".fs", ".fsx", ".fidproj", ".fsproj")
 
 
 @click.command(

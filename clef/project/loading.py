@@ -36,12 +36,13 @@ def _not_found(path: str) -> Diagnostic:
 
 
 def find_project(folder: str) -> str | Diagnostic:
-    """The only project file of a folder."""
+    """The only project file of a folder; one of .NET where there is no other."""
     try:
         names = sorted(os.listdir(folder))
     except OSError:
         return _not_found(folder)
     projects = [name for name in names if name.endswith(".fidproj")]
+    projects = projects or [name for name in names if name.endswith(".fsproj")]
     if len(projects) == 1:
         return os.path.normpath(os.path.join(folder, projects[0]))
     from clef.diagnostics.project import NoProject, SeveralProjects
@@ -64,6 +65,10 @@ def load(path: str | None) -> Loaded:
         from clef.project.project_file import load_file
 
         return load_file(named, ())
+    if named.endswith(".fsproj") and os.path.isfile(named):
+        from clef.project.dotnet_project import load_dotnet_project
+
+        return load_dotnet_project(named)
     if not os.path.exists(named):
         return Loaded(diagnostics=[_not_found(named)])
     if not named.endswith(SOURCE_SUFFIXES):

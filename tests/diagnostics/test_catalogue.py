@@ -53,7 +53,7 @@ def codes_of(program: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> set
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     monkeypatch.chdir(folder)
-    project = next((name for name in files if name.endswith(".fidproj")), None)
+    project = next((name for name in files if name.endswith("proj")), None)
     loaded = load(project or next(iter(files)))
     if loaded.project is None:
         return {finding.code for finding in loaded.diagnostics}

@@ -32,6 +32,8 @@ from clef.diagnostics.project.settings import (
 from clef.diagnostics.project.sources import (
     NoProject,
     NotASource,
+    NotEvaluated,
+    PackageElsewhere,
     SeveralProjects,
     SourceListedTwice,
     SourceMissing,
@@ -52,7 +54,9 @@ __all__ = [
     "NoProject",
     "NotASource",
     "NotAvailableYet",
+    "NotEvaluated",
     "NotUnicode",
+    "PackageElsewhere",
     "PackageNotFetched",
     "PackageNotLocked",
     "ProjectSyntax",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from clef.data_classes import dataclass
-from clef.diagnostics.diagnostic import Diagnostic, Label
+from clef.diagnostics.diagnostic import Diagnostic, Label, Severity
 from clef.diagnostics.project.wording import or_list
 from clef.source import Span
 
@@ -141,8 +141,6 @@ class NotASource(Diagnostic):
         """See `Diagnostic.hint`."""
         if self.path.endswith(".fsi"):
             return "name it in a project, in front of the file that it describes"
-        if self.path.endswith(".fsproj"):
-            return "write a project file `NAME.fidproj`; `clef new` makes one to start from"
         return "sources end in `.clef`, `.fs` or `.fsx`; projects in `.fidproj`"
 
 
@@ -197,3 +195,91 @@ class SeveralProjects(Diagnostic):
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""
         return f"name one: {or_list(self.projects[:5])}"
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluated(Diagnostic):
+    """A project file of .NET (`.fsproj`) says what is compiled by something that Clef does not
+    evaluate: a condition, a pattern, a property, a list in another file.
+
+    Example:
+        --- example.fsproj
+        <Project Sdk="Microsoft.NET.Sdk">
+          <ItemGroup>
+            <Compile Include="*.fs" />
+          </ItemGroup>
+        </Project>
+        --- main.fs
+        printfn "hello"
+
+    Instead:
+        --- example.fsproj
+        <Project Sdk="Microsoft.NET.Sdk">
+          <ItemGroup>
+            <Compile Include="main.fs" />
+          </ItemGroup>
+        </Project>
+        --- main.fs
+        printfn "hello"
+    """
+
+    code: ClassVar[str] = "E0825"
+
+    what: str
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"{self.what} in a project file of .NET is not evaluated"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, "this changes what is compiled")]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "list the sources one by one, or write a project file `NAME.fidproj`"
+
+
+@dataclass(frozen=True, slots=True)
+class PackageElsewhere(Diagnostic):
+    """A project file of .NET asks for a package. Clef does not fetch packages of .NET: names that
+    the standard library does not have are missing.
+
+    Example:
+        --- example.fsproj
+        <Project Sdk="Microsoft.NET.Sdk">
+          <ItemGroup>
+            <Compile Include="main.fs" />
+            <PackageReference Include="Newtonsoft.Json" Version="13.0.3" />
+          </ItemGroup>
+        </Project>
+        --- main.fs
+        printfn "hello"
+
+    Instead:
+        --- example.fsproj
+        <Project Sdk="Microsoft.NET.Sdk">
+          <ItemGroup>
+            <Compile Include="main.fs" />
+          </ItemGroup>
+        </Project>
+        --- main.fs
+        printfn "hello"
+    """
+
+    code: ClassVar[str] = "W0826"
+    severity: ClassVar[Severity] = Severity.WARNING
+
+    name: str
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"the package `{self.name}` is not fetched"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, "asked for here")]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "what it defines is missing, unless its sources are among those of the project"
