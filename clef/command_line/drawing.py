@@ -50,6 +50,7 @@ _OF_OTHERS = {
     "System.Collections.Generic.List`1": "resizeArray",
 }
 TESTING = "Clef.Testing"
+_PART = re.compile(r"``.+?``|[^.]+")
 
 
 class CannotDraw(Exception):
@@ -57,10 +58,16 @@ class CannotDraw(Exception):
 
 
 def quoted(path: str, name: str) -> str:
-    """A name behind its module, as an expression can name it."""
-    is_plain = re.fullmatch(r"[^\W\d][\w']*", name) and name not in KEYWORDS
-    written = name if is_plain else f"``{name}``"
-    return f"{path}.{written}" if path else written
+    """A name behind its module, as an expression can name it; parts that were quoted stay."""
+    modules = [_name(one) for one in _PART.findall(path)]
+    return ".".join([*modules, _name(name)])
+
+
+def _name(part: str) -> str:
+    if part.startswith("``"):
+        return part
+    is_plain = re.fullmatch(r"[^\W\d][\w']*", part) and part not in KEYWORDS
+    return part if is_plain else f"``{part}``"
 
 
 class Drawing:

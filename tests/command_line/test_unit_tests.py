@@ -212,8 +212,9 @@ module OfXunit =
     [<InlineData(0, "")>]
     let ``length`` (n: int) (text: string) = Assert.Equal(n, text.Length)
 
-    [<Fact>]
-    let ``not equal`` () = Some 2 |> should equal (Some 3)
+    module ``With spaces, and`` =
+        [<Fact>]
+        let ``not equal`` () = Some 2 |> should equal (Some 3)
 
 module OfNUnit =
     open NUnit.Framework

@@ -222,12 +222,6 @@ def _passed(c: Checker, value: typed.Expression, wanted: Type) -> typed.Expressi
     return fit(c, value, wanted, None)
 
 
-def expects_conversion(expected: Type) -> bool:
-    """Whether a place may take other types than the expected one, so that it must not be unified
-    too early."""
-    return expected == OBJECT
-
-
 def statement(c: Checker, node: tree.Expression) -> typed.Expression:
     """An expression whose value is dropped: it should be unit."""
     found = infer(c, node)

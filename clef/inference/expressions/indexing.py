@@ -148,7 +148,7 @@ def library_call(
 def from_end(c: Checker, node: tree.Expression, target: typed.Expression) -> tree.Expression:
     """`^i` counts from the end of the target."""
     if isinstance(node, tree.FromEnd):
-        c.report(NotSupportedYet(node.span, "an index from the end", "write `length - i`"))
+        c.report(NotSupportedYet(node.span, "an index from the end", "write `length - 1 - i`"))
         return node.index
     return node
 
