@@ -13,6 +13,7 @@ from clef.diagnostics.typing import (
 from clef.inference import typed_tree as typed
 from clef.inference.accessibility import is_hidden
 from clef.inference.candidates import Instance, display
+from clef.inference.early_uses import note_call
 from clef.inference.expressions.dispatch import fit
 from clef.inference.members import Found
 from clef.inference.state import Checker
@@ -118,6 +119,7 @@ def flat_call(
     waiting = c.member_uses.get(member.symbol)
     if waiting is not None:
         waiting.append(call)
+        note_call(c, instance.early, member.symbol, call)
     return call
 
 

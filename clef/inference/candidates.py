@@ -10,10 +10,11 @@ from clef.data_classes import dataclass
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import UnknownArgument, WrongArgumentCount
 from clef.inference.arguments import Arguments, parameter_names
+from clef.inference.early_uses import early_use
 from clef.inference.extension_lookup import is_open, take_receiver
 from clef.inference.members import Found
 from clef.inference.signatures import MemberSignature, ParameterSignature
-from clef.inference.state import Checker
+from clef.inference.state import Checker, EarlyUse
 from clef.inference.type_text import short_name, show
 from clef.inference.types import ERROR, NamedType, Type
 from clef.inference.unification import instantiate, prune, substitute
@@ -29,6 +30,7 @@ class Instance:
     found: Found
     mapping: dict[int, Type]
     own_arguments: tuple[Type, ...]
+    early: EarlyUse | None = None  # of a member whose type is not known yet
 
     def parameters(self, group: int = 0) -> tuple[ParameterSignature, ...]:
         groups = self.found.member.groups
@@ -43,6 +45,7 @@ class Instance:
 
 def instance_of(c: Checker, found: Found, explicit: list[Type] | None, span: Span) -> Instance:
     """Choose the method's own type parameters: as written, or fresh."""
+    found, early = early_use(c, found, span)
     own = found.member.type_parameters
     mapping = dict(found.mapping)
     if explicit is not None and len(explicit) == len(own):
@@ -50,9 +53,11 @@ def instance_of(c: Checker, found: Found, explicit: list[Type] | None, span: Spa
         mapping.update(zip((parameter.id for parameter in own), explicit, strict=True))
     else:
         mapping, arguments = instantiate(c, own, span, mapping)
+    if early is not None:
+        early.mapping = mapping
     if found.receiver is not None and found.member.self_type is not None:
         take_receiver(c, found.receiver, substitute(found.member.self_type, mapping))
-    return Instance(found, mapping, arguments)
+    return Instance(found, mapping, arguments, early)
 
 
 def display(member: MemberSignature) -> str:

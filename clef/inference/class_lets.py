@@ -11,9 +11,9 @@ from clef.inference import typed_tree as typed
 from clef.inference.bindings import Inferred, head_name, infer_group
 from clef.inference.class_fields import Wrap, binder_of, bound_first, capture_pattern, into_field
 from clef.inference.class_state import ClassPlan
+from clef.inference.early_uses import open_types
 from clef.inference.expressions.functions import lambda_arity
 from clef.inference.generalisation import free_variables
-from clef.inference.member_bodies import types_of
 from clef.inference.member_signatures import unique_symbol
 from clef.inference.state import Checker, ClassLocal, LocalEntry
 from clef.inference.types import FunctionType, Scheme, Type, TypeVariable
@@ -88,7 +88,7 @@ class LetKinds:
         kept: list[TypeVariable] = []
         seen: set[int] = set()
         for plan in self.plan.plans:
-            for type in types_of(plan):
+            for type in open_types(plan.signature):
                 free_variables(type, kept, seen)
         found: list[TypeVariable] = []
         for type in types:

@@ -14,6 +14,7 @@ from clef.inference.auto_properties import define_accessors, plan_auto_property
 from clef.inference.captures import mentioned
 from clef.inference.class_state import ClassPlan
 from clef.inference.constructors import check_primary, plan_constructors
+from clef.inference.early_uses import settle_early_uses
 from clef.inference.extension_lookup import note_extension_method
 from clef.inference.implementations import (
     check_complete,
@@ -32,6 +33,7 @@ from clef.inference.secondary_constructors import check_secondary
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, ClassContext
 from clef.inference.type_definitions import Draft
+from clef.inference.types import TypeVariable
 from clef.syntax import tree
 
 
@@ -202,6 +204,9 @@ def announce_members(c: Checker, plans: list[ClassPlan]) -> None:
         for one in plan.plans:
             if not one.is_full:
                 c.member_uses[one.signature.symbol] = []
+        for accessor, _, type in plan.accessors:
+            if isinstance(type, TypeVariable):
+                c.member_uses[accessor.symbol] = []
 
 
 def generalise_members(c: Checker, plans: list[ClassPlan]) -> None:
@@ -225,6 +230,9 @@ def check_members(c: Checker, draft: Draft, plan: ClassPlan) -> None:
         ]
     )
     check_primary(c, plan)
+    for accessor, _, _ in plan.accessors:
+        settle_early_uses(c, accessor, ())
+        c.member_uses.pop(accessor.symbol, None)
     for constructor in plan.secondary:
         check_secondary(c, plan, constructor)
     check_plans(c, draft, plan.plans)

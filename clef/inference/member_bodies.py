@@ -11,6 +11,12 @@ from clef.inference import typed_tree as typed
 from clef.inference.attributes import has_attribute, text_argument, typed_attributes
 from clef.inference.bindings import demand_irrefutable
 from clef.inference.constants import NOT_CONSTANT, fold_typed
+from clef.inference.early_uses import (
+    open_types,
+    settle_early_uses,
+    share_early_uses,
+    tell_body,
+)
 from clef.inference.expressions.dispatch import check, failed
 from clef.inference.generalisation import free_variables, generalise
 from clef.inference.initialisation import guarded
@@ -63,7 +69,6 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
     outer_scope, outer_implicit = c.type_scope, c.implicit_types
     c.type_scope, c.implicit_types = dict(plan.type_scope), plan.implicit
     c.level += 1
-    first_pending = len(c.pending)
     parameters: list[typed.Pattern] = []
     assert c.cls is not None
     outer_self = c.cls.self_local
@@ -114,10 +119,6 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
     if has_attribute(plan.attributes, "Literal"):
         value = fold_typed(c, body)
         member.literal = None if value is NOT_CONSTANT else value
-    if plan.is_full and not member.is_inline:
-        generalise(c, [], False, True, (), first_pending)
-    elif member.is_inline or has_attribute(plan.attributes, "Inline"):
-        _close(c, [plan], first_pending)
 
 
 def check_plans(c: Checker, draft: Draft, plans: list[Plan], self_type: Type | None = None) -> None:
@@ -125,23 +126,39 @@ def check_plans(c: Checker, draft: Draft, plans: list[Plan], self_type: Type | N
     checked: dict[str, Plan] = {}
     uses: dict[str, set[str]] = {}
     for plan in plans:
-        plan.first_pending = len(c.pending)
         symbol = plan.signature.symbol
+        first_pending = len(c.pending)
         counts = {other: len(found) for other, found in c.member_uses.items()}
+        tell_body(c, plan.signature)
         check_plan(c, draft, plan, self_type)
-        if symbol not in c.member_uses:
-            continue
-        checked[symbol] = plan
+        plan.traits = c.pending[first_pending:]
         uses[symbol] = {
             other
             for other, count in counts.items()
             if other != symbol and len(c.member_uses.get(other, ())) > count
         }
+        _finish_alone(c, plan, bool(uses[symbol]), first_pending)
+        if symbol not in c.member_uses:
+            continue
+        checked[symbol] = plan
         for group in _settled(c, checked, uses):
             for part in _connected(c, group):
-                _close(c, part, min(one.first_pending for one in part))
+                _close(c, part)
             for one in group:
                 del checked[one.signature.symbol]
+
+
+def _finish_alone(c: Checker, plan: Plan, waits: bool, first_pending: int) -> None:
+    """Members that need no others: those with full heads, and inline ones, unless they use what is
+    still open."""
+    member = plan.signature
+    is_inline = member.is_inline or has_attribute(plan.attributes, "Inline")
+    if plan.is_full and not member.is_inline:
+        generalise(c, [], False, True, (), first_pending)
+    elif is_inline and waits:
+        c.member_uses.setdefault(member.symbol, [])
+    elif is_inline:
+        _close(c, [plan])
 
 
 def _settled(c: Checker, checked: dict[str, Plan], uses: dict[str, set[str]]) -> list[list[Plan]]:
@@ -175,15 +192,10 @@ def _settled(c: Checker, checked: dict[str, Plan], uses: dict[str, set[str]]) ->
 
 def generalise_plans(c: Checker, plans: list[Plan]) -> None:
     """Generalise what is not generic yet: members of all types that are defined together."""
-    waiting = [p for p in plans if not p.is_full and p.signature.symbol in c.member_uses]
+    waiting = [p for p in plans if p.signature.symbol in c.member_uses]
+    share_early_uses(c, [one.signature for one in waiting])
     for group in _connected(c, waiting):
-        _close(c, group, len(c.pending) if len(group) == 0 else group[0].first_pending)
-
-
-def types_of(plan: Plan) -> list[Type]:
-    """The types that a member's signature consists of."""
-    member = plan.signature
-    return [*(p.type for group in member.groups for p in group), member.result]
+        _close(c, group)
 
 
 def _connected(c: Checker, plans: list[Plan]) -> list[list[Plan]]:
@@ -192,7 +204,7 @@ def _connected(c: Checker, plans: list[Plan]) -> list[list[Plan]]:
     for plan in plans:
         variables: list[TypeVariable] = []
         seen: set[int] = set()
-        for type in types_of(plan):
+        for type in open_types(plan.signature):
             free_variables(type, variables, seen)
         own = {v.id for v in variables if v.level > c.level}
         joined = [g for g in groups if g[0] & own]
@@ -205,8 +217,12 @@ def _connected(c: Checker, plans: list[Plan]) -> list[list[Plan]]:
     return [members for _, members in groups]
 
 
-def _close(c: Checker, group: list[Plan], first_pending: int) -> None:
-    types = [t for plan in group for t in types_of(plan)]
+def _close(c: Checker, group: list[Plan]) -> None:
+    """All members of the group get the same parameters, and the constraints that arose in them."""
+    own = {id(trait) for plan in group for trait in plan.traits}
+    others = [trait for trait in c.pending if id(trait) not in own]
+    c.pending[:] = [*others, *[trait for trait in c.pending if id(trait) in own]]
+    types = [t for plan in group for t in open_types(plan.signature)]
     declared: tuple[TypeParameter, ...] = ()
     for plan in group:
         declared = (*declared, *plan.signature.type_parameters)
@@ -216,7 +232,7 @@ def _close(c: Checker, group: list[Plan], first_pending: int) -> None:
         any(p.signature.is_inline for p in group),
         True,
         declared,
-        min(first_pending, len(c.pending)),
+        len(others),
     )
     arguments = tuple(ParameterType(p) for p in parameters)
     for plan in group:
@@ -226,8 +242,9 @@ def _close(c: Checker, group: list[Plan], first_pending: int) -> None:
         definition = c.file.definitions.get(member.symbol)
         if definition is not None:
             definition.type_parameters = (*member.owner_parameters, *parameters)
+        chosen = settle_early_uses(c, member, parameters[before:])
         for use in c.member_uses.pop(member.symbol, ()):
-            added = arguments[before:] if before else arguments
+            added = chosen.get(id(use), arguments[before:])
             if isinstance(use, typed.MethodCall):
                 use.type_arguments = (*use.type_arguments, *added)
             else:

@@ -21,6 +21,7 @@ from clef.inference.state import Checker
 from clef.inference.types import (
     NamedType,
     ParameterType,
+    PendingTrait,
     Type,
     TypeParameter,
     TypeVariable,
@@ -47,7 +48,7 @@ class Plan:
     is_full: bool = False
     slot: str = ""
     slot_owner: Type | None = None
-    first_pending: int = 0
+    traits: list[PendingTrait] = field(default_factory=list[PendingTrait])  # from its body
     registered: bool = True
 
 

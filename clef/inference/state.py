@@ -43,6 +43,19 @@ class Reason:
 
 
 @dataclass(slots=True)
+class EarlyUse:
+    """A use of a generic type's member before its body is checked (`early_uses.py`).
+
+    `mapping` says what stands for the owner's parameters and for those that the member wrote;
+    `copies` are the member's open variables, each with what stands for it in the use."""
+
+    span: Span
+    mapping: dict[int, Type]
+    copies: list[tuple[TypeVariable, TypeVariable]]
+    call: typed.MethodCall | typed.VirtualCall | None = None
+
+
+@dataclass(slots=True)
 class LocalEntry:
     """What a local name is: its typed local and, if it was generalised, its scheme."""
 
@@ -173,6 +186,7 @@ class Checker:
     member_uses: dict[str, list[typed.MethodCall | typed.VirtualCall]] = field(
         default_factory=dict[str, list[typed.MethodCall | typed.VirtualCall]]
     )
+    early_uses: dict[str, list[EarlyUse]] = field(default_factory=dict[str, list[EarlyUse]])
     restricted: list[tuple[str, Span, Type]] = field(default_factory=list[tuple[str, Span, Type]])
     enumerated: list[tuple[TypeVariable, NamedType, bool]] = field(
         default_factory=list[tuple[TypeVariable, NamedType, bool]]

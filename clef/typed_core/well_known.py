@@ -48,7 +48,6 @@ function):
     described_…          identity of a Type, … -> what reflection asks about it (descriptions.py)
     format_apply         PrintfFormat<'Printer,'State,'Residue,'Result> -> (string -> 'Result) ->
                                      'Printer
-    format_text          PrintfFormat<…> -> string   (`.Value`)
     ref_cell …           are not needed: `Ref` is an ordinary library record
     zero                 unit -> 'T            `Unchecked.defaultof<'T>`
     vacant               unit -> 'T            the same where nobody will see it
