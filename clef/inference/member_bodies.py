@@ -68,6 +68,9 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
     member = plan.signature
     outer_scope, outer_implicit = c.type_scope, c.implicit_types
     c.type_scope, c.implicit_types = dict(plan.type_scope), plan.implicit
+    if plan.is_full:  # its type variables are parameters already: no binding inside brings them
+        c.type_scope.update(plan.implicit)
+        c.implicit_types = {}
     c.level += 1
     parameters: list[typed.Pattern] = []
     assert c.cls is not None

@@ -16,6 +16,7 @@ from clef.source import Span
 from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.format_texts import note_format
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.representations import SIGNED, UNSIGNED, UNSIGNED_OF
 
@@ -425,11 +426,13 @@ def lower_format(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
     )
     type = lowerer.mono(node.type)
     if not types:
+        note_format(lowerer, type, name, node.parts)
         return lowerer.builder.closure(name, [], type)
     printer = specialiser.mono.curried(types, result)
     outer = specialiser.wrapper(
         f"{name} of continuation", [], [continuation], _keeping(name, printer)
     )
+    note_format(lowerer, type, outer, node.parts)
     return lowerer.builder.closure(outer, [], type)
 
 

@@ -131,6 +131,7 @@ class Specialiser:
         self.described: dict[int, Subject] = {}
         self.on_described: list[Callable[[Subject], None]] = []
         self.questions: set[str] = set()  # what is asked about types at run time (descriptions.py)
+        self.formats: dict[MonoType, list[tuple[str, str]]] = {}  # see format_texts.py
         self.at_end: list[Callable[[], None]] = []  # work that reaches nothing new
         named = self.mono.plain
         self.unit = named(well_known.UNIT)

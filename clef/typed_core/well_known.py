@@ -161,6 +161,7 @@ WRITE_BYREF = f"{ARRAY_INTRINSICS}.WriteByref"  # 'T byref -> 'T -> unit
 # Failures: library functions that make the exception; the core raises it -------------------------
 
 FAILURES = f"{CORE}.Failures"
+FORMAT_WITHOUT_TEXT = f"{FAILURES}.formatWithoutText"  # unit -> exn
 RECURSIVE_VALUE = f"{FAILURES}.recursiveValue"  # unit -> exn
 MATCH_FAILURE = f"{FAILURES}.matchFailure"  # file: string -> line: int -> column: int -> exn
 INVALID_CAST = f"{FAILURES}.invalidCast"  # source type: string -> target type: string -> exn
