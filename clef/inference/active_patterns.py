@@ -27,6 +27,7 @@ from clef.inference.unification import (
 from clef.inference.well_known import (
     BOOL,
     OPTION,
+    UNIT,
     VALUE_OPTION,
     option_of,
 )
@@ -43,53 +44,25 @@ def check_active(
     why: Reason | None,
 ) -> typed.Pattern:
     entity = resolution.entity
-    function: typed.Expression
-    if entity.value is not None:
-        value = c.value_named(entity.value)
-        if value is None:
-            return typed.WildcardPattern(expected, node.span)
-        type, chosen = instantiate_scheme(c, value.scheme, node.span)
-        reference = typed.GlobalReference(type, node.span, entity.value, chosen)
-        use = c.recursive_values.get(entity.value)
-        if use is not None:
-            c.use_recursively(use, reference)
-        function = reference
-    else:
-        entry = c.locals.get(entity.binder)
-        if entry is None:
-            return typed.WildcardPattern(expected, node.span)
-        from clef.inference.expressions.chains import local_value
-
-        function = local_value(c, entry, node.span)
-        type = function.type
-    function_type = type
-    function, type, inner_node, identity = _active_parameters(c, node, entity, function)
+    found = _pattern_function(c, entity, node.span)
+    if found is None:
+        return typed.WildcardPattern(expected, node.span)
+    function_type = found.type
+    function, type, inner_node, identity = _active_parameters(c, node, entity, found)
     step = prune(type)
     if not isinstance(step, FunctionType | TypeVariable) and step != ERROR:
         given = len(node.arguments)
         c.report(PatternArguments(node.span, entity.name, _places(function_type), given))
         return typed.WildcardPattern(expected, node.span)
     if not isinstance(step, FunctionType):
-        parameter: Type = c.fresh(node.span)
-        result: Type = c.fresh(node.span)
-        unify(c, type, FunctionType(parameter, result))
-    else:
-        parameter, result = step.parameter, step.result
-    wanted = prune(parameter)
+        step = FunctionType(c.fresh(node.span), c.fresh(node.span))
+        unify(c, type, step)
+    wanted = prune(step.parameter)
     if not (isinstance(wanted, NamedType) and _coerces(c, expected, wanted, node.span)):
-        agree(c, node.span, parameter, expected, why)
-    inner_type = _active_result(c, entity.count, entity.index, entity.is_partial, result, node.span)
-    inner: typed.Pattern | None = None
-    if inner_type is not None:
-        if inner_node is not None:
-            inner = check_pattern(c, inner_node, inner_type)
-        elif entity.is_partial:
-            from clef.inference.well_known import UNIT
-
-            unify(c, inner_type, UNIT)
-            inner = typed.WildcardPattern(inner_type, node.span)
-        else:
-            inner = typed.WildcardPattern(inner_type, node.span)
+        agree(c, node.span, step.parameter, expected, why)
+    inner_type = _active_result(
+        c, entity.count, entity.index, entity.is_partial, step.result, node.span
+    )
     return typed.ActivePattern(
         expected,
         node.span,
@@ -98,8 +71,41 @@ def check_active(
         entity.index,
         entity.count,
         entity.is_partial,
-        inner,
+        _inner_pattern(c, inner_node, inner_type, entity.is_partial, node.span),
     )
+
+
+def _pattern_function(
+    c: Checker, entity: ActivePatternEntity, span: Span
+) -> typed.Expression | None:
+    """The function behind the name; None after an error."""
+    if entity.value is None:
+        from clef.inference.expressions.chains import local_value
+
+        entry = c.locals.get(entity.binder)
+        return local_value(c, entry, span) if entry is not None else None
+    value = c.value_named(entity.value)
+    if value is None:
+        return None
+    type, chosen = instantiate_scheme(c, value.scheme, span)
+    reference = typed.GlobalReference(type, span, entity.value, chosen)
+    use = c.recursive_values.get(entity.value)
+    if use is not None:
+        c.use_recursively(use, reference)
+    return reference
+
+
+def _inner_pattern(
+    c: Checker, node: tree.Pattern | None, type: Type | None, is_partial: bool, span: Span
+) -> typed.Pattern | None:
+    """The pattern of what the function gives; without one, a partial pattern gives unit."""
+    if type is None:
+        return None
+    if node is not None:
+        return check_pattern(c, node, type)
+    if is_partial:
+        unify(c, type, UNIT)
+    return typed.WildcardPattern(type, span)
 
 
 def _places(type: Type) -> int:

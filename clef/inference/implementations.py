@@ -115,15 +115,53 @@ def slot_plan(
     """A plan whose parameter and result types are the slot's."""
     slot = found.member
     arguments, this = accessor_patterns(binding)
-    mapping = dict(found.mapping)
-    own: list[TypeParameter] = []
     inner_scope = dict(scope)
-    head = binding.head
+    own, mapping = _own_parameters(c, binding.head, found, inner_scope)
+    groups = _groups_of(slot, mapping)
+    patterns = _patterns(arguments, groups)
+    member = MemberSignature(
+        slot.name,
+        symbol,
+        slot.kind,
+        owner.symbol,
+        slot.is_static,
+        own,
+        groups,
+        substitute(slot.result, mapping),
+        owner_parameters=owner.parameters,
+        is_override=True,
+        span=binding.head.span,
+        property=slot.property,
+        module=c.module,
+    )
+    plan = Plan(
+        member,
+        patterns,
+        binding.value,
+        this,
+        binding.span,
+        binding.attributes,
+        type_scope=inner_scope,
+        is_full=True,
+        slot=slot.symbol,
+        slot_owner=found.owner,
+    )
+    if binding.return_type is not None:
+        _agree_result(c, binding.return_type, member, inner_scope)
+    return plan
+
+
+def _own_parameters(
+    c: Checker, head: tree.NameHead | tree.PatternHead, found: Found, scope: dict[str, Type]
+) -> tuple[tuple[TypeParameter, ...], dict[int, Type]]:
+    """The member's type parameters, named as written, and what the slot's and its owner's are."""
     written = head.type_parameters if isinstance(head, tree.NameHead) else None
-    outer, c.type_scope = c.type_scope, inner_scope
+    outer, c.type_scope = c.type_scope, scope
     declared = declare_parameters(c, written)
     c.type_scope = outer
-    for index, parameter in enumerate(slot.type_parameters):
+    mapping = dict(found.mapping)
+    own: list[TypeParameter] = []
+    for index, parameter in enumerate(found.member.type_parameters):
         fresh = (
             declared[index]
             if index < len(declared)
@@ -132,7 +170,14 @@ def slot_plan(
         fresh.constraints = [*fresh.constraints, *parameter.constraints]
         mapping[parameter.id] = ParameterType(fresh)
         own.append(fresh)
-    groups = tuple(
+    return tuple(own), mapping
+
+
+def _groups_of(
+    slot: MemberSignature, mapping: dict[int, Type]
+) -> tuple[tuple[ParameterSignature, ...], ...]:
+    """The slot's parameters, of the member's types."""
+    return tuple(
         tuple(
             ParameterSignature(
                 p.name,
@@ -146,39 +191,6 @@ def slot_plan(
         )
         for group in slot.groups
     )
-    patterns = _patterns(arguments, groups)
-    member = MemberSignature(
-        slot.name,
-        symbol,
-        slot.kind,
-        owner.symbol,
-        slot.is_static,
-        tuple(own),
-        groups,
-        substitute(slot.result, mapping),
-        owner_parameters=owner.parameters,
-        is_override=True,
-        span=head.span,
-        property=slot.property,
-        module=c.module,
-    )
-    plan = Plan(
-        member,
-        patterns,
-        binding.value,
-        this,
-        binding.span,
-        binding.attributes,
-        None,
-        inner_scope,
-        {},
-        is_full=True,
-        slot=slot.symbol,
-        slot_owner=found.owner,
-    )
-    if binding.return_type is not None:
-        _agree_result(c, binding.return_type, member, inner_scope)
-    return plan
 
 
 def _agree_result(

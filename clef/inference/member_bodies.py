@@ -72,41 +72,15 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
         c.type_scope.update(plan.implicit)
         c.implicit_types = {}
     c.level += 1
-    parameters: list[typed.Pattern] = []
     assert c.cls is not None
     outer_self = c.cls.self_local
-    if not member.is_static:
-        owner = self_type if self_type is not None else draft.signature.self_type()
-        local, pattern = bind_this(c, plan.this, owner, plan.span)
-        parameters.append(pattern)
-        _also_constructors_name(c, draft, local)
-        c.cls.self_local = local
-    for group, patterns in zip(member.groups, plan.arguments, strict=False):
-        for parameter, pattern_node in zip(group, patterns, strict=False):
-            parameters.append(member_parameter(c, pattern_node, parameter.type))
+    parameters = _parameters(c, draft, plan, self_type)
     intrinsic = text_argument(plan.attributes, "Intrinsic")
-    body: typed.Expression
-    if intrinsic is not None:
-        body = failed(plan.span)
-    else:
-        why = None
-        if plan.return_type is not None:
-            why = Reason("because of the annotation here", plan.return_type.span)
-        elif plan.slot:
-            why = Reason("the member that it implements gives this type", plan.span)
-        block, c.block = c.block, None
-        constructing, c.constructing = c.constructing, None
-        outer_inline, c.in_inline = c.in_inline, member.is_inline
-        outer_caller, c.caller = c.caller, member.property or member.name
-        body = check(c, plan.body, member.result, why)
-        c.caller = outer_caller
-        c.block, c.constructing, c.in_inline = block, constructing, outer_inline
-        if c.cls.signature is draft.signature:  # extensions see what anybody sees
-            body = guarded(c, draft.signature, None if member.is_static else c.cls.self_local, body)
+    body = failed(plan.span) if intrinsic is not None else _body(c, draft, plan)
     c.level -= 1
     c.type_scope, c.implicit_types = outer_scope, outer_implicit
     c.cls.self_local = outer_self
-    definition = typed.Definition(
+    c.file.definitions[member.symbol] = typed.Definition(
         member.symbol,
         (*draft.signature.parameters, *member.type_parameters),
         parameters,
@@ -118,10 +92,51 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
         intrinsic=intrinsic,
         attributes=typed_attributes(c, plan.attributes),
     )
-    c.file.definitions[member.symbol] = definition
     if has_attribute(plan.attributes, "Literal"):
         value = fold_typed(c, body)
         member.literal = None if value is NOT_CONSTANT else value
+
+
+def _parameters(
+    c: Checker, draft: Draft, plan: Plan, self_type: Type | None
+) -> list[typed.Pattern]:
+    """The object's name and the parameters, entered into the scope."""
+    assert c.cls is not None
+    found: list[typed.Pattern] = []
+    if not plan.signature.is_static:
+        owner = self_type if self_type is not None else draft.signature.self_type()
+        local, pattern = bind_this(c, plan.this, owner, plan.span)
+        found.append(pattern)
+        _also_constructors_name(c, draft, local)
+        c.cls.self_local = local
+    for group, patterns in zip(plan.signature.groups, plan.arguments, strict=False):
+        for parameter, pattern_node in zip(group, patterns, strict=False):
+            found.append(member_parameter(c, pattern_node, parameter.type))
+    return found
+
+
+def _body(c: Checker, draft: Draft, plan: Plan) -> typed.Expression:
+    member = plan.signature
+    assert c.cls is not None
+    block, c.block = c.block, None
+    constructing, c.constructing = c.constructing, None
+    outer_inline, c.in_inline = c.in_inline, member.is_inline
+    outer_caller, c.caller = c.caller, member.property or member.name
+    body = check(c, plan.body, member.result, _why(plan))
+    c.caller = outer_caller
+    c.block, c.constructing, c.in_inline = block, constructing, outer_inline
+    if c.cls.signature is draft.signature:  # extensions see what anybody sees
+        body = guarded(c, draft.signature, None if member.is_static else c.cls.self_local, body)
+    return body
+
+
+def _why(plan: Plan) -> Reason | None:
+    """Why the body has the type that it is expected to have."""
+    if plan.return_type is not None:
+        return Reason("because of the annotation here", plan.return_type.span)
+    if plan.slot:
+        return Reason("the member that it implements gives this type", plan.span)
+    return None
 
 
 def check_plans(c: Checker, draft: Draft, plans: list[Plan], self_type: Type | None = None) -> None:

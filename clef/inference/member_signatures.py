@@ -143,48 +143,21 @@ def plan_binding(
 ) -> Plan:
     """A method or accessor from its binding."""
     arguments, this = accessor_patterns(binding)
-    head = binding.head
-    written = head.type_parameters if isinstance(head, tree.NameHead) else None
-    outer_scope, outer_implicit = c.type_scope, c.implicit_types
-    c.type_scope = dict(class_scope)
-    c.implicit_types = {}
-    c.level += 1
-    declared = declare_parameters(c, written, class_scope)
     patterns = [split_group(argument) for argument in arguments]
-    found = [[parameter_of(c, part) for part in parts] for parts in patterns]
-    groups = [tuple(parameter for parameter, _ in one) for one in found]
-    is_full = all(known for one in found for _, known in one)
-    result: Type
-    if binding.return_type is not None and kind != "setter":
-        result = annotation(c, binding.return_type)
-    elif kind == "setter":
-        result = UNIT
-    else:
-        result = c.fresh(binding.span)
-        is_full = False
-    if written is not None:
-        add_constraints(c, written.constraints)
-    c.level -= 1
-    implicit = c.implicit_types
-    scope = c.type_scope
-    own = declared
-    is_full = is_full and not _leaves_open(c, groups, result)
-    if is_full:
-        own = (*declared, *close_implicit(c, groups, result))
-    c.type_scope, c.implicit_types = outer_scope, outer_implicit
+    types = _types_of_head(c, binding, patterns, class_scope, kind == "setter")
     member = MemberSignature(
         name,
         unique_symbol(c, f"{symbol_base}.{name}"),
         kind,
         owner.symbol,
         is_static,
-        own,
-        tuple(groups),
-        result,
+        types.own,
+        tuple(types.groups),
+        types.result,
         owner_parameters=owner.parameters,
         is_inline=binding.is_inline,
         access=(binding.access or tree.Access.PUBLIC).value,
-        span=head.span,
+        span=binding.head.span,
         module=c.module,
     )
     member.condition = text_argument(binding.attributes, "Conditional")
@@ -197,10 +170,60 @@ def plan_binding(
         binding.span,
         binding.attributes,
         binding.return_type,
-        scope,
-        implicit,
-        is_full,
+        types.scope,
+        types.implicit,
+        types.is_full,
     )
+
+
+@dataclass(slots=True)
+class _HeadTypes:
+    """The types of a member's head. `own`: its type parameters. `is_full`: nothing is left to
+    inference. `scope` and `implicit`: what its type variables mean in the body.
+    """
+
+    own: tuple[TypeParameter, ...]
+    groups: list[tuple[ParameterSignature, ...]]
+    result: Type
+    is_full: bool
+    scope: dict[str, Type]
+    implicit: dict[str, Type]
+
+
+def _types_of_head(
+    c: Checker,
+    binding: tree.Binding,
+    patterns: list[list[tree.Pattern]],
+    class_scope: dict[str, Type],
+    is_setter: bool,
+) -> _HeadTypes:
+    head = binding.head
+    written = head.type_parameters if isinstance(head, tree.NameHead) else None
+    outer_scope, outer_implicit = c.type_scope, c.implicit_types
+    c.type_scope, c.implicit_types = dict(class_scope), {}
+    c.level += 1
+    own = declare_parameters(c, written, class_scope)
+    found = [[parameter_of(c, part) for part in parts] for parts in patterns]
+    groups = [tuple(parameter for parameter, _ in one) for one in found]
+    result = UNIT if is_setter else _result_of_head(c, binding)
+    if written is not None:
+        add_constraints(c, written.constraints)
+    c.level -= 1
+    is_full = (
+        all(known for one in found for _, known in one)
+        and (is_setter or binding.return_type is not None)
+        and not _leaves_open(c, groups, result)
+    )
+    if is_full:
+        own = (*own, *close_implicit(c, groups, result))
+    types = _HeadTypes(own, groups, result, is_full, c.type_scope, c.implicit_types)
+    c.type_scope, c.implicit_types = outer_scope, outer_implicit
+    return types
+
+
+def _result_of_head(c: Checker, binding: tree.Binding) -> Type:
+    written = binding.return_type
+    return c.fresh(binding.span) if written is None else annotation(c, written)
 
 
 def _note_operation(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as typed
 from clef.inference.arguments import is_out
 from clef.inference.call_arguments import left_out
@@ -52,48 +53,61 @@ def method_as_function(
     instance = instance_of(c, chosen, explicit, span)
     given = _given_types(expected)
     takes_all = len(given) == len(instance.parameters()) > _first_out(instance.parameters())
-    types: list[Type] = []
-    variables: list[typed.Pattern] = []
-    values: list[typed.Expression] = []
-    outs: list[typed.Local] = []
+    parts = _Parts()
     for index, parameter in enumerate(instance.parameters()):
         type = instance.type_of(parameter)
         if index >= _first_out(instance.parameters()) and not takes_all:
-            values.append(_stored(c, type, parameter, outs, span))
+            parts.values.append(_stored(c, type, parameter, parts.outs, span))
             continue
         if (parameter.is_optional or parameter.has_default) and not takes_all:
-            values.append(left_out(c, type, parameter, span))
+            parts.values.append(left_out(c, type, parameter, span))
             continue
         taken = type
-        if len(types) < len(given):
-            taken = _taken_type(c, given[len(types)], type)
+        if len(parts.variables) < len(given):
+            taken = _taken_type(c, given[len(parts.variables)], type)
         local = c.local(parameter.name or "x", taken, span)
-        types.append(taken)
-        variables.append(typed.VariablePattern(taken, span, local))
-        values.append(_passed(c, typed.LocalReference(taken, span, local), type))
-    pattern: typed.Pattern
-    if not types:
-        pattern = typed.LiteralPattern(UNIT, span, None)
-    elif len(types) == 1:
-        pattern = variables[0]
-    else:
-        pattern = typed.TuplePattern(TupleType(tuple(types)), span, variables)
-    binding: typed.LocalBinding | None = None
-    receiver = target
-    if target is not None and not isinstance(target, typed.LocalReference | typed.TypeName):
-        local = c.local("object", target.type, span)
-        variable = typed.VariablePattern(target.type, span, local)
-        binding = typed.LocalBinding(variable, (), [], target, span)
-        receiver = typed.LocalReference(target.type, span, local)
-    call = build_call(c, instance, receiver, values, span)
-    if outs:
-        call = with_outs(call, outs, span)
+        parts.variables.append(typed.VariablePattern(taken, span, local))
+        parts.values.append(_passed(c, typed.LocalReference(taken, span, local), type))
+    binding, receiver = _bound_once(c, target, span)
+    call = build_call(c, instance, receiver, parts.values, span)
+    if parts.outs:
+        call = with_outs(call, parts.outs, span)
+    pattern = _parameter_pattern(parts.variables, span)
     result: typed.Expression = typed.Lambda(
         FunctionType(pattern.type, call.type), span, [pattern], call
     )
     if binding is not None:
         result = typed.Let(result.type, span, [binding], False, result)
     return result
+
+
+@dataclass(slots=True)
+class _Parts:
+    """The parameters of the function, what it passes to the method, and what comes out again."""
+
+    variables: list[typed.Pattern] = field(default_factory=list[typed.Pattern])
+    values: list[typed.Expression] = field(default_factory=list[typed.Expression])
+    outs: list[typed.Local] = field(default_factory=list[typed.Local])
+
+
+def _parameter_pattern(variables: list[typed.Pattern], span: Span) -> typed.Pattern:
+    if not variables:
+        return typed.LiteralPattern(UNIT, span, None)
+    if len(variables) == 1:
+        return variables[0]
+    return typed.TuplePattern(TupleType(tuple(one.type for one in variables)), span, variables)
+
+
+def _bound_once(
+    c: Checker, target: typed.Expression | None, span: Span
+) -> tuple[typed.LocalBinding | None, typed.Expression | None]:
+    """The object is evaluated when the function is made: its binding, if it needs one, and it."""
+    if target is None or isinstance(target, typed.LocalReference | typed.TypeName):
+        return None, target
+    local = c.local("object", target.type, span)
+    variable = typed.VariablePattern(target.type, span, local)
+    binding = typed.LocalBinding(variable, (), [], target, span)
+    return binding, typed.LocalReference(target.type, span, local)
 
 
 def _chosen(

@@ -20,7 +20,7 @@ from clef.command_line.writing import write_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from clef.command_line.building import Job
+    from clef.command_line.building import Job, Request
     from clef.command_line.output import Output
 
 HEADING = "Programs"
@@ -67,12 +67,28 @@ def command(
       clef build --kind shared --header geometry.clef
       clef build --kind python geometry.clef
     """
-    from clef.command_line.building import Request, compile_job, executable, prepare
+    from clef.command_line.building import prepare
     from clef.command_line.output import Output
     from clef.command_line.settings import make_settings
 
     output = Output(make_settings(values), leave_stdout=bool(emit) and destination in (None, "-"))
-    request = Request(
+    job = prepare(_request(path, emit, values), output)
+    if emit:
+        _write_form(job, emit, destination)
+    elif (wanted := _library_kind(job, kind)) and not values["stop_after"]:
+        _write_library(job, wanted, header, destination)
+    elif values["stop_after"] in (None, "", "link"):
+        _write_executable(job, destination, output)
+    else:
+        _check_until(job)
+    job.timings()
+    return 0
+
+
+def _request(path: str | None, emit: str | None, values: dict[str, Any]) -> Request:
+    from clef.command_line.building import Request
+
+    return Request(
         path,
         target=values["target"],
         release=values["release"],
@@ -85,24 +101,21 @@ def command(
         prints=values["prints"],
         check_stages=values["check_stages"],
     )
-    job = prepare(request, output)
-    if emit:
-        from clef.pipeline import emitted
 
-        _write_form(emitted(compile_job(job, summary=False)), job, emit, destination)
-    elif (wanted := _library_kind(job, kind)) and not request.until:
-        from clef.command_line.libraries import build_library, build_wheel
 
-        if wanted == "python":
-            build_wheel(job, destination)
-        else:
-            build_library(job, wanted, header, destination)
-    elif request.until and request.until != "link":
-        compile_job(job, summary=True)
+def _check_until(job: Job) -> None:
+    from clef.command_line.building import compile_job
+
+    compile_job(job, summary=True)
+
+
+def _write_library(job: Job, kind: str, header: bool, destination: str | None) -> None:
+    from clef.command_line.libraries import build_library, build_wheel
+
+    if kind == "python":
+        build_wheel(job, destination)
     else:
-        _write_executable(executable(job), job, destination, output)
-    job.timings()
-    return 0
+        build_library(job, kind, header, destination)
 
 
 def _library_kind(job: Job, kind: str | None) -> str:
@@ -112,7 +125,11 @@ def _library_kind(job: Job, kind: str | None) -> str:
     return "" if kind == "program" else kind
 
 
-def _write_form(form: str | bytes, job: Job, emit: str, destination: str | None) -> None:
+def _write_form(job: Job, emit: str, destination: str | None) -> None:
+    from clef.command_line.building import compile_job
+    from clef.pipeline import emitted
+
+    form = emitted(compile_job(job, summary=False))
     if isinstance(form, str):
         form = form if form.endswith("\n") else form + "\n"
     content = form.encode("utf-8", "surrogatepass") if isinstance(form, str) else form
@@ -148,10 +165,13 @@ def _in_form(image: bytes, job: Job, suffix: str) -> bytes:
     return converted(image, suffix) if is_form else image
 
 
-def _write_executable(built: Path, job: Job, destination: str | None, output: Output) -> None:
+def _write_executable(job: Job, destination: str | None, output: Output) -> None:
     import time
     from pathlib import Path
 
+    from clef.command_line.building import executable
+
+    built = executable(job)
     path = Path(destination) if destination else _default_destination(job)
     content = _in_form(built.read_bytes(), job, path.suffix)
     write_file(path, content, executable=True)

@@ -52,32 +52,41 @@ def command(
       clef explain --stack --release hello.clef
       clef explain --checks hello.clef --function area
     """
-    if stack + memory + checks > 1:
-        raise click.UsageError("`--memory`, `--stack` and `--checks` go one at a time")
-    if stack and (part or page):
-        raise click.UsageError("`--stack` goes with `--release` and `--target` alone")
+    _refuse_combinations(memory, stack, checks, bool(part or page), values)
     if stack:
         return _explain_stack(code, values)
     if memory:
         return _explain_memory(code, part, page, values)
     if checks:
         return _explain_checks(code, part, page, values)
-    if part or page:
-        raise click.UsageError("`--function` and `--html` need `--memory` or `--checks`")
-    if values["release"] or values["target"]:
-        raise click.UsageError(
-            "`--release` and `--target` need `--memory`, `--stack` or `--checks`"
-        )
     if code is None:
         click.echo(_all_codes(), nl=False)
         return 0
+    return _explain_message(code)
+
+
+def _refuse_combinations(
+    memory: bool, stack: bool, checks: bool, has_part: bool, values: dict[str, Any]
+) -> None:
+    if stack + memory + checks > 1:
+        raise click.UsageError("`--memory`, `--stack` and `--checks` go one at a time")
+    if stack and has_part:
+        raise click.UsageError("`--stack` goes with `--release` and `--target` alone")
+    if has_part and not (memory or checks):
+        raise click.UsageError("`--function` and `--html` need `--memory` or `--checks`")
+    if (values["release"] or values["target"]) and not (memory or stack or checks):
+        raise click.UsageError(
+            "`--release` and `--target` need `--memory`, `--stack` or `--checks`"
+        )
+
+
+def _explain_message(code: str) -> int:
     from clef.diagnostics.catalogue import explanation, find
+    from clef.diagnostics.look import look_of
 
     found = find(code)
     if found is None:
         raise click.UsageError(f"there is no message `{code}`; `clef explain` lists all")
-    from clef.diagnostics.look import look_of
-
     look = look_of(sys.stdout, "auto", os.environ)
     told = explanation(found)
     head = look.paint(f"{told.severity}[{told.code}]", told.severity)
