@@ -180,14 +180,14 @@ def _begins_with(branch: Expression, part: Project) -> bool:
 
 
 def _wanted(uses: _Uses) -> set[int]:
-    """Locals that should own their value: consumed, with consumed parts, and their siblings."""
+    """Locals that should own their value: consumed, with consumed parts, and their siblings.
+    Numbers are not taken out of anything.
+    """
     wanted = {local for local in uses.kept if local in uses.lets}
-    work = list(uses.kept)
+    work = [local for local in wanted if _is_counted(uses, local)]
     seen = set(work)
     while work:
         local = work.pop()
-        if local not in uses.lets:
-            continue
         value = uses.lets[local].value
         source = source_of(value)
         if source is None or is_changing(uses.program, uses.coeffects, value):
@@ -207,6 +207,10 @@ def _is_part(uses: _Uses, local: int, source: int) -> bool:
     """A counted local; its source counts too."""
     if local == source:
         return local in uses.lets
+    return _is_counted(uses, local)
+
+
+def _is_counted(uses: _Uses, local: int) -> bool:
     return layout_of(uses.layouts, uses.lets[local].local.type).is_counted
 
 

@@ -155,17 +155,19 @@ def _is_eligible(inference: _Inference, name: str) -> bool:
 
 
 def _made(inference: _Inference, function: Function) -> set[int]:
-    types = {node.type for node in nodes(function.body) if isinstance(node, Construct)}
-    return set[int]().union(*(_sizes(inference, type) for type in types))
+    made = {(node.type, node.case) for node in nodes(function.body) if isinstance(node, Construct)}
+    return set[int]().union(*(_sizes(inference, type, case) for type, case in made))
 
 
-def _sizes(inference: _Inference, type: MonoType) -> set[int]:
-    """The sizes of a record's or union's cells, as the heap sees them."""
+def _sizes(inference: _Inference, type: MonoType, case: int) -> set[int]:
+    """The size of a record's or union case's cell, as the heap sees it; cases without fields have
+    none.
+    """
     shape = inference.program.shapes.get(type)
     if shape is None or shape.kind not in ("record", "union"):
         return set()
-    cells = layout_of(inference.layouts, type).cells.values()
-    return {-(-cell.size // GRAIN) for cell in cells}
+    cell = layout_of(inference.layouts, type).cells.get(case)
+    return set() if cell is None else {-(-cell.size // GRAIN)}
 
 
 def _enter_join(inference: _Inference, body: _Body, join: Join) -> None:
@@ -192,7 +194,7 @@ def _is_part(inference: _Inference, body: _Body, let: Let) -> bool:
     if source is None or source.id not in body.origin:
         return False
     if isinstance(value, Project):
-        if not body.made.isdisjoint(_sizes(inference, value.owner)):
+        if not body.made.isdisjoint(_sizes(inference, value.owner, value.case)):
             inference.owned.append(body.origin[source.id])
         facts = (inference.program, inference.coeffects, value)
         if is_mutable_field(*facts) or is_changing(*facts):

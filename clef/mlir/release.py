@@ -55,17 +55,16 @@ def write_release(module: ModuleState) -> None:
         groups.setdefault(shape, []).append(item.number)
     blocks = {key: new_block(state) for key in groups}
     cases = [(number, blocks[key]) for key, numbers in groups.items() for number in numbers]
-    trap = new_block(state)
+    no_kind = new_block(state)
     plain = kind
     if circles:
         mask = constant(state, SUSPECT_LINK - 1, "i32")
         plain = op(state, f"arith.andi {kind}, {mask} : i32")
-    switch(state, plain, "i32", cases, trap)
+    switch(state, plain, "i32", cases, no_kind)
     for key, numbers in groups.items():
         open_block(state, blocks[key])
         _write_kind(state, module.plan.kinds[numbers[0]], (cell, kind), rest, loop, done)
-    open_block(state, trap)
-    do(state, '"llvm.intr.trap"() : () -> ()')
+    open_block(state, no_kind)
     do(state, "llvm.unreachable")
     open_block(state, done)
     do(state, "llvm.return")
@@ -125,26 +124,24 @@ def _write_give_up(module: ModuleState, name: str, is_traced: bool) -> None:
     """`clef_give_up(child, list)`: count the child down; when it dies, it heads the new list."""
     state = start(module)
     state.results = _POINTER_WORD
-    cell_block, count_block, last, dying = (new_block(state) for _ in range(4))
+    cell_block, count_block, living, dying = (new_block(state) for _ in range(4))
     same = new_block(state)
     is_null = op(state, f'llvm.icmp "eq" %child, {null(state)} : {POINTER}')
     branch_if(state, is_null, same, cell_block)
     open_block(state, cell_block)
     count = load(state, "%child", "i32")
     check(state, "%child", count, 1)
-    one = constant(state, 1, "i32")
-    shared = op(state, f'llvm.icmp "sgt" {count}, {one} : i32')
-    branch_if(state, shared, count_block, last)
+    less = op(state, f"arith.subi {count}, {constant(state, 1, 'i32')} : i32")
+    zero = constant(state, 0, "i32")
+    branch_if(state, op(state, f"arith.cmpi eq, {less}, {zero} : i32"), dying, living)
+    open_block(state, living)
+    branch_if(state, op(state, f"arith.cmpi sgt, {less}, {zero} : i32"), count_block, same)
     open_block(state, count_block)
-    less = op(state, f"arith.subi {count}, {one} : i32")
     store(state, less, "%child", "i32")
     if is_traced:
         _suspect(state, less, dying, same)
     else:
         branch(state, same, (), ())
-    open_block(state, last)
-    unique = op(state, f'llvm.icmp "eq" {count}, {one} : i32')
-    branch_if(state, unique, dying, same)
     open_block(state, dying)
     _set_link(state, "%child", "%list", is_traced)
     do(state, f"llvm.return %child : {POINTER}")
@@ -176,6 +173,31 @@ def _give_up(state: FunctionState, child: str, rest: str, is_traced: bool) -> st
     )
 
 
+def _give_up_last(
+    state: FunctionState, child: str, parent: tuple[str, str], rest: str, loop: str
+) -> None:
+    """A cell's last child is next when it dies, without a way through the list."""
+    cell_block, living, count_block, dying, end = (new_block(state) for _ in range(5))
+    is_null = op(state, f'llvm.icmp "eq" {child}, {null(state)} : {POINTER}')
+    branch_if(state, is_null, end, cell_block)
+    open_block(state, cell_block)
+    count = load(state, child, "i32")
+    check(state, child, count, 1)
+    less = op(state, f"arith.subi {count}, {constant(state, 1, 'i32')} : i32")
+    zero = constant(state, 0, "i32")
+    branch_if(state, op(state, f"arith.cmpi eq, {less}, {zero} : i32"), dying, living)
+    open_block(state, dying)
+    free(state, *parent)
+    kind = load(state, offset(state, child, 4), "i32")
+    branch(state, loop, [child, rest, kind], _LOOP_WORDS)
+    open_block(state, living)
+    branch_if(state, op(state, f"arith.cmpi sgt, {less}, {zero} : i32"), count_block, end)
+    open_block(state, count_block)
+    store(state, less, child, "i32")
+    branch(state, end, (), ())
+    open_block(state, end)
+
+
 # One kind -----------------------------------------------------------------------------------------
 
 
@@ -184,10 +206,14 @@ def _write_kind(
 ) -> None:
     cell, link = dying
     if kind.form == "cell":
-        for place in kind.counted:
+        last = kind.counted[-1:] if not kind.traced else ()
+        for place in kind.counted[: len(kind.counted) - len(last)]:
             child = load(state, offset(state, cell, place), POINTER)
             rest = _give_up(state, child, rest, place in kind.leading)
         size = constant(state, kind.size, state.module.word)
+        for place in last:
+            child = load(state, offset(state, cell, place), POINTER)
+            _give_up_last(state, child, (cell, size), rest, loop)
     else:
         length = load(state, offset(state, cell, 8), "i32")
         if kind.counted:
