@@ -99,6 +99,52 @@ def test_looking_at_a_list_counts_nothing() -> None:
     assert not (tables.duplicate or tables.keep or tables.after or tables.before)
 
 
+def test_numbers_out_of_elements_count_nothing() -> None:
+    w = World()
+    entry = w.record("Entry", ("next", w.int), ("key", w.string))
+    entries = w.array(entry)
+    w.define(
+        "next",
+        [("entries", entries), ("at", w.int)],
+        w.int,
+        lambda x: x.seq(
+            ("e", x.op("array_get_unchecked", entry, "entries", "at", types=(entry,))),
+            ("n", lambda: x.field("e", 0)),
+            lambda: x.atom("n"),
+        ),
+    )
+    empty_main(w)
+    tables = planned(w).functions["next"]
+    assert tables.borrowed_parameters == frozenset({0})
+    assert not (tables.duplicate or tables.keep or tables.after or tables.before)
+
+
+def test_cases_without_fields_make_no_cells() -> None:
+    """A search that may end in an empty case borrows what it searches."""
+    w = World()
+    ints = sum_of_list(w)
+    w.define(
+        "rest",
+        [("xs", ints)],
+        w.int,
+        lambda x: x.switch(
+            "case",
+            "xs",
+            {
+                0: lambda: x.atom(0),
+                1: lambda: x.seq(
+                    ("head", x.field("xs", 0, 1)),
+                    ("none", lambda: x.make(ints, case=0)),
+                    ("sum", lambda: x.call("sum", "none", type=w.int)),
+                    lambda: x.atom("head"),
+                ),
+            },
+        ),
+    )
+    empty_main(w)
+    assert planned(w).functions["rest"].borrowed_parameters == frozenset({0})
+
+
 def test_taking_a_list_apart_moves_its_fields() -> None:
     w = World()
     ints = sum_of_list(w)
