@@ -290,6 +290,7 @@ def concatenate(lowerer: Lowerer, pieces: list[Atom], block: Block) -> Expressio
         return merged[0]
     if len(merged) == 2:
         return lowerer.call_symbol(well_known.STRING_CONCAT, merged, string)
+    first = merged.pop(0) if isinstance(merged[0], core.Variable) else None
     array = lowerer.specialiser.table.named(well_known.ARRAY, string)
     made = builder.primitive("array_zero", [builder.int32(len(merged))], array, (string,))
     pieces_array = builder.bind(block, made)
@@ -299,7 +300,10 @@ def concatenate(lowerer: Lowerer, pieces: list[Atom], block: Block) -> Expressio
             block,
             builder.primitive("array_set_unchecked", operands, builder.unit_type, (string,)),
         )
-    return lowerer.call_symbol(well_known.STRING_CONCAT_ALL, [builder.again(pieces_array)], string)
+    rest = builder.again(pieces_array)
+    if first is not None:
+        return lowerer.call_symbol(well_known.STRING_CONCAT_ONTO, [first, rest], string)
+    return lowerer.call_symbol(well_known.STRING_CONCAT_ALL, [rest], string)
 
 
 def _text_of(

@@ -24,7 +24,9 @@ from clef.typed_core.copying import Copier
 from clef.typed_core.core import Expression, Function, Local, Program, children
 from clef.typed_core.nodes import nodes
 from clef.typed_core.primitives import PRIMITIVES
-from clef.typed_core.well_known import STRING_CONCAT
+from clef.typed_core.well_known import STRING_CONCAT, STRING_CONCAT_ONTO
+
+_CONCATENATIONS = (STRING_CONCAT, STRING_CONCAT_ONTO)
 
 Place = tuple[object, ...]
 Store = core.SetField | core.GlobalWrite | core.Call
@@ -32,7 +34,7 @@ Store = core.SetField | core.GlobalWrite | core.Call
 
 def grow_in_place(program: Program) -> Program:
     """The whole pass."""
-    if STRING_CONCAT not in program.functions:
+    if program.functions.keys().isdisjoint(_CONCATENATIONS):
         return program
     accessors = Accessors(program)
     functions = dict(program.functions)
@@ -176,7 +178,7 @@ def _concatenations(
         let = lets[position]
         match let.value:
             case core.Call(function=name, arguments=[core.Variable() as left, _]) if (
-                name == STRING_CONCAT and (not group or uses.get(let.local) == 1)
+                name in _CONCATENATIONS and (not group or uses.get(let.local) == 1)
             ):
                 group.insert(0, let)
                 value = left

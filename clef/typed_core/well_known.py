@@ -195,9 +195,9 @@ ARGUMENTS = f"{STARTUP}.arguments"  # unit -> string[]: without the program's na
 
 LIST_RANGE = "Clef.Runtime.ListPieces.range"  # 'T -> 'T -> 'T list
 LIST_REVERSE = f"{COLLECTIONS}.List.rev"  # 'T list -> 'T list; in place when the list is unique
-ARRAY_OF_REVERSED = (
-    f"{CORE}.Comprehensions.arrayOfReversed"  # 'T list -> 'T[]: the last element first
-)
+# 'T[] -> 'T[]: the same elements with room for more; 'T[] -> int -> 'T[]: the first ones
+ARRAY_GROWN = f"{CORE}.Comprehensions.grown"
+ARRAY_FITTED = f"{CORE}.Comprehensions.fitted"
 RANGES = f"{CORE}.Ranges"
 RANGE = f"{RANGES}.range"  # inline: start: ^T -> finish: ^T -> seq<^T>; step is the type's One
 RANGE_STEP = f"{RANGES}.rangeStep"  # inline: start: ^T -> step: ^T -> finish: ^T -> seq<^T>
@@ -212,6 +212,8 @@ FLOAT32_HASH = f"{CORE}.Comparisons.hashFloat32"  # float32 -> int
 STRING_CONCAT = f"{CORE}.Formatting.concat2"  # string -> string -> string
 STRING_PREFIXED = f"{CORE}.Formatting.prefixed"  # the same after a literal of ASCII
 STRING_CONCAT_ALL = f"{CORE}.Formatting.concatAll"  # string[] -> string
+# string -> string[] -> string: the first one grows in place when nobody else has it
+STRING_CONCAT_ONTO = f"{CORE}.Formatting.concatOnto"
 STRING_CHAR = f"{CORE}.Formatting.charAt"  # string -> int -> char, unchecked: for `for c in s`
 STRING_LENGTH = f"{CORE}.Formatting.length"  # string -> int, UTF-16 units
 
