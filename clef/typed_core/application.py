@@ -31,7 +31,16 @@ from clef.typed_core.in_place import (
 )
 from clef.typed_core.intrinsics import call_intrinsic
 from clef.typed_core.known import Known, from_outside
-from clef.typed_core.lowerer import Captures, Flow, LocalFunction, LocalInstance, Lowerer, SelfCall
+from clef.typed_core.lowerer import (
+    Captures,
+    Flow,
+    LocalFunction,
+    LocalInstance,
+    Lowerer,
+    Narrow,
+    SelfCall,
+    Walked,
+)
 from clef.typed_core.matching import bind_parameters
 from clef.typed_core.places import byref_read, byref_write
 from clef.typed_core.specialiser import Instance
@@ -140,7 +149,7 @@ def _is_still(item: Operand) -> bool:
     match item:
         case t.LocalReference():
             return not item.local.is_mutable
-        case t.Literal() | t.Lambda() | core.Variable() | core.Literal() | Flow():
+        case t.Literal() | t.Lambda() | core.Variable() | core.Literal() | Flow() | Narrow():
             return True
         case _:
             return False
@@ -174,27 +183,34 @@ def _in_place(
     if head.symbol in (well_known.READ_BYREF, well_known.WRITE_BYREF):
         return _byref(lowerer, head.symbol, operands(lowerer, arguments, block))
     if head.symbol in (well_known.PRESENT, well_known.IS_MADE):
-        return _about_sequence(lowerer, head.symbol, arguments)
+        return _about_sequence(lowerer, head.symbol, arguments, block)
     printer = well_known.PRINTERS.get(head.symbol)
     if printer is not None and count >= 1:
         literal = arguments[0]
         if isinstance(literal, t.FormatLiteral):
             given: list[t.Expression | Atom] = []
-            given += (one for one in arguments[1:] if not isinstance(one, Flow))
+            given += (one for one in arguments[1:] if not isinstance(one, Walked))
             return format_call(lowerer, printer, literal, given, type, block)
     return None
 
 
-def _about_sequence(lowerer: Lowerer, symbol: str, arguments: list[Operand]) -> Expression | None:
+def _about_sequence(
+    lowerer: Lowerer, symbol: str, arguments: list[Operand], block: Block
+) -> Expression | None:
     """What is asked about a sequence that may not have been made: such a one is not null, nor is a
     list."""
     item = arguments[-1]
     binding = lowerer.environment.get(item.local) if isinstance(item, t.LocalReference) else None
     if symbol == well_known.IS_MADE:
-        return lowerer.builder.boolean(not isinstance(binding, Flow))
-    is_list = isinstance(binding, Local) and binding.type.symbol == well_known.LIST
-    is_there = len(arguments) == 2 and (is_list or isinstance(binding, Flow))
-    return lowerer.builder.unit() if is_there else None
+        return lowerer.builder.boolean(not isinstance(binding, Walked))
+    if not isinstance(binding, Walked) or len(arguments) != 2:
+        return None
+    if isinstance(binding, Flow) or binding.atom.type.symbol == well_known.LIST:
+        return lowerer.builder.unit()
+    given: list[Operand] = [arguments[0], lowerer.builder.again(binding.atom)]
+    present = lowerer.specialiser.instance(symbol, (binding.atom.type,))
+    assert present is not None
+    return inline(lowerer, present, given, block, False)
 
 
 def _byref(lowerer: Lowerer, symbol: str, atoms: list[Atom]) -> Expression | None:
@@ -215,7 +231,7 @@ def _apply_operand(
     if isinstance(function, core.Variable | core.Literal):
         atoms = operands(lowerer, arguments, block)
         return lowerer.builder.call_closure(function, atoms, type)
-    assert not isinstance(function, Flow)
+    assert not isinstance(function, Walked)
     return apply_spine(lowerer, function, arguments, type, block, tail)
 
 

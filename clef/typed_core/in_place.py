@@ -20,13 +20,13 @@ from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression
 from clef.typed_core.decision_tree import Occurrence
-from clef.typed_core.lowerer import Flow, LocalFunction, Lowerer
+from clef.typed_core.lowerer import Flow, LocalFunction, Lowerer, Narrow, Walked
 from clef.typed_core.matching import bind_pattern, is_irrefutable
 from clef.typed_core.specialiser import Instance
 from clef.typed_core.walks import bare, is_single, opened
 
-Operand = t.Expression | Atom | Flow
-_Made = Atom | LocalFunction | Flow
+Operand = t.Expression | Atom | Walked
+_Made = Atom | LocalFunction | Walked
 _DEEPEST = 24  # how deeply definitions are opened inside each other
 
 
@@ -34,7 +34,7 @@ def operand(lowerer: Lowerer, item: Operand, block: Block) -> Atom:
     """The value of an operand."""
     if isinstance(item, core.Variable | core.Literal):
         return item
-    assert not isinstance(item, Flow)
+    assert not isinstance(item, Walked)
     return lowerer.value(item, block)
 
 
@@ -97,7 +97,7 @@ def _enter(lowerer: Lowerer, instance: Instance, made: Sequence[_Made], block: B
     lowerer.analysis = lowerer.specialiser.analysis(instance.definition)
     lowerer.inlining.append(instance.definition.symbol)
     for pattern, item in zip(instance.code.parameters, made, strict=True):
-        if isinstance(item, LocalFunction | Flow):
+        if isinstance(item, LocalFunction | Walked):
             assert isinstance(pattern, t.VariablePattern)
             lowerer.environment[pattern.local] = item
         else:
@@ -132,7 +132,7 @@ class Ending(t.Expression):
     """In the place of the sequence expression that a body ends in."""
 
     sequence: t.Expression
-    found: list[Atom | Flow]
+    found: list[Atom | Walked]
 
 
 def lower_ending(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
@@ -144,7 +144,7 @@ def lower_ending(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
 
 def is_flow(lowerer: Lowerer, item: Operand) -> bool:
     """Whether a sequence need not be made to be walked through."""
-    if isinstance(item, core.Variable | core.Literal | Flow):
+    if isinstance(item, core.Variable | core.Literal | Walked):
         return isinstance(item, Flow)
     node = bare(item)
     match node:
@@ -166,14 +166,13 @@ def is_flow(lowerer: Lowerer, item: Operand) -> bool:
 def is_collection(lowerer: Lowerer, item: Operand) -> bool:
     """Whether it is a list, array or text, seen as a sequence: walked through without an
     enumerator."""
-    if isinstance(item, core.Variable | core.Literal | Flow) or lowerer.grows:
-        return False
+    if isinstance(item, core.Variable | core.Literal | Walked) or lowerer.grows:
+        return isinstance(item, Narrow)
     node = bare(item)
-    if isinstance(node, t.LocalReference) and node is item:
+    if isinstance(node, t.LocalReference):
         binding = lowerer.environment.get(node.local)
-        if not isinstance(binding, core.Local) or binding.type.symbol == well_known.SEQ:
-            return False
-        return lowerer.mono(node.type).symbol == well_known.SEQ
+        if isinstance(binding, Walked):
+            return isinstance(binding, Narrow)
     outside = lowerer.mono(item.type)
     if node is item or outside.symbol != well_known.SEQ:
         return False
@@ -201,23 +200,25 @@ def _walks(lowerer: Lowerer, symbol: str, index: int, item: Operand, is_late: bo
     return _may_open(lowerer, walk.functions | {symbol})
 
 
-def prepared(lowerer: Lowerer, item: Operand, block: Block) -> Atom | Flow:
+def prepared(lowerer: Lowerer, item: Operand, block: Block) -> Atom | Walked:
     """What comes before a sequence is walked through; else the value."""
-    if isinstance(item, core.Variable | core.Literal | Flow):
+    if isinstance(item, core.Variable | core.Literal | Walked):
         return item
     node = bare(item)
     if isinstance(node, t.LocalReference):
         binding = lowerer.environment.get(node.local)
-        if isinstance(binding, Flow):
+        if isinstance(binding, Walked):
             return binding
     if is_flow(lowerer, node):
         if isinstance(node, t.Comprehension):
             return Flow(node.body, lowerer.scope())
         return _prepared_call(lowerer, node, block)
-    return lowerer.value(node if is_collection(lowerer, item) else item, block)
+    if is_collection(lowerer, item):
+        return Narrow(lowerer.value(node, block))
+    return lowerer.value(item, block)
 
 
-def _prepared_call(lowerer: Lowerer, node: t.Expression, block: Block) -> Atom | Flow:
+def _prepared_call(lowerer: Lowerer, node: t.Expression, block: Block) -> Atom | Walked:
     """The call of a function that ends in a sequence expression: all that it does before."""
     head, arguments, order = opened(node)
     assert isinstance(head, t.GlobalReference)
@@ -237,7 +238,7 @@ def _prepared_call(lowerer: Lowerer, node: t.Expression, block: Block) -> Atom |
     lowerer.environment = dict(outer.environment)
     lowerer.inlining = list(outer.inlining)
     _enter(lowerer, instance, [made[index] for index in range(len(arguments))], block)
-    found: list[Atom | Flow] = []
+    found: list[Atom | Walked] = []
     lowerer.effect(_ending_in(instance.code.body, found), block)
     lowerer.enter_scope(outer)
     (flow,) = found
@@ -253,7 +254,7 @@ def _known(lowerer: Lowerer, argument: t.Expression) -> LocalFunction | None:
     return binding if is_plain and isinstance(binding, LocalFunction) else None
 
 
-def _ending_in(body: t.Expression, found: list[Atom | Flow]) -> t.Expression:
+def _ending_in(body: t.Expression, found: list[Atom | Walked]) -> t.Expression:
     """A body that tells what it ends in, instead of making it; see `walks.ending`."""
     match body:
         case t.Let() if all(isinstance(b.pattern, t.VariablePattern) for b in body.bindings):
@@ -276,7 +277,7 @@ def can_walk(lowerer: Lowerer, head: t.GlobalReference, arguments: Sequence[Oper
 
 def pipes_into_walk(lowerer: Lowerer, value: Operand, function: Operand, further: int) -> bool:
     """Whether `value |> function`, with so many arguments more, is such a call."""
-    if isinstance(function, core.Variable | core.Literal | Flow):
+    if isinstance(function, core.Variable | core.Literal | Walked):
         return False
     head, given = (
         (function.function, function.arguments)

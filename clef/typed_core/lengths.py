@@ -29,8 +29,8 @@ def expected(
             room = _between(lowerer, first.atom, last.atom, block)
             return room, replace(body, start=first, finish=last)
         case t.ForIn() if _gives_one(body.body) and is_irrefutable(lowerer, body.pattern):
-            room, collection = _of_collection(lowerer, body.collection, block)
-            return room, replace(body, collection=collection)
+            count, collection = _of_collection(lowerer, body.collection, block)
+            return count, replace(body, collection=collection)
         case _:
             return None, body
 

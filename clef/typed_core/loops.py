@@ -22,8 +22,8 @@ from clef.typed_core.enumerators import (
     move_next,
 )
 from clef.typed_core.failure import dispose, protect
-from clef.typed_core.in_place import is_flow, prepared
-from clef.typed_core.lowerer import Flow, Lowerer, Test
+from clef.typed_core.in_place import is_collection, is_flow, prepared
+from clef.typed_core.lowerer import Flow, Lowerer, Narrow, Test
 from clef.typed_core.matching import Rule, bind_pattern, is_irrefutable, match_rules
 from clef.typed_core.repetition import Each, both, counted, over_range, while_loop
 from clef.typed_core.suspensions import suspends
@@ -107,11 +107,16 @@ def iterate(
         flow = prepared(lowerer, collection, block)
         assert isinstance(flow, Flow)
         _along(lowerer, flow, each, block, going)
-    elif not (
-        isinstance(collection, t.Range) and over_range(lowerer, collection, each, block, going)
-    ):
-        source = lowerer.value(collection, block)
-        _over(lowerer, source, enumeration, each, block, going)
+        return
+    if isinstance(collection, t.Range):
+        if over_range(lowerer, collection, each, block, going):
+            return
+    elif is_collection(lowerer, collection):
+        narrow = prepared(lowerer, collection, block)
+        assert isinstance(narrow, Narrow)
+        _over(lowerer, narrow.atom, None, each, block, going)
+        return
+    _over(lowerer, lowerer.value(collection, block), enumeration, each, block, going)
 
 
 def _over(

@@ -114,7 +114,15 @@ class Flow:
     scope: Scope
 
 
-Binding = Local | core.Literal | CellBinding | LateBinding | FieldBinding | LocalFunction | Flow
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """A list, array or text in the place of a sequence, because it is only walked through."""
+
+    atom: Atom
+
+
+Walked = Flow | Narrow
+Binding = Local | core.Literal | CellBinding | LateBinding | FieldBinding | LocalFunction | Walked
 Handler = Callable[["Lowerer", t.Expression, Block, bool], Expression]
 
 
@@ -328,7 +336,7 @@ class Lowerer:
                 return builder.project(stored, binding.stored, -1, 0, binding.content)
             case LocalFunction():
                 raise TypeError(f"{local.name} is a function")
-            case Flow():
+            case Flow() | Narrow():
                 raise TypeError(f"{local.name} is a sequence that is not made")
 
     def _read_late(self, cell: Atom, content: MonoType, block: Block) -> Expression:

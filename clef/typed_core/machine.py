@@ -26,6 +26,7 @@ from clef.typed_core.lowerer import (
     LateBinding,
     LocalFunction,
     Lowerer,
+    Narrow,
 )
 from clef.typed_core.specialiser import Specialiser
 
@@ -77,7 +78,14 @@ class State:
     end: Expression | None = None
 
 
-_STAYING = (core.Literal, LocalFunction, FieldBinding, LateBinding, Flow)  # in no slot that is lost
+_STAYING = (
+    core.Literal,
+    LocalFunction,
+    FieldBinding,
+    LateBinding,
+    Flow,
+    Narrow,
+)  # in no slot that is lost
 
 
 class Machine:

@@ -22,6 +22,24 @@ let build n =
         text <- text + "piece" + string (i % 10)
     text.Length
 """,
+    "interpolated": """
+let build n =
+    let mutable text = ""
+    for i in 1..n do
+        text <- $"{text}piece{i % 10};"
+    text.Length
+""",
+    "formatted field": """
+type Log() =
+    let mutable text = ""
+    member _.Add(piece: string) = text <- sprintf "%s%s%d" text piece 1
+    member _.Length = text.Length
+let build n =
+    let log = Log()
+    for _ in 1..n do
+        log.Add "piece"
+    log.Length
+""",
     "parameter": """
 let rec grow (text: string) n = if n = 0 then text.Length else grow (text + "piece!") (n - 1)
 let build n = grow "" n
