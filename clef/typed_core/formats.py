@@ -80,12 +80,17 @@ def _flags(part: t.FormatPart) -> int:
 
 
 def _hole_text(
-    lowerer: Lowerer, hole: Hole, atoms: list[Atom], state: MonoType, block: Block
+    lowerer: Lowerer, hole: Hole, atoms: list[Atom], state: MonoType, block: Block, is_joined: bool
 ) -> Atom:
-    """The string of a hole from its operands."""
+    """The string of a hole from its operands. `is_joined`: it may be null, which counts as empty
+    where it is put together with others."""
     builder = lowerer.builder
     part = hole.part
     rest = list(atoms)
+    is_plain = not part.flags and part.width is None and part.precision is None
+    is_text = is_plain and part.specifier == "s"
+    if is_joined and is_text and atoms[-1].type is lowerer.specialiser.string:
+        return atoms[-1]
 
     def number(given: int | str | None) -> Atom:
         if given == "*":
@@ -318,15 +323,21 @@ def _text_of(
     holes = iter(_holes(lowerer, parts))
     pieces: list[Atom] = []
     position = 0
+    is_joined = sum(bool(part.specifier or part.text) for part in parts) > 1
     for part in parts:
         if not part.specifier:
             pieces.append(lowerer.builder.literal(part.text, lowerer.specialiser.string))
             continue
         hole = next(holes)
         count = len(_argument_types(lowerer, hole, state, residue))
-        pieces.append(_hole_text(lowerer, hole, atoms[position : position + count], state, block))
+        operands = atoms[position : position + count]
+        pieces.append(_hole_text(lowerer, hole, operands, state, block, is_joined))
         position += count
-    return concatenate(lowerer, pieces, block)
+    text = concatenate(lowerer, pieces, block)
+    if is_joined and isinstance(text, core.Variable):  # the others were empty
+        given: list[Atom] = [lowerer.builder.int32(0), lowerer.builder.int32(-1), text]
+        return lowerer.call_symbol(well_known.FORMAT_STRING, given, lowerer.specialiser.string)
+    return text
 
 
 def lower_interpolated(
