@@ -23,7 +23,7 @@ from clef.typed_core.decision_tree import Occurrence
 from clef.typed_core.lowerer import Flow, LocalFunction, Lowerer, Narrow, Walked
 from clef.typed_core.matching import bind_pattern, is_irrefutable
 from clef.typed_core.specialiser import Instance
-from clef.typed_core.walks import bare, is_single, opened
+from clef.typed_core.walks import bare, ending, is_single, opened, spine
 
 Operand = t.Expression | Atom | Walked
 _Made = Atom | LocalFunction | Walked
@@ -153,14 +153,37 @@ def is_flow(lowerer: Lowerer, item: Operand) -> bool:
         case t.Comprehension():
             return is_single(node) and not lowerer.grows
         case t.Application():
-            walks = lowerer.specialiser.walks
-            head = walks.giver(node)
-            functions = None if head is None else walks.gives(head.symbol)
-            if functions is None or lowerer.grows:
-                return False
-            return _may_open(lowerer, functions)
+            functions = _given_by(lowerer, node)
+            if functions is None:
+                local = _opened_lambda(lowerer, node)
+                functions = None if local is None else _ends_in_flow(lowerer, local)
+            return functions is not None and not lowerer.grows and _may_open(lowerer, functions)
         case _:
             return False
+
+
+def _given_by(lowerer: Lowerer, node: t.Expression) -> frozenset[str] | None:
+    """The functions that give a sequence expression one after the other."""
+    walks = lowerer.specialiser.walks
+    head = walks.giver(node)
+    return None if head is None else walks.gives(head.symbol)
+
+
+def _opened_lambda(lowerer: Lowerer, node: t.Expression) -> LocalFunction | None:
+    """The lambda that is called, where it has all arguments."""
+    head, arguments = spine(node)
+    function = _known(lowerer, head)
+    if function is None or len(arguments) != len(function.parameters):
+        return None
+    is_lambda = isinstance(function.binding.body, t.Lambda) and not function.binding.parameters
+    names = all(isinstance(one, t.VariablePattern) for one in function.parameters)
+    return function if is_lambda and names else None
+
+
+def _ends_in_flow(lowerer: Lowerer, function: LocalFunction) -> frozenset[str] | None:
+    last = ending(function.body)
+    further = frozenset[str]() if is_single(last) else _given_by(lowerer, last)
+    return None if further is None else further | {function.prefix}
 
 
 def is_collection(lowerer: Lowerer, item: Operand) -> bool:
@@ -212,6 +235,9 @@ def prepared(lowerer: Lowerer, item: Operand, block: Block) -> Atom | Walked:
     if is_flow(lowerer, node):
         if isinstance(node, t.Comprehension):
             return Flow(node.body, lowerer.scope())
+        function = _opened_lambda(lowerer, node)
+        if function is not None:
+            return _prepared_lambda(lowerer, function, node, block)
         return _prepared_call(lowerer, node, block)
     if is_collection(lowerer, item):
         return Narrow(lowerer.value(node, block))
@@ -238,14 +264,39 @@ def _prepared_call(lowerer: Lowerer, node: t.Expression, block: Block) -> Atom |
     lowerer.environment = dict(outer.environment)
     lowerer.inlining = list(outer.inlining)
     _enter(lowerer, instance, [made[index] for index in range(len(arguments))], block)
-    found: list[Atom | Walked] = []
-    lowerer.effect(_ending_in(instance.code.body, found), block)
+    flow = _before_ending(lowerer, instance.code.body, block)
     lowerer.enter_scope(outer)
+    return flow
+
+
+def _prepared_lambda(
+    lowerer: Lowerer, function: LocalFunction, node: t.Expression, block: Block
+) -> Atom | Walked:
+    """The same for a lambda."""
+    _, arguments, order = opened(node)
+    atoms = {index: lowerer.value(arguments[index], block) for index in order}
+    outer = lowerer.scope()
+    captured = {local: outer.environment[local] for local in function.captures}
+    lowerer.environment = {**outer.environment, **function.scope, **captured}
+    lowerer.inlining = [*outer.inlining, function.prefix]
+    lowerer.types, lowerer.analysis = function.environment, function.analysis
+    for index, pattern in enumerate(function.parameters):
+        place = Occurrence("atom", atoms[index].type, atom=atoms[index])
+        bind_pattern(lowerer, pattern, place, block)
+    flow = _before_ending(lowerer, function.body, block)
+    lowerer.enter_scope(outer)
+    return flow
+
+
+def _before_ending(lowerer: Lowerer, body: t.Expression, block: Block) -> Atom | Walked:
+    """All that a body does before the sequence that it ends in."""
+    found: list[Atom | Walked] = []
+    lowerer.effect(_ending_in(body, found), block)
     (flow,) = found
     return flow
 
 
-def _known(lowerer: Lowerer, argument: t.Expression) -> LocalFunction | None:
+def _known(lowerer: Lowerer, argument: Operand) -> LocalFunction | None:
     """The function that a local stands for."""
     if not isinstance(argument, t.LocalReference) or argument.type_arguments:
         return None
