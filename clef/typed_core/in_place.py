@@ -196,8 +196,10 @@ def is_collection(lowerer: Lowerer, item: Operand) -> bool:
         binding = lowerer.environment.get(node.local)
         if isinstance(binding, Walked):
             return isinstance(binding, Narrow)
+    if node is item:
+        return False
     outside = lowerer.mono(item.type)
-    if node is item or outside.symbol != well_known.SEQ:
+    if outside.symbol != well_known.SEQ:
         return False
     inside = lowerer.mono(node.type)
     if inside.symbol in (well_known.LIST, well_known.ARRAY):
