@@ -119,7 +119,7 @@ def _growths(accessors: Accessors, function: Function) -> list[_Growth]:
 
 
 def _is_concatenation(node: Expression) -> bool:
-    return isinstance(node, core.Call) and node.function == STRING_CONCAT
+    return isinstance(node, core.Call) and node.function in _CONCATENATIONS
 
 
 def _uses(body: Expression) -> dict[Local, int]:
