@@ -63,6 +63,13 @@ def disposer(step: str) -> str:
     return f"{step}.dispose"
 
 
+def finalized(region: Region | None) -> Region | None:
+    """The region, or the innermost one around it, that has a finalizer."""
+    while region is not None and not region.is_finalizer:
+        region = region.parent
+    return region
+
+
 def has_handler(region: Region | None) -> bool:
     """Whether the region, or one around it, belongs to a `try … with`."""
     while region is not None and region.is_finalizer:
@@ -173,18 +180,29 @@ class Machine:
         """Leave for another state; entering or leaving a region is written down."""
         at = block or self.block
         if target.region is not self.state.region:
-            number = 0 if target.region is None else target.region.number
-            self.builder.effect(at, self.write(REGION, self.builder.int32(number)))
+            self.settle(target.region, at)
         operand = self.builder.int32(target.number)
         return self.builder.jump(self.dispatch, [operand], self.builder.int32_type)
+
+    def settle(self, region: Region | None, block: Block) -> None:
+        """From here on control is in `region`. Should an exception end the step before the next
+        suspension, the next one goes to the region's finalizer, or gives nothing.
+        """
+        number = 0 if region is None else region.number
+        self.builder.effect(block, self.write(REGION, self.builder.int32(number)))
+        final = finalized(region)
+        then = FINISHED if final is None else final.landing
+        self.builder.effect(block, self.write(STATE, self.builder.int32(then)))
 
     def jump(self, target: State) -> None:
         self.end(self.goto(target))
 
-    def suspend(self, value: Atom, then: State) -> None:
-        """Give a value to whoever asked, and go on in `then` next time."""
-        self.store(CURRENT, value)
+    def suspend(self, value: Callable[[], Atom], then: State) -> None:
+        """Give a value to whoever asked, and go on in `then` next time, also when computing the
+        value raises.
+        """
         self.store(STATE, self.builder.int32(then.number))
+        self.store(CURRENT, value())
         self.end(self.builder.int32(1))
 
     def finish(self, block: Block | None = None) -> Expression:
@@ -219,8 +237,9 @@ class Machine:
         return self.guarded(loop) if self.regions else loop
 
     def guarded(self, loop: Expression) -> Expression:
-        """An exception that a handler may want goes to its region's landing state; otherwise the
-        machine ends, and whoever disposes of it runs the finalizers."""
+        """An exception that a handler may want goes to its region's landing state; all others
+        leave the machine where it last settled or suspended, and whoever disposes of it runs the
+        finalizers."""
         builder = self.builder
         int32 = builder.int32_type
         caught = builder.local(self.lowerer.specialiser.exception, "error")
@@ -229,9 +248,7 @@ class Machine:
             for region in self.regions
             if has_handler(region)
         ]
-        outside = Block()
-        self.finish(outside)
-        default = builder.finish(outside, builder.throw(builder.variable(caught), int32))
+        default = builder.throw(builder.variable(caught), int32)
         block = Block()
         where = builder.bind(block, self.read(REGION))
         switch = builder.switch(where, "integer", branches, default, int32)
@@ -276,9 +293,7 @@ class Machine:
         unit = builder.unit_type
         branches: list[tuple[int, Expression]] = []
         for region in self.regions:
-            final: Region | None = region
-            while final is not None and not final.is_finalizer:
-                final = final.parent
+            final = finalized(region)
             block = Block()
             if final is not None:
                 parent = 0 if final.parent is None else final.parent.number

@@ -61,7 +61,7 @@ def walk(machine: Machine, node: t.Expression, last: bool = False) -> None:
     match node:
         case t.Yield():
             then = machine.new_state()
-            machine.suspend(machine.lowerer.value(node.value, machine.block), then)
+            machine.suspend(lambda: machine.lowerer.value(node.value, machine.block), then)
             machine.enter(then)
         case t.YieldAll():
             _yield_all(machine, node.values, last)
@@ -250,7 +250,7 @@ def _yield_all(machine: Machine, values: t.Expression, last: bool) -> None:
 
     def give(value: Atom) -> None:
         then = machine.new_state()
-        machine.suspend(value, then)
+        machine.suspend(lambda: value, then)
         machine.enter(then)
 
     for_each(machine, values, None, give)
@@ -267,6 +267,7 @@ def _hand_over(machine: Machine, values: t.Expression, element: MonoType) -> Non
     head = machine.new_state()
     machine.jump(head)
     machine.enter(head)
+    machine.store(STATE, builder.int32(head.number))
     held = machine.load(DELEGATE)
     enumerator = builder.bind(machine.block, skip_forwarding(lowerer, held, element))
     machine.store(DELEGATE, builder.again(enumerator))
@@ -274,7 +275,6 @@ def _hand_over(machine: Machine, values: t.Expression, element: MonoType) -> Non
     going, ending = Block(), Block()
     value = builder.bind(going, current(lowerer, enumerator, element, going))
     builder.effect(going, machine.write(CURRENT, value))
-    builder.effect(going, machine.write(STATE, builder.int32(head.number)))
     then = builder.finish(going, builder.int32(1))
     builder.effect(ending, dispose_enumerator(lowerer, enumerator, ending))
     otherwise = builder.finish(ending, machine.finish(ending))
@@ -318,6 +318,7 @@ def _try_with(machine: Machine, node: t.TryWith) -> None:
     walk(machine, node.body)
     machine.jump(after)
     machine.enter(landing)
+    machine.settle(outer, machine.block)
     exception = lowerer.specialiser.exception
     caught = machine.load(PENDING)
     nothing = builder.primitive("null", [], exception, (exception,))

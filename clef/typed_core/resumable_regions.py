@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Expression
-from clef.typed_core.machine import LEAVING, PENDING, Machine, State
+from clef.typed_core.machine import LEAVING, PENDING, Machine, State, finalized
 
 
 def protected(
@@ -29,6 +29,7 @@ def protected(
     body()
     machine.jump(landing)
     machine.enter(landing)
+    machine.settle(outer, machine.block)
     finalizer(machine.block)
     _after_finalizer(machine, after)
     machine.enter(after)
@@ -58,9 +59,7 @@ def _after_finalizer(machine: Machine, after: State) -> None:
 
 def _outward(machine: Machine, block: Block) -> Expression:
     """While the machine is disposed of: the next finalizer outside, or the end."""
-    region = machine.region
-    while region is not None and not region.is_finalizer:
-        region = region.parent
+    region = finalized(machine.region)
     if region is None:
         return machine.finish(block)
     return machine.goto(machine.states[region.landing], block)
