@@ -107,7 +107,8 @@ def _leaf(c: Checker, node: tree.Expression) -> typed.Expression:
     if isinstance(node, tree.Range) and node.start is not None and node.end is not None:
         return _yield_range(c, node)
     if not block.is_implicit:
-        return statement(c, node)
+        value = statement(c, node)
+        return typed.Sequential(UNIT, node.span, [value, unit(node.span)])
     if isinstance(prune(block.element), TypeVariable):
         value = infer(c, node)
     else:

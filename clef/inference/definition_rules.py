@@ -7,7 +7,7 @@ and abbreviations have no members of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from clef.diagnostics.typing import DuplicateMember, MemberWithoutObject, MisplacedPart
 from clef.diagnostics.typing.definitions import BoundAndMember, ClashingMember
@@ -113,6 +113,8 @@ def _object_parts(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
         part = "a primary constructor without arguments"
         way_out = "every struct can be made without arguments: take the brackets away"
         _report(c, primary.span, part, "struct", way_out)
+    if primary is not None:
+        _order(c, node.members)
     for member in draft.members:
         if isinstance(member, tree.InheritMember) and draft.signature.is_struct:
             _report(c, member.span, "`inherit`", "struct", "only classes and interfaces inherit")
@@ -124,6 +126,26 @@ def _object_parts(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
                 owner = "a type without a primary constructor"
                 way_out = f"write `type {draft.signature.name}() =`"
                 c.report(MisplacedPart(member.span, part, owner, way_out))
+
+
+def _order(c: Checker, members: Sequence[tree.Member]) -> None:
+    """What the primary constructor does stands before the members: `inherit`, `let` and `do`."""
+    way_out = "move it in front of the first member"
+    computed = has_members = False
+    for member in members:
+        match member:
+            case tree.InheritMember() if computed or has_members:
+                way = "move it to the beginning of the type"
+                c.report(MisplacedPart(member.span, "`inherit` behind other parts", "a type", way))
+            case tree.LetMember() | tree.DoMember() if has_members:
+                part = "`let` or `do` behind a member"
+                c.report(MisplacedPart(member.span, part, "a type", way_out))
+            case tree.LetMember() | tree.DoMember():
+                computed = True
+            case tree.InheritMember() | tree.FieldMember():
+                pass
+            case _:
+                has_members = True
 
 
 def _local_names(c: Checker, draft: Draft) -> None:

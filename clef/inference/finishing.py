@@ -16,6 +16,7 @@ from clef.diagnostics.typing import LessGeneric, ValueRestriction
 from clef.inference import typed_tree as typed
 from clef.inference.exposure import check_exposure
 from clef.inference.generalisation import free_variables
+from clef.inference.kept_references import check_kept_references
 from clef.inference.reporting import contains_error
 from clef.inference.returned_addresses import check_returned_addresses
 from clef.inference.signatures import FileSignatures, MemberSignature
@@ -47,6 +48,7 @@ def finish_file(c: Checker) -> None:
     check_tail_calls(c)
     check_exposure(c)
     check_returned_addresses(c)
+    check_kept_references(c)
     c.deferred.clear()
     finisher = _Finisher()
     for definition in c.file.definitions.values():

@@ -12,6 +12,7 @@ from typing import Any
 from clef.diagnostics.typing.restrictions import NotATailCall
 from clef.inference import typed_tree as typed
 from clef.inference.state import Checker
+from clef.inference.typed_tree.traversal import below
 from clef.inference.well_known import OPERATORS
 
 _PIPE = f"{OPERATORS}.op_PipeRight"
@@ -37,7 +38,7 @@ def _elsewhere(node: Any, symbol: str, is_last: bool) -> Iterator[Any]:
         for part, stays in _parts(node, symbol):
             yield from _elsewhere(part, symbol, is_last and stays)
         return
-    for part in _below(node):
+    for part in below(node):
         yield from _elsewhere(part, symbol, False)
 
 
@@ -58,7 +59,7 @@ def _parts(node: typed.Expression, symbol: str) -> Iterator[tuple[Any, bool]]:
         case typed.Application():
             yield from _application(node, symbol)
         case _:
-            yield from ((part, False) for part in _below(node))
+            yield from ((part, False) for part in below(node))
 
 
 def _application(node: typed.Application, symbol: str) -> Iterator[tuple[Any, bool]]:
@@ -80,15 +81,3 @@ def _application(node: typed.Application, symbol: str) -> Iterator[tuple[Any, bo
         )
     )
     yield from ((argument, False) for argument in arguments)
-
-
-def _below(node: Any) -> Iterator[Any]:
-    """Everything that a node holds."""
-    if isinstance(node, list | tuple):
-        yield from node
-    elif isinstance(node, typed.Expression | typed.MatchRule | typed.LocalBinding):
-        for cls in type(node).__mro__:
-            for name in getattr(cls, "__slots__", ()):
-                value = getattr(node, name, None)
-                if isinstance(value, typed.Expression | typed.MatchRule | list | tuple):
-                    yield value

@@ -33,7 +33,7 @@ _PLAIN = (
 def grant(shapes: Shapes, shape: TypeShape) -> None:
     """Give a new shape what others wait for, or what it has been asked for already."""
     type = shape.type
-    if type.form != "named":
+    if type.form in ("function", "byref"):
         return
     if type.symbol in (well_known.GENERIC_COMPARABLE, well_known.EQUATABLE):
         subject = shapes.of(type.arguments[0])
@@ -66,7 +66,7 @@ def _add(shape: TypeShape, interface: MonoType) -> None:
 def _has(shapes: Shapes, shape: TypeShape, interface: str) -> bool:
     """Whether the type is compared, or tested for equality, by its structure."""
     if shape.type.form != "named":
-        return False
+        return _unnamed_has(shapes, shape, interface)
     if interface in (well_known.ENUM, well_known.FORMATTABLE):
         return shape.kind == "enum"
     if interface == well_known.VALUE_TYPE:
@@ -81,6 +81,18 @@ def _has(shapes: Shapes, shape: TypeShape, interface: str) -> bool:
     if interface == well_known.EQUATABLE:
         return definition.equality == "structural"
     return definition.comparison == "structural" and _is_comparable(shapes, shape.type, set())
+
+
+def _unnamed_has(shapes: Shapes, shape: TypeShape, interface: str) -> bool:
+    """The same for tuples, which always say that they are compared, and anonymous records."""
+    form = shape.type.form
+    if form in ("function", "byref") or interface in (well_known.ENUM, well_known.FORMATTABLE):
+        return False
+    if interface == well_known.VALUE_TYPE:
+        return form.startswith("struct")
+    if form in ("tuple", "struct_tuple"):
+        return interface == well_known.COMPARABLE or form == "struct_tuple"
+    return interface == well_known.EQUATABLE or _is_comparable(shapes, shape.type, set())
 
 
 def _is_comparable(shapes: Shapes, type: MonoType, seen: set[str]) -> bool:

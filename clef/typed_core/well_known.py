@@ -174,6 +174,7 @@ OVERFLOW = f"{FAILURES}.overflow"  # unit -> exn
 ZERO_STEP = f"{FAILURES}.zeroStep"  # unit -> exn: "The step of a range cannot be zero."
 FAILURE = f"{FAILURES}.failure"  # message: string -> exn, what failwith raises
 WRONG_OPERAND = f"{FAILURES}.wrongOperand"  # type name: string -> exn, what CompareTo raises
+WRONG_TUPLE = f"{FAILURES}.wrongTuple"  # type name: string -> exn, the same for tuples
 NOT_COMPARABLE = (
     f"{FAILURES}.notComparable"  # type name: string -> exn (ArgumentException as .NET's)
 )

@@ -47,7 +47,8 @@ class CapturedReference(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class StoredReference(Diagnostic):
-    """A `byref` is kept: in a field, or as a type argument.
+    """A `byref` is kept: in a field, a variable of a module, a list or tuple, a function that waits
+    for more arguments, or as the type argument of a generic function.
 
     References are parameters, results and local names; nothing holds them longer.
 

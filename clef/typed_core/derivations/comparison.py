@@ -28,7 +28,7 @@ from clef.typed_core.derivations.structure import (
     tail_call,
 )
 from clef.typed_core.lowerer import Lowerer
-from clef.typed_core.names_of_types import short_name
+from clef.typed_core.names_of_types import short_name, type_text
 from clef.typed_core.representations import FLOATS, SCALARS
 from clef.typed_core.values import UNORDERED, compare
 
@@ -96,25 +96,37 @@ def with_object(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Bl
     """`IComparable.CompareTo`: null comes first; objects of other types are refused."""
     builder = lowerer.builder
     int32 = builder.int32_type
+    if lowerer.specialiser.shapes.of(type).kind == "function":
+        return _not_comparable(lowerer, type, block)
     left, right = _atoms(lowerer, locals)
     null = builder.primitive("is_null", [builder.again(right)], builder.boolean_type)
     test = builder.bind(block, null)
     inside = Block()
     shapes = lowerer.specialiser.shapes
-    if shapes.is_scalar(type) or shapes.representation(type) == "string":
+    is_string = shapes.representation(type) == "string"
+    if shapes.is_scalar(type) or shapes.of(type).kind == "tuple" or is_string:
         opened_right = Block()
-        value = builder.primitive("unbox", [builder.again(right)], type, (type,))
-        other = builder.bind(opened_right, value)
+        opened = builder.primitive("unbox", [builder.again(right)], type, (type,))
+        other = builder.bind(opened_right, opened)
         same = builder.finish(opened_right, compare(lowerer, left, other, type))
         failing = Block()
-        name: list[Atom] = [builder.literal(short_name(type, shapes), lowerer.specialiser.string)]
-        failure = lowerer.raise_symbol(well_known.WRONG_OPERAND, name, int32, failing)
+        failure = _wrong_operand(lowerer, type, failing)
         wrong = builder.finish(failing, failure)
         order: Expression = builder.switch(right, "kind", [(0, same)], wrong, int32, [type])
     else:
         other = builder.bind(inside, unbox(lowerer, right, type, inside))
         order = compare(lowerer, left, other, type)
     return builder.branch(test, builder.int32(1), builder.finish(inside, order), int32)
+
+
+def _wrong_operand(lowerer: Lowerer, type: MonoType, block: Block) -> Expression:
+    """An object of another type is compared with a value of this one."""
+    builder, shapes = lowerer.builder, lowerer.specialiser.shapes
+    is_tuple = shapes.of(type).kind == "tuple"
+    symbol = well_known.WRONG_TUPLE if is_tuple else well_known.WRONG_OPERAND
+    text = type_text(type, shapes) if is_tuple else short_name(type, shapes)
+    name: list[Atom] = [builder.literal(text, lowerer.specialiser.string)]
+    return lowerer.raise_symbol(symbol, name, builder.int32_type, block)
 
 
 def in_order(
@@ -263,7 +275,8 @@ def _arrays(
 
 def _not_comparable(lowerer: Lowerer, type: MonoType, block: Block) -> Expression:
     specialiser = lowerer.specialiser
-    name: list[Atom] = [lowerer.builder.literal(specialiser.display(type), specialiser.string)]
+    text = type_text(type, specialiser.shapes)
+    name: list[Atom] = [lowerer.builder.literal(text, specialiser.string)]
     int32 = specialiser.int32
     return lowerer.raise_symbol(well_known.NOT_COMPARABLE, name, int32, block)
 

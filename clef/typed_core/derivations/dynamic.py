@@ -150,13 +150,6 @@ def _both(
     if kind in _EQUALITIES:
         different: Expression = builder.boolean(False)
     else:
-        failing = Block()
-        arguments: list[Atom] = [
-            builder.literal(full_name(type, specialiser.shapes), specialiser.string)
-        ]
-        failure = lowerer.raise_symbol(well_known.NOT_COMPARABLE, arguments, result, failing)
-        wrong = builder.finish(failing, failure)
-        tested = Block()
-        null = is_null(lowerer, other, tested)
-        different = builder.finish(tested, builder.branch(null, builder.int32(1), wrong, result))
+        order: list[Atom] = [value, builder.variable(other)]
+        different = builder.call(specialiser.derived("compare_object", type), order, result)
     return builder.switch(builder.variable(other), "kind", [(0, same)], different, result, [type])

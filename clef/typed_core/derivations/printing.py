@@ -51,8 +51,7 @@ def to_string(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Bloc
         return ask(lowerer, "to_string", locals, _text(lowerer, ""), string, block)
     value = builder.variable(locals[0])
     if shape.builtin == "string":
-        flags, width = builder.int32(0), builder.int32(-1)
-        return lowerer.call_symbol(well_known.FORMAT_STRING, [flags, width, value], string)
+        return _never_null(lowerer, value)
     if shape.builtin == "unit":
         return _text(lowerer, "")
     if shape.kind == "enum":
@@ -244,6 +243,13 @@ def _again(lowerer: Lowerer, number: Atom) -> Expression:
     return lowerer.derived("to_string", number.type, [operand], lowerer.specialiser.string)
 
 
+def _never_null(lowerer: Lowerer, text: Atom) -> Expression:
+    """What a `ToString` of the program gives; null is printed as nothing."""
+    builder = lowerer.builder
+    operands: list[Atom] = [builder.int32(0), builder.int32(-1), text]
+    return lowerer.call_symbol(well_known.FORMAT_STRING, operands, lowerer.specialiser.string)
+
+
 def to_string_or_null(
     lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
 ) -> Expression:
@@ -255,7 +261,11 @@ def to_string_or_null(
     nothing = builder.primitive("null", [], string, (string,))
     value: Atom = builder.variable(locals[0])
     if specialiser.shapes.is_polymorphic(type):
-        return ask(lowerer, "to_string", locals, nothing, string, block)
+        inside = Block()
+        asked = builder.bind(inside, ask(lowerer, "to_string", locals, nothing, string, inside))
+        text = builder.finish(inside, _never_null(lowerer, asked))
+        test = builder.primitive("is_null", [value], builder.boolean_type)
+        return builder.branch(builder.bind(block, test), nothing, text, string)
     if shape.builtin == "string":
         return value
     if shape.builtin == "unit":

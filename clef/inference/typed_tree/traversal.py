@@ -1,0 +1,25 @@
+"""What typed trees hold.
+
+Comes in: a node. Goes out: the nodes below it. Promises: patterns, types and names are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from clef.inference import typed_tree as typed
+
+_NODES = (typed.Expression, typed.MatchRule, typed.LocalBinding, typed.ObjectMember, list, tuple)
+
+
+def below(node: Any) -> Iterator[Any]:
+    """Everything that a node holds."""
+    if isinstance(node, list | tuple):
+        yield from node
+    elif isinstance(node, _NODES):
+        for cls in type(node).__mro__:
+            for name in getattr(cls, "__slots__", ()):
+                value = getattr(node, name, None)
+                if isinstance(value, _NODES):
+                    yield value
