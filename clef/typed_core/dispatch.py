@@ -61,9 +61,17 @@ class Dispatch:
         if name not in self.slots:
             self.slots[name] = slot
             self._start(name, [slot.owner, *parameters], result)
+            if self._is_endless(slot):
+                return name
             for type in list(self.specialiser.live_types):
                 self._add(name, slot, type)
         return name
+
+    def _is_endless(self, slot: Slot) -> bool:
+        """A member of an object expression has no instances that would be counted."""
+        owner = self.specialiser.shapes.definition_of(slot.owner)
+        span = NOWHERE if owner is None else owner.span
+        return self.specialiser.is_endless(slot.symbol, span, slot.arguments)
 
     def over_objects(self, kind: str, parameters: list[MonoType], result: MonoType) -> str:
         """The dispatcher that does `kind` (hash, layout …) by the dynamic type of an object."""

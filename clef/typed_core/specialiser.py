@@ -344,7 +344,8 @@ class Specialiser:
             if promises_no_heap(instance.definition):
                 self.result.without_heap[name] = instance.definition.span
             self._place(name, instance.definition)
-            if self._is_endless(instance):
+            definition = instance.definition
+            if self.is_endless(definition.symbol, definition.span, instance.arguments):
                 return name
             self.queue.append(lambda: self._lower(instance))
         return name
@@ -372,18 +373,19 @@ class Specialiser:
         self.current = instance.name
         self.lower_body(self, instance)
 
-    def _is_endless(self, instance: Instance) -> bool:
+    def is_endless(self, symbol: str, span: Span, arguments: tuple[MonoType, ...]) -> bool:
+        """Whether a function or member is asked for at types that are too large, which is
+        reported."""
         limit = self.options.instantiation_limit
-        if not any(self._is_too_large(argument, limit) for argument in instance.arguments):
+        if not any(self._is_too_large(argument, limit) for argument in arguments):
             return False
         chain: list[str] = []
         name = self.current
-        symbol = instance.definition.symbol
         while name and len(chain) < 4:
             if name.split("<")[0] == symbol:
                 chain.append(name if len(name) < 60 else name[:57] + "…")
             name = self.result.reasons.get(name, "")
-        self.report(EndlessInstantiation(instance.definition.span, symbol, tuple(reversed(chain))))
+        self.report(EndlessInstantiation(span, symbol, tuple(reversed(chain))))
         return True
 
     def _is_too_large(self, type: MonoType, deepest: int) -> bool:
