@@ -143,7 +143,10 @@ def instance(
     if signature.kind == "abbreviation":
         if signature.abbreviated is None and signature.symbol in c.open_abbreviations:
             c.open_abbreviations[signature.symbol]()
-        return substitute(signature.abbreviated or ERROR, mapping)
+        made = substitute(signature.abbreviated or ERROR, mapping)
+        if len(arguments) > 1:
+            c.expanded[id(made)] = made, arguments
+        return made
     if any(p.constraints for p in signature.parameters):
         from clef.inference.unification import constrain
 

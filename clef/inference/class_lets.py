@@ -15,6 +15,7 @@ from clef.inference.early_uses import open_types
 from clef.inference.expressions.functions import lambda_arity
 from clef.inference.generalisation import free_variables
 from clef.inference.member_signatures import unique_symbol
+from clef.inference.pattern_bindings import part_of, pattern_locals
 from clef.inference.state import Checker, ClassLocal, LocalEntry
 from clef.inference.types import FunctionType, Scheme, Type, TypeVariable
 from clef.inference.unification import prune
@@ -144,7 +145,7 @@ class LetKinds:
     def define(self, found: Inferred) -> None:
         binder = self.binder(found.binding)
         if binder is None:
-            self.pattern(found)
+            (self.static_pattern if self.member.is_static else self.pattern)(found)
             return
         is_generic = self.member.is_static and bool(found.type_parameters)
         if self.is_method(found.binding) or is_generic:  # a generic value is made at each use
@@ -194,26 +195,44 @@ class LetKinds:
         return typed.VariablePattern(self.this.type, span, self.this)
 
     def static_field(self, binder: LocalBinder, found: Inferred) -> None:
-        c = self.c
-        signature = self.plan.draft.signature
-        symbol = unique_symbol(c, f"{signature.symbol}.{binder.name}")
-        local = c.local(binder.name, found.type, binder.span, found.binding.is_mutable)
-        where = ClassLocal(signature.self_type(), binder.name, "static_field", symbol)
-        c.locals[binder] = LocalEntry(local, member=where)
         body = found.body
         assert body is not None
         if found.parameters:
             body = typed.Lambda(found.type, body.span, found.parameters, body)
+        local = self.c.local(binder.name, found.type, binder.span, found.binding.is_mutable)
+        self.c.locals[binder] = LocalEntry(local, member=self.kept_static(local, body, found))
+
+    def static_pattern(self, found: Inferred) -> None:
+        """`static let a, b = e`: the value once, then a field for each variable."""
+        assert found.pattern is not None and found.body is not None
+        c, span = self.c, found.binding.span
+        entries = {entry.local.id: entry for entry in c.locals.values()}
+        place = self.kept_static(c.local("pattern", found.type, span), found.body, found)
+        whole = typed.StaticFieldGet(found.type, span, place.owner, place.symbol)
+        for inner in pattern_locals(found.pattern):
+            body = part_of(found, whole, inner)
+            entry = entries[inner.id]
+            entry.local = c.local(inner.name, inner.type, inner.span, inner.is_mutable)
+            entry.member = self.kept_static(entry.local, body, found)
+
+    def kept_static(
+        self, local: typed.Local, body: typed.Expression, found: Inferred
+    ) -> ClassLocal:
+        """The field of the type that holds a value, computed where it stands in the source."""
+        c = self.c
+        signature = self.plan.draft.signature
+        symbol = unique_symbol(c, f"{signature.symbol}.{local.name}")
         c.file.definitions[symbol] = typed.Definition(
             symbol,
             signature.parameters,
             [],
-            found.type,
+            local.type,
             body,
             found.binding.span,
-            is_mutable=found.binding.is_mutable,
+            is_mutable=local.is_mutable,
         )
         c.file.initialisations.append(typed.Initialisation(symbol))
+        return ClassLocal(signature.self_type(), local.name, "static_field", symbol)
 
     def local(self, binder: LocalBinder, found: Inferred) -> None:
         c = self.c

@@ -30,30 +30,38 @@ from clef.inference.types import (
 )
 from clef.inference.unification import lower_levels, prune, unify
 
+Written = dict[int, tuple[Type, tuple[Type, ...]]]
+_NOTHING: Written = {}
 
-def free_variables(type: Type, found: list[TypeVariable], seen: set[int]) -> None:
-    """The unsolved variables of a type, in the order of their first appearance."""
+
+def free_variables(
+    type: Type, found: list[TypeVariable], seen: set[int], written: Written = _NOTHING
+) -> None:
+    """The unsolved variables of a type, in the order of their first appearance. Where it was
+    written as an abbreviation (`written`), that has them in its own order."""
     type = prune(type)
+    for argument in written[id(type)][1] if id(type) in written else ():
+        free_variables(argument, found, seen, written)
     if isinstance(type, TypeVariable):
         if type.id not in seen:
             seen.add(type.id)
             found.append(type)
     elif isinstance(type, NamedType):
         for argument in type.arguments:
-            free_variables(argument, found, seen)
+            free_variables(argument, found, seen, written)
     elif isinstance(type, FunctionType):
-        free_variables(type.parameter, found, seen)
-        free_variables(type.result, found, seen)
+        free_variables(type.parameter, found, seen, written)
+        free_variables(type.result, found, seen, written)
     elif isinstance(type, TupleType):
         for item in type.items:
-            free_variables(item, found, seen)
+            free_variables(item, found, seen, written)
     elif isinstance(type, AnonymousRecordType):
         for item in type.types:
-            free_variables(item, found, seen)
+            free_variables(item, found, seen, written)
     elif isinstance(type, Measure):
         for atom, _ in type.factors:
             if isinstance(atom, TypeVariable):
-                free_variables(atom, found, seen)
+                free_variables(atom, found, seen, written)
 
 
 def generalise(
@@ -83,7 +91,7 @@ def generalise(
     variables: list[TypeVariable] = []
     seen: set[int] = set()
     for type in types:
-        free_variables(type, variables, seen)
+        free_variables(type, variables, seen, c.expanded)
     inner = [v for v in variables if v.level > c.level]
     if is_inline:
         waiting = _leave_outer(c, waiting)

@@ -299,8 +299,8 @@ def close_implicit(
     seen: set[int] = set()
     for group in groups:
         for parameter in group:
-            free_variables(parameter.type, variables, seen)
-    free_variables(result, variables, seen)
+            free_variables(parameter.type, variables, seen, c.expanded)
+    free_variables(result, variables, seen, c.expanded)
     for variable in variables:  # grows: what only a constraint mentions is a parameter too
         for constraint in variable.constraints:
             if constraint.type is not None:

@@ -179,6 +179,10 @@ class Checker:
     named_variables: list[tuple[TypeVariable, Span]] = field(
         default_factory=list[tuple[TypeVariable, Span]]
     )
+    # Types that were written as abbreviations, by identity, with what these were given.
+    expanded: dict[int, tuple[Type, tuple[Type, ...]]] = field(
+        default_factory=dict[int, tuple[Type, tuple[Type, ...]]]
+    )
     type_symbols: dict[Node, str] = field(default_factory=dict[Node, str])
     open_abbreviations: dict[str, Callable[[], None]] = field(
         default_factory=dict[str, Callable[[], None]]

@@ -151,6 +151,8 @@ def _typed(c: Checker, node: tree.Typed, expected: Type, why: Reason | None) -> 
     inner = check(c, node.expression, written, reason)
     if inner.type is ERROR:
         return inner
+    if id(written) in c.expanded:
+        inner.type = written  # the same type, as it is written
     return fit(c, inner, expected, why)
 
 
