@@ -7,24 +7,27 @@ one that fits. Promises: the object is evaluated once, before the function is ma
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from clef.data_classes import dataclass, field
+from clef.diagnostics.typing import AmbiguousOverload
 from clef.inference import typed_tree as typed
 from clef.inference.arguments import is_out
 from clef.inference.call_arguments import left_out
 from clef.inference.call_building import accessible, build_call, with_outs
-from clef.inference.candidates import instance_of
+from clef.inference.candidates import display, instance_of, signature_text
 from clef.inference.expressions.dispatch import failed, fit
 from clef.inference.members import Found
 from clef.inference.signatures import MemberSignature, ParameterSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import fitting_instance, would_unify
+from clef.inference.subtyping import feasible, fitting_instance, would_unify
 from clef.inference.types import (
     ERROR,
     FunctionType,
     NamedType,
     TupleType,
     Type,
+    TypeVariable,
 )
 from clef.inference.unification import (
     begin_trial,
@@ -50,6 +53,8 @@ def method_as_function(
     if not group:
         return failed(span)
     chosen = _chosen(c, group, explicit, span, expected)
+    if chosen is None:
+        return failed(span)
     instance = instance_of(c, chosen, explicit, span)
     given = _given_types(expected)
     takes_all = len(given) == len(instance.parameters()) > _first_out(instance.parameters())
@@ -112,16 +117,36 @@ def _bound_once(
 
 def _chosen(
     c: Checker, group: list[Found], explicit: list[Type] | None, span: Span, expected: Type
-) -> Found:
-    """The candidate that takes what the function will be given."""
+) -> Found | None:
+    """The candidate that takes what the function will be given; none where several do."""
     wanted = prune(expected)
     if len(group) == 1 or not isinstance(wanted, FunctionType):
         return group[0]
     count = len(_given_types(expected))
     same = [f for f in group if _takes(f.member, count)]
     exact = [f for f in same if _function_matches(c, f, wanted, explicit, span)]
+    if len(exact) > 1 and any(isinstance(prune(t), TypeVariable) for t in _given_types(expected)):
+        whole = [f for f in exact if len(_required(f.member.groups[0])) == len(f.member.groups[0])]
+        return _most_special(c, whole or exact, explicit, span)
     reached = exact or [f for f in same if _function_reaches(c, f, wanted, explicit, span)]
     return (reached or same or _with_outs(group, count) or group)[0]
+
+
+def _most_special(
+    c: Checker, fitting: list[Found], explicit: list[Type] | None, span: Span
+) -> Found | None:
+    """Of candidates that all take what is not known yet: the one whose parameters inherit from
+    those of all others. Where there is none, the call is ambiguous."""
+    types = [[prune(t) for t in _parameter_types(c, one, explicit, span)] for one in fitting]
+    plain = [[t for t in one if isinstance(t, NamedType) and not t.arguments] for one in types]
+    if any(len(a) < len(b) for a, b in zip(plain, types, strict=True)):
+        return fitting[0]  # generic ones are told apart by other rules
+    for found, mine in zip(fitting, types, strict=True):
+        if all(all(map(partial(feasible, c), mine, others)) for others in types):
+            return found
+    shown = tuple(dict.fromkeys(signature_text(one) for one in fitting))[:6]
+    c.report(AmbiguousOverload(span, display(fitting[0].member), shown))
+    return None
 
 
 def _given_types(expected: Type) -> list[Type]:
