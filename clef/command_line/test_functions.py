@@ -201,7 +201,7 @@ def _construction(owner: TypeSignature) -> str | None:
             continue
         if all(symbol == _OUTPUT or symbol.partition("`")[0] == symbol for symbol in symbols):
             given = (f"{TESTING}.output" if s == _OUTPUT else f"{s}()" for s in symbols)
-            return f"{quoted(module, name)}({', '.join(given)})"
+            return f"new {quoted(module, name)}({', '.join(given)})"
     return None
 
 

@@ -212,6 +212,13 @@ module OfXunit =
     [<InlineData(0, "")>]
     let ``length`` (n: int) (text: string) = Assert.Equal(n, text.Length)
 
+    type Writing(output: Abstractions.ITestOutputHelper) =
+        interface System.IDisposable with
+            member _.Dispose() = output.WriteLine "over"
+
+        [<Fact>]
+        member _.Said() = failwith "said"
+
     module ``With spaces, and`` =
         [<Fact>]
         let ``not equal`` () = Some 2 |> should equal (Some 3)
@@ -267,7 +274,8 @@ def test_other_libraries(tmp_path: Path) -> None:
         "it gave 12L instead of 13L",
         "passed Suites.OfNUnit.Sums.Constraints",
         "all.bad: small. Expected a (3) to be less than b (3).",
-        "5 passed, 3 failed, 1 skipped",
+        "printed: over",
+        "5 passed, 4 failed, 1 skipped",
     ):
         assert part in done.said, done.said
 
