@@ -39,8 +39,6 @@ from clef.typed_core.nodes import nodes, parts
 Parameter = tuple[str, int]
 """A function and the id of one of its parameters, or of a parameter of a join point in it; a
 dispatcher and the index of a parameter."""
-GRAIN = 16
-"""The heap's blocks are multiples of this."""
 ALWAYS: Parameter = ("", 0)
 """What lives for ever."""
 
@@ -160,14 +158,14 @@ def _made(inference: _Inference, function: Function) -> set[int]:
 
 
 def _sizes(inference: _Inference, type: MonoType, case: int) -> set[int]:
-    """The size of a record's or union case's cell, as the heap sees it; cases without fields have
-    none.
+    """The size of a record's or union case's cell, equal sizes are used again; cases without
+    fields have none.
     """
     shape = inference.program.shapes.get(type)
     if shape is None or shape.kind not in ("record", "union"):
         return set()
     cell = layout_of(inference.layouts, type).cells.get(case)
-    return set() if cell is None else {-(-cell.size // GRAIN)}
+    return set() if cell is None else {cell.size}
 
 
 def _enter_join(inference: _Inference, body: _Body, join: Join) -> None:
