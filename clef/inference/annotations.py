@@ -352,6 +352,9 @@ def _all_parameters(
     return parts, following
 
 
+_CONDITIONS = {"EqualityConditionalOn": "equality", "ComparisonConditionalOn": "comparison"}
+
+
 def declare_parameters(
     c: Checker, written: tree.TypeParameters | None, enclosing: Collection[str] = ()
 ) -> tuple[TypeParameter, ...]:
@@ -365,12 +368,13 @@ def declare_parameters(
     for node in written.parameters:
         if node.name.text in enclosing:
             continue
-        is_measure = any(
-            isinstance(a.type, tree.NamedType)
-            and a.type.name.parts[-1].text.removesuffix("Attribute") == "Measure"
+        marks = {
+            a.type.name.parts[-1].text.removesuffix("Attribute")
             for a in node.attributes
-        )
-        parameter = c.parameter(node.name.text, is_measure)
+            if isinstance(a.type, tree.NamedType)
+        }
+        parameter = c.parameter(node.name.text, "Measure" in marks)
+        parameter.conditions = frozenset(_CONDITIONS[mark] for mark in marks & _CONDITIONS.keys())
         parameter.is_static = node.is_head
         declared.append(parameter)
         c.type_scope[node.name.text] = ParameterType(parameter)

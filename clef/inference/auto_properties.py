@@ -14,6 +14,7 @@ from clef.inference.initialisation import guarded
 from clef.inference.member_signatures import register, unique_symbol
 from clef.inference.signatures import FieldSignature, MemberSignature, ParameterSignature
 from clef.inference.state import Checker
+from clef.inference.type_starts import started
 from clef.inference.type_text import short_name
 from clef.inference.types import NamedType, Type
 from clef.inference.well_known import UNIT
@@ -107,6 +108,7 @@ def define_accessors(c: Checker, plan: ClassPlan) -> None:
             else:
                 body = typed.StaticFieldSet(UNIT, span, owner, symbol, reference)
         body = guarded(c, draft.signature, local, body)
+        body = started(draft, body) if accessor.is_static else body
         definition = typed.Definition(
             accessor.symbol, draft.signature.parameters, parameters, accessor.result, body, span
         )

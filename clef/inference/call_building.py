@@ -10,6 +10,7 @@ from __future__ import annotations
 from clef.diagnostics.typing import (
     PrivateMember,
 )
+from clef.diagnostics.typing.restrictions import AbstractBaseMember
 from clef.inference import typed_tree as typed
 from clef.inference.accessibility import is_hidden
 from clef.inference.candidates import Instance, display
@@ -106,6 +107,8 @@ def flat_call(
         return typed.Literal(UNIT, span, None)  # the arguments are not evaluated either
     if member.is_static and not member.is_slot:
         target = None
+    if is_base and member.is_slot:
+        _demand_code(c, found, span)
     if target is not None and not is_base:  # `base` stays the nearest base class
         target = _receiver(c, target, instance)
     call: typed.MethodCall | typed.VirtualCall
@@ -121,6 +124,19 @@ def flat_call(
         waiting.append(call)
         note_call(c, instance.early, member.symbol, call)
     return call
+
+
+def _demand_code(c: Checker, found: Found, span: Span) -> None:
+    """`base.M` is what a class above says: one that has code."""
+    kind = c.cls.signature if c.cls is not None else None
+    while found.member.is_abstract and kind is not None and kind.base is not None:
+        kind = c.type_named(kind.base.symbol)
+        if kind is None or found.member.symbol in kind.implemented:
+            return
+        if kind.symbol == found.owner.symbol:
+            name = found.member.property or found.member.name
+            c.report(AbstractBaseMember(span, name, kind.name))
+            return
 
 
 def _receiver(c: Checker, target: typed.Expression, instance: Instance) -> typed.Expression:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from clef.diagnostics.typing import UnsatisfiedConstraint
+from clef.inference.conditions import conditional_arguments
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import (
@@ -349,12 +350,12 @@ def _culprit_named(c: Checker, type: NamedType, kind: str, depth: int, demand: b
         inherited = kind == "comparison" and signature.kind in ("class", "interface")
         return None if inherited and _is_comparable(c, type, signature) else type
     if mode == "custom":
-        return _first(c, _structural_arguments(signature, type), kind, depth, demand)
+        return _first(c, conditional_arguments(c, signature, kind, type), kind, depth, demand)
     if signature.kind in ("record", "union") or (signature.kind == "struct" and kind == "equality"):
         own = _fields_culprit(c, signature, kind, type, depth)
         if own is not None:
             return own
-        return _first(c, _structural_arguments(signature, type), kind, depth, demand)
+        return _first(c, conditional_arguments(c, signature, kind, type), kind, depth, demand)
     if kind == "equality":
         return None
     if signature.kind in ("enum", "builtin"):
@@ -381,14 +382,6 @@ def is_compared_by_structure(c: Checker, signature: TypeSignature, type: NamedTy
     return _fields_culprit(c, signature, "comparison", type, 0) is None
 
 
-def _structural_arguments(signature: TypeSignature, type: NamedType) -> tuple[Type, ...]:
-    return tuple(
-        argument
-        for parameter, argument in zip(signature.parameters, type.arguments, strict=False)
-        if not parameter.is_measure
-    )
-
-
 def _fields_culprit(
     c: Checker, signature: TypeSignature, kind: str, type: NamedType, depth: int
 ) -> Type | None:
@@ -402,12 +395,8 @@ def _fields_culprit(
     for case in signature.cases.values():
         types.extend(f.type for f in case.fields)
     for one in types:
-        found = _culprit(c, _without_parameters(one), kind, depth + 1)
+        found = _culprit(c, one, kind, depth + 1)
         if found is not None:
             c.equality_cache[key] = False
             return substitute(found, mapping_of(signature, type))
     return None
-
-
-def _without_parameters(type: Type) -> Type:
-    return type

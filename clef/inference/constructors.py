@@ -21,6 +21,7 @@ from clef.inference.member_bodies import bind_this, member_parameter
 from clef.inference.member_signatures import Plan, parameter_of, split_group, unique_symbol
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, Reason
+from clef.inference.type_starts import define_start, started
 from clef.inference.types import NamedType
 from clef.inference.unification import prune
 from clef.inference.well_known import OBJECT, UNIT
@@ -81,9 +82,11 @@ def check_primary(c: Checker, plan: ClassPlan) -> None:
     draft = plan.draft
     node = draft.node
     find_captured(plan)
+    first = len(c.file.initialisations)
     primary = node.constructor if isinstance(node, tree.TypeDefinition) else None
     if primary is None or plan.primary is None:
         _static_parts(c, plan)
+        define_start(c, draft, first)
         return
     owner = draft.signature.self_type()
     assert c.cls is not None
@@ -102,10 +105,11 @@ def check_primary(c: Checker, plan: ClassPlan) -> None:
     steps += [effect_first(one) for one in unborn.born()]
     unborn.forget()
     _parts(c, plan, local, steps, primary.span)
+    define_start(c, draft, first)
     body: typed.Expression = unit(primary.span)
     for step in reversed(steps):
         body = step(body)
-    body = unborn.around(body)
+    body = started(draft, unborn.around(body))
     c.cls.self_local = None
     c.cls.in_constructor = False
     c.file.definitions[plan.primary.symbol] = typed.Definition(

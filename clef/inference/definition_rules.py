@@ -13,7 +13,7 @@ from clef.diagnostics.typing import DuplicateMember, MemberWithoutObject, Mispla
 from clef.diagnostics.typing.definitions import BoundAndMember, ClashingMember
 from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
-from clef.inference.signatures import MemberSignature
+from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.type_definitions import Draft
 from clef.inference.type_text import show
@@ -25,7 +25,7 @@ from clef.inference.types import (
     Type,
     TypeVariable,
 )
-from clef.inference.unification import is_measure, prune
+from clef.inference.unification import is_measure, prune, substitute
 from clef.source import Span
 from clef.syntax import tree
 
@@ -64,7 +64,18 @@ def check_definition(c: Checker, draft: Draft) -> None:
         case _:
             pass
     _objects(c, draft.members)
+    _setters(c, draft.members)
     _interfaces(c, draft)
+
+
+def _setters(c: Checker, members: Iterable[tree.Member]) -> None:
+    """What a `member val` holds can be read."""
+    for member in members:
+        if not isinstance(member, tree.AutoPropertyMember):
+            continue
+        if member.has_setter and not member.has_getter:
+            part, way_out = "`with set` alone", "write `with get, set`"
+            c.report(MisplacedPart(member.span, part, "`member val`", way_out))
 
 
 def _objects(c: Checker, members: Iterable[tree.Member]) -> None:
@@ -120,6 +131,9 @@ def _object_parts(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
             _report(c, member.span, "`inherit`", "struct", "only classes and interfaces inherit")
         elif isinstance(member, tree.FieldMember):
             _field(c, member.field, node.constructor is not None)
+        elif draft.signature.is_struct and primary is not None and _computed(member):
+            way_out = "write members, or `val` fields and `new`"
+            _report(c, member.span, _computed(member), "struct", way_out)
         elif node.constructor is None:
             part = _computed(member)
             if part:
@@ -206,20 +220,53 @@ def check_overloads(c: Checker, draft: Draft) -> None:
     """Overloads differ in what they take; members are not named as fields and cases."""
     _check_clashes(c, draft)
     _local_names(c, draft)
+    _check_properties(c, draft.signature)
     for name, group in draft.signature.members.items():
-        seen: list[tuple[Type, ...]] = []
+        seen: list[tuple[object, ...]] = []
         for member in group:
             if member.kind != "method" or member.is_slot or member.span is None:
                 continue
             _optional_last(c, member)
-            taken = tuple(_erased(p.type) for parameters in member.groups for p in parameters)
+            types = [_erased(p.type) for parameters in member.groups for p in parameters]
             if name in ("op_Implicit", "op_Explicit"):  # which are chosen by what they give
-                taken = (*taken, _erased(member.result))
-            if member.type_parameters or any(isinstance(one, TypeVariable) for one in taken):
+                types.append(_erased(member.result))
+            if any(isinstance(one, TypeVariable) for one in types):
                 continue
+            taken = _in_order(member, types)
             if taken in seen and len(member.groups) == 1:
                 c.report(DuplicateMember(member.span, name, draft.signature.name))
             seen.append(taken)
+
+
+def _in_order(member: MemberSignature, types: list[Type]) -> tuple[object, ...]:
+    """What a method takes, with its own type parameters by their places."""
+    places: dict[int, Type] = {
+        parameter.id: NamedType(f"{place}")
+        for place, parameter in enumerate(member.type_parameters)
+    }
+    shown = tuple(substitute(one, places) for one in types)
+    return (member.is_static, len(member.type_parameters), *shown)
+
+
+def _check_properties(c: Checker, signature: TypeSignature) -> None:
+    """A property is not named as a method, and is of the type or of its objects."""
+    if c.path.startswith("library/"):
+        return
+    own = [
+        member
+        for group in signature.members.values()
+        for member in group
+        if member.span is not None and not (member.is_override or member.is_slot)
+    ]
+    methods = {one.name for one in own if one.kind == "method"}
+    of_objects = {one.name for one in own if one.kind == "getter" and not one.is_static}
+    for member in own:
+        if member.kind != "getter":
+            continue
+        clashes = bool({member.property, member.name} & methods)
+        if clashes or (member.is_static and member.name in of_objects):
+            assert member.span is not None
+            c.report(DuplicateMember(member.span, member.property, signature.name))
 
 
 def _check_clashes(c: Checker, draft: Draft) -> None:
@@ -228,7 +275,9 @@ def _check_clashes(c: Checker, draft: Draft) -> None:
         return
     is_record = signature.kind == "record"
     what = "field" if is_record else "case"
-    taken = {*signature.fields} if is_record else {*signature.cases}
+    taken = dict.fromkeys(signature.fields if is_record else signature.cases, what)
+    for name in () if is_record else ("Tag", "Tags", *(f"Is{case}" for case in signature.cases)):
+        taken.setdefault(name, "property of every union")
     seen: set[str] = set()
     for group in signature.members.values():
         for member in group:
@@ -237,7 +286,7 @@ def _check_clashes(c: Checker, draft: Draft) -> None:
             if name in taken and is_own and name not in seen:
                 assert member.span is not None
                 seen.add(name)
-                c.report(ClashingMember(member.span, name, signature.name, what))
+                c.report(ClashingMember(member.span, name, signature.name, taken[name]))
 
 
 def _erased(type: Type) -> Type:

@@ -52,7 +52,8 @@ def _type(c: Checker, hidden: dict[str, int], type: TypeSignature, level: int) -
         fields = [*type.fields.values(), *[f for case in type.cases.values() for f in case.fields]]
         shown = [one.type for one in fields if one.access != "private"]
         if type.kind in ("record", "union"):
-            _demand_visible(c, hidden, level, type.name, type.span, shown)
+            seen = min(level, _LEVELS[type.representation_access])
+            _demand_visible(c, hidden, seen, type.name, type.span, shown)
     inherited = [*type.interfaces, *([type.base] if type.base is not None else [])]
     if type.kind == "interface":
         _demand_visible(c, hidden, level, type.name, type.span, inherited)

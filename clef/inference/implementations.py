@@ -7,7 +7,7 @@ member of a class that is not abstract has an implementation, or a diagnostic na
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from clef.diagnostics.objects import WrongParameters
 from clef.diagnostics.spelling import closest
@@ -25,7 +25,7 @@ from clef.inference.members import Found, hierarchy, owner_mapping, slots_of
 from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.type_text import short_name, show
-from clef.inference.types import NamedType, ParameterType, Type, TypeParameter
+from clef.inference.types import Constraint, NamedType, ParameterType, Type, TypeParameter
 from clef.inference.unification import prune, substitute
 from clef.inference.well_known import OBJECT
 from clef.source import Span
@@ -167,9 +167,11 @@ def _own_parameters(
             if index < len(declared)
             else c.parameter(parameter.name, parameter.is_measure)
         )
-        fresh.constraints = [*fresh.constraints, *parameter.constraints]
         mapping[parameter.id] = ParameterType(fresh)
         own.append(fresh)
+    for fresh, parameter in zip(own, found.member.type_parameters, strict=True):
+        asked = [_constraint_of(one, mapping) for one in parameter.constraints]
+        fresh.constraints = [*fresh.constraints, *asked]
     return tuple(own), mapping
 
 
@@ -191,6 +193,13 @@ def _groups_of(
         )
         for group in slot.groups
     )
+
+
+def _constraint_of(one: Constraint, mapping: Mapping[int, Type]) -> Constraint:
+    """A slot's constraint with the type arguments of the interface or class."""
+    type = substitute(one.type, mapping) if one.type is not None else None
+    supports = tuple(substitute(support, mapping) for support in one.supports)
+    return Constraint(one.kind, type, one.member, supports)
 
 
 def _agree_result(
@@ -312,7 +321,18 @@ def interface_bindings(
                 found.append(("get_" + member.name.text, member.getter))
             if member.setter is not None:
                 found.append(("set_" + member.name.text, member.setter))
-    return found
+    return _annotated_first(found)
+
+
+def _annotated_first(found: list[tuple[str, tree.Binding]]) -> list[tuple[str, tree.Binding]]:
+    """Of members of one name, those that say their result choose their slots before the others."""
+    ordered = list(found)
+    for name in {name for name, _ in found}:
+        places = [at for at, (other, _) in enumerate(found) if other == name]
+        bindings = sorted((found[at][1] for at in places), key=lambda one: one.return_type is None)
+        for at, binding in zip(places, bindings, strict=True):
+            ordered[at] = (name, binding)
+    return ordered
 
 
 def plan_interface(c: Checker, plan: ClassPlan, node: tree.InterfaceMember) -> None:

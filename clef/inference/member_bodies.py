@@ -24,6 +24,7 @@ from clef.inference.member_signatures import Plan, strip_pattern
 from clef.inference.patterns import check_pattern
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.type_definitions import Draft
+from clef.inference.type_starts import started
 from clef.inference.types import ParameterType, Type, TypeParameter, TypeVariable
 from clef.names.entities import LocalResolution
 from clef.source import Span
@@ -127,6 +128,7 @@ def _body(c: Checker, draft: Draft, plan: Plan) -> typed.Expression:
     c.block, c.constructing, c.in_inline = block, constructing, outer_inline
     if c.cls.signature is draft.signature:  # extensions see what anybody sees
         body = guarded(c, draft.signature, None if member.is_static else c.cls.self_local, body)
+        body = started(draft, body) if member.is_static else body
     return body
 
 

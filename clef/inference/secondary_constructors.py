@@ -7,7 +7,7 @@ constructor on the same object, or sets the fields itself.
 from __future__ import annotations
 
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import MissingFields, NotSupportedYet, UnknownField
+from clef.diagnostics.typing import MisplacedPart, MissingFields, NotSupportedYet, UnknownField
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.class_state import ClassPlan, Secondary
@@ -18,6 +18,7 @@ from clef.inference.initialisation import Unborn, completed
 from clef.inference.member_bodies import bind_this, member_parameter
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, Reason
+from clef.inference.type_starts import started
 from clef.inference.types import NamedType
 from clef.inference.unification import prune
 from clef.inference.well_known import UNIT
@@ -39,9 +40,11 @@ def check_secondary(c: Checker, plan: ClassPlan, made: Secondary) -> None:
     member = made.plan.signature
     for part, parameter in zip(made.plan.arguments[0], member.groups[0], strict=True):
         parameters.append(member_parameter(c, part, parameter.type))
+    if plan.primary is not None:
+        _demand_primary(c, node.body, draft.signature)
     outer, c.constructing = c.constructing, owner
     unborn = Unborn(c, node.self_name, [node.body])
-    body = unborn.around(_construction(c, node.body, local, owner, unborn))
+    body = started(draft, unborn.around(_construction(c, node.body, local, owner, unborn)))
     c.constructing = outer
     c.level -= 1
     for trait in c.pending[first_pending:]:
@@ -50,6 +53,24 @@ def check_secondary(c: Checker, plan: ClassPlan, made: Secondary) -> None:
     c.file.definitions[member.symbol] = typed.Definition(
         member.symbol, draft.signature.parameters, parameters, UNIT, body, node.span
     )
+
+
+def _demand_primary(c: Checker, body: tree.Expression, signature: TypeSignature) -> None:
+    """Where there is a primary constructor the others call it."""
+    while True:
+        match body:
+            case tree.Paren(expression=inner) | tree.ConstructorThen(construct=inner):
+                body = inner
+            case tree.Let(body=inner):
+                body = inner
+            case tree.Sequential(expressions=items):
+                body = items[-1]
+            case _:
+                break
+    if isinstance(body, tree.Record):
+        part = "a constructor that sets the fields"
+        owner = "a type with a primary constructor"
+        c.report(MisplacedPart(body.span, part, owner, f"call `{signature.name}(…)`"))
 
 
 def _construction(

@@ -158,6 +158,9 @@ class Checker:
     depths: dict[int, int] = field(default_factory=dict[int, int])  # the same, of each local
     deferred: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
     equality_cache: dict[str, bool] = field(default_factory=dict[str, bool])
+    conditions: dict[str, frozenset[TypeParameter]] = field(
+        default_factory=dict[str, frozenset[TypeParameter]]
+    )
     measure_checks: list[Span] = field(default_factory=list[Span])
     accessor_parameter: typed.Local | None = None
     in_inline: bool = False

@@ -111,7 +111,7 @@ def direct_supertypes(c: Checker, type: NamedType) -> list[NamedType]:
         for interface in signature.interfaces:
             instance = substitute(interface, mapping)
             assert isinstance(instance, NamedType)
-            found.append(instance)
+            found.append(_in_unit(instance, type) if not mapping else instance)
         if signature.kind == "enum":
             found.append(ENUM)
         elif signature.kind == "delegate":
@@ -119,6 +119,16 @@ def direct_supertypes(c: Checker, type: NamedType) -> list[NamedType]:
         elif signature.is_struct and type.symbol != VALUE_TYPE.symbol:
             found.append(VALUE_TYPE)
     return found
+
+
+def _in_unit(interface: NamedType, type: NamedType) -> NamedType:
+    """A number in a unit compares itself with its like: `decimal<kg>` is
+    `IComparable<decimal<kg>>`."""
+    if not type.arguments:
+        return interface
+    bare = NamedType(type.symbol)
+    arguments = tuple(type if one == bare else one for one in interface.arguments)
+    return NamedType(interface.symbol, arguments)
 
 
 def as_instance(c: Checker, type: NamedType, symbol: str, depth: int = 0) -> NamedType | None:

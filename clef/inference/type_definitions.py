@@ -73,6 +73,7 @@ class Draft:
     attributes: list[tree.Attribute]
     extra: list[typed.Definition] = field(default_factory=list[typed.Definition])
     home: Home = ("", None)
+    starts_itself: bool = False  # its static part runs when it is first used
 
 
 def check_types(

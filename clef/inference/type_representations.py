@@ -33,6 +33,7 @@ def take_representation(c: Checker, draft: Draft) -> None:
         _exception(c, draft, node)
         return
     access = getattr(node.representation, "access", None)
+    draft.signature.representation_access = (access or tree.Access.PUBLIC).value
     if access is tree.Access.PRIVATE:
         draft.signature.hidden_in = c.module
     match node.representation:

@@ -32,6 +32,8 @@ class TypeParameter:
     is_open: bool = (
         False  # inferred or implicit: uses may still add constraints while it is checked
     )
+    # `equality`, `comparison`: the type has it only if this argument has it
+    conditions: frozenset[str] = frozenset()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, TypeParameter) and self.id == other.id and self.path == other.path

@@ -112,6 +112,7 @@ SET_ARRAY_SLICE_2D_SECOND = f"{SLICING}.SetArraySlice2DFixed2"
 LAZY_VALUE = f"{LAZY}.get_Value"
 LAZY_CREATE = f"{CORE}.LazyExtensions.Create"
 FAIL_INIT = f"{INTRINSICS}.FailInit"
+FAIL_TYPE_INIT = f"{INTRINSICS}.FailTypeInit"
 RAISE_ASSERT = f"{INTRINSICS}.Assert"
 BIGINT_LITERAL = f"{INTRINSICS}.BigIntegerLiteral"  # string -> bigint
 NOT = f"{OPERATORS}.not"

@@ -45,6 +45,7 @@ def _extended(node: tree.TypeDefinition) -> str:
 
 
 def _move(resolver: Resolver, original: tree.TypeDefinition, node: tree.TypeDefinition) -> None:
+    _implement(original, node)
     moved = [member for member in node.members if _belongs(member)]
     if not moved:
         return
@@ -55,6 +56,43 @@ def _move(resolver: Resolver, original: tree.TypeDefinition, node: tree.TypeDefi
             resolver.report(NotSupportedYet(member.span, what, "write it in the definition"))
     node.members = [member for member in node.members if not _belongs(member)]
     original.members += moved
+
+
+def _implement(original: tree.TypeDefinition, node: tree.TypeDefinition) -> None:
+    """`interface I with …` behind a definition that says `interface I` alone fills it in."""
+    for member in [one for one in node.members if isinstance(one, tree.InterfaceMember)]:
+        declared = _declared(original, member)
+        if declared is not None:
+            node.members.remove(member)
+            original.members[original.members.index(declared)] = member
+
+
+def _declared(
+    original: tree.TypeDefinition, member: tree.InterfaceMember
+) -> tree.InterfaceMember | None:
+    interfaces = [one for one in original.members if isinstance(one, tree.InterfaceMember)]
+    for one in interfaces:
+        if one.implementation.members:
+            continue
+        if _same_type(one.implementation.type, member.implementation.type):
+            return one
+    return None
+
+
+def _same_type(one: tree.TypeExpression, other: tree.TypeExpression) -> bool:
+    """Whether two types are written alike, under whatever qualification."""
+    if isinstance(one, tree.NamedType) and isinstance(other, tree.NamedType):
+        return _named(one) == _named(other) and all(map(_same_type, one.arguments, other.arguments))
+    if isinstance(one, tree.VariableType) and isinstance(other, tree.VariableType):
+        return one.name.text == other.name.text
+    return False
+
+
+def _named(type: tree.NamedType) -> str:
+    found = type.resolution
+    if not isinstance(found, TypeResolution):
+        return ""
+    return next((entity.symbol for entity in found.candidates.values()), "")
 
 
 def _belongs(member: tree.Member) -> bool:

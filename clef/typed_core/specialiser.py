@@ -405,7 +405,7 @@ class Specialiser:
             self._place(name, instance.definition)
             self.result.reasons.setdefault(name, self.current)
             self._note(instance)
-            if name in self._assumed:
+            if name in self._assumed or instance.definition.starts_at is not None:
                 return found
             self.queue.append(lambda: self._lower(instance))
         return found

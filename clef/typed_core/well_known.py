@@ -155,6 +155,7 @@ EQUATABLE = "System.IEquatable`1"
 # array_set …
 ARRAY_INTRINSICS = f"{CORE}.LanguagePrimitives.IntrinsicFunctions"
 
+CHECK_STATIC_INIT = f"{ARRAY_INTRINSICS}.CheckStaticInit"  # level -> least level -> unit
 READ_BYREF = f"{ARRAY_INTRINSICS}.ReadByref"  # 'T byref -> 'T
 WRITE_BYREF = f"{ARRAY_INTRINSICS}.WriteByref"  # 'T byref -> 'T -> unit
 

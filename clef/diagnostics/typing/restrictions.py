@@ -271,3 +271,45 @@ class MisplacedCallerInformation(Diagnostic):
 
     def hint(self) -> str | None:
         return f"declare it as `?name: {self.type}`"
+
+
+@dataclass(frozen=True, slots=True)
+class AbstractBaseMember(Diagnostic):
+    """`base.M` calls what the class above says of `M`. There is nothing to call when it is only
+    declared there.
+
+    Example:
+
+        [<AbstractClass>]
+        type Animal() =
+            abstract Sound: unit -> string
+
+        type Cat() =
+            inherit Animal()
+            override _.Sound() = base.Sound() + "!"
+
+    Instead:
+
+        type Animal() =
+            abstract Sound: unit -> string
+            default _.Sound() = "…"
+
+        type Cat() =
+            inherit Animal()
+            override _.Sound() = base.Sound() + "!"
+    """
+
+    code: ClassVar[str] = "E0370"
+    fsharp: ClassVar[int] = 1201
+
+    member: str
+    type: str
+
+    def title(self) -> str:
+        return f"`{self.member}` of `{self.type}` is only declared there"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "there is nothing to call")]
+
+    def hint(self) -> str | None:
+        return f"give it code by `default`, or do not call `base.{self.member}`"

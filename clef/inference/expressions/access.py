@@ -303,7 +303,8 @@ def _read_property(
 ) -> Step:
     span = suffixes[used - 1].span
     plain = [f for f in getters if not f.member.groups or not f.member.groups[0]]
-    if plain:
+    is_own = not getters[0].member.is_extension and getters[0] not in plain
+    if plain and not (is_own and plain[0].member.is_extension):
         found = call_group(c, plain[:1], target, None, None, span, None, is_base)
         return found, used
     following = suffixes[used] if used < len(suffixes) else None

@@ -13,7 +13,6 @@ from typing import Any
 
 from clef.diagnostics.typing import EqualsAsStatement, UnusedResult
 from clef.inference import typed_tree as typed
-from clef.inference.constraints import require
 from clef.inference.reporting import report_mismatch
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import (
@@ -23,19 +22,9 @@ from clef.inference.subtyping import (
     would_unify,
 )
 from clef.inference.type_text import show
-from clef.inference.types import (
-    ERROR,
-    AnonymousRecordType,
-    Constraint,
-    FunctionType,
-    NamedType,
-    ParameterType,
-    TupleType,
-    Type,
-    TypeVariable,
-)
+from clef.inference.types import ERROR, FunctionType, NamedType, Type, TypeVariable
 from clef.inference.unification import prune, unify
-from clef.inference.well_known import EXCEPTION, OBJECT, SEQ, SHORT_NAMES, UNIT
+from clef.inference.well_known import UNIT
 from clef.source import Span
 from clef.syntax import tree
 
@@ -123,6 +112,8 @@ def fit(
             return found
     else:
         if isinstance(actual, FunctionType) and isinstance(expected, FunctionType):
+            from clef.inference.expressions.flexible_functions import flexible_function
+
             flexible = flexible_function(c, found, actual, expected)
             if flexible is not None:
                 return flexible
@@ -157,69 +148,6 @@ def _as_supertype(
     if instance is None or not unify(c, instance, expected):
         return None
     return typed.Coerce(expected, found.span, found)
-
-
-_BOXED = (TupleType, FunctionType, AnonymousRecordType, ParameterType, TypeVariable)
-"""Types without a name, or not known yet, whose values are objects all the same."""
-
-
-def flexible_function(
-    c: Checker, found: typed.Expression, actual: FunctionType, expected: FunctionType
-) -> typed.Expression | None:
-    """A function over a supertype where one over a subtype is expected: `"abc" |> Seq.map f` (F#
-    specification §14.4.3)."""
-    have: list[Type] = []
-    want: list[Type] = []
-    needed = False
-    open_parameters: list[tuple[TypeVariable, NamedType]] = []
-    left: Type = actual
-    right: Type = expected
-    while isinstance(left, FunctionType) and isinstance(right, FunctionType):
-        a, b = prune(left.parameter), prune(right.parameter)
-        have.append(a)
-        want.append(b)
-        if isinstance(a, NamedType) and isinstance(b, NamedType) and a.symbol != b.symbol:
-            if "?" in (a.symbol, b.symbol) or (
-                a.symbol in SHORT_NAMES and a not in (OBJECT, EXCEPTION)
-            ):
-                return None
-            if supertype_instance(c, b, a.symbol) is None:
-                return None
-            needed = True
-        elif a == OBJECT and isinstance(b, _BOXED):
-            needed = True
-        elif isinstance(a, NamedType) and isinstance(b, TypeVariable) and a.symbol == SEQ:
-            open_parameters.append((b, a))
-        left, right = prune(left.result), prune(right.result)
-    for variable, sequence in open_parameters:
-        require(c, variable, Constraint("subtype", sequence), found.span)
-        c.enumerated.append((variable, sequence, False))
-    if not needed and not open_parameters:
-        return None
-    span = found.span
-    held = c.local("function", actual, span)
-    locals_ = [c.local("x", t, span) for t in want]
-    values = [
-        _passed(c, typed.LocalReference(t, span, local), h)
-        for local, t, h in zip(locals_, want, have, strict=True)
-    ]
-    call: typed.Expression = typed.Application(
-        left, span, typed.LocalReference(actual, span, held), values
-    )
-    call = fit(c, call, right, None)
-    patterns: list[typed.Pattern] = [
-        typed.VariablePattern(local.type, span, local) for local in locals_
-    ]
-    inner = typed.Lambda(expected, span, patterns, call)
-    binding = typed.LocalBinding(typed.VariablePattern(actual, span, held), (), [], found, span)
-    return typed.Let(expected, span, [binding], False, inner)
-
-
-def _passed(c: Checker, value: typed.Expression, wanted: Type) -> typed.Expression:
-    """What a flexible function passes on: where it takes an `obj`, types that are open stay so."""
-    if wanted == OBJECT and isinstance(prune(value.type), TypeVariable):
-        return typed.Coerce(OBJECT, value.span, value)
-    return fit(c, value, wanted, None)
 
 
 def statement(c: Checker, node: tree.Expression) -> typed.Expression:

@@ -21,7 +21,8 @@ class Definition:
     object first and give unit. A value (`parameters` empty) is computed at start-up in file order,
     unless generic (then on each use).
     `intrinsic`: the body is ignored and a call is the primitive of that name. `external`: (library,
-    symbol) of a foreign function."""
+    symbol) of a foreign function. `starts_at`: a static field that the start of its type
+    writes: the field that says how far the start has come, and from where on this one is there."""
 
     symbol: str
     type_parameters: tuple[TypeParameter, ...]
@@ -35,6 +36,7 @@ class Definition:
     is_entry_point: bool = False
     intrinsic: str | None = None
     external: tuple[str, str] | None = None
+    starts_at: tuple[str, int] | None = None
     attributes: list[Attribute] = field(default_factory=list["Attribute"])
 
 
