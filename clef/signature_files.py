@@ -16,6 +16,7 @@ from clef.diagnostics import Diagnostic
 from clef.diagnostics.names import MissingDefinition, SignatureDiffers
 from clef.inference.signatures import FileSignatures, TypeSignature
 from clef.names.entities import ModuleEntity, TypeEntity
+from clef.signature_shapes import exception_difference, type_difference, value_difference
 from clef.syntax import tree
 
 SUFFIXES = (".fsi", ".clefi")
@@ -28,6 +29,11 @@ class _Work:
     interface: FileSignatures
     hidden: str = ""
     found: list[Diagnostic] = field(default_factory=list[Diagnostic])
+
+    def differs(self, name: tree.Name, defined: str | None) -> None:
+        """Report how something is defined otherwise than its signature says, if it is."""
+        if defined is not None:
+            self.found.append(SignatureDiffers(name.span, name.written, defined))
 
 
 def is_signature_file(path: str) -> bool:
@@ -71,8 +77,13 @@ def _module(work: _Work, module: ModuleEntity, named: list[tree.Declaration]) ->
         if name not in values:
             value.private_to = work.hidden
     for name, declaration in values.items():
-        if name not in module.values:
+        entity = module.values.get(name)
+        if entity is None:
             work.found.append(MissingDefinition(declaration.name.span, declaration.name.written))
+            continue
+        defined = work.interface.values.get(entity.symbol)
+        if defined is not None:
+            work.differs(declaration.name, value_difference(declaration, defined))
     _types(work, module, named)
     inner = [one for one in named if isinstance(one, tree.ModuleDeclaration)]
     for one in inner:
@@ -90,7 +101,11 @@ def _module(work: _Work, module: ModuleEntity, named: list[tree.Declaration]) ->
 def _types(work: _Work, module: ModuleEntity, named: list[tree.Declaration]) -> None:
     groups = [one.types for one in named if isinstance(one, tree.TypesDeclaration)]
     types = {(t.name.parts[-1].text, _arity(t)): t for group in groups for t in group}
-    exceptions = {one.case.name.text for one in named if isinstance(one, tree.ExceptionDeclaration)}
+    exceptions = {
+        one.case.name.text: one for one in named if isinstance(one, tree.ExceptionDeclaration)
+    }
+    for name, exception in exceptions.items():
+        _exception(work, module.types.get(name, {}).get(0), exception)
     for name, by_arity in module.types.items():
         for arity, entity in by_arity.items():
             definition = types.pop((name, arity), None)
@@ -103,6 +118,16 @@ def _types(work: _Work, module: ModuleEntity, named: list[tree.Declaration]) -> 
         last = definition.name.parts[-1]
         if not isinstance(definition.representation, tree.ExtensionRepresentation):
             work.found.append(MissingDefinition(last.span, last.written))
+
+
+def _exception(work: _Work, entity: TypeEntity | None, declared: tree.ExceptionDeclaration) -> None:
+    name = declared.case.name
+    signature = work.interface.types.get(entity.symbol) if entity is not None else None
+    if signature is None:
+        work.found.append(MissingDefinition(name.span, name.written))
+    elif declared.abbreviation is None:
+        count = sum(not one.is_static for one in signature.fields.values())
+        work.differs(name, exception_difference(declared, signature.kind, count))
 
 
 def _arity(definition: tree.TypeDefinition) -> int:
@@ -147,6 +172,8 @@ def _compare(work: _Work, signature: TypeSignature, definition: tree.TypeDefinit
     if defined is not None and named != defined:
         shown = ", ".join(f"`{one.partition('/')[0]}`" for one in defined) or "nothing of this kind"
         work.found.append(SignatureDiffers(last.span, last.written, shown))
+    else:
+        work.differs(last, type_difference(definition, signature))
     for member in definition.members:
         if isinstance(member, tree.SignatureMember):
             name = member.signature.name

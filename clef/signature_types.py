@@ -69,6 +69,8 @@ def _named(declarations: list[tree.Declaration]) -> Iterator[tuple[Span, str]]:
             case tree.TypesDeclaration():
                 for definition in one.types:
                     yield from _parts(definition.representation)
+                    if isinstance(definition.representation, tree.AbbreviationRepresentation):
+                        yield definition.name.span, definition.name.text
                     for member in definition.members:
                         if isinstance(member, tree.SignatureMember):
                             yield member.span, member.signature.name.written
@@ -147,6 +149,8 @@ def _members(definition: tree.TypeDefinition) -> Iterator[tree.Declaration]:
         for case in shape.cases:
             if case.fields:
                 yield _case(definition.name, case)
+    elif isinstance(shape, tree.AbbreviationRepresentation):
+        yield _abbreviation(definition, shape.type)
     for member in definition.members:
         if not isinstance(member, tree.SignatureMember):
             continue
@@ -157,12 +161,24 @@ def _members(definition: tree.TypeDefinition) -> Iterator[tree.Declaration]:
             signature.is_inline
             or writes_only
             or is_generic
+            or _has_options(signature.type)
             or signature.name.text in ("new", ".ctor")
         ):
             continue
         if signature.name.text.startswith("op_") or "|" in signature.name.text:
             continue
         yield _member(definition.name, signature, span)
+
+
+def _has_options(type: tree.TypeExpression) -> bool:
+    """Whether a member takes arguments that may be left out: it has no one type as a function."""
+    while isinstance(type, tree.FunctionType):
+        taken = type.parameter
+        items = taken.elements if isinstance(taken, tree.TupleType) else [taken]
+        if any(isinstance(one, tree.ParameterType) and one.is_optional for one in items):
+            return True
+        type = type.result
+    return False
 
 
 def _part(
@@ -174,6 +190,17 @@ def _part(
         span, tree.NamedPattern(span, subject), tree.NamedType(span, owner, [])
     )
     value = tree.Identifier(name.span, tree.LongName(name.span, [subject, name]))
+    return _use(span, [tree.ParenPattern(span, pattern)], None, type, value)
+
+
+def _abbreviation(definition: tree.TypeDefinition, type: tree.TypeExpression) -> tree.Declaration:
+    """`(object: owner)`, and then `object` itself at the type that it stands for."""
+    span = definition.name.span
+    subject = _name("object", span)
+    pattern = tree.TypedPattern(
+        span, tree.NamedPattern(span, subject), tree.NamedType(span, definition.name, [])
+    )
+    value = tree.Identifier(span, tree.LongName(span, [subject]))
     return _use(span, [tree.ParenPattern(span, pattern)], None, type, value)
 
 

@@ -135,3 +135,51 @@ def test_what_is_described_must_be_so(tmp_path: Path, described: str, code: str)
     signature = SIGNATURE.replace("type Counter\n", described + "\n")
     _, messages = _run(tmp_path, 'printfn "x"\n', signature)
     assert code in messages
+
+
+DIFFERENCES = [
+    ("[<Literal>]\nval a: int = 5", "[<Literal>]\nlet a = 6"),
+    ("[<Literal>]\nval a: int = 5", "let a = 5"),
+    ("val inline f: int -> int", "let f x = x + 1"),
+    ("val mutable a: int", "let a = 1"),
+    ("val a: int", "let mutable a = 1"),
+    ("val a: int", "let private a = 1"),
+    ("type R = { mutable X: int }", "type R = { X: int }"),
+    ("[<Struct>]\ntype R = { X: int }", "type R = { X: int }"),
+    ("type R = { X: int }", "[<Struct>]\ntype R = { X: int }"),
+    ("type U = A of x: int | B", "type U = A of y: int | B"),
+    ("type E = A = 1 | B = 2", "type E = A = 1 | B = 3"),
+    ("type T = int", "type T = string"),
+    ("type T", "type T = int"),
+    ("type C =\n    new: int -> C\n    new: unit -> C", "type C(x: int) =\n    member _.X = x"),
+    ("type C =\n    new: unit -> C\n    interface System.IDisposable", "type C() = class end"),
+    (
+        "type A =\n    new: unit -> A\ntype B =\n    inherit A\n    new: unit -> B",
+        "type A() = class end\ntype B() = class end",
+    ),
+    (
+        "[<AbstractClass>]\ntype A =\n    new: unit -> A\n    abstract F: int -> int",
+        "type A() =\n    member _.F(x: int) = x",
+    ),
+    (
+        "type I =\n    abstract F: int -> int",
+        "type I =\n    abstract F: int -> int\n    abstract G: int",
+    ),
+    ("exception E of int", "let x = 1"),
+    ("exception E of int", "exception E of int * int"),
+]
+"""What F# refuses with FS0034, FS0193, FS0293, FS0299, FS0300, FS0316, FS0319."""
+
+
+@pytest.mark.parametrize(("said", "defined"), DIFFERENCES)
+def test_what_is_said_besides_types_is_compared(tmp_path: Path, said: str, defined: str) -> None:
+    signature, source = f"module Counter\n{said}\n", f"module Counter\n{defined}\n"
+    _, messages = _run(tmp_path, "ignore 1\n", signature, source)
+    assert "E021" in messages
+
+
+def test_arguments_that_may_be_left_out_can_be_said(tmp_path: Path) -> None:
+    signature = "module Counter\ntype C =\n    new: unit -> C\n    member F: ?x: int -> int\n"
+    source = "module Counter\ntype C() =\n    member _.F(?x: int) = defaultArg x 7\n"
+    program = 'printfn "%d" (Counter.C().F())\n'
+    assert _run(tmp_path, program, signature, source)[0] == "7\n"

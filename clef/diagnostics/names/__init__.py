@@ -464,8 +464,9 @@ class TypeDiffers(Diagnostic):
 
 @dataclass(frozen=True, slots=True)
 class SignatureDiffers(Diagnostic):
-    """A signature file describes a record or union otherwise than its source file defines it: it
-    has other fields or cases, or has them in another order.
+    """A signature file describes a type or value otherwise than its source file defines it: with
+    other fields or cases, or in another order; mutable, literal, inline, abstract or a struct where
+    it is not; with a base, interface or constructor that it does not have.
 
     Example:
 
@@ -509,7 +510,7 @@ class SignatureDiffers(Diagnostic):
         return [Label(self.span, f"defined with {self.defined}")]
 
     def hint(self) -> str | None:
-        return "write the same fields or cases, in the same order"
+        return "write in the signature what the source file defines, fields and cases in its order"
 
 
 @dataclass(frozen=True, slots=True)
