@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from clef.inference.attributes import has_attribute
 from clef.inference.signatures import MemberSignature, TypeSignature, ValueSignature
+from clef.inference.well_known import OBJECT
 from clef.syntax import tree
 
 
@@ -26,7 +27,8 @@ def value_difference(declared: tree.ValueSignature, defined: ValueSignature) -> 
     if has_attribute(declared.attributes, "Literal") != defined.is_literal:
         return "a literal" if defined.is_literal else "a value that is no literal"
     known = _constant(declared.value)
-    if known is not None and defined.is_literal and known != defined.literal:
+    is_alike = known is not None and type(known) is type(defined.literal)
+    if is_alike and known != defined.literal:
         return "another constant"
     return None
 
@@ -60,7 +62,7 @@ def _differences(definition: tree.TypeDefinition, defined: TypeSignature) -> Ite
             if defined.kind != "enum" or list(numbers) != list(defined.enum_values):
                 yield "other names"
             for name, number in numbers.items():
-                if number is not None and defined.enum_values.get(name, number) != number:
+                if isinstance(number, int) and defined.enum_values.get(name, number) != number:
                     yield f"another number of `{name}`"
         case tree.OpaqueRepresentation() if defined.kind == "abbreviation":
             yield "an abbreviation, which cannot be hidden"
@@ -98,16 +100,13 @@ def _interface(definition: tree.TypeDefinition, defined: TypeSignature) -> Itera
 
 def _member(member: tree.Member, defined: TypeSignature) -> Iterator[str]:
     match member:
-        case tree.InterfaceMember(implementation=implementation):
-            if not _names(implementation.type, [one.symbol for one in defined.interfaces]):
-                yield "fewer interfaces"
-        case tree.InheritMember(inherit=inherit) if defined.kind != "interface":
-            base = defined.base.symbol if defined.base is not None else "System.Object"
-            if not _names(inherit.type, [base]):
-                yield f"`{base.rpartition('.')[2]}` as its base"
+        case tree.InterfaceMember() if not defined.interfaces:
+            yield "no interfaces"
+        case tree.InheritMember() if defined.kind == "class" and defined.base in (None, OBJECT):
+            yield "no base"
         case tree.AbstractMember(signature=signature):
             found = _group(defined, signature.name.text)
-            if not any(one.is_abstract for one in found):
+            if not any(one.is_abstract or one.is_slot for one in found):
                 yield f"no abstract `{signature.name.written}`"
         case tree.SignatureMember(signature=signature) if signature.has_setter:
             found = _group(defined, signature.name.text)
@@ -143,14 +142,6 @@ def _parameter_count(type: tree.TypeExpression) -> int:
         return len(taken.elements)
     is_unit = isinstance(taken, tree.NamedType) and taken.name.text == "unit"
     return 0 if is_unit else 1
-
-
-def _names(type: tree.TypeExpression, symbols: list[str]) -> bool:
-    """Whether a type as it is written may be one of these; what is no plain name may be any."""
-    if not isinstance(type, tree.NamedType):
-        return True
-    last = type.name.parts[-1].text
-    return any(symbol.rpartition(".")[2].partition("`")[0] == last for symbol in symbols)
 
 
 def _constant(value: tree.Expression | None) -> object | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from clef.diagnostics import Diagnostic
 from clef.diagnostics.names import TypeDiffers
+from clef.inference.attributes import has_attribute
 from clef.inference.signatures import FileSignatures, ValueSignature
 from clef.source import Span
 from clef.syntax import tree
@@ -149,7 +150,9 @@ def _members(definition: tree.TypeDefinition) -> Iterator[tree.Declaration]:
         for case in shape.cases:
             if case.fields:
                 yield _case(definition.name, case)
-    elif isinstance(shape, tree.AbbreviationRepresentation):
+    elif isinstance(shape, tree.AbbreviationRepresentation) and not has_attribute(
+        definition.attributes, "Measure"
+    ):
         yield _abbreviation(definition, shape.type)
     for member in definition.members:
         if not isinstance(member, tree.SignatureMember):

@@ -183,3 +183,25 @@ def test_arguments_that_may_be_left_out_can_be_said(tmp_path: Path) -> None:
     source = "module Counter\ntype C() =\n    member _.F(?x: int) = defaultArg x 7\n"
     program = 'printfn "%d" (Counter.C().F())\n'
     assert _run(tmp_path, program, signature, source)[0] == "7\n"
+
+
+ALIKE = [
+    (
+        "type A =\n    new: unit -> A\n    abstract F: int -> int\n    default F: int -> int",
+        "type A() =\n    abstract F: int -> int\n    default _.F x = x",
+    ),
+    ("type B =\n    inherit exn\n    new: string -> B", "type B(s: string) =\n    inherit exn(s)"),
+    ("type F = | X = 'a' | Y = 'b'", "type F = | X = 'a' | Y = 'b'"),
+    ("[<Literal>]\nval F: int = 0x10", "[<Literal>]\nlet F = 16"),
+    (
+        "[<Measure>] type m\n[<Measure>] type n = m^2",
+        "[<Measure>] type m\n[<Measure>] type n = m^2",
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "defined"), ALIKE)
+def test_the_same_may_be_said_in_other_words(tmp_path: Path, said: str, defined: str) -> None:
+    signature, source = f"module Counter\n{said}\n", f"module Counter\n{defined}\n"
+    _, messages = _run(tmp_path, "ignore 1\n", signature, source)
+    assert not messages
