@@ -345,7 +345,8 @@ def flatten_parameter(c: Checker, node: tree.TypeExpression) -> tuple[ParameterS
         type = annotation(c, inner)
         if is_optional:
             type = option_of(type)
-        caller = caller_information(c, attributes, type, is_optional, False)
+        has_default, default = default_value(c, attributes)
+        caller = caller_information(c, attributes, type, is_optional, has_default)
         found.append(
             ParameterSignature(
                 name,
@@ -353,7 +354,9 @@ def flatten_parameter(c: Checker, node: tree.TypeExpression) -> tuple[ParameterS
                 is_optional,
                 has_attribute(attributes, "ParamArray"),
                 has_attribute(attributes, "Out"),
-                caller=caller,
+                default,
+                has_default,
+                caller,
             )
         )
     if len(found) == 1 and found[0].type == UNIT:

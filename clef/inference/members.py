@@ -91,11 +91,11 @@ def classes_of(c: Checker, type: Type) -> list[NamedType]:
 
 
 def direct_extras(c: Checker, type: NamedType) -> list[NamedType]:
-    """`System.Enum`, `System.Delegate` and `System.ValueType` have members too."""
+    """`System.Enum`, `System.MulticastDelegate` and `System.ValueType` have members too."""
     return [
         parent
         for parent in direct_supertypes(c, type)
-        if parent.symbol in ("System.Enum", "System.Delegate", "System.ValueType")
+        if parent.symbol in ("System.Enum", "System.MulticastDelegate", "System.ValueType")
     ]
 
 

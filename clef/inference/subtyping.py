@@ -39,7 +39,6 @@ from clef.inference.well_known import (
     CHAR,
     COMPARABLE,
     DECIMAL,
-    DELEGATE,
     ENUM,
     EQUATABLE,
     FLOAT,
@@ -48,6 +47,7 @@ from clef.inference.well_known import (
     INT,
     INT64,
     LIST,
+    MULTICAST_DELEGATE,
     NATIVEINT,
     NUMBERS,
     OBJECT,
@@ -115,7 +115,7 @@ def direct_supertypes(c: Checker, type: NamedType) -> list[NamedType]:
         if signature.kind == "enum":
             found.append(ENUM)
         elif signature.kind == "delegate":
-            found.append(NamedType(DELEGATE))
+            found.append(NamedType(MULTICAST_DELEGATE))
         elif signature.is_struct and type.symbol != VALUE_TYPE.symbol:
             found.append(VALUE_TYPE)
     return found

@@ -74,7 +74,7 @@ EQUATABLE = "System.IEquatable`1"
 COMPARABLE = "System.IComparable"
 STRUCTURAL_COMPARABLE = "System.Collections.IStructuralComparable"
 GENERIC_COMPARABLE = "System.IComparable`1"
-DELEGATE = "System.Delegate"
+MULTICAST_DELEGATE = "System.MulticastDelegate"
 ATTRIBUTE = "System.Attribute"
 EVENT = "Microsoft.FSharp.Control.IEvent`2"
 

@@ -147,8 +147,11 @@ def _compute(state: LayoutState, type: MonoType) -> Layout:
         return _union(state, type, shape)
     if type.form == "byref" or (shape is not None and shape.kind == "byref"):
         return _single(state, type, "pointer", Word(POINTER))
-    if type.form == "function" or (shape is not None and shape.kind == "function"):
+    if type.form == "function":
         return _counted(state, type)
+    if shape is not None and shape.kind == "function":  # a delegate holds the function
+        held = [Field("function", shape.element, False)] if shape.element is not None else []
+        return _counted(state, type, held)
     if type.form in _TUPLES or (shape is None and type.form.endswith("anonymous")):
         if shape is not None and shape.may_be_null:
             return _counted(state, type, shape.fields)

@@ -12,7 +12,7 @@ from clef.memory_plan import Layout
 from clef.memory_plan.plan import POINTER
 from clef.mlir import numbers, strings
 from clef.mlir.circles import collect
-from clef.mlir.data import box, boxed_offsets, same, unbox
+from clef.mlir.data import box, boxed_offsets, new_cell, same, unbox
 from clef.mlir.exceptions import NULL_REFERENCE, expect_not, guard
 from clef.mlir.functions import (
     FunctionState,
@@ -99,6 +99,8 @@ def cast(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
         return values[0]
     if _is_object(state, source) == _is_object(state, target):
         return values[0]
+    if source.type.form == "function" and target.field_types == ((source.type,),):  # a delegate
+        return _delegate(state, source, target, values[0])
     if _is_object(state, target):
         return box(state, source, values[0])
     result = unbox(state, target, values[0])
@@ -106,6 +108,14 @@ def cast(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
         duplicate(state, result, target.words)
         drop_reference(state, values[0][0], source.words[0])
     return result
+
+
+def _delegate(state: FunctionState, function: Layout, target: Layout, value: Words) -> Words:
+    """A delegate that holds a function; its cell says which type of delegates it is of."""
+    own = target.cells[-1]
+    cell = new_cell(state, own.kind, own.size)
+    store_words(state, value, cell, function.words, own.fields[0], "field")
+    return [cell]
 
 
 def _is_object(state: FunctionState, layout: Layout) -> bool:

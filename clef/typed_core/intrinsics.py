@@ -304,6 +304,7 @@ _CORE: dict[str, _Special] = {
     "dynamic_compare": _dynamic("compare"),
     "dynamic_layout": _dynamic("layout"),
     "dynamic_type": _dynamic("type_object"),
+    "dynamic_delegate_code": _dynamic("delegate_code"),
     "dynamic_type_name": _dynamic("type_name"),
     "enum_names": _enum_names,
     "enum_values": _enum_values,

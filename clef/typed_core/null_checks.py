@@ -227,6 +227,8 @@ class _Inserter:
                     atoms = arguments[:1]
                 elif operation == "array_copy":
                     atoms = [arguments[0], arguments[2]]
+                elif operation == "cast" and node.type.form == "function":
+                    atoms = arguments  # a delegate gives the function that it holds
             case core.Project(value=value, case=case) if case < 0:
                 atoms = [value]
             case core.SetField(object=object):

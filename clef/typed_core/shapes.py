@@ -293,6 +293,8 @@ class Shapes:
             base = self.mono.of(definition.base, environment)
             if self.of(base).builtin != "object":
                 direct.insert(0, base)
+        if definition.kind == "delegate":
+            direct.append(self.mono.plain(well_known.MULTICAST_DELEGATE))
         shape.ancestors = self.with_ancestors(direct)
 
     def with_ancestors(self, direct: list[MonoType]) -> list[MonoType]:

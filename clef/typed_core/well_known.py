@@ -348,6 +348,8 @@ TEXTLESS = frozenset(
 TYPE_OBJECT = f"{CORE}.TypeInformation.make"  # its type is above
 FORMATTABLE = "System.IFormattable"
 FORMAT_ENUM = f"{CORE}.EnumInformation.format"  # a value, its format, a provider
+MULTICAST_DELEGATE = "System.MulticastDelegate"
+DELEGATE_CODES = "Clef.Runtime.DelegateCodes.of"  # with how many arguments they take
 ENUM_TYPE_OBJECT = f"{CORE}.EnumInformation.make"  # the same, with the enum as its type argument
 
 # Conversions from strings: `int "42"` and relatives, string -> 'T (op_Explicit with a string
@@ -415,6 +417,7 @@ CORE_INTRINSICS = frozenset(
         "dynamic_compare",
         "dynamic_layout",
         "dynamic_type",
+        "dynamic_delegate_code",
         "dynamic_type_name",
         "enum_names",
         "enum_values",

@@ -14,7 +14,7 @@ from clef.names.dotnet_names import members_by_path
 WITHOUT = frozenset(
     {
         *("BeginInvoke", "EndInvoke", "Equals", "Finalize", "GetHashCode", "GetObjectData"),
-        *("GetPinnableReference", "GetType", "GetTypeCode", "IsSynchronized", "MemberwiseClone"),
+        *("GetPinnableReference", "GetType", "IsSynchronized", "MemberwiseClone"),
         *("Message", "SyncRoot", "ToString", "TryFormat", "value__"),
     }
 )

@@ -23,7 +23,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, apply_type, instance
 from clef.inference.calls import call_curried, call_group, preset_struct
 from clef.inference.expressions.cases import case_use
-from clef.inference.expressions.dispatch import check, failed
+from clef.inference.expressions.dispatch import check, failed, infer
 from clef.inference.expressions.promised import promise_of, promised_step
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.expressions.unknown_members import report_unknown_member
@@ -355,10 +355,13 @@ def static_head(
         )
         type = instance(c, signature, arguments, head)
     owner = prune(type)
-    if not isinstance(owner, NamedType) or owner == ERROR:
-        return failed(head.span), len(suffixes)
-    definition = c.type_named(owner.symbol) or signature
     following = suffixes[index] if index < len(suffixes) else None
+    if not isinstance(owner, NamedType) or owner == ERROR:
+        if following is None or following.kind != "apply":
+            return failed(head.span), len(suffixes)
+        span = head.span.to(following.span)
+        return construct_structural(c, owner, following.argument, span), index + 1
+    definition = c.type_named(owner.symbol) or signature
     if following is not None and following.kind == "name":
         return static_member(c, definition, owner, suffixes, index, expected)
     if following is not None and following.kind == "apply":
@@ -442,6 +445,19 @@ def _has(c: Checker, signature: TypeSignature, name: str) -> bool:
     if name in signature.members or name in signature.cases or name in signature.enum_values:
         return True
     return any(name in (one.name, one.property) for one in c.extensions_of(signature.symbol))
+
+
+def construct_structural(
+    c: Checker, type: Type, argument: tree.Expression | None, span: Span
+) -> typed.Expression:
+    """`Tuple<int, string>(1, "a")`: of types without a name, tuples are made of their parts."""
+    if isinstance(type, TupleType) and argument is not None:
+        return check(c, argument, type)
+    if argument is not None:
+        infer(c, argument)
+    if type != ERROR:
+        c.report(NoConstructor(span, show(type)))
+    return failed(span)
 
 
 def construct(

@@ -12,8 +12,8 @@ from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, member_signature
 from clef.inference.calls import sets_properties
 from clef.inference.constraints import require
-from clef.inference.expressions.access import construct, member_step
-from clef.inference.expressions.dispatch import check, failed, fit, handles, infer, own_function
+from clef.inference.expressions.access import construct, construct_structural, member_step
+from clef.inference.expressions.dispatch import check, failed, fit, handles, own_function
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
@@ -40,8 +40,7 @@ def _new(c: Checker, node: tree.New, expected: Type, why: Reason | None) -> type
         check(c, node.argument, UNIT)
         return fit(c, typed.New(owner, node.span, "", []), expected, why)
     if not isinstance(owner, NamedType) or owner == ERROR:
-        infer(c, node.argument)
-        return failed(node.span)
+        return fit(c, construct_structural(c, owner, node.argument, node.span), expected, why)
     signature = c.type_named(owner.symbol)
     if signature is None:
         return failed(node.span)

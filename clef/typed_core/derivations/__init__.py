@@ -46,6 +46,7 @@ _BODIES: dict[str, Body] = {
     "outer_layout": printing.outer_layout,
     "type_name": printing.type_name,
     "type_object": printing.type_object_of,
+    "delegate_code": printing.delegate_code,
     "byref_read": byrefs.read,
     "byref_write": byrefs.write,
     "exact_equals": equality.exact("equals"),
@@ -126,6 +127,8 @@ def _result(specialiser: Specialiser, kind: str, type: MonoType) -> MonoType:
         return specialiser.string
     if bare == "type_object":
         return specialiser.mono.plain(well_known.TYPE)
+    if bare == "delegate_code":
+        return specialiser.object
     if bare == "byref_read":
         return type.arguments[0]
     if bare == "byref_write":

@@ -10,6 +10,7 @@ from __future__ import annotations
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, MonoType
+from clef.typed_core.derivations.delegates import delegate_code
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, type_text
 from clef.typed_core.shapes import HELD
@@ -71,6 +72,8 @@ def boxed(
     """A dispatcher's target: the first operand is an object of exactly `type`."""
     builder = lowerer.builder
     specialiser = lowerer.specialiser
+    if kind == "delegate_code":
+        return delegate_code(lowerer, type)
     if type.symbol == HELD and kind in ("type_object", "type_name", "plain_to_string"):
         return boxed(lowerer, kind, type.arguments[0], locals, block)
     if kind == "type_object":

@@ -314,6 +314,15 @@ def type_object_of(
     return ask(lowerer, "type_object", locals, when_null, result, block)
 
 
+def delegate_code(
+    lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
+) -> Expression:
+    """What can be done with delegates of an object's own type; null for all other objects."""
+    object = lowerer.specialiser.object
+    nothing = lowerer.builder.primitive("null", [], object, (object,))
+    return ask(lowerer, "delegate_code", locals, nothing, object, block)
+
+
 def exact_type_name(
     lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
 ) -> Expression:
