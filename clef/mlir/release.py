@@ -206,7 +206,9 @@ def _write_kind(
 ) -> None:
     cell, link = dying
     if kind.form == "cell":
-        last = kind.counted[-1:] if not kind.traced else ()
+        # What leads into circles is a suspect when it lives on.
+        is_plain = not kind.traced and not set(kind.counted[-1:]) & set(kind.leading)
+        last = kind.counted[-1:] if is_plain else ()
         for place in kind.counted[: len(kind.counted) - len(last)]:
             child = load(state, offset(state, cell, place), POINTER)
             rest = _give_up(state, child, rest, place in kind.leading)
