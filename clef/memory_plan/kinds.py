@@ -93,9 +93,9 @@ def _name(type: MonoType, shape: TypeShape | None) -> str:
 def _number_type(state: _KindState, type: MonoType, shape: TypeShape) -> None:
     layout = layout_of(state.layouts, type)
     name = _name(type, shape)
-    if layout.form != "counted" or layout.null_case >= 0 or shape.kind == "function":
+    if layout.form != "counted" or layout.null_case >= 0 or type.form == "function":
         _number_box(state, layout, name)
-    if layout.form != "counted" or shape.kind in ("interface", "function"):
+    if layout.form != "counted" or shape.kind == "interface" or type.form == "function":
         return
     if shape.kind == "union":
         for index, case in enumerate(shape.cases):

@@ -45,20 +45,7 @@ def box(
     null_case = shapes.null_case(source)
     if null_case is not None:
         return _box_or_null(lowerer, atom, source, target, null_case)
-    if source.form == "named" and shapes.of(source).kind == "function":
-        return _box_delegate(lowerer, atom, source, target, block)
     return builder.primitive("box", [atom], target, (source,))
-
-
-def _box_delegate(
-    lowerer: Lowerer, atom: Atom, source: MonoType, target: MonoType, block: Block
-) -> Expression:
-    """A delegate that is null is null as an object."""
-    builder = lowerer.builder
-    test = builder.primitive("is_null", [builder.again(atom)], builder.boolean_type)
-    is_null = builder.bind(block, test)
-    boxed = builder.primitive("box", [builder.again(atom)], target, (source,))
-    return builder.branch(is_null, null_of(lowerer, target), boxed, target)
 
 
 def content_as(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expression:
