@@ -212,14 +212,22 @@ def _class_kind(node: tree.TypeDefinition, kind: tree.ClassKind, attributes: set
     return "interface" if node.constructor is None and only_abstract else "class"
 
 
+def _report_type_again(resolver: Resolver, name: tree.Name, arity: int) -> None:
+    """A program's files may not define a type twice; the library may have one of that name."""
+    earlier = _module(resolver).types.get(name.text, {}).get(arity)
+    if earlier is not None and _is_library(earlier.span.path) == _is_library(resolver.path):
+        resolver.report(DuplicateDefinition(name.span, "type", name.written, earlier.span))
+
+
+def _is_library(path: str) -> bool:
+    return path.startswith("library/")
+
+
 def declare_type(resolver: Resolver, node: tree.TypeDefinition) -> TypeEntity:
     """The entity of a type definition with its cases and fields, visible at once."""
     name = node.name.parts[-1]
     arity = type_arity(node)
-    module = _module(resolver)
-    earlier = module.types.get(name.text, {}).get(arity)
-    if earlier is not None and earlier.span.path == resolver.path:
-        resolver.report(DuplicateDefinition(name.span, "type", name.written, earlier.span))
+    _report_type_again(resolver, name, arity)
     entity = TypeEntity(
         type_symbol(resolver.module_path, name.text, arity),
         name.text,
@@ -303,11 +311,8 @@ def show_type(resolver: Resolver, entity: TypeEntity) -> None:
 def declare_exception(resolver: Resolver, node: tree.ExceptionDeclaration) -> ExceptionEntity:
     """`exception E of …`: a type, a constructor and a pattern of one name."""
     name = node.case.name
-    module = _module(resolver)
     symbol = join(resolver.module_path, name.text)
-    earlier = module.types.get(name.text, {}).get(0)
-    if earlier is not None and earlier.span.path == resolver.path:
-        resolver.report(DuplicateDefinition(name.span, "type", name.written, earlier.span))
+    _report_type_again(resolver, name, 0)
     names = tuple(entry.name.text if entry.name else "" for entry in node.case.fields)
     entity = ExceptionEntity(symbol, name.text, len(node.case.fields), name.span, names)
     show_exception(

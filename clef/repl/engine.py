@@ -155,14 +155,14 @@ class Engine:
             return Outcome("errors", given.diagnostics)
         with collector_at_rest(), self._telemetry.stage("check"):
             checked = self._check(given)
-        if has_errors(checked.diagnostics):
-            return Outcome("errors", checked.diagnostics)
         again = self.program.defined_again(checked.unit)
         if again:
             self.names.refuse()
             from clef.diagnostics.tools import DefinedByEarlierInput
 
             return Outcome("errors", [DefinedByEarlierInput(given.source.span(0, 0), again)])
+        if has_errors(checked.diagnostics):
+            return Outcome("errors", checked.diagnostics)
         further: Sequence[str] = also(checked) if also is not None else ()
         outcome = self._build_and_run(given, checked, is_file, further, start)
         outcome.checked = checked

@@ -58,6 +58,12 @@ def two_modules() -> None:
     write("b.clef", "module Twice\nlet y = 1\n")
 
 
+def two_types() -> None:
+    project("a.clef", "b.clef")
+    write("a.clef", "namespace Twice\ntype T = { X: int }\n")
+    write("b.clef", "namespace Twice\ntype T = { Y: int }\n")
+
+
 def wrong_types() -> None:
     write("p.fidproj", '[package]\nname = 3\n[build]\nsources = ["a.clef"]\n')
 
@@ -76,6 +82,7 @@ CASES: list[tuple[str, Callable[[], None], list[str], int, str]] = [
     ),
     ("unclosed", lambda: write("a.clef", "let f x = (1 + 2"), ["a.clef"], 1, "E01"),
     ("two modules of one name", two_modules, ["p.fidproj"], 1, "E02"),
+    ("two types of one name", two_types, ["p.fidproj"], 1, "E0206"),
     (
         "circular abbreviation",
         lambda: write("a.clef", "type A = B\nand B = A\n"),
