@@ -348,7 +348,6 @@ TEXTLESS = frozenset(
 TYPE_OBJECT = f"{CORE}.TypeInformation.make"  # its type is above
 FORMATTABLE = "System.IFormattable"
 FORMAT_ENUM = f"{CORE}.EnumInformation.format"  # a value, its format, a provider
-MULTICAST_DELEGATE = "System.MulticastDelegate"
 DELEGATE_CODES = "Clef.Runtime.DelegateCodes.of"  # with how many arguments they take
 ENUM_TYPE_OBJECT = f"{CORE}.EnumInformation.make"  # the same, with the enum as its type argument
 
