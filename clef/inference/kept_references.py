@@ -34,11 +34,16 @@ def check_kept_references(c: Checker) -> None:
         return
     for definition in c.file.definitions.values():
         result = prune(definition.result_type)
-        if not definition.parameters and is_byref(result):
+        if is_byref(result) and not definition.parameters and _is_variable(c, definition):
             c.report(StoredReference(definition.span, show(resolve(result))))
             continue
         for span, type in _kept(definition.body):
             c.report(StoredReference(span, show(resolve(type))))
+
+
+def _is_variable(c: Checker, definition: typed.Definition) -> bool:
+    """Whether it is evaluated once; a property is evaluated at each use."""
+    return c.value_named(definition.symbol) is not None
 
 
 def _kept(root: typed.Expression) -> Iterator[tuple[Span, Type]]:

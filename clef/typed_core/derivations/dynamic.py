@@ -153,6 +153,6 @@ def _both(
     if kind in _EQUALITIES:
         different: Expression = builder.boolean(False)
     else:
-        order: list[Atom] = [value, builder.variable(other)]
+        order: list[Atom] = [builder.again(value), builder.variable(other)]
         different = builder.call(specialiser.derived("compare_object", type), order, result)
     return builder.switch(builder.variable(other), "kind", [(0, same)], different, result, [type])

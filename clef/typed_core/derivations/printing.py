@@ -258,14 +258,14 @@ def to_string_or_null(
     builder = lowerer.builder
     string = specialiser.string
     shape = specialiser.shapes.of(type)
-    nothing = builder.primitive("null", [], string, (string,))
+    nothing = _null_text(lowerer)
     value: Atom = builder.variable(locals[0])
     if specialiser.shapes.is_polymorphic(type):
         inside = Block()
         asked = builder.bind(inside, ask(lowerer, "to_string", locals, nothing, string, inside))
         text = builder.finish(inside, _never_null(lowerer, asked))
         test = builder.primitive("is_null", [value], builder.boolean_type)
-        return builder.branch(builder.bind(block, test), nothing, text, string)
+        return builder.branch(builder.bind(block, test), _null_text(lowerer), text, string)
     if shape.builtin == "string":
         return value
     if shape.builtin == "unit":
@@ -275,6 +275,11 @@ def to_string_or_null(
     if null_case is not None:
         return builder.switch(builder.again(value), "case", [(null_case, nothing)], text, string)
     return text
+
+
+def _null_text(lowerer: Lowerer) -> Expression:
+    string = lowerer.specialiser.string
+    return lowerer.builder.primitive("null", [], string, (string,))
 
 
 def exact_to_string(
