@@ -1,6 +1,6 @@
 """The checkers of the stages have nothing to complain about.
 
-In: a sixteenth of the programs, always the same; with `CLEF_ALL_TARGETS=1` all of them. Out: no
+In: a quarter of the programs, always the same; with `CLEF_ALL_TARGETS=1` all of them. Out: no
 complaint of any stage up to the memory plan.
 """
 
@@ -20,7 +20,7 @@ from tests.not_yet import name_of, paths
 def _checked() -> list[Path]:
     if os.environ.get("CLEF_ALL_TARGETS"):
         return list(paths())
-    return [path for path in paths() if crc32(name_of(path).encode()) % 16 == 1]
+    return [path for path in paths() if crc32(name_of(path).encode()) % 4 == 1]
 
 
 @pytest.mark.parametrize("path", _checked(), ids=name_of)
