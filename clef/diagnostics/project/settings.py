@@ -15,7 +15,7 @@ from clef.diagnostics.project.wording import or_list
 
 @dataclass(frozen=True, slots=True)
 class ProjectSyntax(Diagnostic):
-    """A project file is not valid TOML.
+    """A project file is not valid TOML; one of .NET (`.fsproj`) is not valid XML.
 
     Example:
         --- example.fidproj
@@ -44,7 +44,8 @@ class ProjectSyntax(Diagnostic):
 
     def title(self) -> str:
         """See `Diagnostic.title`."""
-        return "the project file is not valid TOML"
+        is_xml = self.span.path.endswith("proj") and not self.span.path.endswith(".fidproj")
+        return f"the project file is not valid {'XML' if is_xml else 'TOML'}"
 
     def labels(self) -> list[Label]:
         """See `Diagnostic.labels`."""
@@ -52,7 +53,7 @@ class ProjectSyntax(Diagnostic):
 
     def hint(self) -> str | None:
         """See `Diagnostic.hint`."""
-        if "value" in self.reason:
+        if "value" in self.reason and self.span.path.endswith(".fidproj"):
             return 'texts stand in quotes: `name = "hello"`'
         return None
 
