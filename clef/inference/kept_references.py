@@ -15,7 +15,6 @@ from clef.diagnostics.typing.restrictions import StoredReference
 from clef.inference import typed_tree as typed
 from clef.inference.state import Checker
 from clef.inference.type_text import show
-from clef.inference.typed_tree.traversal import below
 from clef.inference.types import (
     AnonymousRecordType,
     FunctionType,
@@ -24,6 +23,7 @@ from clef.inference.types import (
     Type,
 )
 from clef.inference.unification import prune, resolve
+from clef.inference.uses import below
 from clef.inference.well_known import is_byref
 from clef.source import Span
 

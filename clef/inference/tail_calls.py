@@ -12,7 +12,7 @@ from typing import Any
 from clef.diagnostics.typing.restrictions import NotATailCall
 from clef.inference import typed_tree as typed
 from clef.inference.state import Checker
-from clef.inference.typed_tree.traversal import below
+from clef.inference.uses import below
 from clef.inference.well_known import OPERATORS
 
 _PIPE = f"{OPERATORS}.op_PipeRight"

@@ -28,18 +28,21 @@ def _names(cls: type[Any]) -> tuple[str, ...]:
     return tuple(one.name for one in fields(cls) if one.name not in ("span", "type"))
 
 
+def below(node: object) -> Sequence[object]:
+    """What a node, or a list or tuple of nodes, holds; also what is no node."""
+    if isinstance(node, list | tuple):
+        return cast("Sequence[object]", node)
+    return [getattr(node, name) for name in _content(node) or ()]
+
+
 def nodes_in(node: object) -> Iterator[object]:
     """A node of a typed tree, or several in a list, and everything below."""
     stack: list[object] = [node]
     while stack:
         here = stack.pop()
-        if isinstance(here, list | tuple):
-            stack.extend(cast("Sequence[object]", here))
-            continue
-        names = _content(here)
-        if names is not None:
+        if _content(here) is not None:
             yield here
-            stack.extend(getattr(here, name) for name in names)
+        stack.extend(below(here))
 
 
 def uses_in(node: object) -> Iterator[typed.LocalReference | typed.GlobalReference]:
