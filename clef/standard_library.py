@@ -26,7 +26,7 @@ from clef.inference.types import NamedType, ParameterType, Type
 from clef.inference.unification import substitute
 from clef.names import Environment
 from clef.names.entities import ModuleEntity
-from clef.source import SourceFile
+from clef.source import LIBRARY, SourceFile
 from clef.toolchain.cache import cache_folder, content_hash, write_atomically
 from clef.toolchain.telemetry import Telemetry
 
@@ -72,14 +72,19 @@ class Library:
 
 @cache
 def library_source(path: str) -> SourceFile:
-    """A library file by the path that its spans have (`library/…`)."""
-    return SourceFile(path, (FOLDER.parent / path).read_text(encoding="utf-8"))
+    """A library file by the path that its spans have."""
+    return SourceFile(path, library_file(path).read_text(encoding="utf-8"))
+
+
+def library_file(path: str) -> Path:
+    """Where a library file is installed, by the path that its spans have."""
+    return FOLDER / path.removeprefix(LIBRARY)
 
 
 def source_paths() -> list[str]:
     """The library's files in order, as their spans name them."""
     lines = (FOLDER / "order.txt").read_text(encoding="utf-8").splitlines()
-    return [f"library/{line.strip()}" for line in lines if line.strip() and line[0] != "#"]
+    return [LIBRARY + line.strip() for line in lines if line.strip() and line[0] != "#"]
 
 
 def _front_end_files() -> list[Path]:
@@ -100,7 +105,7 @@ def _stamp(path: Path) -> str:
 
 def library_key() -> str:
     """Sizes and times stand for contents: they change with every edit and are quick to read."""
-    listed = [FOLDER.parent / path for path in source_paths()]
+    listed = [library_file(path) for path in source_paths()]
     stamps = [_stamp(path) for path in (*listed, FOLDER / "order.txt", *_front_end_files())]
     return content_hash("library", sys.version, *stamps)
 

@@ -34,6 +34,6 @@ def _place(depth: Depth, path: str) -> Span:
     """The deepest place of the user on the way."""
     steps: list[Step] = list(reversed(depth.steps))
     for step in steps:
-        if step.span is not None and step.span.path and not step.span.path.startswith("library/"):
+        if step.span is not None and step.span.path and not step.span.in_library:
             return step.span
     return Span(path, 0, 0)

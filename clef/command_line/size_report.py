@@ -94,7 +94,7 @@ def _origin(program: Program, library: Collection[str], symbol: SizedSymbol) -> 
     functions = program.functions
     function = functions.get(name) or functions.get(re.split(r"@\d|~", name)[0])
     if function is not None and function.span is not None:
-        return LIBRARY if function.span.path.startswith("library/") else YOURS
+        return LIBRARY if function.span.in_library else YOURS
     if _BARE.split(name)[0] in library:
         return LIBRARY
     if function is not None or name in program.dispatchers or name.startswith("$"):

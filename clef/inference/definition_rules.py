@@ -26,7 +26,7 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.unification import is_measure, prune, substitute
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.syntax import tree
 
 _ARTICLES = {
@@ -164,7 +164,7 @@ def _order(c: Checker, members: Sequence[tree.Member]) -> None:
 
 def _local_names(c: Checker, draft: Draft) -> None:
     """What a class binds by `let` is not named as one of its members."""
-    if c.path.startswith("library/"):
+    if in_library(c.path):
         return
     named = {
         member.property or member.name
@@ -250,7 +250,7 @@ def _in_order(member: MemberSignature, types: list[Type]) -> tuple[object, ...]:
 
 def _check_properties(c: Checker, signature: TypeSignature) -> None:
     """A property is not named as a method, and is of the type or of its objects."""
-    if c.path.startswith("library/"):
+    if in_library(c.path):
         return
     own = [
         member
@@ -271,7 +271,7 @@ def _check_properties(c: Checker, signature: TypeSignature) -> None:
 
 def _check_clashes(c: Checker, draft: Draft) -> None:
     signature = draft.signature
-    if signature.kind not in ("record", "union") or c.path.startswith("library/"):
+    if signature.kind not in ("record", "union") or in_library(c.path):
         return
     is_record = signature.kind == "record"
     what = "field" if is_record else "case"

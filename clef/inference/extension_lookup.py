@@ -34,7 +34,7 @@ def is_open(c: Checker, member: MemberSignature) -> bool:
         return True
     if c.module == module or c.module.startswith(module + "."):
         return True
-    in_library = member.span is not None and member.span.path.startswith("library/")
+    in_library = member.span is not None and member.span.in_library
     if in_library and not member.is_static_extension:
         return True
     return not member.is_static_extension and member.owner.rpartition(".")[0] == module

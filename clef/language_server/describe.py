@@ -26,8 +26,6 @@ from clef.language_server.typed_places import member_name, plain
 from clef.source import SourceFile, Span
 from clef.standard_library import library_source
 
-LIBRARY = "library/"
-
 
 def declaration(file: FileAnalysis, occurrence: Occurrence) -> str | None:
     """The declaration of what a name stands for, as Clef."""
@@ -257,7 +255,7 @@ def documentation_of(project: ProjectAnalysis, span: Span | None) -> str:
     """The documentation of what is declared at a span."""
     if span is None:
         return ""
-    if span.path.startswith(LIBRARY):
+    if span.in_library:
         return documentation(library_source(span.path), span.start)
     file = project.files.get(span.path)
     return documentation(file.source, span.start) if file is not None else ""

@@ -19,13 +19,13 @@ from lsprotocol.types import (
 
 from clef.inference.types import NamedType, Type
 from clef.language_server.analysis import ProjectAnalysis
-from clef.language_server.describe import LIBRARY, declared_at
+from clef.language_server.describe import declared_at
 from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.occurrences import Occurrence
 from clef.language_server.positions import to_range
 from clef.language_server.uris import to_uri
-from clef.source import SourceFile, Span
-from clef.standard_library import FOLDER, library_source
+from clef.source import SourceFile, Span, in_library
+from clef.standard_library import library_file, library_source
 
 
 class CannotRename(ValueError):
@@ -37,12 +37,12 @@ def location(project: ProjectAnalysis, span: Span) -> Location | None:
     source = _source(project, span.path)
     if source is None:
         return None
-    path = str(FOLDER.parent / span.path) if span.path.startswith(LIBRARY) else span.path
+    path = str(library_file(span.path)) if span.in_library else span.path
     return Location(to_uri(path), to_range(source, span))
 
 
 def _source(project: ProjectAnalysis, path: str) -> SourceFile | None:
-    if path.startswith(LIBRARY):
+    if in_library(path):
         return library_source(path)
     file = project.files.get(path)
     return file.source if file is not None else None

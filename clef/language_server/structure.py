@@ -176,6 +176,6 @@ def _modifiers(file: FileAnalysis, occurrence: Occurrence) -> int:
     is_mutable = (value is not None and value.is_mutable) or (
         local is not None and local.is_mutable
     )
-    from_library = value is not None and value.span.path.startswith("library/")
+    from_library = value is not None and value.span.in_library
     flags = (occurrence.is_definition, is_mutable, from_library)
     return sum(1 << place for place, flag in enumerate(flags) if flag)

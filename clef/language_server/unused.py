@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clef.inference.signatures import MemberSignature
-from clef.language_server.describe import LIBRARY
 from clef.language_server.file_analysis import FileAnalysis
 from clef.language_server.occurrences import Occurrence
 from clef.language_server.typed_places import plain
@@ -67,7 +66,7 @@ def _has_extensions(file: FileAnalysis, modules: set[str]) -> bool:
 
 def _needs_open(member: MemberSignature) -> bool:
     span = member.span
-    return member.is_static_extension or span is None or not span.path.startswith(LIBRARY)
+    return member.is_static_extension or span is None or not span.in_library
 
 
 def unused_locals(file: FileAnalysis) -> Iterator[Occurrence]:

@@ -223,12 +223,12 @@ class _Checker:
         span = store.node.span
         name = store.function
         while name and name != self.block.function.name:
-            if span is None or span.path.startswith("library/") or not span.path:
+            if span is None or span.in_library or not span.path:
                 path.append(self.program.functions[name].display_name)
                 name, span = self.block.entered[name]
             else:
                 break
-        if span is None or span.path.startswith("library/"):
+        if span is None or span.in_library:
             span = self.block.span
         return span, tuple(reversed(path))
 

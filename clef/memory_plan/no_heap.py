@@ -64,7 +64,7 @@ def check_promises(program: Program, plan: Plan) -> list[HeapPromise]:
         broken = _first_allocation(program, plan, function) if function is not None else None
         if function is not None and broken is not None:
             span = broken.span
-            if span is None or span.path.startswith("library/"):
+            if span is None or span.in_library:
                 span = promise
             shown = function.display_name
             found.append(HeapPromise(span, shown, broken.cause, broken.path, promise))
@@ -148,7 +148,7 @@ def place_of_user(
     """The place of the user: the node's own, or else that of the call that led to the library, or
     that of whoever asked for the library's value.
     """
-    if span is not None and span.path and not span.path.startswith("library/"):
+    if span is not None and span.path and not span.in_library:
         return span
     if call is not None:
         return call
@@ -156,7 +156,7 @@ def place_of_user(
     for _ in range(_FURTHEST):
         name = program.reasons.get(name, "")
         asking = program.functions.get(name)
-        if asking is not None and asking.span and not asking.span.path.startswith("library/"):
+        if asking is not None and asking.span and not asking.span.in_library:
             return asking.span
     return None
 

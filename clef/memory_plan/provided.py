@@ -201,7 +201,7 @@ def _findings(walk: _Walk, target: str, with_dispatched: bool) -> list[NotProvid
         if edge.callee not in needy or not _is_of_library(walk.program, edge.callee):
             continue
         place = edge.span
-        if place is None or not place.path or place.path.startswith("library/"):
+        if place is None or not place.path or place.in_library:
             if edge.caller not in walk.program.start_up:
                 continue
             place = place_of_user(walk.program, function, None, None)
@@ -226,9 +226,7 @@ def _leading_to(asking: Collection[str], edges: list[_Edge]) -> set[str]:
 
 def _is_of_library(program: Program, name: str) -> bool:
     function = program.functions.get(name)
-    return function is not None and (
-        function.span is None or function.span.path.startswith("library/")
-    )
+    return function is not None and (function.span is None or function.span.in_library)
 
 
 def _as_written(name: str) -> str:

@@ -12,6 +12,7 @@ from clef.diagnostics.names.attributes import UnknownAttribute
 from clef.diagnostics.provision import NotProvided
 from clef.diagnostics.spelling import closest
 from clef.names.resolver import Resolver, is_type_elsewhere, types_at
+from clef.source import in_library
 from clef.syntax import tree
 
 _ENDING = "Attribute"
@@ -36,7 +37,7 @@ def resolve_attributes(resolver: Resolver, attributes: list[tree.Attribute]) -> 
 
 def check_attribute(resolver: Resolver, attribute: tree.Attribute) -> None:
     """Say that nobody defines an attribute; the library knows its own."""
-    if resolver.path.startswith("library/") or _is_defined(resolver, attribute):
+    if in_library(resolver.path) or _is_defined(resolver, attribute):
         return
     assert isinstance(attribute.type, tree.NamedType)
     parts = attribute.type.name.parts

@@ -24,7 +24,7 @@ from clef.names.entities import (
     ValueResolution,
 )
 from clef.names.resolver import Resolver, look_up_expression
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.syntax import tree
 
 
@@ -215,12 +215,8 @@ def _class_kind(node: tree.TypeDefinition, kind: tree.ClassKind, attributes: set
 def _report_type_again(resolver: Resolver, name: tree.Name, arity: int) -> None:
     """A program's files may not define a type twice; the library may have one of that name."""
     earlier = _module(resolver).types.get(name.text, {}).get(arity)
-    if earlier is not None and _is_library(earlier.span.path) == _is_library(resolver.path):
+    if earlier is not None and earlier.span.in_library == in_library(resolver.path):
         resolver.report(DuplicateDefinition(name.span, "type", name.written, earlier.span))
-
-
-def _is_library(path: str) -> bool:
-    return path.startswith("library/")
 
 
 def declare_type(resolver: Resolver, node: tree.TypeDefinition) -> TypeEntity:

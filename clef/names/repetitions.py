@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from clef.diagnostics.names import DuplicateDefinition
 from clef.diagnostics.names.placement import LocalTypeParameters
 from clef.names.resolver import Resolver
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.syntax import tree
 
 
@@ -40,7 +40,7 @@ def demand_inferred(resolver: Resolver, bindings: Iterable[tree.Binding]) -> Non
         head = binding.head
         if not isinstance(head, tree.NameHead) or head.type_parameters is None:
             continue
-        if not resolver.path.startswith("library/"):
+        if not in_library(resolver.path):
             span = head.type_parameters.span
             resolver.report(LocalTypeParameters(span, head.name.written))
 

@@ -12,6 +12,14 @@ from bisect import bisect_right
 
 from clef.data_classes import dataclass, field
 
+# What paths of the standard library begin with; no file of a user's has such a path.
+LIBRARY = "<library>/"
+
+
+def in_library(path: str) -> bool:
+    """Whether this is the path of a file of the standard library."""
+    return path.startswith(LIBRARY)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -24,6 +32,11 @@ class Span:
     def to(self, other: Span) -> Span:
         """The span from the start of this one to the end of `other`."""
         return Span(self.path, min(self.start, other.start), max(self.end, other.end))
+
+    @property
+    def in_library(self) -> bool:
+        """Whether this place is in the standard library."""
+        return in_library(self.path)
 
 
 def _line_starts(text: str) -> list[int]:

@@ -101,7 +101,7 @@ def check_tested(lowerer: Lowerer, target: MonoType) -> None:
     """Refuse to ask objects for a type whose values have several forms. The library asks only for
     what it would do faster."""
     span = lowerer.builder.span
-    if not lowerer.grows or span is None or span.path.startswith("library/"):
+    if not lowerer.grows or span is None or span.in_library:
         return
     mono = lowerer.specialiser.mono
     if has_forms(mono, target):

@@ -238,7 +238,7 @@ class _Uses:
     def answered(self, type: NamedType) -> None:
         """Whoever calls an object's members has what this definition does for them."""
         found = self.type_definition(type.symbol)
-        if found is None or found.span.path.startswith("library/"):
+        if found is None or found.span.in_library:
             return
         for parameter, given in zip(found.type_parameters, type.arguments, strict=False):
             if isinstance(given, ParameterType) and given.parameter in self.own:

@@ -75,7 +75,7 @@ def lower_sequence(lowerer: Lowerer, node: t.Comprehension, block: Block) -> Exp
         (well_known.PLAIN_GET_ENUMERATOR, plain): make(type, plain_enumerator, make_plain),
     }
     is_range = isinstance(node.body, t.YieldAll) and isinstance(node.body.values, t.Range)
-    is_strict = is_range or node.span.path.startswith("library/")
+    is_strict = is_range or node.span.in_library
     _machine_members(lowerer, machine, element, step, is_strict)
     specialiser.make_live(type)
     specialiser.make_live(machine)

@@ -237,7 +237,7 @@ class Specialiser:
         definition = self.definition(symbol)
         if definition is None or definition.intrinsic or definition.external:
             return None
-        is_library = definition.span.path.startswith("library/")
+        is_library = definition.span.in_library
         if not (is_library or definition.is_inline) or definition.attributes:
             return None
         code = self.code(definition)

@@ -40,7 +40,7 @@ def form(shapes: Shapes, type: MonoType) -> str:
     definition = shapes.definition_of(type)
     if definition is None or definition.kind not in ("union", "record", "exception"):
         return ""
-    if definition.span.path.startswith("library/") and type.symbol not in _OF_CORE:
+    if definition.span.in_library and type.symbol not in _OF_CORE:
         return ""
     return definition.kind
 

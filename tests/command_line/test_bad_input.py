@@ -154,3 +154,12 @@ def test_a_message_about_a_very_long_line_is_short(folder: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert len(done.stderr) < 3000
+
+
+def test_a_folder_named_like_the_library_is_checked_like_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("library").mkdir()
+    Path("library/one.clef").write_text("[<NoSuchAttribute>]\nlet x = 1\n")
+    assert check("library/one.clef") == Outcome(1, ["E0218"])

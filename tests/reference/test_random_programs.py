@@ -1,10 +1,9 @@
 """Random programs do the same under the compiler and under the reference.
 
 In: seeds, other ones each day. Out: one test for a batch of them. Promises: `CLEF_RANDOM_COUNT`
-programs, 2,000 unless it says otherwise; every batch runs as an unoptimised native program, and one
-in four also optimised and one in four also as WebAssembly (with `CLEF_ALL_TARGETS=1` all of them);
-skipped, with the reason, where the F# compiler is not installed; a failure names the command that
-makes the program smaller.
+programs, 2,000 unless it says otherwise, each as an unoptimised and an optimised native program and
+as WebAssembly; skipped, with the reason, where the F# compiler is not installed; a failure names
+the command that makes the program smaller.
 """
 
 from __future__ import annotations
@@ -23,14 +22,7 @@ COUNT = int(os.environ.get("CLEF_RANDOM_COUNT", "2000"))
 BATCH = 125
 FIRST = datetime.date.today().toordinal() % 1000 * 10_000
 STARTS = range(0, COUNT, BATCH)
-NATIVE, RELEASE, WASM = Way(), Way(release=True), Way("wasm32-wasi")
-
-
-def _ways(start: int) -> list[Way]:
-    if os.environ.get("CLEF_ALL_TARGETS"):
-        return [NATIVE, RELEASE, WASM]
-    extra: dict[int, list[Way]] = {0: [RELEASE], 2: [WASM]}
-    return [NATIVE, *extra.get(start // BATCH % 4, [])]
+WAYS = (Way(), Way(release=True), Way("wasm32-wasi"))
 
 
 @pytest.fixture(scope="module")
@@ -50,5 +42,5 @@ def compiler() -> Iterator[Compiler]:
 def test_same_output(compiler: Compiler, start: int) -> None:
     """Every program of the batch prints what it prints under F#."""
     seeds = range(FIRST + start, FIRST + min(start + BATCH, COUNT))
-    found = failures(compiler, seeds, _ways(start))
+    found = failures(compiler, seeds, WAYS)
     assert not found, "\n".join(map(str, found[:10]))
