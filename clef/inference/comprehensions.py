@@ -64,12 +64,13 @@ def comprehension(
 
 
 def has_yield(node: tree.Expression) -> bool:
-    """Whether a block yields explicitly (in itself, not in a nested block or function)."""
+    """Whether a block says `yield` (in itself, not in a nested block or function): then values of
+    statements are no elements. A `yield!` changes nothing."""
     stack: list[tree.Expression | None] = [node]
     while stack:
         here = stack.pop()
         match here:
-            case tree.Yield() | tree.YieldBang():
+            case tree.Yield():
                 return True
             case tree.Sequential(expressions=items):
                 stack.extend(items)

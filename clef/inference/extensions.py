@@ -1,15 +1,15 @@
 """Extension members: `type T with member …`.
 
 Comes in: an extension. Goes out: definitions in the module that declares it, and entries in the
-file's extensions. Promises: an
-extension member is an ordinary function; interfaces that the library adds to its own types are
-noted with the type.
+file's extensions. Promises: all types of its group know its members; an extension member is an
+ordinary function; interfaces that the library adds to its own types are noted with the type.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from clef.data_classes import dataclass
 from clef.diagnostics.objects import NotAnExtension
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import add_constraints, annotation, declare_parameters
@@ -18,7 +18,7 @@ from clef.inference.class_state import ClassPlan
 from clef.inference.classes import property_plans
 from clef.inference.extension_lookup import note_extension_method
 from clef.inference.implementations import plan_interface
-from clef.inference.member_bodies import check_plans, generalise_plans
+from clef.inference.member_bodies import check_plans
 from clef.inference.member_signatures import Plan, plan_binding
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, ClassContext
@@ -29,15 +29,25 @@ from clef.names.entities import TypeResolution
 from clef.syntax import tree
 
 
-def check_extension(c: Checker, node: tree.TypeDefinition) -> None:
-    """All members of one extension."""
+@dataclass(slots=True)
+class ExtensionPlan:
+    """An extension whose members are in view, and whose bodies are still to be checked."""
+
+    draft: Draft
+    target: NamedType
+    plan: ClassPlan
+    owner: TypeSignature  # whose members see each other's hidden parts
+
+
+def announce_extension(c: Checker, node: tree.TypeDefinition) -> ExtensionPlan | None:
+    """The signatures of all members of one extension, known from here on."""
     resolution = node.resolution
     if not isinstance(resolution, TypeResolution):
-        return
+        return None
     entity = next(iter(resolution.candidates.values()))
     signature = c.type_named(entity.symbol)
     if signature is None:
-        return
+        return None
     scope: dict[str, Type] = {}
     c.type_scope, c.implicit_types = scope, None
     declared = declare_parameters(c, node.type_parameters)
@@ -49,16 +59,16 @@ def check_extension(c: Checker, node: tree.TypeDefinition) -> None:
 
         expanded = prune(instance(c, signature, target.arguments, node))
         if not isinstance(expanded, NamedType):
-            return
+            return None
         target = expanded
     view = TypeSignature(target.symbol, signature.name, signature.kind, declared, signature.span)
     definition = typed.TypeDefinition(target.symbol, signature.kind, declared, node.span)
     draft = Draft(node, view, scope, definition, node.members, node.attributes)
-    _check(c, draft, target)
+    draft.home = (c.module, c.opened)
+    return _announce(c, draft, target)
 
 
-def _check(c: Checker, draft: Draft, target: NamedType) -> None:
-    outer = c.cls
+def _announce(c: Checker, draft: Draft, target: NamedType) -> ExtensionPlan:
     real = c.type_named(target.symbol)
     base = f"{c.module}.{draft.signature.name}" if c.module else draft.signature.name
     if target.symbol.rpartition(".")[0] == c.module:  # members of the type itself
@@ -83,7 +93,14 @@ def _check(c: Checker, draft: Draft, target: NamedType) -> None:
         c.own.extensions.setdefault(target.symbol, []).append(one.signature)
         if not one.is_full:
             c.member_uses[one.signature.symbol] = []
-    c.cls = ClassContext(real if real is not None else draft.signature)
+    return ExtensionPlan(draft, target, plan, real if real is not None else draft.signature)
+
+
+def check_extension(c: Checker, announced: ExtensionPlan) -> None:
+    """The bodies of the members of one extension."""
+    outer = c.cls
+    draft, target, plan = announced.draft, announced.target, announced.plan
+    c.cls = ClassContext(announced.owner)
     for node in plan.interfaces:
         interface = prune(annotation(c, node.implementation.type))
         if isinstance(interface, NamedType):
@@ -92,13 +109,16 @@ def _check(c: Checker, draft: Draft, target: NamedType) -> None:
     for node in plan.interfaces:
         plan_interface(c, plan, node)
     check_plans(c, draft, plan.plans, target)
-    generalise_plans(c, plan.plans)
-    for one in plan.plans:
+    c.cls = outer
+
+
+def finish_extension(c: Checker, announced: ExtensionPlan) -> None:
+    """What is known of an extension once its members are generic."""
+    for one in announced.plan.plans:
         if has_attribute(one.attributes, "Extension"):
             note_extension_method(c, replace(one.signature, is_extension=False))
-    if plan.interfaces:
-        c.file.extended.append(draft.definition)
-    c.cls = outer
+    if announced.plan.interfaces:
+        c.file.extended.append(announced.draft.definition)
 
 
 def _is_refused(c: Checker, member: tree.Member) -> bool:

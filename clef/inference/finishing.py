@@ -12,7 +12,7 @@ from collections.abc import Callable
 from inspect import get_annotations
 from typing import Any
 
-from clef.diagnostics.typing import LessGeneric, ValueRestriction
+from clef.diagnostics.typing import CircularChoice, LessGeneric, ValueRestriction
 from clef.inference import typed_tree as typed
 from clef.inference.exposure import check_exposure
 from clef.inference.generalisation import free_variables
@@ -36,6 +36,7 @@ from clef.inference.types import (
 from clef.inference.types import MemberSignature as TraitSignature
 from clef.inference.unification import prune, resolve, unify
 from clef.inference.well_known import OBJECT
+from clef.source import Span
 
 
 def finish_file(c: Checker) -> None:
@@ -58,6 +59,8 @@ def finish_file(c: Checker) -> None:
     for type in c.file.extended:
         finisher.node(type)
     _finish_signatures(c.own, finisher)
+    for span, text in finisher.circular:
+        c.report(CircularChoice(span, text))
 
 
 def _decide(c: Checker) -> None:
@@ -137,9 +140,10 @@ _TYPE_CLASSES = (NamedType, TypeVariable, ParameterType)
 class _Finisher:
     """Walks typed trees and replaces every type in place."""
 
-    __slots__ = ("done", "memory", "seen")
+    __slots__ = ("circular", "done", "memory", "seen")
 
     def __init__(self) -> None:
+        self.circular: list[tuple[Span, str]] = []  # types that would be parts of themselves
         # By identity; the first of the pair keeps the identity from being used again.
         self.memory: dict[int, tuple[Type, Type]] = {}
         self.seen: set[int] = set()
@@ -166,8 +170,23 @@ class _Finisher:
         if not variables:
             return found
         for variable in variables:
-            variable.link = _default_of(variable)
+            if variable.link is None:
+                variable.link = self.default(variable)
         return resolve(found)
+
+    def default(self, variable: TypeVariable) -> Type:
+        """What an open variable becomes: what it must be a subtype of, else obj."""
+        if variable.is_measure:
+            return NO_MEASURE
+        for constraint in variable.constraints:
+            if constraint.kind == "subtype" and constraint.type is not None:
+                inner: list[TypeVariable] = []
+                free_variables(resolve(constraint.type), inner, set())
+                if variable not in inner:
+                    return constraint.type
+                if variable.span is not None:
+                    self.circular.append((variable.span, show(resolve(constraint.type))))
+        return OBJECT
 
     def definition(self, node: typed.Definition) -> None:
         self.node(node)
@@ -243,15 +262,6 @@ class _Finisher:
         )
 
 
-def _default_of(variable: TypeVariable) -> Type:
-    if variable.is_measure:
-        return NO_MEASURE
-    for constraint in variable.constraints:
-        if constraint.kind == "subtype" and constraint.type is not None:
-            return constraint.type
-    return OBJECT
-
-
 _ATOMS: frozenset[type] = frozenset({str, int, bool, float, type(None), bytes, complex})
 
 _HANDLERS: dict[type, Callable[[_Finisher, Any], Any]] = {
@@ -290,7 +300,6 @@ def _register() -> None:
         Measure,
         TupleType,
     )
-    from clef.source import Span
 
     for cls in (FunctionType, TupleType, AnonymousRecordType, Measure):
         _HANDLERS[cls] = _Finisher.type

@@ -187,6 +187,8 @@ def _shape(candidate: Found) -> tuple[object, ...]:
     )
     if member.type_parameters:
         return (member.kind, member.is_static, len(parameters), member.symbol)
+    if member.name in ("op_Explicit", "op_Implicit"):  # which are chosen by what they give
+        parameters += (substitute(member.result, candidate.mapping),)
     return (member.kind, member.is_static, len(parameters), parameters)
 
 

@@ -103,9 +103,12 @@ def choose(
 
 
 def _giving(c: Checker, applicable: list[Candidate], expected: Type | None) -> list[Candidate]:
-    """Those whose result is the tuple that is expected: no conversion makes one."""
+    """Those whose result is the tuple that is expected: no conversion makes one; and members that
+    convert are chosen by what they give."""
     wanted = prune(expected) if expected is not None else None
-    if len(applicable) < 2 or not isinstance(wanted, TupleType):
+    if len(applicable) < 2 or wanted is None:
+        return applicable
+    if not isinstance(wanted, TupleType) and not _converts(applicable[0], wanted):
         return applicable
     return [
         one
@@ -113,6 +116,11 @@ def _giving(c: Checker, applicable: list[Candidate], expected: Type | None) -> l
         if one[0].found.member.kind != "constructor"
         and would_unify(c, _whole_result(one[0], one[1]), wanted)
     ]
+
+
+def _converts(candidate: Candidate, wanted: Type) -> bool:
+    named = candidate[0].found.member.name in ("op_Explicit", "op_Implicit")
+    return named and not isinstance(wanted, TypeVariable)
 
 
 def _whole_result(instance: Instance, matching: Matching) -> Type:

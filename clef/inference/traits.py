@@ -235,7 +235,7 @@ def _candidates(
             signature = c.type_named(owner.symbol)
             if signature is None:
                 break
-            for one in signature.members.get(trait.member.name, ()):
+            for one in _members_named(signature, trait.member.name):
                 if one.access == "private":  # a constraint is met by what everybody can call
                     continue
                 is_kind = one.is_static == trait.member.is_static or one.name == CONSTRUCTOR
@@ -253,6 +253,14 @@ def _candidates(
                 ):
                     seen.add(one.symbol)
                     found.append((one, signature, owner))
+    return found
+
+
+def _members_named(signature: TypeSignature, name: str) -> list[MemberSignature]:
+    """The members that a constraint's name means: to convert, `op_Implicit` does as well."""
+    found = list(signature.members.get(name, ()))
+    if name == "op_Explicit":
+        found += signature.members.get("op_Implicit", ())
     return found
 
 

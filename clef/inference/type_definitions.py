@@ -9,6 +9,8 @@ before bodies.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
 
 from clef.data_classes import dataclass, field
 from clef.diagnostics.typing import (
@@ -57,6 +59,9 @@ from clef.names.entities import Opened
 from clef.source import Span
 from clef.syntax import tree
 
+if TYPE_CHECKING:
+    from clef.inference.extensions import ExtensionPlan
+
 Home = tuple[str, Opened | None]
 """The module of a declaration, and the modules that are open there."""
 
@@ -91,11 +96,11 @@ def check_types(
     plans = _plan_members(c, drafts)
     for check in late_checks:
         check()
+    announced = _announce_extensions(c, extensions, homes, outer)
+    outer.restore(c)
     if before_bodies is not None:
-        outer.restore(c)
         before_bodies()
-    _check_bodies(c, drafts, plans)
-    _extend(c, extensions, homes, outer)
+    _check_bodies(c, nodes, plans, announced)
     outer.restore(c)
 
 
@@ -159,31 +164,74 @@ def _plan_members(c: Checker, drafts: list[Draft]) -> list[ClassPlan]:
     return plans
 
 
-def _check_bodies(c: Checker, drafts: list[Draft], plans: list[ClassPlan]) -> None:
-    from clef.inference.classes import announce_members, check_members, generalise_members
-    from clef.inference.definition_rules import check_overloads
-
-    announce_members(c, plans)
-    for draft, plan in zip(drafts, plans, strict=True):
-        _enter(c, draft)
-        check_members(c, draft, plan)
-    generalise_members(c, plans)
-    for draft in drafts:
-        check_overloads(c, draft)
-
-
-def _extend(
+def _announce_extensions(
     c: Checker,
     extensions: list[tree.TypeDefinition],
     homes: Mapping[tree.Node, Home],
     outer: _Outer,
-) -> None:
-    from clef.inference.extensions import check_extension
+) -> list[ExtensionPlan]:
+    """The signatures of what the group adds to other types."""
+    if not extensions:
+        return []
+    from clef.inference.extensions import announce_extension
 
+    announced: list[ExtensionPlan] = []
     for node in extensions:
         outer.restore(c)
         c.module, c.opened = homes.get(node, (c.module, c.opened))
-        check_extension(c, node)
+        made = announce_extension(c, node)
+        if made is not None:
+            announced.append(made)
+    return announced
+
+
+def _check_bodies(
+    c: Checker,
+    nodes: list[tree.TypeDefinition | tree.ExceptionDeclaration],
+    plans: list[ClassPlan],
+    announced: list[ExtensionPlan],
+) -> None:
+    """The bodies of all members in the order of the source; then they become generic."""
+    from clef.inference.classes import announce_members, generalise_members
+    from clef.inference.definition_rules import check_overloads
+
+    announce_members(c, plans)
+    checks = _checks(c, plans, announced)
+    for node in nodes:
+        if node in checks:
+            checks[node]()
+    generalise_members(c, [*plans, *(one.plan for one in announced)])
+    for plan in plans:
+        check_overloads(c, plan.draft)
+    if announced:
+        from clef.inference.extensions import finish_extension
+
+        for one in announced:
+            finish_extension(c, one)
+
+
+def _checks(
+    c: Checker, plans: list[ClassPlan], announced: list[ExtensionPlan]
+) -> dict[tree.Node, Callable[[], None]]:
+    """For each definition what checks its bodies."""
+    from clef.inference.classes import check_members
+
+    def check(plan: ClassPlan) -> None:
+        _enter(c, plan.draft)
+        check_members(c, plan.draft, plan)
+
+    checks: dict[tree.Node, Callable[[], None]] = {
+        plan.draft.node: partial(check, plan) for plan in plans
+    }
+    if announced:
+        from clef.inference.extensions import check_extension
+
+        def extend(one: ExtensionPlan) -> None:
+            _enter(c, one.draft)
+            check_extension(c, one)
+
+        checks |= {one.draft.node: partial(extend, one) for one in announced}
+    return checks
 
 
 @dataclass(slots=True)

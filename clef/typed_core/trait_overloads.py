@@ -26,7 +26,7 @@ from clef.typed_core.hidden_arguments import complete
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.monomorphic import TypeEnvironment, matches
 from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
-from clef.typed_core.specialiser import Instance
+from clef.typed_core.specialiser import Instance, Specialiser
 
 
 def find_member(
@@ -46,7 +46,7 @@ def find_member(
     while current is not None:
         if current.form == "named":
             fitting: list[_Fit] = []
-            for definition in specialiser.overloads(f"{current.symbol}.{name}"):
+            for definition in _overloads(specialiser, current.symbol, name):
                 found = _fits(lowerer, definition, definition.parameters, operands, result, {})
                 if found is not None:
                     found.is_other_kind = definition.is_static != is_static
@@ -59,6 +59,14 @@ def find_member(
                 return specialiser.instance(best.definition.symbol, arguments)
         current = specialiser.dispatch.base_of(current)
     return None
+
+
+def _overloads(specialiser: Specialiser, type: str, name: str) -> list[t.Definition]:
+    """The members that a constraint's name means: to convert, `op_Implicit` does as well."""
+    found = list(specialiser.overloads(f"{type}.{name}"))
+    if name == "op_Explicit":
+        found += specialiser.overloads(f"{type}.op_Implicit")
+    return found
 
 
 def find_constructor(

@@ -5,6 +5,7 @@ a program can fail to have a type. Promises: no types or trees are kept, only te
 """
 
 from clef.diagnostics.typing.agreement import (
+    CircularChoice,
     EqualsAsStatement,
     ImpossibleDowncast,
     ImpossibleUpcast,
@@ -87,6 +88,7 @@ __all__ = [
     "AmbiguousOverload",
     "BaseCall",
     "CapturedReference",
+    "CircularChoice",
     "DuplicateField",
     "DuplicateMember",
     "EntryPointNotLast",

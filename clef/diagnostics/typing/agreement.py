@@ -179,6 +179,36 @@ class ValueRestriction(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class CircularChoice(Diagnostic):
+    """A generic function is used at a type that nothing decides, and all that is known of the type
+    is a constraint which mentions it again, so no type can be chosen.
+
+    Example:
+
+        let check (value: 'a when 'a :> System.IComparable<'a>) = ()
+        let stored = box check
+
+    Instead:
+
+        let check (value: 'a when 'a :> System.IComparable<'a>) = ()
+        let stored = box (check: int -> unit)
+    """
+
+    code: ClassVar[str] = "E0371"
+
+    type: str
+
+    def title(self) -> str:
+        return f"nothing decides which type is meant: it must be a `{self.type}`"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "one of its types is open")]
+
+    def hint(self) -> str | None:
+        return "write the type that is meant"
+
+
+@dataclass(frozen=True, slots=True)
 class MissingElse(Diagnostic):
     """An `if` without `else` gives unit, so its branch must be unit too.
 
