@@ -254,7 +254,7 @@ def _end_when_pending(state: FunctionState) -> None:
     """C cannot pass on an exception: the program ends as it does with one that nobody handles."""
     from clef.mlir.exceptions import is_pending
     from clef.mlir.functions import branch_if, new_block, open_block
-    from clef.mlir.primitives import end_process
+    from clef.mlir.outside import end_process
     from clef.mlir.start import report
 
     failed, fine = new_block(state), new_block(state)

@@ -15,6 +15,7 @@ from clef.memory_plan.plan import POINTER
 from clef.mlir.exceptions import DIVIDE_BY_ZERO, OVERFLOW, expect_not, guard
 from clef.mlir.functions import FunctionState, constant, op
 from clef.mlir.module import declare
+from clef.mlir.values import operand_layout
 from clef.typed_core.core import Literal, Primitive
 
 Words = list[str]
@@ -67,12 +68,8 @@ _LIBRARY = [
 _BITS = {"popcount": "ctpop", "clz": "ctlz", "ctz": "cttz"}
 
 
-def _operand(state: FunctionState, node: Primitive, index: int = 0) -> Layout:
-    return state.module.layout(node.arguments[index].type)
-
-
 def _type(state: FunctionState, node: Primitive) -> str:
-    return _operand(state, node).words[0].type
+    return operand_layout(state, node).words[0].type
 
 
 def binary(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -88,7 +85,7 @@ def binary(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 
 def _exact(state: FunctionState, node: Primitive, one: str, other: str) -> str:
     """The flag of a sum, difference or product that does not wrap."""
-    layout = _operand(state, node)
+    layout = operand_layout(state, node)
     if state.module.options.verify_checks:
         expect_not(state, _with_overflow(state, node.operation, layout, one, other)[1])
     return " overflow<nsw>" if layout.is_signed else " overflow<nuw>"
@@ -109,11 +106,11 @@ def _with_overflow(
 
 def shift(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """shl, shr; the count is masked. Narrow types shift as 32 bits and are cut."""
-    layout = _operand(state, node)
+    layout = operand_layout(state, node)
     type = layout.words[0].type
     bits = int(type[1:])
     (value,), (count,) = values
-    count_type = _operand(state, node, 1).words[0].type
+    count_type = operand_layout(state, node, 1).words[0].type
     wide = f"i{max(bits, 32)}"
     count = resize(state, count, count_type, wide, False)
     mask = constant(state, bits - 1, wide)
@@ -127,7 +124,7 @@ def shift(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 
 def divide(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """div, rem."""
-    layout = _operand(state, node)
+    layout = operand_layout(state, node)
     type = layout.words[0].type
     (one,), (other,) = values
     if type in _FLOATS:
@@ -178,7 +175,7 @@ def complement(state: FunctionState, node: Primitive, values: list[Words]) -> Wo
 
 def compare(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """eq, ne, lt, le, gt, ge. Of values of several words: all words equal."""
-    layout = _operand(state, node)
+    layout = operand_layout(state, node)
     if len(layout.words) != 1:
         return [_compare_words(state, node, layout, values)]
     type = layout.words[0].type
@@ -256,7 +253,7 @@ def copy_sign(state: FunctionState, node: Primitive, values: list[Words]) -> Wor
 
 def checked(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """add_checked, sub_checked, mul_checked."""
-    layout = _operand(state, node)
+    layout = operand_layout(state, node)
     type = layout.words[0].type
     (one,), (other,) = values
     name = node.operation.removesuffix("_checked")
@@ -290,7 +287,7 @@ def swap_bytes(state: FunctionState, node: Primitive, values: list[Words]) -> Wo
 
 def multiply_high(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """mul_high."""
-    layout = _operand(state, node)
+    layout = operand_layout(state, node)
     type = layout.words[0].type
     bits = int(type[1:])
     wide = f"i{bits * 2}"
@@ -318,7 +315,7 @@ def resize(state: FunctionState, value: str, source: str, target: str, is_signed
 
 def convert(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """convert: between number types."""
-    source = _operand(state, node)
+    source = operand_layout(state, node)
     target = state.module.layout(node.type)
     ((value,),) = values
     return [convert_word(state, value, source, target)]
@@ -362,7 +359,7 @@ def _float_to_integer(state: FunctionState, value: str, old: str, new: str, is_s
 
 def convert_checked(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """convert_checked: OverflowException when the value does not fit."""
-    source = _operand(state, node)
+    source = operand_layout(state, node)
     target = state.module.layout(node.type)
     ((value,),) = values
     old, new = source.words[0].type, target.words[0].type
@@ -423,7 +420,7 @@ def _checked_float(
 
 def reinterpret(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """reinterpret: the same bits as another type."""
-    source, target = _operand(state, node), state.module.layout(node.type)
+    source, target = operand_layout(state, node), state.module.layout(node.type)
     if len(source.words) != 1 or len(target.words) != 1:
         return values[0]
     old, new = source.words[0].type, target.words[0].type

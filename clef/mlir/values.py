@@ -13,7 +13,12 @@ from clef.memory_plan.plan import POINTER
 from clef.mlir.functions import FunctionState, address, constant, zero
 from clef.mlir.module import ModuleState, data_name, declare, symbol
 from clef.mlir.ownership import duplicate, local_words
-from clef.typed_core.core import Atom, Literal
+from clef.typed_core.core import Atom, Literal, Primitive
+
+
+def operand_layout(state: FunctionState, node: Primitive, index: int = 0) -> Layout:
+    """How an operand of a primitive is stored."""
+    return state.module.layout(node.arguments[index].type)
 
 
 def use(state: FunctionState, atom: Atom) -> list[str]:
