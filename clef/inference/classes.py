@@ -14,7 +14,7 @@ from clef.inference.auto_properties import define_accessors, plan_auto_property
 from clef.inference.captures import mentioned
 from clef.inference.class_state import ClassPlan
 from clef.inference.constructors import check_primary, plan_constructors
-from clef.inference.early_uses import settle_early_uses
+from clef.inference.early_uses import note_loose_constructors, settle_early_uses
 from clef.inference.extension_lookup import note_extension_method
 from clef.inference.implementations import (
     check_complete,
@@ -201,6 +201,7 @@ def _check_duplicates(c: Checker, plan: ClassPlan) -> None:
 def announce_members(c: Checker, plans: list[ClassPlan]) -> None:
     """Uses of members whose types are not known yet are remembered until they are generic."""
     for plan in plans:
+        note_loose_constructors(c, plan.draft.signature)
         for one in plan.plans:
             if not one.is_full:
                 c.member_uses[one.signature.symbol] = []

@@ -14,7 +14,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.generalisation import free_variables
 from clef.inference.members import Found
 from clef.inference.reporting import report_mismatch
-from clef.inference.signatures import MemberSignature, ParameterSignature
+from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
 from clef.inference.state import Checker, EarlyUse
 from clef.inference.types import (
     AnonymousRecordType,
@@ -52,6 +52,29 @@ def early_use(c: Checker, found: Found, span: Span) -> tuple[Found, EarlyUse | N
     seen_member = replace(member, groups=groups, result=_copied(member.result, by_id))
     use = EarlyUse(span, found.mapping, copies)
     return Found(seen_member, found.owner, found.mapping, found.receiver), use
+
+
+def note_loose_constructors(c: Checker, signature: TypeSignature) -> None:
+    """Before any body: whether no constructor says the types of all its parameters."""
+    constructors = signature.members.get(".ctor", [])
+    if constructors and all(_is_loose(one) for one in constructors):
+        c.loose_constructors.add(signature.symbol)
+
+
+def _is_loose(member: MemberSignature) -> bool:
+    return any(_is_open(parameter.type) for group in member.groups for parameter in group)
+
+
+def presume_own(c: Checker, owner: NamedType) -> None:
+    """What `T` or `T<_>` makes inside of `T<'a>` is a `T<'a>` as long as the constructor is not
+    generic, as in F#."""
+    if c.cls is None or c.cls.signature.symbol != owner.symbol:
+        return
+    if owner.symbol not in c.loose_constructors:
+        return
+    for argument, parameter in zip(owner.arguments, c.cls.signature.parameters, strict=True):
+        if isinstance(prune(argument), TypeVariable):
+            unify(c, argument, ParameterType(parameter))
 
 
 def _is_foreign(found: Found) -> bool:

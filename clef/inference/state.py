@@ -143,6 +143,8 @@ class Checker:
     failures: int = 0  # constraint failures seen while a trail is kept
     block: BlockContext | None = None
     cls: ClassContext | None = None
+    # Types defined here whose constructors do not say the types of their parameters.
+    loose_constructors: set[str] = field(default_factory=set[str])
     # The unfinished bindings that were used, in order; see `use_recursively`.
     recursive_uses: list[RecursiveUse] = field(default_factory=list["RecursiveUse"])
     recursive_values: dict[str, RecursiveUse] = field(default_factory=dict[str, RecursiveUse])

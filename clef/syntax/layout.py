@@ -31,6 +31,7 @@ from clef.syntax.offside import (
 )
 from clef.syntax.tokens import (
     CLOSERS,
+    COMPARE,
     END_OF_FILE,
     NAME,
     TYPE_VARIABLE,
@@ -54,6 +55,10 @@ INSIDE_INTERFACE: Final = words(
     "default override interface new type static end member abstract inherit [<"
 )
 _TYPE_LIKE: Final = words("type augment interface implementation exception")
+_BINDINGS: Final = words("let member module accessor")
+_DEFINITIONS: Final = _BINDINGS | _TYPE_LIKE
+# The ends of type arguments, read as one operator with the `=` behind them.
+_END_AND_EQUALS: Final = frozenset((">=", ">>=", ">>>=", ">>>>="))
 # What a context becomes after `with`: from then on an `end` may close it.
 _AFTER_WITH: Final = {
     "type": "augment",
@@ -86,11 +91,28 @@ class _Layout(OffsideStack):
             elif place != self.skip:
                 handler(self, place, kind)
 
+    def compare(self, place: int, kind: str) -> None:
+        """`>=` before the `=` of a definition ends type arguments: `type Box<'a>= …`."""
+        if self.stack[-1].kind in _DEFINITIONS and self.token_text(place) in _END_AND_EQUALS:
+            self.equals(place, kind)
+        else:
+            self.infix(place, kind)
+
+    def token_text(self, place: int) -> str:
+        return self.source.text[self.tokens.starts[place] : self.tokens.ends[place]]
+
+    def is_after_equals(self, place: int) -> bool:
+        """Whether the token follows the `=` of a definition."""
+        before = self.kinds[place - 1] if place else ""
+        return before == "=" or (
+            before == COMPARE and self.token_text(place - 1) in _END_AND_EQUALS
+        )
+
     def equals(self, place: int, kind: str) -> None:
         self.emit(kind, place)
         top = self.stack[-1]
         name = top.kind
-        if name in ("let", "member", "module", "accessor"):
+        if name in _BINDINGS:
             self.begin_block(place, min(top.column, top.indent) + 1)
         elif name in _TYPE_LIKE:
             following = self.kinds[place + 1]
@@ -375,13 +397,13 @@ class _Layout(OffsideStack):
 
     def block_keyword(self, place: int, kind: str) -> None:
         """`class`, `struct` or `sig` opens a bracket only directly after `=`."""
-        if place > 0 and self.kinds[place - 1] == "=" and self.kinds[place + 1] not in ("(", "{|"):
+        if self.is_after_equals(place) and self.kinds[place + 1] not in ("(", "{|"):
             self.open_bracket(place, kind)
         else:
             self.emit(kind, place)
 
     def interface(self, place: int, kind: str) -> None:
-        if self.kinds[place - 1] == "=" and self.kinds[place + 1] in INSIDE_INTERFACE:
+        if self.is_after_equals(place) and self.kinds[place + 1] in INSIDE_INTERFACE:
             self.open_bracket(place, kind)
         else:
             self.push("interface", place)
@@ -532,6 +554,7 @@ _HANDLERS: Final[dict[str, _Handler]] = {
     **_each("member abstract override default val", _Layout.member),
     **_each("yield yield! return return! lazy assert", _Layout.body_on_new_line),
     "=": _Layout.equals,
+    COMPARE: _Layout.compare,
     "->": _Layout.arrow,
     "when": _Layout.guard,
     "if": _Layout.conditional,

@@ -22,6 +22,7 @@ from clef.diagnostics.typing import (
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, apply_type, instance
 from clef.inference.calls import call_curried, call_group, preset_struct
+from clef.inference.early_uses import presume_own
 from clef.inference.expressions.cases import case_use
 from clef.inference.expressions.dispatch import check, failed, infer
 from clef.inference.expressions.promised import promise_of, promised_step
@@ -373,6 +374,7 @@ def static_head(
         if as_instance(c, owner, DISPOSABLE.symbol) is not None:
             c.report(DisposableWithoutNew(span, show(owner)))
         return found, index + 1
+    presume_own(c, owner)
     group = constructors(c, definition, owner)
     if not group and definition.kind == "builtin":
         group = [f for f in find_members(c, owner, "Construct") if f.member.is_static]
@@ -485,6 +487,7 @@ def construct(
     if signature.kind == "interface" or (signature.is_abstract and not is_own):
         c.report(AbstractInstance(span, show(owner)))
         return failed(span)
+    presume_own(c, owner)
     group = constructors(c, signature, owner, is_base=is_base)
     nothing = isinstance(argument, tree.Constant) and argument.kind is tree.LiteralKind.UNIT
     takes_nothing = any(not f.member.groups[0] for f in group if f.member.groups)
