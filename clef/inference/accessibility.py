@@ -1,7 +1,8 @@
 """Which members may be used where.
 
 Comes in: a member and what is being checked. Goes out: whether it is hidden there. Promises:
-private members of a type are open to its own members, those of extensions to their module.
+private members of a type are open to its own members, those of extensions to their module, and
+what is internal in the library to the library.
 """
 
 from __future__ import annotations
@@ -11,9 +12,16 @@ from clef.inference.state import Checker
 
 
 def is_hidden(c: Checker, member: MemberSignature) -> bool:
-    """Whether a member is private to a type that is not being checked."""
+    """Whether a member is private to a type that is not being checked, or internal to the
+    library."""
+    if member.access == "internal":
+        return _of_library(member.span.path if member.span else "") and not _of_library(c.path)
     if member.access != "private":
         return False
     if c.cls is not None and c.cls.signature.symbol == member.owner:
         return False
     return not (member.module and (c.module == member.module)) or not member.is_extension
+
+
+def _of_library(path: str) -> bool:
+    return path.startswith("library/")

@@ -15,6 +15,7 @@ from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
+from clef.inference.subtyping import is_sealed
 from clef.inference.type_definitions import Draft
 from clef.inference.type_text import show
 from clef.inference.types import (
@@ -232,10 +233,27 @@ def check_overloads(c: Checker, draft: Draft) -> None:
                 types.append(_erased(member.result))
             if any(isinstance(one, TypeVariable) for one in types):
                 continue
-            taken = _in_order(member, types)
+            taken = (*_in_order(member, types), _passes_functions(c, member))
             if taken in seen and len(member.groups) == 1:
                 c.report(DuplicateMember(member.span, name, draft.signature.name))
             seen.append(taken)
+
+
+def _passes_functions(c: Checker, member: MemberSignature) -> int:
+    """How many functions that an inline member takes go on to a constraint on one of its types. A
+    function over what has subtypes stands there for one over any of these (F# specification
+    §14.4.3), which is one more type parameter of the member."""
+    functions = [
+        domain
+        for one in member.type_parameters
+        for constraint in one.constraints
+        if constraint.member is not None
+        for parameter in constraint.member.parameters
+        if isinstance(given := prune(parameter), FunctionType)
+        and isinstance(domain := prune(given.parameter), NamedType)
+        and not is_sealed(c, domain)
+    ]
+    return len(functions)
 
 
 def _in_order(member: MemberSignature, types: list[Type]) -> tuple[object, ...]:

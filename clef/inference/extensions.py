@@ -151,8 +151,8 @@ def _reserve(c: Checker, symbol: str, real: TypeSignature | None) -> None:
         [f"{symbol}.{slot.rsplit('.', 1)[-1]}" for slot in real.implemented] if real else []
     )
     for taken in [*(member.symbol for member in known), *overridden]:
-        plain, _, number = taken.partition("|")
-        count = int(number) if number else 1
+        plain, _, number = taken.rpartition("|")  # names in backticks may have a `|` as well
+        plain, count = (plain, int(number)) if number.isdigit() else (taken, 1)
         c.used_symbols[plain] = max(c.used_symbols.get(plain, 0), count)
 
 

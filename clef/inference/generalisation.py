@@ -97,6 +97,7 @@ def generalise(
         waiting = _leave_outer(c, waiting)
         inner = [v for v in inner if v.level > c.level]
         _add_reached(c, inner, seen, waiting)
+        _add_promised(c, inner, seen, declared)
     else:
         _postpone(c, waiting)
         inner = [v for v in inner if v.level > c.level and prune(v) is v]
@@ -163,6 +164,20 @@ def _add_reached(
         for type in (*trait.supports, *trait.member.parameters, trait.member.result):
             free_variables(type, found, seen)
         inner.extend(v for v in found if v.level > c.level)
+
+
+def _add_promised(
+    c: Checker, inner: list[TypeVariable], seen: set[int], declared: tuple[TypeParameter, ...]
+) -> None:
+    """The variables that constraints on written type parameters speak of."""
+    for parameter in declared:
+        for constraint in parameter.constraints:
+            found: list[TypeVariable] = []
+            if constraint.member is not None:
+                member = constraint.member
+                for type in (*constraint.supports, *member.parameters, member.result):
+                    free_variables(type, found, seen)
+            inner.extend(v for v in found if v.level > c.level)
 
 
 def _add_constraint_variables(c: Checker, inner: list[TypeVariable], seen: set[int]) -> None:

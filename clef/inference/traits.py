@@ -126,10 +126,8 @@ def _by_member(c: Checker, trait: PendingTrait, supports: list[Type], weak: bool
     fitting = [one for one in candidates if _fits(c, trait, one)]
     if len(fitting) > 1:
         fitting = _most_special(c, trait, fitting)
-    if (
-        len(fitting) > 1
-        and any(is_open_type(prune(p)) for p in trait.member.parameters)
-        and not weak
+    if len(fitting) > 1 and any(
+        map(is_open_type, (*supports, *map(prune, trait.member.parameters)))
     ):
         return False
     if fitting:

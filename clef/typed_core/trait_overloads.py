@@ -169,9 +169,19 @@ def _is_provided(lowerer: Lowerer, constraint: Constraint, bound: TypeEnvironmen
     ):
         return True
     types = [bound[one.parameter] for one in supports]
-    if any(_is_built_in(lowerer, type, member.name) for type in types):
-        return True
-    return any(_has_member(lowerer, type, member, bound) for type in types)
+    if member.is_static and member.name.startswith("get_"):
+        built_in = any(_is_constant(lowerer, type, member.name) for type in types)
+    else:
+        built_in = any(_is_built_in(lowerer, type, member.name) for type in types)
+    return built_in or any(_has_member(lowerer, type, member, bound) for type in types)
+
+
+def _is_constant(lowerer: Lowerer, type: MonoType, name: str) -> bool:
+    """Whether a type has a static property without a definition: zero and one of numbers."""
+    shapes = lowerer.specialiser.shapes
+    if type.form != "named" or name not in ("get_Zero", "get_One"):
+        return False
+    return shapes.representation(type) in (*NUMBERS, "char", "string")
 
 
 def _is_built_in(lowerer: Lowerer, type: MonoType, name: str) -> bool:
