@@ -79,5 +79,5 @@ def _presume_function(c: Checker, result: FunctionType, wanted: FunctionType) ->
     else:
         presume(c, have, want)
     following = prune(result.result)
-    if isinstance(following, (FunctionType, NamedType)):
+    if isinstance(following, (FunctionType, NamedType, TypeVariable)):
         presume(c, following, wanted.result)

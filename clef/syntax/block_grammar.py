@@ -379,10 +379,10 @@ class BlockGrammar(OperatorGrammar):
         return body
 
     def for_(self) -> tree.Expression:
-        """`for x in s do e`, `for i = a to b do e`, `for x in s -> e`"""
+        """`for x in s do e`, `for i = a to b do e`, `for _ = a to b do e`, `for x in s -> e`"""
         start = self.start()
         self.advance()
-        if self.kind == NAME and self.peek() == "=":
+        if self.kind in (NAME, "_") and self.peek() == "=":
             return self.for_to(start)
         pattern = self.pattern(True)
         if not self.expect("in", "in after the pattern"):
