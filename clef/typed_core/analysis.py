@@ -339,6 +339,25 @@ def captured_in(analysis: Analysis, nodes: list[Any]) -> list[Any]:
     return found
 
 
+def free_locals(node: t.Expression) -> list[t.Local]:
+    """The locals of an expression that are bound outside of it."""
+    walker = _Walker()
+    body = node
+    walker.closed(node, lambda: _inside(walker, body))
+    return walker.analysis.free[id(node)]
+
+
+def _inside(walker: _Walker, node: t.Expression) -> None:
+    match node:
+        case t.Lambda():
+            walker.patterns(node.parameters)
+            walker.expression(node.body)
+        case t.Comprehension():
+            walker.expression(node.body)
+        case _:
+            walker.expression(node)
+
+
 def analyse(definition: t.Definition) -> Analysis:
     """Walk one definition."""
     walker = _Walker()

@@ -7,7 +7,6 @@ class of the typed tree is here.
 from __future__ import annotations
 
 from clef.inference import typed_tree as t
-from clef.typed_core.application import lower_application
 from clef.typed_core.closures import lower_lambda
 from clef.typed_core.comprehensions import lower_comprehension, lower_range, lower_yield
 from clef.typed_core.conversions import lower_coerce, lower_downcast, lower_type_test
@@ -49,6 +48,7 @@ from clef.typed_core.simple import (
     lower_union,
 )
 from clef.typed_core.static_fields import lower_static_get, lower_static_set
+from clef.typed_core.strict_pipelines import lower_pipeline
 from clef.typed_core.traits import lower_given_trait, lower_trait_call
 from clef.typed_core.type_information import lower_source_place, lower_type_name
 from clef.typed_core.values import Given, GivenTrait, lower_given
@@ -58,7 +58,7 @@ HANDLERS: dict[type[t.Expression], Handler] = {
     t.LocalReference: lower_local,
     t.GlobalReference: lower_global,
     t.Lambda: lower_lambda,
-    t.Application: lower_application,
+    t.Application: lower_pipeline,
     t.Let: lower_let,
     t.Use: lower_use,
     t.Sequential: lower_sequential,

@@ -86,8 +86,12 @@ def inline(
 def _argument(
     lowerer: Lowerer, pattern: t.Pattern, argument: Operand, block: Block
 ) -> Atom | LocalFunction:
-    if isinstance(argument, t.Lambda) and isinstance(pattern, t.VariablePattern):
-        return known_lambda(lowerer, pattern, argument)
+    if isinstance(pattern, t.VariablePattern):
+        if isinstance(argument, t.Lambda):
+            return known_lambda(lowerer, pattern, argument)
+        known = _known(lowerer, argument)
+        if known is not None:
+            return known
     return operand(lowerer, argument, block)
 
 
@@ -261,7 +265,7 @@ def _prepared_call(lowerer: Lowerer, node: t.Expression, block: Block) -> Atom |
             made[index] = prepared(lowerer, argument, block)
         else:
             pattern = instance.code.parameters[index]
-            made[index] = _known(lowerer, argument) or _argument(lowerer, pattern, argument, block)
+            made[index] = _argument(lowerer, pattern, argument, block)
     outer = lowerer.scope()
     lowerer.environment = dict(outer.environment)
     lowerer.inlining = list(outer.inlining)

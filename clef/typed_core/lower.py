@@ -12,6 +12,7 @@ from clef.diagnostics.lowering import LibraryLacks
 from clef.inference import typed_tree as t
 from clef.inference.types import FunctionType
 from clef.typed_core import well_known
+from clef.typed_core.alternatives import choose
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.checker import check
 from clef.typed_core.core import Atom, Expression, Program
@@ -61,6 +62,7 @@ def _lower(
     request_failures(specialiser)
     specialiser.shape_everything()
     check_nulls(specialiser.result, specialiser.unit, search.find())
+    specialiser.result.functions = choose(specialiser.result, specialiser.alternatives)
     forget()
     for symbol in specialiser.shapes.missing:
         specialiser.report(LibraryLacks(NOWHERE, symbol))

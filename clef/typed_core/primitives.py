@@ -156,6 +156,7 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("zero", PrimitiveInfo("", "")),  # default value of type_arguments[0]
     ("vacant", PrimitiveInfo("", "")),  # the same; nothing looks into it
     ("kind_of", _UNARY),  # the cell's kind number: int32
+    ("alternative", _UNARY),  # which way is taken; gone once all is lowered (alternatives.py)
     # References to the outside. system_call n a b c d e f -> nativeint (Linux); wasi calls are
     # externals.
     ("system_call", _effect("bbbbbbb")),

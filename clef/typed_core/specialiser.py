@@ -20,6 +20,7 @@ from clef.inference import typed_tree as t
 from clef.inference.types import Type
 from clef.source import Span
 from clef.typed_core import core, well_known
+from clef.typed_core.alternatives import Alternatives
 from clef.typed_core.analysis import Analysis, analyse
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
@@ -132,6 +133,7 @@ class Specialiser:
         self.on_described: list[Callable[[Subject], None]] = []
         self.questions: set[str] = set()  # what is asked about types at run time (descriptions.py)
         self.formats: dict[MonoType, list[tuple[str, str]]] = {}  # see format_texts.py
+        self.alternatives = Alternatives()  # code that was lowered in two ways
         self.at_end: list[Callable[[], None]] = []  # work that reaches nothing new
         named = self.mono.plain
         self.unit = named(well_known.UNIT)

@@ -31,11 +31,13 @@ Find = Callable[[str], Code | None]
 @dataclass(frozen=True, slots=True)
 class Walk:
     """`is_late`: while somebody walks through the sequence that the function gives. `functions`:
-    those that the sequence is handed on to. `asks`: whether it is asked what it is made of."""
+    those that the sequence is handed on to. `asks`: whether it is asked what it is made of.
+    `is_whole`: whether it is walked through to its end."""
 
     is_late: bool
     functions: frozenset[str]
     asks: bool
+    is_whole: bool = True
 
 
 def bare(node: t.Expression) -> t.Expression:
@@ -215,6 +217,7 @@ class _Reader:
         self.places: list[int] = []
         self.functions: set[str] = set()
         self.asks = False
+        self.is_whole = True
 
     def walk(self) -> Walk | None:
         """What becomes of it."""
@@ -222,7 +225,7 @@ class _Reader:
         if self.is_kept or self.size > LARGEST or len(self.places) != 1:
             return None
         is_late = self.places[0] == _LATER
-        return Walk(is_late, frozenset(self.functions), self.asks)
+        return Walk(is_late, frozenset(self.functions), self.asks, self.is_whole)
 
     def _is_it(self, node: t.Expression) -> bool:
         node = bare(node)
@@ -284,6 +287,7 @@ class _Reader:
         if isinstance(head, t.GlobalReference) and head.symbol == well_known.DURING:
             condition, node = arguments
             self._visit(condition, place)
+            self.is_whole = False
         node = bare(node)
         if self._is_it(node):
             self._walked(place)
@@ -321,5 +325,6 @@ class _Reader:
         self._walked(place)
         self.functions |= {head.symbol, *walk.functions}
         self.asks = self.asks or walk.asks
+        self.is_whole = self.is_whole and walk.is_whole
         self._each([one for one in arguments if not self._is_it(one)], place)
         return True

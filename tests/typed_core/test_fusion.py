@@ -1,5 +1,5 @@
-"""Lists that are made only to be taken apart: how many cells pipelines make, and that the order of
-what can be seen stays what it is.
+"""Lists and arrays that are made only to be taken apart: what pipelines put on the heap, and that
+the order of what can be seen stays what it is.
 
 In: programs. Out: what `--heap-statistics` says of them, and what they print in a release.
 """
@@ -17,7 +17,8 @@ from clef.toolchain.target import native_name
 from tests.not_yet import problem_of
 from tests.program_runner import Way, execute, messages, store
 
-ORDER = Path(__file__).parent.parent / "programs/lists/order_of_effects.clef"
+PROGRAMS = Path(__file__).parent.parent / "programs"
+ORDER = [PROGRAMS / kind / "order_of_effects.clef" for kind in ("lists", "arrays")]
 
 WITHOUT_LISTS = {
     "init": "List.init n id |> List.map (fun x -> x * 3) |> List.sum",
@@ -48,6 +49,36 @@ WITHOUT_OBJECTS = {
     " |> Seq.length",
     "seq loop": "(for x in Seq.map (fun x -> x * n) numbers do total <- total + x); total",
 }
+WITHOUT_ARRAYS = {
+    "array map": "numbers |> Array.map (fun x -> x * 2) |> Array.sum",
+    "array filter": "numbers |> Array.map (fun x -> x * 2) |> Array.filter (fun x -> x % 3 = 0)"
+    " |> Array.fold (+) 0",
+    "array init": "Array.init n (fun x -> x * 2) |> Array.sumBy (fun x -> x % 3)",
+    "array of module": "numbers |> Array.map double |> Array.max",
+    "array choose": "numbers |> Array.choose (fun x -> if x > 3 then Some x else None)"
+    " |> Array.length",
+    "array map2": "Array.map2 (fun a b -> a * b) numbers numbers |> Array.sum",
+    "array rev": "numbers |> Array.rev |> Array.fold (fun s x -> s * 2 + x) 0",
+    "array append": "Array.append numbers numbers |> Array.exists (fun x -> x < 0)"
+    " |> System.Convert.ToInt32",
+    "array expression": "[| for i in 1 .. n -> i * i |] |> Array.sum",
+    "list expression": "[ for i in 1 .. n do if i % 2 = 0 then yield i ] |> List.map double"
+    " |> List.sum",
+    "list nested": "[ for i in 1 .. n do for j in 1 .. 3 -> i * j ] |> List.sum",
+    "list append": "(list @ list) |> List.map double |> List.sum",
+    "conversions": "numbers |> Array.toList |> List.map double |> List.toArray |> Array.length",
+    "list of seq": "numbers |> Seq.map double |> List.ofSeq |> List.reduce (+)",
+}
+"""They make nothing that has an item for each number."""
+WITH_ARRAYS = {
+    "array two effects": "numbers |> Array.map (fun x -> total <- x; x)"
+    " |> Array.sumBy (fun x -> total <- total + x; x)",
+    "array two raise": "numbers |> Array.map (fun x -> 100 / (x + 1)) |> Array.sum",
+    "array read and written": "(numbers |> Array.map double |> Array.iteri (fun i x ->"
+    " numbers.[n - 1 - i] <- x)); numbers.[0]",
+    "array cut": "numbers |> Array.map (fun x -> total <- x; x) |> Array.head",
+    "array unknown": "numbers |> Array.map unknown |> Array.sum",
+}
 WITH_LISTS = {
     "two effects": "List.init n (fun i -> total <- i; i) |> List.sumBy (fun x -> total <- x; x)",
     "two raise": "List.init n (fun i -> 100 / (i + 1)) |> List.sum",
@@ -60,18 +91,22 @@ def _program() -> str:
         "let rec countDown n = if n = 0 then [] else n :: countDown (n - 1)",
         "let twice list = list |> List.map (fun x -> x * 2)",
         "let mutable total = 0",
-        "let run (name: string) (n: int) (numbers: int[]) =",
+        "let double x = x * 2",
+        "let mutable unknown = double",
+        "let run (name: string) (n: int) (numbers: int[]) (list: int list) =",
         "    match name with",
     ]
     pipelines = {"nothing": "Array.length numbers", **WITHOUT_LISTS, **WITH_LISTS}
-    for name, code in {**pipelines, **WITHOUT_OBJECTS}.items():
+    arrays = {**WITHOUT_ARRAYS, **WITH_ARRAYS}
+    for name, code in {**pipelines, **WITHOUT_OBJECTS, **arrays}.items():
         lines.append(f'    | "{name}" -> ({code})')
     lines += [
         "    | _ -> -1",
         "[<EntryPoint>]",
         "let main arguments =",
         "    let n = int arguments.[1]",
-        '    printfn "%d" (run arguments.[0] n (Array.init n id))',
+        "    let numbers, list = Array.init n id, List.init n id",
+        '    printfn "%d" (run arguments.[0] n numbers list)',
         "    0",
     ]
     return "\n".join(lines) + "\n"
@@ -92,12 +127,22 @@ def executable(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "program"
 
 
-def _cells(executable: Path, name: str, count: int) -> int:
+def _made(executable: Path, name: str, count: int) -> tuple[int, int]:
+    """How many cells a pipeline makes, and of how many bytes."""
     result = execute(executable, "", [name, str(count)], "")
-    found = re.search(r"heap: (\d+) cells made, .* at the end (\d+) cells", result.stderr)
+    pattern = r"heap: (\d+) cells made, of (\d+) bytes; at the end (\d+) cells"
+    found = re.search(pattern, result.stderr)
     assert result.stdout != "-1\n"
-    assert found is not None and found[2] == "0", result.stderr
-    return int(found[1])
+    assert found is not None and found[3] == "0", result.stderr
+    return int(found[1]), int(found[2])
+
+
+def _cells(executable: Path, name: str, count: int) -> int:
+    return _made(executable, name, count)[0] - _made(executable, "nothing", count)[0]
+
+
+def _bytes(executable: Path, name: str, count: int) -> int:
+    return _made(executable, name, count)[1] - _made(executable, "nothing", count)[1]
 
 
 @pytest.mark.parametrize("name", [*WITHOUT_LISTS, *WITH_LISTS])
@@ -106,11 +151,18 @@ def test_cells(executable: Path, name: str) -> None:
     assert (more < 5) == (name in WITHOUT_LISTS), f"{more} more cells for 1000 more items"
 
 
+@pytest.mark.parametrize("name", [*WITHOUT_ARRAYS, *WITH_ARRAYS])
+def test_bytes(executable: Path, name: str) -> None:
+    more = _bytes(executable, name, 1010) - _bytes(executable, name, 10)
+    assert (more < 500) == (name in WITHOUT_ARRAYS), f"{more} more bytes for 1000 more items"
+
+
 @pytest.mark.parametrize("name", WITHOUT_OBJECTS)
 def test_objects(executable: Path, name: str) -> None:
-    more = _cells(executable, name, 100) - _cells(executable, "nothing", 100)
+    more = _cells(executable, name, 100)
     assert more <= 0, f"{more} cells for a pipeline of sequences"
 
 
-def test_order_in_a_release() -> None:
-    assert problem_of(ORDER, Way(release=True, count_cells=True)) is None
+@pytest.mark.parametrize("path", ORDER, ids=lambda path: path.parent.name)
+def test_order_in_a_release(path: Path) -> None:
+    assert problem_of(path, Way(release=True, count_cells=True)) is None

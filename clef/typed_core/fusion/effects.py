@@ -8,7 +8,7 @@ else can see may be written.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Flag
 
 from clef.typed_core import core
@@ -33,6 +33,7 @@ _HARMLESS = frozenset(("box", "cast", "ignore", "hold", "zero_is_seen", "string_
 """Not pure, but only because cells are made or kept."""
 _READING = frozenset(("unbox", "array_get_unchecked", "byref_read", "array_clone"))
 _READING_OR_RAISING = frozenset(("array_get",))
+_RAISING = frozenset(("check_null", "receiver", "array_zero"))
 _MAKING = frozenset(("string_allocate", "array_clone", "string_static", "array_zero"))
 _FILLING = {"string_set_byte": 0, "string_copy_bytes": 2, "array_set_unchecked": 0, "array_copy": 2}
 """Which operand they write to."""
@@ -45,6 +46,10 @@ def can_swap(first: Effects, second: Effects) -> bool:
     if Effects.WRITES in first or Effects.WRITES in second:
         return False
     return not (Effects.STOPS in first and Effects.STOPS in second)
+
+
+def _nothing(_: str) -> bool:
+    return False
 
 
 class EffectTable:
@@ -67,13 +72,19 @@ class EffectTable:
 
     def _of(self, function: Function) -> Effects:
         stops = Effects.NONE if ends(function) else Effects.STOPS
-        return stops | self.of_code(function.body, function.name)
+        own = function.parameters[:1] if _is_constructor(function.name) else ()
+        return stops | self.of_code(function.body, lambda name: name == function.name, own)
 
-    def of_code(self, body: Expression, itself: str = "") -> Effects:
-        """What running this code does; calls of `itself` are counted elsewhere. Loops are taken to
-        end when they are inside of a function that does."""
+    def of_code(
+        self,
+        body: Expression,
+        is_left_out: Callable[[str], bool] = _nothing,
+        made: Iterable[Local] = (),
+    ) -> Effects:
+        """What running this code does; calls of some functions are counted elsewhere. Loops are
+        taken to end when they are inside of a function that does. `made`: what nobody else has."""
         found = Effects.NONE
-        own: set[Local] = set()
+        own: set[Local] = set(made)
         stack: list[Expression] = [body]
         while stack and found != ALL:
             node = stack.pop()
@@ -81,7 +92,7 @@ class EffectTable:
                 own.add(node.local)
             if isinstance(node, core.Variable | core.Literal):
                 continue
-            if not (isinstance(node, core.Call) and node.function == itself):
+            if not (isinstance(node, core.Call) and is_left_out(node.function)):
                 found |= self._of_node(node, own)
             stack.extend(reversed(core.children(node)))
         return found
@@ -114,6 +125,11 @@ class EffectTable:
         return node.index >= len(fields) or fields[node.index].is_mutable or shape.kind == "class"
 
 
+def _is_constructor(name: str) -> bool:
+    """Whether the first parameter is an object that is being made."""
+    return name.split("<")[0].split("|")[0].endswith("..ctor")
+
+
 def _is_making(node: Expression) -> bool:
     if isinstance(node, core.Primitive):
         return node.operation in _MAKING
@@ -135,6 +151,8 @@ def _of_primitive(node: core.Primitive, own: set[Local]) -> Effects:
         return Effects.READS
     if operation in _READING_OR_RAISING:
         return Effects.READS | Effects.STOPS
+    if operation in _RAISING:
+        return Effects.STOPS
     if operation == "string_allocate":
         return Effects.NONE
     information = PRIMITIVES.get(operation)

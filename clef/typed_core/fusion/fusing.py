@@ -20,7 +20,7 @@ from clef.typed_core.remaining import still_needed
 LARGEST = 1500
 """Nodes of a function that is made anew for pending lists."""
 BUDGET = 20_000
-"""Nodes of all of them."""
+"""Nodes of all of them, in a program that is not larger itself."""
 
 
 def fuse_lists(program: Program) -> Program:
@@ -49,7 +49,7 @@ class Fusion:
         self.fixed = {*program.without_heap, *program.placements}
         self.made: dict[tuple[str, int, str], str] = {}
         self.streams: dict[str, Stream | None] = {}
-        self.budget = BUDGET
+        self.budget = max(BUDGET, sum(one.node_count for one in program.functions.values()))
         self.consumption = Consumption(self.find)
         self.effects = EffectTable(program, self.find)
 

@@ -1,0 +1,79 @@
+"""Which functions of `List` and `Array` have a twin that works item by item.
+
+Comes in: nothing. Goes out: tables from a function's symbol to its twin's. Promises: a twin takes
+the same arguments, with a sequence in the place of the collection, which is the last one; it does
+the same as the function when the sequence is that collection. The names are those of
+`clef/library/collections`; a name that is missing only costs a list or an array.
+"""
+
+from __future__ import annotations
+
+_COLLECTIONS = "Microsoft.FSharp.Collections."
+_STAGES = "Clef.Runtime.Stages."
+
+
+def _of(module: str, names: str, twins: str = _STAGES) -> dict[str, str]:
+    return {f"{_COLLECTIONS}{module}.{name}": f"{twins}{name}" for name in names.split()}
+
+
+def _renamed(module: str, **names: str) -> dict[str, str]:
+    return {f"{_COLLECTIONS}{module}.{name}": twin for name, twin in names.items()}
+
+
+def _stage(name: str) -> str:
+    return f"{_STAGES}{name}"
+
+
+_EVERYWHERE = "map mapi indexed filter choose takeWhile skipWhile truncate pairwise"
+LAZY: dict[str, str] = {**_of("Seq", _EVERYWHERE), **_renamed("Seq", where=_stage("filter"))}
+"""Functions of `Seq`: they are stages of a strict pipeline once a list or array is made of it."""
+STAGES: dict[str, str] = {
+    **_of("List", _EVERYWHERE),
+    **_of("Array", _EVERYWHERE),
+    **_renamed("List", where=_stage("filter"), collect=_stage("collectLists")),
+    **_renamed("Array", where=_stage("filter"), collect=_stage("collectArrays")),
+    **LAZY,
+}
+"""What takes a collection and makes another one."""
+SOURCES: dict[str, str] = {
+    **_renamed("List", init=_stage("init"), append=_stage("appendedLists")),
+    **_renamed("Array", init=_stage("init"), zip=_stage("zipArrays"), map2=_stage("map2Arrays")),
+    **_renamed("Array", rev=_stage("reversedArray"), append=_stage("appendedArrays")),
+    "Microsoft.FSharp.Core.ListOperators.op_Append": _stage("appendedLists"),
+}
+"""What makes a collection of other things, which are computed before."""
+CONVERSIONS: frozenset[str] = frozenset(
+    {
+        *_of("List", "ofArray ofSeq toArray toSeq"),
+        *_of("Array", "ofList ofSeq toList toSeq"),
+        *_of("Seq", "toList toArray ofList ofArray"),
+    }
+)
+"""What leaves the items as they are."""
+_AS_SEQUENCES = (
+    "iter iteri fold sum sumBy exists forall contains tryFind find tryPick pick tryFindIndex "
+    "findIndex"
+)
+_ALIKE = "length isEmpty tryHead tryLast"
+CONSUMERS: dict[str, str] = {
+    **_of("List", f"{_AS_SEQUENCES} average averageBy", f"{_COLLECTIONS}Seq."),
+    **_of("Array", _AS_SEQUENCES, f"{_COLLECTIONS}Seq."),
+    **_of("Seq", f"{_AS_SEQUENCES} average averageBy", f"{_COLLECTIONS}Seq."),
+    **_of("List", _ALIKE),
+    **_of("Array", _ALIKE),
+    **_renamed("List", head=_stage("headOfList"), last=_stage("lastOfList")),
+    **_renamed("List", max=_stage("maxOfList"), min=_stage("minOfList")),
+    **_renamed("List", reduce=_stage("reduceList"), toArray="Clef.Runtime.ArrayPieces.ofSeq"),
+    **_renamed("Array", head=_stage("headOfArray"), last=_stage("lastOfArray")),
+    **_renamed("Array", max=_stage("maxOfArray"), min=_stage("minOfArray")),
+    **_renamed("Array", reduce=_stage("reduceArray"), average=_stage("averageOfArray")),
+    **_renamed("Array", ofList="Clef.Runtime.ArrayPieces.ofSeq"),
+    **_renamed("Array", toList="Clef.Runtime.ListPieces.ofSeq"),
+    **_renamed("List", ofArray="Clef.Runtime.ListPieces.ofSeq"),
+    "Microsoft.FSharp.Core.String.concat": "Microsoft.FSharp.Core.String.concat",
+}
+"""What takes a collection apart."""
+EARLY: frozenset[str] = frozenset(
+    ("Clef.Runtime.CollectionErrors.negative", "Clef.Runtime.ArrayPieces.checkLengths")
+)
+"""Checks of what a source is given: they come before everything in any case."""
