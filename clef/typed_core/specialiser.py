@@ -123,6 +123,7 @@ class Specialiser:
         self._assumed: set[str] = set()
         self._derived: dict[tuple[str, MonoType], str] = {}
         self._names: dict[str, int] = {}
+        self._is_endless = False  # reported: the types of the program never end
         self._reported: set[tuple[str, str]] = set()
         self._layout: MonoType | None = None
         self.seen: dict[MonoType, None] = {}
@@ -167,8 +168,8 @@ class Specialiser:
         return name if count == 0 else f"{name}~{count + 1}"
 
     def drain(self) -> None:
-        """Lower everything that is waiting, and what that reaches."""
-        while self.queue:
+        """Lower everything that is waiting, and what that reaches. What would never end is left."""
+        while self.queue and not self._is_endless:
             self.queue.popleft()()
 
     def later(self, work: Callable[[], None]) -> None:
@@ -388,6 +389,7 @@ class Specialiser:
                 chain.append(name if len(name) < 60 else name[:57] + "…")
             name = self.result.reasons.get(name, "")
         self.report(EndlessInstantiation(span, symbol, tuple(reversed(chain))))
+        self._is_endless = True
         return True
 
     def _is_too_large(self, type: MonoType, deepest: int) -> bool:
@@ -472,6 +474,8 @@ class Specialiser:
 
     def shape_everything(self) -> None:
         """Every type that a value, a field or an element has gets a shape."""
+        if self._is_endless:
+            return
         pending = [*self.seen, *self.shapes.shapes]
         pending += [value.type for value in self.result.globals.values()]
         done: set[MonoType] = set()
