@@ -20,6 +20,7 @@ from clef.diagnostics.typing import (
     WrongTypeArguments,
 )
 from clef.inference.measures import power, product
+from clef.inference.short_lived import is_short_lived
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.inference.type_text import show
@@ -116,9 +117,14 @@ def apply_type(
     return instance(c, signature, arguments, node)
 
 
-def not_a_reference(c: Checker, type: Type, span: Span) -> None:
-    """Report a type that nothing can hold: references are parameters, results and locals."""
-    if is_byref(prune(type)):
+def not_a_reference(
+    c: Checker, type: Type, span: Span, holder: TypeSignature | None = None
+) -> None:
+    """Report a type that nothing can hold: references are parameters, results and locals. What may
+    hold references can be held by others that may.
+    """
+    type = prune(type)
+    if is_short_lived(c, type) and (is_byref(type) or holder is None or not holder.is_byref_like):
         c.report(StoredReference(span, show(type)))
 
 
@@ -144,9 +150,11 @@ def instance(
         if signature.abbreviated is None and signature.symbol in c.open_abbreviations:
             c.open_abbreviations[signature.symbol]()
         made = substitute(signature.abbreviated or ERROR, mapping)
+        c.has_references |= is_byref(made)
         if len(arguments) > 1:
             c.expanded[id(made)] = made, arguments
         return made
+    c.has_references |= signature.is_byref_like
     if any(p.constraints for p in signature.parameters):
         from clef.inference.unification import constrain
 
@@ -175,7 +183,9 @@ def _tuple(c: Checker, node: tree.TupleType) -> Type:
 
 
 def _array(c: Checker, node: tree.ArrayType) -> Type:
-    return NamedType(array_symbol(node.rank), (annotation(c, node.element),))
+    element = annotation(c, node.element)
+    not_a_reference(c, element, node.element.span)
+    return NamedType(array_symbol(node.rank), (element,))
 
 
 def _variable(c: Checker, node: tree.VariableType) -> Type:

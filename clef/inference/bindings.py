@@ -313,8 +313,14 @@ def forget_generalised(c: Checker) -> None:
 
 
 def _demand_plain(c: Checker, binding: tree.Binding, is_recursive: bool) -> None:
-    """Only an ordinary value can be mutable."""
+    """Only an ordinary value can be mutable, and only a function inline."""
+    head = binding.head
     if not binding.is_mutable:
+        if not binding.is_inline or not isinstance(head, tree.NameHead):
+            return
+        if not head.arguments and not head.type_parameters:
+            way_out = "write its parameters, or take `inline` away"
+            c.report(MisplacedPart(head.span, "`inline`", "the definition of a value", way_out))
         return
     owner = ""
     if is_recursive:
@@ -323,6 +329,8 @@ def _demand_plain(c: Checker, binding: tree.Binding, is_recursive: bool) -> None
         owner = "an `inline` definition"
     elif has_attribute(binding.attributes, "Literal"):
         owner = "a `[<Literal>]`"
+    elif isinstance(binding.head, tree.NameHead) and binding.head.arguments:
+        owner = "the definition of a function"
     if owner:
         span = binding.head.span
         c.report(MisplacedPart(span, "`mutable`", owner, "take one of the two away"))

@@ -17,6 +17,7 @@ from clef.inference.candidates import Instance, display
 from clef.inference.early_uses import note_call
 from clef.inference.expressions.dispatch import fit
 from clef.inference.members import Found
+from clef.inference.short_lived import is_short_lived
 from clef.inference.state import Checker
 from clef.inference.type_text import short_name
 from clef.inference.types import (
@@ -56,6 +57,7 @@ def build_call(
     found = instance.found
     member = found.member
     if member.kind == "constructor":
+        c.has_references |= is_short_lived(c, found.owner)
         return typed.New(found.owner, span, member.symbol, arguments)
     if member.groups[1:]:
         return _curried(c, instance, target, arguments, span, is_base)

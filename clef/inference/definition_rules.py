@@ -13,6 +13,7 @@ from clef.diagnostics.typing import DuplicateMember, MemberWithoutObject, Mispla
 from clef.diagnostics.typing.definitions import BoundAndMember, ClashingMember
 from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
+from clef.inference.member_rules import check_curried, check_member_heads
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import is_sealed
@@ -64,8 +65,11 @@ def check_definition(c: Checker, draft: Draft) -> None:
             _object_parts(c, draft, node)
         case _:
             pass
+    if draft.signature.is_byref_like and not draft.signature.is_struct:
+        _report(c, node.name.span, "`[<IsByRefLike>]`", kind, "write `[<Struct>]` as well")
     _objects(c, draft.members)
     _setters(c, draft.members)
+    check_member_heads(c, draft.members)
     _interfaces(c, draft)
 
 
@@ -221,6 +225,7 @@ def check_overloads(c: Checker, draft: Draft) -> None:
     """Overloads differ in what they take; members are not named as fields and cases."""
     _check_clashes(c, draft)
     _local_names(c, draft)
+    check_curried(c, draft.signature)
     _check_properties(c, draft.signature)
     for name, group in draft.signature.members.items():
         seen: list[tuple[object, ...]] = []

@@ -39,7 +39,7 @@ from clef.inference.state import Checker, Reason, RecursiveUse
 from clef.inference.type_definitions import Home, check_types
 from clef.inference.types import FunctionType, ParameterType, Scheme, Type, TypeVariable
 from clef.inference.unification import prune, unify
-from clef.inference.well_known import INT, STRING, UNIT, array_of
+from clef.inference.well_known import INT, STRING, UNIT, WITHOUT_CONSTANTS, array_of
 from clef.names import ResolvedFile
 from clef.names.entities import ValueEntity, ValueResolution
 from clef.syntax import tree
@@ -340,15 +340,25 @@ def _external(binding: tree.Binding) -> tuple[str, str] | None:
 def _literal(c: Checker, signature: ValueSignature, found: Inferred) -> None:
     signature.is_literal = True
     assert found.body is not None
-    value = fold_typed(c, found.body)
+    value = fold_typed(c, found.body) if _can_be_constant(found) else NOT_CONSTANT
     if value is NOT_CONSTANT:
-        value = fold(c, found.binding.value)
+        value = fold(c, found.binding.value) if _can_be_constant(found) else NOT_CONSTANT
     if value is NOT_CONSTANT:
         c.report(NotAConstant(found.binding.value.span, "a `[<Literal>]`"))
         value = None
     else:
         found.body = typed.Literal(found.type, found.body.span, value)
     signature.literal = value
+
+
+def _can_be_constant(found: Inferred) -> bool:
+    """Not a function, not a choice, and of a type that has constants."""
+    written = found.binding.value
+    while isinstance(written, tree.Paren | tree.Typed):
+        written = written.expression
+    type = prune(found.type)
+    has_constants = type != UNIT and getattr(type, "symbol", "") not in WITHOUT_CONSTANTS
+    return has_constants and not found.parameters and not isinstance(written, tree.If)
 
 
 def _entry_point(c: Checker, definition: typed.Definition, found: Inferred) -> None:
@@ -366,6 +376,8 @@ def _define_pattern(c: Checker, found: Inferred) -> None:
     """`let a, b = e`: the value once, then one definition for each variable."""
     assert found.pattern is not None and found.body is not None
     span = found.binding.span
+    if has_attribute(found.binding.attributes, "Literal"):
+        c.report(NotAConstant(found.binding.head.span, "a `[<Literal>]`"))
     if _is_nothing(found.pattern):
         symbol = _hidden(c, "do")
         body = typed.Sequential(UNIT, span, [found.body, unit(span)])

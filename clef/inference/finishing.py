@@ -14,6 +14,7 @@ from typing import Any
 
 from clef.diagnostics.typing import CircularChoice, LessGeneric, ValueRestriction
 from clef.inference import typed_tree as typed
+from clef.inference.captured_references import check_captured_references
 from clef.inference.exposure import check_exposure
 from clef.inference.generalisation import free_variables
 from clef.inference.kept_references import check_kept_references
@@ -35,7 +36,7 @@ from clef.inference.types import (
 )
 from clef.inference.types import MemberSignature as TraitSignature
 from clef.inference.unification import prune, resolve, unify
-from clef.inference.well_known import OBJECT
+from clef.inference.well_known import OBJECT, SPANS
 from clef.source import Span
 
 
@@ -49,7 +50,6 @@ def finish_file(c: Checker) -> None:
     check_tail_calls(c)
     check_exposure(c)
     check_returned_addresses(c)
-    check_kept_references(c)
     c.deferred.clear()
     finisher = _Finisher()
     for definition in c.file.definitions.values():
@@ -61,6 +61,10 @@ def finish_file(c: Checker) -> None:
     _finish_signatures(c.own, finisher)
     for span, text in finisher.circular:
         c.report(CircularChoice(span, text))
+    c.has_references |= finisher.has_spans
+    if c.has_references:
+        check_kept_references(c)
+    check_captured_references(c)
 
 
 def _decide(c: Checker) -> None:
@@ -140,7 +144,7 @@ _TYPE_CLASSES = (NamedType, TypeVariable, ParameterType)
 class _Finisher:
     """Walks typed trees and replaces every type in place."""
 
-    __slots__ = ("circular", "done", "memory", "seen")
+    __slots__ = ("circular", "done", "has_spans", "memory", "seen")
 
     def __init__(self) -> None:
         self.circular: list[tuple[Span, str]] = []  # types that would be parts of themselves
@@ -148,6 +152,7 @@ class _Finisher:
         self.memory: dict[int, tuple[Type, Type]] = {}
         self.seen: set[int] = set()
         self.done: list[object] = []
+        self.has_spans = False
 
     def type(self, type: Type) -> Type:
         """A type without variables; what is open becomes obj, or dimensionless."""
@@ -159,6 +164,8 @@ class _Finisher:
         if known is not None:
             return known[1]
         found = self.closed(type)
+        if isinstance(found, NamedType) and found.symbol in SPANS:
+            self.has_spans = True
         self.memory[id(type)] = (type, found)
         return found
 

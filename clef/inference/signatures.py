@@ -116,6 +116,7 @@ class TypeSignature:
         default_factory=dict[str, list[MemberSignature]]
     )
     is_struct: bool = False
+    is_byref_like: bool = False  # a struct that may hold references, so that nothing keeps it
     is_sealed: bool = True
     is_abstract: bool = False
     allows_null: bool = False

@@ -154,7 +154,7 @@ class Checker:
     namespace: str = ""  # the part of `module` that is no module
     promises_no_heap: bool = False  # the module is marked `[<NoHeap>]`, so all in it is
     opened: Opened | None = None
-    takes_addresses: bool = False  # somewhere in the file is `&place`
+    has_references: bool = False  # `&place` in the file, or a type that may hold references
     functions: int = 0  # how many functions are around what is being checked
     handlers: list[int] = field(default_factory=list[int])  # the same, of each `with` around it
     depths: dict[int, int] = field(default_factory=dict[int, int])  # the same, of each local

@@ -16,6 +16,7 @@ from clef.data_classes import dataclass, field
 from clef.diagnostics.typing import (
     InvalidInheritance,
     RecursiveAbbreviation,
+    StoredReference,
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import (
@@ -33,6 +34,7 @@ from clef.inference.attributes import (
 )
 from clef.inference.class_state import ClassPlan
 from clef.inference.member_signatures import unique_symbol
+from clef.inference.short_lived import holds_byref
 from clef.inference.signatures import (
     FieldSignature,
     TypeSignature,
@@ -40,6 +42,7 @@ from clef.inference.signatures import (
 from clef.inference.state import Checker
 from clef.inference.type_cycles import cut_cycles
 from clef.inference.type_representations import take_representation
+from clef.inference.type_text import show
 from clef.inference.types import (
     ERROR,
     Measure,
@@ -310,6 +313,7 @@ def _full_name(c: Checker, symbol: str) -> str:
 
 def _flags(signature: TypeSignature, attributes: list[tree.Attribute], kind: str) -> None:
     signature.is_struct = kind in ("struct", "enum") or has_attribute(attributes, "Struct")
+    signature.is_byref_like = has_attribute(attributes, "IsByRefLike")
     signature.is_sealed = kind not in ("class", "interface") or has_attribute(attributes, "Sealed")
     signature.is_abstract = has_attribute(attributes, "AbstractClass")
     signature.allows_null = has_attribute(attributes, "AllowNullLiteral")
@@ -407,6 +411,8 @@ def _expand(c: Checker, draft: Draft, representation: tree.AbbreviationRepresent
     found = annotation(c, representation.type)
     c.type_scope, c.implicit_types = outer_scope, outer_implicit
     c.expanding.discard(signature.symbol)
+    if holds_byref(found) and not c.path.startswith("library/"):
+        c.report(StoredReference(representation.type.span, show(found)))
     if signature.abbreviated is None:
         signature.abbreviated = found
 
@@ -466,7 +472,7 @@ def _field(c: Checker, draft: Draft, node: tree.FieldDefinition) -> None:
     if node.name is None:
         return
     type = annotation(c, node.type)
-    not_a_reference(c, type, node.type.span)
+    not_a_reference(c, type, node.type.span, draft.signature)
     name = node.name.text
     access = (node.access or tree.Access.PUBLIC).value
     draft.signature.fields[name] = FieldSignature(

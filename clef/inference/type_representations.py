@@ -16,7 +16,12 @@ from clef.inference.attributes import has_attribute
 from clef.inference.constants import NOT_CONSTANT, fold
 from clef.inference.member_signatures import flatten_parameter
 from clef.inference.reporting import report_mismatch
-from clef.inference.signatures import CaseSignature, FieldSignature, MemberSignature
+from clef.inference.signatures import (
+    CaseSignature,
+    FieldSignature,
+    MemberSignature,
+    TypeSignature,
+)
 from clef.inference.state import Checker, Reason
 from clef.inference.types import FunctionType, TupleType, Type
 from clef.inference.well_known import EXCEPTION, INT, UNIT
@@ -56,7 +61,7 @@ def _record(
         if entry.name is None:
             continue
         type = annotation(c, entry.type)
-        not_a_reference(c, type, entry.type.span)
+        not_a_reference(c, type, entry.type.span, draft.signature)
         draft.signature.fields[entry.name.text] = FieldSignature(
             entry.name.text,
             type,
@@ -73,7 +78,7 @@ def _record(
 def _union(c: Checker, draft: Draft, cases: list[tree.UnionCase]) -> None:
     for index, case in enumerate(cases):
         symbol = f"{draft.signature.symbol}.{case.name.text}"
-        fields = case_fields(c, case)
+        fields = case_fields(c, case, draft.signature)
         draft.signature.cases[case.name.text] = CaseSignature(case.name.text, symbol, fields, index)
         draft.definition.cases.append(
             typed.CaseDefinition(
@@ -82,7 +87,9 @@ def _union(c: Checker, draft: Draft, cases: list[tree.UnionCase]) -> None:
         )
 
 
-def case_fields(c: Checker, case: tree.UnionCase) -> list[FieldSignature]:
+def case_fields(
+    c: Checker, case: tree.UnionCase, holder: TypeSignature | None = None
+) -> list[FieldSignature]:
     """The fields of a union case or exception; nameless ones are Item, Item1, Item2 …"""
     written = [(f.name.text if f.name is not None else "", f.type) for f in case.fields]
     signature = case.signature
@@ -97,7 +104,7 @@ def case_fields(c: Checker, case: tree.UnionCase) -> list[FieldSignature]:
         if not name:
             name = "Item" if count == 1 else f"Item{index + 1}"
         found = annotation(c, type)
-        not_a_reference(c, found, type.span)
+        not_a_reference(c, found, type.span, holder)
         fields.append(FieldSignature(name, found, index=index))
     return fields
 

@@ -164,8 +164,10 @@ def show_active_pattern(resolver: Resolver, name: str, binder: LocalBinder) -> N
 
 
 def _named_pattern(walk: PatternWalk, node: tree.NamedPattern) -> None:
-    name = tree.LongName(node.span, [node.name])
-    found = look_up_pattern(walk.resolver, name, must_exist=False)
+    found = None
+    if node.name.text[:1].isupper():  # what begins otherwise is a variable, also if it is a literal
+        name = tree.LongName(node.span, [node.name])
+        found = look_up_pattern(walk.resolver, name, must_exist=False)
     if found is None:
         found = LocalResolution(walk.variable(node.name))
         found.binder.access = found.binder.access or node.access

@@ -109,6 +109,8 @@ class BindingGrammar(BracketGrammar):
         result = Modifiers()
         while True:
             kind = self.kind
+            if kind in ("inline", "mutable") and result.access is not None:
+                self.unexpected(f"a name; `{kind}` stands before `{result.access.value}`")
             if kind == "inline":
                 result.is_inline = True
             elif kind == "mutable":

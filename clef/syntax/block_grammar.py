@@ -130,7 +130,7 @@ class BlockGrammar(OperatorGrammar):
         if kind in ("let!", "use!"):
             return self.let_bang()
         result = self.expression()
-        while self.kind == ":":
+        if self.kind == ":":
             self.advance()
             written = self.constrained_type()
             result = tree.Typed(self.span_from(start), result, written)
@@ -190,9 +190,18 @@ class BlockGrammar(OperatorGrammar):
         self.advance()
         is_recursive = self.accept("rec")
         bindings = self.bindings()
+        self.demand_unhidden(bindings)
         span = self.span_from(start)
         self.end_let()
         return tree.Let(span, bindings, _OPEN, is_recursive, is_use)
+
+    def demand_unhidden(self, bindings: list[tree.Binding]) -> None:
+        """What is defined inside of functions and classes is private anyway."""
+        for binding in bindings:
+            if binding.access is not None:
+                found = f"keyword {binding.access.value}"
+                hint = "the name; nobody else sees what is defined here"
+                self.report(problems.UnexpectedToken(binding.head.span, found, hint))
 
     def end_let(self) -> None:
         """`in`, or where the layout says that the bindings end."""
@@ -252,6 +261,7 @@ class BlockGrammar(OperatorGrammar):
             start = self.start()
             self.advance()
             condition = self.condition()
+            self.demand_untyped(condition, "then")
             if self.expect("then", "then after the condition"):
                 consequence = self.block("then")
             else:
@@ -274,6 +284,12 @@ class BlockGrammar(OperatorGrammar):
         if self.kind == BLOCK_BEGIN:
             return self.block("the keyword")
         return self.whole_item()
+
+    def demand_untyped(self, value: tree.Expression, following: str) -> None:
+        """`e : t` stands in parentheses where something other than a block is expected."""
+        if isinstance(value, tree.Typed) and value.type.span.start >= value.expression.span.end:
+            hint = f"{following}, or parentheses around `e : t`"
+            self.report(problems.UnexpectedToken(value.type.span, ":", hint))
 
     # ------------------------------------------------------------ match
 
@@ -368,6 +384,7 @@ class BlockGrammar(OperatorGrammar):
         is_bang = self.kind == "while!"
         self.advance()
         condition = self.condition()
+        self.demand_untyped(condition, "do")
         body = self.loop_body()
         return tree.While(self.span_from(start), condition, body, is_bang)
 
@@ -388,6 +405,7 @@ class BlockGrammar(OperatorGrammar):
         if not self.expect("in", "in after the pattern"):
             return tree.ErrorExpression(self.span_from(start))
         source = self.condition()
+        self.demand_untyped(source, "do")
         if self.kind == "->":
             arrow = self.start()
             self.advance()

@@ -159,9 +159,16 @@ class BracketGrammar(BlockGrammar):
         is_array = self.kind == "[|"
         closer = "|]" if is_array else "]"
         self.advance()
-        items = self.items()
+        items = self.untyped_items(closer)
         self.close_bracket(closer)
         return self.finish_list(start, items, is_array)
+
+    def untyped_items(self, closer: str) -> list[tree.Expression]:
+        """Items of a list or of braces: those with a type stand in parentheses."""
+        items = self.items()
+        for item in items:
+            self.demand_untyped(item, f"; or {closer}")
+        return items
 
     def list_after(self, start: int, items: list[tree.Expression]) -> tree.Expression:
         """The rest of a list of which some items have been read."""
@@ -169,7 +176,7 @@ class BracketGrammar(BlockGrammar):
         if items and not is_next_line and self.kind not in ("]", SEPARATOR, ";"):
             self.unexpected("] or ;")
             self.skip_item()
-        items = items + self.items()
+        items = items + self.untyped_items("]")
         self.close_bracket("]")
         return self.finish_list(start, items, False)
 
@@ -216,7 +223,7 @@ class BracketGrammar(BlockGrammar):
         return kinds[position] == "="
 
     def copy_or_computation(self, start: int) -> tree.Expression:
-        items = self.items()
+        items = self.untyped_items("}")
         if self.kind == "with" and len(items) == 1:
             self.advance()
             fields = self.record_fields("}")
@@ -246,13 +253,8 @@ class BracketGrammar(BlockGrammar):
                 self.skip_item()
 
     def field_value(self) -> tree.Expression:
-        """An expression, perhaps with a type."""
-        start = self.start()
-        value = self.right_operand(0, "=")
-        if self.accept(":"):
-            written = self.constrained_type()
-            value = tree.Typed(self.span_from(start), value, written)
-        return value
+        """An expression; one with a type stands in parentheses."""
+        return self.right_operand(0, "=")
 
     def inheriting_record(self, start: int) -> tree.Expression:
         """`{ inherit B(x); a = 1 }`"""
@@ -314,6 +316,7 @@ class BracketGrammar(BlockGrammar):
             if self.kind == NAME and argument is None:
                 return self.typed_record(start, written)
             members = self.members()
+            self.demand_plain(members)
             self.accept("end")
         interfaces: list[tree.InterfaceImplementation] = []
         for member in list(members):
@@ -323,6 +326,18 @@ class BracketGrammar(BlockGrammar):
         self.close_bracket("}")
         span = self.span_from(start)
         return tree.ObjectExpression(span, written, argument, self_name, members, interfaces)
+
+    def demand_plain(self, members: list[tree.Member]) -> None:
+        """What implements a slot is as visible as that, and never inline."""
+        for member in members:
+            if not isinstance(member, tree.MethodMember):
+                continue
+            binding = member.binding
+            if binding.is_inline or binding.access is not None:
+                word = binding.access.value if binding.access is not None else "inline"
+                hint = "the name; it is as visible as what it implements, and never inline"
+                found = f"keyword {word}"
+                self.report(problems.UnexpectedToken(binding.head.span, found, hint))
 
     def typed_record(self, start: int, written: tree.TypeExpression) -> tree.Expression:
         """The rest of `{ new R with A = e and B = f }`, a record by the name of its type."""

@@ -296,6 +296,10 @@ class Cursor:
         written = self.token_text()[1:-1].strip()
         if self.kind == ACTIVE_PATTERN:
             parts = [part.strip().strip("`") for part in written.strip("|").split("|")]
+            for part in parts:
+                if part[:1].islower():
+                    hint = "names of cases that begin with a capital letter"
+                    self.report(problems.UnexpectedToken(span, f"case {part}", hint))
             text = "|" + "|".join(parts) + "|"
             name = Name(span, text, text)
         else:

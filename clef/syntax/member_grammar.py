@@ -141,6 +141,11 @@ class MemberGrammar(BindingGrammar):
         self.advance()
         is_recursive = self.accept("rec")
         bindings = self.documented_bindings(documentation, attributes)
+        self.demand_unhidden(bindings)
+        for binding in bindings:
+            if binding.is_inline:
+                hint = "the name; move an inline function in front of the type"
+                self.report(problems.UnexpectedToken(binding.head.span, "keyword inline", hint))
         span = self.span_from(start)
         self.end_let()
         return tree.LetMember(span, bindings, is_recursive, is_static, is_use)
@@ -159,6 +164,7 @@ class MemberGrammar(BindingGrammar):
         members: list[tree.Member] = []
         if self.accept("with"):
             members = self.members()
+            self.demand_plain(members)
             if self.kind == "end" and not self.closes_type(start):
                 self.advance()
         span = self.span_from(start)
@@ -178,6 +184,8 @@ class MemberGrammar(BindingGrammar):
     ) -> tree.Member:
         """`val mutable access x: t`"""
         self.advance()
+        if self.kind == "inline":
+            self.unexpected("the name of a field")
         modifiers = self.modifiers()
         name = self.name("the name of a field")
         self.expect(":", ": and the type of the field")
@@ -236,6 +244,8 @@ class MemberGrammar(BindingGrammar):
             self.unexpected("member after static")
         if self.kind == "val":
             return self.auto_property(start, documentation, attributes, is_static, dispatch)
+        if self.kind == "mutable":
+            self.unexpected("the name of a member")
         modifiers = self.modifiers()
         if self.kind == "val":
             return self.auto_property(
@@ -247,7 +257,10 @@ class MemberGrammar(BindingGrammar):
                 start, documentation, attributes, modifiers, head, is_static, dispatch
             )
         binding = self.rest_of_binding(start, documentation, attributes, modifiers, head)
-        return tree.MethodMember(binding.span, binding, is_static, dispatch)
+        member = tree.MethodMember(binding.span, binding, is_static, dispatch)
+        if dispatch is not tree.Dispatch.PLAIN:
+            self.demand_plain([member])
+        return member
 
     def member_head(self) -> tree.NameHead:
         """`this.Name<'a> p q`"""
@@ -355,8 +368,9 @@ class MemberGrammar(BindingGrammar):
             own.access = own.access or modifiers.access
             own.is_inline = own.is_inline or modifiers.is_inline
             word = self.token_text()
-            if self.kind != NAME or word not in ("get", "set"):
-                self.unexpected("get or set")
+            is_second = (getter if word == "get" else setter) is not None
+            if self.kind != NAME or word not in ("get", "set") or is_second:
+                self.unexpected("get or set" if not is_second else "one of each, get and set")
                 break
             self.advance()
             if self.kind in (",", BLOCK_END, SEPARATOR):
@@ -382,6 +396,9 @@ class MemberGrammar(BindingGrammar):
             return self.bodiless(
                 start, documentation, attributes, modifiers, head, is_static, return_type
             )
+        if return_type is not None:
+            hint = "the type behind the arguments: `with get () : t = …`"
+            self.report(problems.UnexpectedToken(return_type.span, ":", hint))
         span = self.span_from(start)
         return tree.PropertyMember(span, head.name, getter, setter, is_static, dispatch)
 
@@ -396,6 +413,8 @@ class MemberGrammar(BindingGrammar):
     ) -> tree.Member:
         """`member val P : t = e with get, set`"""
         self.advance()
+        if self.kind in ("inline", "mutable"):
+            self.unexpected("the name of a property; what can be set has `with get, set`")
         modifiers = self.modifiers()
         access = modifiers.access or (outer.access if outer is not None else None)
         name = self.name("the name of a property")
@@ -450,6 +469,8 @@ class MemberGrammar(BindingGrammar):
         """`abstract member M : t`"""
         self.advance()
         self.accept("member")
+        if self.kind in ("inline", "mutable"):
+            self.unexpected("the name of a member")
         modifiers = self.modifiers()
         name = self.any_name("the name of a member")
         signature = self.rest_of_signature(start, documentation, attributes, name, modifiers)

@@ -155,7 +155,9 @@ class TypeDefinitionGrammar(MemberGrammar):
         kind = self.kind
         if kind in _CLASS_KINDS and self.is_class_keyword():
             return self.explicit_class(definition)
-        if kind in MEMBER_START and kind not in ACCESS and not self.is_case_with_attributes():
+        is_hidden_constructor = kind in ACCESS and self.peek() == "new"
+        is_member = kind in MEMBER_START and kind not in ACCESS
+        if is_hidden_constructor or (is_member and not self.is_case_with_attributes()):
             return tree.ClassRepresentation(self.gap(), tree.ClassKind.UNSTATED)
         if kind == "delegate":
             self.advance()
@@ -289,6 +291,10 @@ class TypeDefinitionGrammar(MemberGrammar):
         attributes = self.attributes()
         is_static = self.accept("static")
         self.accept("val")
+        if self.kind == "inline" or self.kind in ACCESS:
+            self.unexpected(
+                "the name of a field; all fields are as visible as `type T = private {`"
+            )
         modifiers = self.modifiers()
         name = self.name("the name of a field")
         self.expect(":", ": and the type of the field")

@@ -45,7 +45,7 @@ def _address(
     own = redefined(c, node, [node.expression], expected, why)
     if own is not None:
         return own
-    c.takes_addresses = True
+    c.has_references = True
     place = infer(c, node.expression)
     if place.type is ERROR:
         return failed(node.span)

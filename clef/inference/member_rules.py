@@ -1,0 +1,101 @@
+"""What members and their parameters may look like.
+
+Comes in: the members of a type as written, and their signatures. Goes out: a report for each part
+that no member of its kind has (F# FS0436, FS0440, FS0557, FS0671). Promises: types that are
+inferred are not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from clef.diagnostics.typing import MisplacedPart
+from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
+from clef.inference.state import Checker
+from clef.inference.unification import prune
+from clef.inference.well_known import is_byref
+from clef.syntax import tree
+
+
+def check_member_heads(c: Checker, members: Iterable[tree.Member]) -> None:
+    """Look at members as they are written, also at those of interfaces."""
+    for member in members:
+        match member:
+            case tree.InterfaceMember():
+                check_member_heads(c, member.implementation.members)
+            case tree.AbstractMember():
+                _hidden_slot(c, member.signature)
+            case tree.PropertyMember():
+                _accessors(c, member)
+                _indexes(c, member)
+            case tree.MethodMember(binding=binding):
+                head = binding.head
+                if isinstance(head, tree.NameHead) and head.type_parameters and not head.arguments:
+                    part, way_out = "type parameters", "write a method: add `()` to the name"
+                    c.report(MisplacedPart(head.type_parameters.span, part, "a property", way_out))
+            case _:
+                pass
+
+
+def _hidden_slot(c: Checker, signature: tree.MemberSignature) -> None:
+    """Whoever may see a type may see its abstract members; the library has others."""
+    if signature.access is not None and not c.path.startswith("library/"):
+        word = f"`{signature.access.value}`"
+        way_out = "take it away; a type that nobody else should see is `private` itself"
+        c.report(MisplacedPart(signature.name.span, word, "an abstract member", way_out))
+
+
+def _accessors(c: Checker, member: tree.PropertyMember) -> None:
+    """`get` takes `()` or what the property is indexed by, `set` also the value."""
+    for binding, most in ((member.getter, 1), (member.setter, 2)):
+        head = binding.head if binding is not None else None
+        if not isinstance(head, tree.NameHead) or 1 <= len(head.arguments) <= most:
+            continue
+        assert binding is not None
+        part = "an accessor without arguments" if not head.arguments else "so many arguments"
+        way_out = "write `get () = …` and `set value = …`, or `get (i, j) = …`"
+        c.report(MisplacedPart(binding.span, part, "a property", way_out))
+
+
+def _indexes(c: Checker, member: tree.PropertyMember) -> None:
+    """Both accessors take an index or neither does."""
+    if member.getter is None or member.setter is None:
+        return
+    heads = (member.getter.head, member.setter.head)
+    if not all(isinstance(head, tree.NameHead) and head.arguments for head in heads):
+        return
+    getter, setter = (head.arguments for head in heads if isinstance(head, tree.NameHead))
+    if _is_unit(getter[0]) == (len(setter) == 2):
+        part, way_out = "an index in one accessor only", "let both take the index, or neither"
+        c.report(MisplacedPart(member.setter.head.span, part, "a property", way_out))
+
+
+def _is_unit(pattern: tree.Pattern) -> bool:
+    while isinstance(pattern, tree.ParenPattern):
+        pattern = pattern.pattern
+    if not isinstance(pattern, tree.ConstantPattern):
+        return False
+    return pattern.constant.kind is tree.LiteralKind.UNIT
+
+
+def check_curried(c: Checker, signature: TypeSignature) -> None:
+    """What callers may leave out, or pass by reference, is in the one argument list."""
+    for group in signature.members.values():
+        for member in group:
+            special = _special(member) if len(member.groups) > 1 else ""
+            if special and member.span is not None:
+                owner = "a method with several argument lists"
+                way_out = "write one list with commas"
+                c.report(MisplacedPart(member.span, special, owner, way_out))
+
+
+def _special(member: MemberSignature) -> str:
+    return next((_kind(one) for group in member.groups for one in group if _kind(one)), "")
+
+
+def _kind(parameter: ParameterSignature) -> str:
+    if parameter.is_optional or parameter.has_default or parameter.caller:
+        return "an optional argument"
+    if parameter.is_param_array:
+        return "`[<ParamArray>]`"
+    return "a reference" if parameter.is_out or is_byref(prune(parameter.type)) else ""
