@@ -14,6 +14,7 @@ from clef.inference.signatures import MemberSignature, ParameterSignature, TypeS
 from clef.inference.state import Checker
 from clef.inference.unification import prune
 from clef.inference.well_known import is_byref
+from clef.source import in_library
 from clef.syntax import tree
 
 
@@ -39,7 +40,7 @@ def check_member_heads(c: Checker, members: Iterable[tree.Member]) -> None:
 
 def _hidden_slot(c: Checker, signature: tree.MemberSignature) -> None:
     """Whoever may see a type may see its abstract members; the library has others."""
-    if signature.access is not None and not c.path.startswith("library/"):
+    if signature.access is not None and not in_library(c.path):
         word = f"`{signature.access.value}`"
         way_out = "take it away; a type that nobody else should see is `private` itself"
         c.report(MisplacedPart(signature.name.span, word, "an abstract member", way_out))

@@ -59,7 +59,7 @@ from clef.inference.well_known import (
 )
 from clef.names.declare import type_kind
 from clef.names.entities import Opened
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.syntax import tree
 
 if TYPE_CHECKING:
@@ -411,7 +411,7 @@ def _expand(c: Checker, draft: Draft, representation: tree.AbbreviationRepresent
     found = annotation(c, representation.type)
     c.type_scope, c.implicit_types = outer_scope, outer_implicit
     c.expanding.discard(signature.symbol)
-    if holds_byref(found) and not c.path.startswith("library/"):
+    if holds_byref(found) and not in_library(c.path):
         c.report(StoredReference(representation.type.span, show(found)))
     if signature.abbreviated is None:
         signature.abbreviated = found
