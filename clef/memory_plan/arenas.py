@@ -36,7 +36,7 @@ from clef.typed_core.shapes import display
 from clef.typed_core.well_known import ARENA_REGION, TYPED_POINTER
 
 _NOWHERE = Span("", 0, 0)
-_ARRAY_STORES = {"array_set": 0, "array_set_unchecked": 0, "array_copy": 2}
+_ARRAY_STORES = {"array_set": 0, "array_set_unchecked": 0, "array_copy": 2, "array_move": 2}
 """Primitives that store into an array, and which operand that is."""
 _KEEPER = "heap_main"
 """Marks library functions whose stores last as long as what they store; see `raw.clef`."""

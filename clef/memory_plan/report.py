@@ -211,6 +211,10 @@ class _Reader:
             yield Remark(span, "allocation", f"an array `{_shown(node.type)}`")
             layout = self.plan.layouts.get(node.type)
             yield from self.circle(layout.kind if layout is not None else 0, "the array", span)
+        elif node.operation == "array_own":
+            yield Remark(
+                span, "allocation", f"an array `{_shown(node.type)}`, unless nobody else has it"
+            )
         elif node.operation == "string_allocate":
             yield Remark(span, "allocation", "a string")
         elif node.operation == "string_grow":

@@ -36,8 +36,11 @@ from clef.typed_core.primitives import PRIMITIVES
 
 FieldKey = tuple[MonoType, int, int]
 """Owner, case (-1 where there are none), index."""
-_ARRAY_STORES = {"array_set": 0, "array_set_unchecked": 0, "array_copy": 2, "array_address": 0}
-_FRESH = frozenset({"array_zero", "array_clone"})
+_ARRAY_STORES = {
+    **dict.fromkeys(("array_set", "array_set_unchecked", "array_address"), 0),
+    **dict.fromkeys(("array_copy", "array_move"), 2),
+}
+_FRESH = frozenset({"array_zero", "array_clone", "array_own"})
 _SEEN = frozenset({"array_address", "share", "box", "cast", "unbox", "byref_read"})
 
 

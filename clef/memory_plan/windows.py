@@ -29,7 +29,8 @@ from clef.typed_core.core import (
 )
 
 _READS = ("array_get", "array_get_unchecked", "byref_read", "unbox")
-_WRITES = ("array_set", "array_set_unchecked", "array_copy", "byref_write", "rebox")
+_MANY = ("array_copy", "array_move", "array_forget")
+_WRITES = (*_MANY, "array_set", "array_set_unchecked", "byref_write", "rebox")
 
 
 def reads_element(value: Expression) -> Variable | None:
@@ -81,8 +82,9 @@ def _may_overwrite(layouts: LayoutState, node: Expression) -> bool:
         case Primitive():
             if node.operation not in _WRITES:
                 return False
-            if node.operation == "array_copy":
-                array = layout_of(layouts, node.arguments[2].type)
+            if node.operation in _MANY:
+                place = 0 if node.operation == "array_forget" else 2
+                array = layout_of(layouts, node.arguments[place].type)
                 return array.element is None or layout_of(layouts, array.element).is_counted
             return _is_counted(layouts, node.arguments[-1])
         case _:

@@ -33,7 +33,7 @@ from clef.mlir.functions import (
 from clef.mlir.functions import start as start_function
 from clef.mlir.heap import allocate
 from clef.mlir.module import ModuleState, want
-from clef.mlir.ownership import drop, duplicate
+from clef.mlir.ownership import ask_unique, drop, duplicate
 from clef.mlir.release import block_size, element_address
 from clef.typed_core.core import MonoType, Primitive
 
@@ -161,8 +161,29 @@ def address_of(state: FunctionState, node: Primitive, values: list[Words]) -> Wo
 
 def clone(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """array_clone."""
+    return [_cloned(state, node, values[0][0])]
+
+
+def own(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """array_own. With several heaps the copy lies in the current one."""
+    layout, _ = _array(state, node.type)
+    ((array,),) = values
+    if state.module.has_heaps:
+        copy = _cloned(state, node, array)
+        drop(state, [array], layout.words)
+        return [copy]
+    _, mine, share, end = ask_unique(state, array)
+    open_block(state, mine)
+    branch(state, end, [array], layout.words)
+    open_block(state, share)
+    copy = _cloned(state, node, array)
+    drop(state, [array], layout.words, is_cold=True)
+    branch(state, end, [copy], layout.words)
+    return open_block(state, end, layout.words)
+
+
+def _cloned(state: FunctionState, node: Primitive, source: str) -> str:
     layout, element = _array(state, node.type)
-    ((source,),) = values
     count = length_of(state, source)
     size = block_size(state, count, element.memory.size, False)
     made(state, layout.kind, size)
@@ -180,7 +201,7 @@ def clone(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     if element.is_counted:
         name = _keep_symbol(state.module, element)
         do(state, f"llvm.call fastcc {name}({target}, {count}) : ({POINTER}, i32) -> ()")
-    return [cell]
+    return cell
 
 
 def _keep_symbol(module: ModuleState, element: Layout) -> str:
@@ -205,7 +226,7 @@ def _counted_places(element: Layout) -> str:
 
 
 def copy(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """array_copy: source, offset, target, offset, count."""
+    """array_copy and array_move: source, offset, target, offset, count."""
     _, element = _array(state, node.arguments[0].type)
     (source,), (source_index,), (target,), (target_index,), (count,) = values
     if not element.memory.size:
@@ -213,21 +234,36 @@ def copy(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     size = element.memory.size
     from_place = element_address(state, source, source_index, size)
     to_place = element_address(state, target, target_index, size)
-    if element.is_counted:
+    if element.is_counted and node.operation == "array_copy":
         name = _recount_symbol(state.module, element)
         do(
             state,
             f"llvm.call fastcc {name}({from_place}, {to_place}, {count}) : "
             f"({POINTER}, {POINTER}, i32) -> ()",
         )
-    word = state.module.word
-    wide = count if word == "i32" else op(state, f"arith.extui {count} : i32 to {word}")
-    bytes = op(state, f"arith.muli {wide}, {constant(state, size, word)} : {word}")
+    bytes = _bytes(state, count, size)
     do(
         state,
         f'"llvm.intr.memmove"({to_place}, {from_place}, {bytes}) <{{isVolatile = false}}> : '
-        f"({POINTER}, {POINTER}, {word}) -> ()",
+        f"({POINTER}, {POINTER}, {state.module.word}) -> ()",
     )
+    return []
+
+
+def _bytes(state: FunctionState, count: str, size: int) -> str:
+    """How many bytes so many elements are."""
+    word = state.module.word
+    wide = count if word == "i32" else op(state, f"arith.extui {count} : i32 to {word}")
+    return op(state, f"arith.muli {wide}, {constant(state, size, word)} : {word}")
+
+
+def forget(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """array_forget: array, index, count."""
+    _, element = _array(state, node.arguments[0].type)
+    (array,), (index,), (count,) = values
+    if element.memory.size:
+        place = element_address(state, array, index, element.memory.size)
+        _clear(state, place, _bytes(state, count, element.memory.size))
     return []
 
 
@@ -281,4 +317,7 @@ OPERATIONS: dict[str, Operation] = {
     "array_address": address_of,
     "array_clone": clone,
     "array_copy": copy,
+    "array_own": own,
+    "array_move": copy,
+    "array_forget": forget,
 }

@@ -209,7 +209,7 @@ def _drop_environment(state: FunctionState, is_cold: bool) -> None:
     if is_cold or len(kind.counted) > FEW:
         drop_reference(state, value, closure_word(state.module, cell), is_cold)
         return
-    count, free_block, share_block, end = _ask_unique(state, value)
+    count, free_block, share_block, end = ask_unique(state, value)
     open_block(state, free_block)
     for local, offsets in zip(state.function.parameters, cell.fields, strict=False):
         words = state.module.layout(local.type).words
@@ -227,7 +227,7 @@ def closure_word(module: ModuleState, cell: Cell) -> Word:
     return Word(POINTER, counted=True, traced=bool(module.plan.kinds[cell.kind].traced))
 
 
-def _ask_unique(state: FunctionState, value: str) -> tuple[str, str, str, str]:
+def ask_unique(state: FunctionState, value: str) -> tuple[str, str, str, str]:
     """Branch on whether nobody else has a cell; gives its count, and the blocks for the last
     reference, for others, and for what follows.
     """
@@ -264,7 +264,7 @@ def _take_cell(
     state: FunctionState, take: Take, layout: Layout, cell: Cell, token: int | None
 ) -> None:
     value = state.values[take.local.id][0]
-    count, free_block, share_block, end = _ask_unique(state, value)
+    count, free_block, share_block, end = ask_unique(state, value)
     open_block(state, free_block)
     _drop_other_fields(state, take, layout, cell, value)
     if token is not None:

@@ -171,16 +171,18 @@ def _visit_simple(walk: _Walk, node: Expression, tail: bool, caught: bool) -> No
             pass
 
 
+_MANY = {"array_copy": 2, "array_move": 2, "array_forget": 0}
+"""What writes over several elements, and which operand the array is."""
 _OVERWRITING = frozenset(
-    ["array_set", "array_set_unchecked", "array_copy", "byref_write", "pointer_write", "rebox"]
+    [*_MANY, "array_set", "array_set_unchecked", "byref_write", "pointer_write", "rebox"]
 )
 
 
 def _overwritten(program: Program, node: Primitive) -> MonoType:
     """The type of what a primitive replaces."""
-    if node.operation != "array_copy":
+    if node.operation not in _MANY:
         return node.arguments[-1].type
-    array = node.arguments[2].type
+    array = node.arguments[_MANY[node.operation]].type
     return program.shapes[array].element or array.arguments[0]
 
 

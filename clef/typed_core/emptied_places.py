@@ -27,11 +27,14 @@ from clef.typed_core.primitives import PRIMITIVES
 
 MOST_FUNCTIONS = 60
 """How many functions are looked through behind a call."""
+MOST_ITEMS = 1024
+"""An array of no more, which somebody has written down, can be made."""
 _LENGTHS = frozenset(("array_length", "string_byte_length", "string_utf16_length"))
 _SILENT = frozenset(
     (
         *("box", "unbox", "cast", "ignore", "hold", "hole", "fill"),
         *("array_get_unchecked", "array_set_unchecked", "array_copy", "array_clone"),
+        *("array_own", "array_move", "array_forget"),
         *("string_allocate", "string_set_byte", "string_copy_bytes", "string_seal"),
     )
 )
@@ -163,18 +166,32 @@ class _Behind:
 
 
 def _is_length(node: Expression, measures: Set[str]) -> bool:
-    """Whether it is the length of something; `measures`: functions that say that."""
-    if isinstance(node, core.Call):
-        return node.function in measures
-    return isinstance(node, core.Primitive) and node.operation in _LENGTHS
+    """Whether it is the length of something, or one of some written numbers that are not negative;
+    `measures`: functions that say that."""
+    while isinstance(node, core.Let):
+        node = node.body
+    match node:
+        case core.If():
+            return _is_length(node.then, measures) and _is_length(node.otherwise, measures)
+        case core.Literal(value=value):
+            return isinstance(value, int) and 0 <= value <= MOST_ITEMS
+        case core.Call():
+            return node.function in measures
+        case core.Primitive():
+            return node.operation in _LENGTHS
+        case _:
+            return False
 
 
 def _is_new_array(node: Expression, lengths: set[Local]) -> bool:
-    """Whether it makes an array as long as something that is there, which cannot fail."""
+    """Whether it makes an array as long as something that is there, or a small one, which cannot
+    fail."""
     if not isinstance(node, core.Primitive) or node.operation != "array_zero":
         return False
     size = node.arguments[0]
-    return isinstance(size, core.Variable) and size.local in lengths
+    if isinstance(size, core.Variable):
+        return size.local in lengths
+    return _is_length(size, frozenset())
 
 
 def _look(node: Expression, found: set[Place]) -> bool:

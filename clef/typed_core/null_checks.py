@@ -28,11 +28,20 @@ from clef.typed_core.core import (
 _FIRST = frozenset(
     [
         *("array_length", "array_get", "array_set", "array_get_unchecked", "array_set_unchecked"),
-        *("array_address", "array_clone", "kind_of", "string_address", "string_bytes_at"),
+        *(
+            "array_address",
+            "array_clone",
+            "array_own",
+            "array_forget",
+            "kind_of",
+            "string_address",
+            "string_bytes_at",
+        ),
         *("string_byte_length", "string_utf16_length", "string_is_ascii"),
     ]
 )
-"""Operations that look into their first operand; `array_copy` also looks into its third."""
+"""Operations that look into their first operand; `array_copy` and `array_move` also look into
+their third."""
 _ZERO_IS_A_CASE = frozenset([well_known.OPTION, well_known.POINTER])
 _LOOKING = frozenset([core.Primitive, core.Project, core.SetField, core.CallClosure, core.Switch])
 
@@ -225,7 +234,7 @@ class _Inserter:
             case core.Primitive(operation=operation, arguments=arguments):
                 if operation in _FIRST:
                     atoms = arguments[:1]
-                elif operation == "array_copy":
+                elif operation in ("array_copy", "array_move"):
                     atoms = [arguments[0], arguments[2]]
                 elif operation == "cast" and node.type.form == "function":
                     atoms = arguments  # a delegate gives the function that it holds

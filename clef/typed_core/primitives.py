@@ -105,6 +105,11 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     # source, offset, target, offset, count: memmove with counts kept right; unchecked
     ("array_clone", _effect("b")),  # a new array with the same elements
     ("array_copy", _effect("bbbbb")),
+    ("array_own", _effect("c")),  # the array itself where nobody else has it, else a clone
+    # array_move: like array_copy, but nothing is counted: the places moved to hold nothing, those
+    # moved from are forgotten afterwards. array_forget: array, index, count
+    ("array_move", _effect("bbbbb")),
+    ("array_forget", _effect("bbb")),
     # Raw memory: nativeptr<T>
     ("pointer_read", PrimitiveInfo("", "b", is_pure=False)),
     ("pointer_write", _effect("bb")),

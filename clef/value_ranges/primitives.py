@@ -235,7 +235,7 @@ class PrimitiveReader:
                 return None
             case "array_zero":
                 return self._array(node, state, name)
-            case "array_clone":
+            case "array_clone" | "array_own":
                 return self._clone(node, state, name)
             case "share" | "cast":
                 given = reader.atom(node.arguments[0], state)

@@ -28,6 +28,9 @@ type Pair(left: Tree, parts: string[]) =
 type Chain(rest: Chain list, weight: int) =
     member _.Rest = rest
     member _.Weight = weight + List.sumBy (fun (one: Chain) -> one.Weight) rest
+type Document = Number of float | Object of Map<string, Document> | Tags of Set<string>
+let tags = Tags(Set.ofList [ "d" ])
+let document = Object(Map.ofList [ "a", Number 1.0; "b", Object Map.empty; "c", tags ])
 let rec insert x tree =
     match tree with
     | Leaf -> Node(Leaf, x, Leaf)
@@ -45,6 +48,9 @@ words.["x"] <- [ account.Balance ]
 let pair = Pair(insert 1 Leaf, [| "a" |])
 let chain = Chain([ Chain([], 1) ], 2)
 let count = counter ()
+match document with
+| Object entries -> printfn "%d" (Map.remove "a" (Map.add "e" document entries)).Count
+| _ -> ()
 printfn "%d %A %d %d %d" words.Count pair.Left chain.Weight (count 2) pair.Parts.Length
 """
 

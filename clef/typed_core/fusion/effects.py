@@ -31,11 +31,15 @@ ALL = Effects.READS | Effects.STOPS | Effects.WRITES
 
 _HARMLESS = frozenset(("box", "cast", "ignore", "hold", "zero_is_seen", "string_seal"))
 """Not pure, but only because cells are made or kept."""
-_READING = frozenset(("unbox", "array_get_unchecked", "byref_read", "array_clone"))
+_READING = frozenset(("unbox", "array_get_unchecked", "byref_read", "array_clone", "array_own"))
 _READING_OR_RAISING = frozenset(("array_get",))
 _RAISING = frozenset(("check_null", "receiver", "array_zero"))
-_MAKING = frozenset(("string_allocate", "array_clone", "string_static", "array_zero"))
-_FILLING = {"string_set_byte": 0, "string_copy_bytes": 2, "array_set_unchecked": 0, "array_copy": 2}
+_MAKING = frozenset(("string_allocate", "array_clone", "array_own", "string_static", "array_zero"))
+_COPYING = ("array_copy", "array_move")
+_FILLING = {
+    **dict.fromkeys(("string_set_byte", "array_set_unchecked", "array_forget"), 0),
+    **dict.fromkeys(("string_copy_bytes", *_COPYING), 2),
+}
 """Which operand they write to."""
 
 
@@ -144,7 +148,7 @@ def _of_primitive(node: core.Primitive, own: set[Local]) -> Effects:
     operation = node.operation
     target = _FILLING.get(operation)
     if target is not None and _is_own(node.arguments[target], own):
-        return Effects.READS if operation == "array_copy" else Effects.NONE
+        return Effects.READS if operation in _COPYING else Effects.NONE
     if operation in _HARMLESS:
         return Effects.NONE
     if operation in _READING:
