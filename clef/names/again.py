@@ -136,7 +136,7 @@ class Repetition:
         resolver.current.modules[entity.name] = entity
         resolver.scope.add_module(entity.name, entity)
         if entity.auto_open:
-            resolver.scope.open(entity)
+            resolver.scope.open(entity, resolver.module_path)
 
 
 @dataclass(slots=True)

@@ -306,7 +306,7 @@ def declare_module(
     resolver.scope.leave(mark)
     resolver.scope.add_module(entity.name, entity)
     if entity.auto_open:
-        resolver.scope.open(entity)
+        resolver.scope.open(entity, resolver.module_path)
 
 
 def _abbreviation(resolver: Resolver, node: tree.ModuleAbbreviation) -> None:
@@ -340,7 +340,7 @@ def open_module(state: FileState, node: tree.OpenDeclaration) -> None:
         name = ".".join(part.written for part in node.name.parts)
         resolver.report(OpenedQualifiedModule(node.name.span, name))
     for target in reversed(targets):
-        resolver.scope.open(target)
+        resolver.scope.open(target, resolver.module_path)
     node.resolution = targets[0]
 
 

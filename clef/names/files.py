@@ -83,7 +83,7 @@ def resolve_file(state: FileState, file: tree.File, is_last: bool) -> ResolvedFi
     for symbol in environment.auto_opened:
         module = environment.find_module(symbol.split("."))
         if module is not None:
-            resolver.scope.open(module)
+            resolver.scope.open(module, resolver.module_path)
     name = file_module_name(resolver.path)
     while is_last and environment.find_module([name]) is not None:
         name += "_"
@@ -147,11 +147,11 @@ def _in_namespace(
     shared = resolver.environment.namespace(path)
     own = _fragment_namespace(resolver.fragment, path)
     mark = resolver.scope.enter()
+    resolver.module_path = ".".join(path)
     for count in range(len(path)):
         enclosing = resolver.environment.find_module(path[: count + 1])
         if enclosing is not None:
-            resolver.scope.open(enclosing)
-    resolver.module_path = ".".join(path)
+            resolver.scope.open(enclosing, resolver.module_path)
     before = _snapshot(shared)
     resolver.current = shared
     if implicit:
@@ -170,7 +170,7 @@ def _open_again(resolver: Resolver, path: str) -> None:
         if symbol == path or symbol.startswith(path + "."):
             module = resolver.environment.find_module(symbol.split("."))
             if module is not None:
-                resolver.scope.open(module)
+                resolver.scope.open(module, resolver.module_path)
 
 
 def _declare_implicit(state: FileState, declarations: list[tree.Declaration]) -> None:

@@ -89,7 +89,7 @@ def _resolve_module(state: FileState, node: tree.ModuleDeclaration) -> None:
     for inner in node.declarations:
         if isinstance(inner, tree.OpenDeclaration) and modules_at(resolver, inner.name):
             open_module(state, inner)
-    resolver.scope.open(entity)
+    resolver.scope.open(entity, resolver.module_path)
     _resolve(state, node.declarations)
     resolver.current, resolver.module_path = outer, outer_path
     resolver.scope.leave(mark)

@@ -47,7 +47,7 @@ from clef.names.entities import (
     ValueResolution,
 )
 from clef.names.environment import FSHARP_ALIAS, Environment
-from clef.names.scope import Item, PatternItem, Scope
+from clef.names.scope import Item, PatternItem, Scope, is_accessible
 from clef.source import Span
 from clef.syntax import tree
 from clef.syntax.node import Node
@@ -86,14 +86,8 @@ class Resolver:
 # Look-ups -----------------------------------------------------------------------------------------
 
 
-def is_accessible(resolver: Resolver, private_to: str) -> bool:
-    """Whether something private to a module may be used where the resolver stands."""
-    here = resolver.module_path
-    return not private_to or here == private_to or here.startswith(private_to + ".")
-
-
 def _check_access(resolver: Resolver, name: tree.Name, private_to: str) -> None:
-    if not is_accessible(resolver, private_to):
+    if not is_accessible(private_to, resolver.module_path):
         resolver.report(PrivateName(name.span, name.written, private_to))
 
 
@@ -262,7 +256,7 @@ def _report_unknown(resolver: Resolver, name: tree.LongName) -> None:
             text = ".".join(part.written for part in parts[:depth])
             resolver.report(UnknownMember(missing.span, text, missing.written, suggestion))
             return
-    if _report_elsewhere(resolver, name):
+    if _report_elsewhere(resolver, name) or _report_private(resolver, first):
         return
     known = [*resolver.scope.items, *resolver.scope.types]
     if len(parts) > 1:
@@ -278,6 +272,15 @@ def _report_elsewhere(resolver: Resolver, name: tree.LongName, known: int = 0) -
     if found is not None:
         resolver.report(NotProvided(name.span, found))
     return found is not None
+
+
+def _report_private(resolver: Resolver, name: tree.Name) -> bool:
+    """Say so if an open module of the program has this name for itself alone."""
+    owner = resolver.scope.private_to(name.text, resolver.module_path)
+    if owner is None or owner in resolver.environment.auto_opened:
+        return False
+    resolver.report(PrivateName(name.span, name.written, owner))
+    return True
 
 
 def is_type_elsewhere(resolver: Resolver, parts: list[str]) -> bool:
@@ -424,7 +427,7 @@ def _choose_arity(
     if candidates:
         possible = tuple(sorted({count for types in candidates for count in types}))
         resolver.report(WrongTypeArity(name.span, written, arity, possible))
-    elif not _report_elsewhere(resolver, name):
+    elif not (_report_elsewhere(resolver, name) or _report_private(resolver, name.parts[0])):
         suggestion = closest(name.parts[-1].text, resolver.scope.types)
         resolver.report(UnknownType(name.span, written, suggestion))
     return UnresolvedName(parts)

@@ -110,28 +110,84 @@ class Scope:
             others = [each for each in self.fields.get(entry.name, ()) if each is not entry]
             self._put(self.fields, entry.name, [entry, *others])
 
-    def open(self, module: ModuleEntity) -> None:
-        """Make the contents of a module visible, and of its `AutoOpen` modules."""
+    def open(self, module: ModuleEntity, here: str) -> None:
+        """Make what a module shows to `here` visible, and what its `AutoOpen` modules show."""
         self.opened.append(module)
         self.opened_at.append(self.place)
-        for inner in module.modules.values():
+        hidden = _hidden_symbols(module, here)
+        inner_modules = [
+            inner for inner in module.modules.values() if is_accessible(inner.private_to, here)
+        ]
+        for inner in inner_modules:
             self.add_module(inner.name, inner)
         for by_arity in module.types.values():
             for entity in by_arity.values():
-                self.add_type(entity)
+                if entity.symbol not in hidden:
+                    self.add_type(entity)
+        self._open_values(module, hidden)
+        for name, case in module.cases.items():
+            if hidden and _owner(case) in hidden:
+                continue
+            self.add_pattern(name, case)
+            if not isinstance(case, ActivePatternEntity):
+                self.add_item(name, case)
+        self.add_fields(_shown_fields(module, hidden))
+        for inner in inner_modules:
+            if inner.auto_open and not inner.is_namespace:
+                self.open(inner, here)
+
+    def _open_values(self, module: ModuleEntity, hidden: set[str]) -> None:
         for name, value in module.values.items():
-            if module.shadows_nothing and name in self.items:
+            if value.symbol in hidden or (module.shadows_nothing and name in self.items):
                 continue
             self.add_item(name, value)
             if value.is_literal:
                 self.add_pattern(name, value)
             else:
                 self.hide_pattern(name)
-        for name, case in module.cases.items():
-            self.add_pattern(name, case)
-            if not isinstance(case, ActivePatternEntity):
-                self.add_item(name, case)
-        self.add_fields(module.fields)
-        for inner in module.modules.values():
-            if inner.auto_open and not inner.is_namespace:
-                self.open(inner)
+
+    def private_to(self, name: str, here: str) -> str | None:
+        """The module that keeps to itself what an open module defines under this name."""
+        for module in reversed(self.opened):
+            owners = [each.private_to for each in module.types.get(name, {}).values()]
+            if name in module.values:
+                owners.append(module.values[name].private_to)
+            for owner in owners:
+                if not is_accessible(owner, here):
+                    return owner
+        return None
+
+
+def is_accessible(private_to: str, here: str) -> bool:
+    """Whether something private to a module may be used in the module `here`."""
+    return not private_to or here == private_to or here.startswith(private_to + ".")
+
+
+def _hidden_symbols(module: ModuleEntity, here: str) -> set[str]:
+    """The types and values of a module that may not be used in the module `here`."""
+    hidden = {
+        value.symbol
+        for value in module.values.values()
+        if value.private_to and not is_accessible(value.private_to, here)
+    }
+    for by_arity in module.types.values():
+        for entity in by_arity.values():
+            if entity.private_to and not is_accessible(entity.private_to, here):
+                hidden.add(entity.symbol)
+    return hidden
+
+
+def _owner(case: CaseEntity | ExceptionEntity | ActivePatternEntity) -> str | None:
+    """The symbol whose access decides who may use a case: a type's, or a recogniser's."""
+    if isinstance(case, CaseEntity):
+        return case.type_symbol
+    return case.value if isinstance(case, ActivePatternEntity) else case.symbol
+
+
+def _shown_fields(module: ModuleEntity, hidden: set[str]) -> dict[str, list[FieldEntity]]:
+    if not hidden:
+        return module.fields
+    return {
+        name: [entry for entry in entries if entry.type_symbol not in hidden]
+        for name, entries in module.fields.items()
+    }
