@@ -68,6 +68,7 @@ POINTER_ACCESS = {"Clef.Readable": "read", "Clef.Writable": "written"}
 """What an access of `Ptr` has to implement, and what can then be done through the pointer."""
 POINTER_ACCESSES = frozenset({"Clef.ReadOnly", "Clef.WriteOnly", "Clef.ReadWrite"})
 PRINTF_FORMAT = f"{CORE}.PrintfFormat`5"
+RUN_TIME_FORMATS = f"{CORE}.RunTimeFormats"
 FORMATS = frozenset({PRINTF_FORMAT, f"{CORE}.PrintfFormat`4"})
 TEXT_WRITER = "System.IO.TextWriter"
 LAZY = "System.Lazy`1"

@@ -257,6 +257,11 @@ def _format_apply(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block
     return lowerer.builder.call_closure(atoms[0], atoms[1:], i.result)
 
 
+def _format_make(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    """A format is the function from its continuation to its printer."""
+    return atoms[0]
+
+
 def _byref_read(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
     return byref_read(lowerer, atoms[0])
 
@@ -309,6 +314,7 @@ _CORE: dict[str, _Special] = {
     "enum_names": _enum_names,
     "enum_values": _enum_values,
     "format_apply": _format_apply,
+    "format_make": _format_make,
     "format_text": format_text,
     "zero": _zero("zero"),
     "vacant": _zero("vacant"),

@@ -48,6 +48,7 @@ function):
     described_…          identity of a Type, … -> what reflection asks about it (descriptions.py)
     format_apply         PrintfFormat<'Printer,'State,'Residue,'Result> -> (string -> 'Result) ->
                                      'Printer
+    format_make          ((string -> 'Result) -> 'Printer) -> PrintfFormat<…>: the other way round
     ref_cell …           are not needed: `Ref` is an ordinary library record
     zero                 unit -> 'T            `Unchecked.defaultof<'T>`
     vacant               unit -> 'T            the same where nobody will see it
@@ -432,6 +433,7 @@ CORE_INTRINSICS = frozenset(
         "described_read",
         "described_make",
         "format_apply",
+        "format_make",
         "format_text",
         "zero",
         "vacant",

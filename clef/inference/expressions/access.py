@@ -480,8 +480,11 @@ def construct(
             presume(c, owner, expected)
         return delegate_from_argument(c, argument, owner, span)
     if signature.builtin == "format" and argument is not None:
-        inner = argument.expression if isinstance(argument, tree.Paren) else argument
-        return check(c, inner, owner)  # a string literal; it is read as a format for this type
+        from clef.inference.expressions.run_time_formats import made_format
+
+        if expected is not None:
+            presume_whole(c, owner, expected)
+        return made_format(c, owner, argument, span)
     # A constructor of the class itself may call another one: `new () = T(0)`.
     is_own = c.constructing is not None and c.constructing.symbol == owner.symbol
     if signature.kind == "interface" or (signature.is_abstract and not is_own):
