@@ -23,7 +23,7 @@ from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, short_name, type_text
 from clef.typed_core.places import byref_of_pointer, byref_read, byref_write
 from clef.typed_core.primitives import PRIMITIVES
-from clef.typed_core.representations import INTEGERS
+from clef.typed_core.representations import INTEGERS, SCALARS
 from clef.typed_core.specialiser import Instance
 from clef.typed_core.type_information import size_of, type_size
 from clef.typed_core.values import array_of, compare_operator, equal, given_trait, kind_for
@@ -225,6 +225,12 @@ def _identity(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) ->
     return lowerer.builder.int32(i.arguments[0].id)
 
 
+def _same_scalar(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    first, second = i.arguments
+    is_scalar = lowerer.specialiser.shapes.representation(first) in SCALARS
+    return lowerer.builder.boolean(first is second and is_scalar)
+
+
 def _zero(name: str) -> _Special:
     def make(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
         return lowerer.builder.primitive(name, [], i.result, (i.result,))
@@ -292,6 +298,7 @@ _CORE: dict[str, _Special] = {
     "type_full_name": _text(lambda lo, i: full_name(i.arguments[0], lo.specialiser.shapes)),
     "type_text": _text(lambda lo, i: type_text(i.arguments[0], lo.specialiser.shapes)),
     "type_identity": _identity,
+    "type_same_scalar": _same_scalar,
     "type_size": _type_size,
     "element_size": _size,
     "type_equals": _type_equals,

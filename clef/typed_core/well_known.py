@@ -28,6 +28,7 @@ function):
     type_full_name       unit -> string        `typeof<'T>.FullName`
     type_text            unit -> string        `typeof<'T>.ToString()`
     type_identity        unit -> int           a number that is different for different types
+    type_same_scalar     unit -> bool          both type parameters are one scalar type
     type_size            unit -> int           `sizeof<'T>`
     type_equals          unit -> bool          'T and 'U are the same type; folded, so that the
                                      other branch disappears
@@ -402,6 +403,7 @@ CORE_INTRINSICS = frozenset(
         "type_full_name",
         "type_text",
         "type_identity",
+        "type_same_scalar",
         "type_size",
         "type_equals",
         "type_is_reference",

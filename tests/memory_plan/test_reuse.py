@@ -139,6 +139,56 @@ def test_a_list_that_somebody_else_has(tmp_path: Path) -> None:
     assert _more(tmp_path, SUM, start, step) >= 1000
 
 
+ARRAYS = """
+let use' (items: int[]) = printfn "%d" items.[items.Length / 2]
+let start count = Array.init count (fun index -> (index * 7) % count)
+"""
+
+
+def _array_bytes(folder: Path, body: str) -> int:
+    """How many bytes an optimised program makes beyond those of an array of 1000 numbers."""
+    made = [_bytes(folder, f"{ARRAYS}\nlet work () ={code}\nwork ()\n") for code in (ONE, body)]
+    return made[1] - made[0]
+
+
+def _bytes(folder: Path, text: str) -> int:
+    result = _run(folder, text, Options(native_name(), True, heap_statistics=True))
+    found = re.search(r"cells made, of (\d+) bytes; at the end (\d+) cells", result.stderr)
+    assert found is not None and found[2] == "0", result.stderr
+    return int(found[1])
+
+
+ONE = "\n    use' (start 1000)"
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "Array.map (fun item -> item + 1)",
+        "Array.mapi (fun index item -> index + item) |> Array.rev",
+        "Array.sort",
+        "Array.copy",
+        "Array.rev |> Array.sortDescending |> Array.map (fun item -> item - 1)",
+    ],
+)
+def test_an_array_that_nobody_else_has(tmp_path: Path, step: str) -> None:
+    is_sorted = "sort" in step.lower()
+    more = _array_bytes(tmp_path, f"\n    use' (start 1000 |> {step})")
+    assert more <= (4200 if is_sorted else 200)  # sorting has an array to merge into
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "\n    let old = start 1000\n    use' (Array.map (fun item -> item + 1) old)\n    use' old",
+        "\n    let old = start 1000\n    use' (Array.copy old)\n    old.[0] <- 1\n    use' old",
+        "\n    let old = ref (start 1000)\n    use' (Array.rev old.Value)\n    use' old.Value",
+    ],
+)
+def test_an_array_that_somebody_else_has(tmp_path: Path, body: str) -> None:
+    assert _array_bytes(tmp_path, body) >= 4000
+
+
 PLACES = """
 let mutable table : Map<string, int> = Map.empty
 type State = { mutable Table : Map<int, int>; mutable Items : int list }
