@@ -315,11 +315,12 @@ def _member_constraint(c: Checker, node: tree.Constraint, subjects: list[Type]) 
         for subject in subjects:
             add_constraint(c, subject, Constraint("default_constructor"), node)
         return
-    first = prune(subjects[0])
-    if isinstance(first, ParameterType):
-        first.parameter.is_static = True
-        first.parameter.constraints.append(Constraint("member", None, member, tuple(subjects)))
-        return
+    for subject in map(prune, subjects):  # of `(Witness or ^a)` the witness is a type
+        if isinstance(subject, ParameterType):
+            holder = subject.parameter
+            holder.is_static = True
+            holder.constraints.append(Constraint("member", None, member, tuple(subjects)))
+            return
     add_trait(c, member, tuple(subjects), node.span)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Final
 
 from clef.syntax import tree
-from clef.syntax.tokens import NAME, TYPE_VARIABLE
+from clef.syntax.tokens import END_OF_FILE, NAME, SEPARATOR, TYPE_VARIABLE
 from clef.syntax.type_grammar import TypeGrammar
 
 _NAMED_CONSTRAINTS: Final = {
@@ -106,8 +106,8 @@ class ConstraintGrammar(TypeGrammar):
         return tree.Constraint(self.span_from(start), tree.ConstraintKind.SELF, subjects, [])
 
     def constraint_subjects(self) -> list[tree.TypeExpression]:
-        """`'a`, `(^a or ^b)`, or a type."""
-        if self.kind == "(" and self.peek() in (TYPE_VARIABLE, "^"):
+        """`'a`, `(^a or ^b)`, `(Witness or ^a)`, or a type."""
+        if self.kind == "(" and (self.peek() in (TYPE_VARIABLE, "^") or self.at_alternatives()):
             self.advance()
             subjects = [self.application_type()]
             while self.accept("or"):
@@ -117,6 +117,16 @@ class ConstraintGrammar(TypeGrammar):
         if self.kind in (TYPE_VARIABLE, "^"):
             return [self.variable_type()]
         return [self.application_type()]
+
+    def at_alternatives(self) -> bool:
+        """At the parenthesis of types with `or` between them."""
+        distance, depth = 1, 1
+        while depth and (kind := self.peek(distance)) not in (END_OF_FILE, SEPARATOR):
+            if kind == "or" and depth == 1:
+                return True
+            depth += (kind in ("(", "<")) - (kind in (")", ">"))
+            distance += 1
+        return False
 
     def constraint_body(self, start: int, subjects: list[tree.TypeExpression]) -> tree.Constraint:
         """What follows the colon."""

@@ -463,6 +463,10 @@ class _Layout(OffsideStack):
         kinds = self.kinds
         index = place + 1
         line = self.lines[place]
+        if kinds[index] == "[<":
+            while kinds[index] not in (">]", END_OF_FILE):
+                index += 1
+            index += kinds[index] == ">]"
         while kinds[index] in ("rec", "public", "private", "internal", "global", NAME, "."):
             if self.lines[index] != line and kinds[index - 1] != "." and kinds[index] != ".":
                 break

@@ -37,7 +37,7 @@ def grant(shapes: Shapes, shape: TypeShape) -> None:
         return
     if type.symbol in (well_known.GENERIC_COMPARABLE, well_known.EQUATABLE):
         subject = shapes.of(type.arguments[0])
-        if _has(shapes, subject, type.symbol):
+        if provides(shapes, subject, type.symbol):
             _add(subject, type)
     elif type.symbol == well_known.ENUM_OVER:
         for other in list(shapes.shapes.values()):
@@ -45,7 +45,7 @@ def grant(shapes: Shapes, shape: TypeShape) -> None:
                 _add(other, type)
     elif type.symbol in _PLAIN:
         for other in list(shapes.shapes.values()):
-            if _has(shapes, other, type.symbol):
+            if provides(shapes, other, type.symbol):
                 _add(other, type)
     else:
         if shape.kind == "enum" and shape.element is not None:
@@ -54,7 +54,7 @@ def grant(shapes: Shapes, shape: TypeShape) -> None:
                 _add(shape, over)
         for symbol in _PLAIN:
             plain = shapes.mono.plain(symbol)
-            if plain in shapes.shapes and _has(shapes, shape, symbol):
+            if plain in shapes.shapes and provides(shapes, shape, symbol):
                 _add(shape, plain)
 
 
@@ -63,7 +63,7 @@ def _add(shape: TypeShape, interface: MonoType) -> None:
         shape.ancestors.append(interface)
 
 
-def _has(shapes: Shapes, shape: TypeShape, interface: str) -> bool:
+def provides(shapes: Shapes, shape: TypeShape, interface: str) -> bool:
     """Whether the type is compared, or tested for equality, by its structure."""
     if shape.type.form != "named":
         return _unnamed_has(shapes, shape, interface)

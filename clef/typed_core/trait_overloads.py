@@ -22,11 +22,13 @@ from clef.inference.types import (
     TypeParameter,
 )
 from clef.typed_core.core import MonoType
+from clef.typed_core.given_interfaces import provides
 from clef.typed_core.hidden_arguments import complete
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.monomorphic import TypeEnvironment, matches
 from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
 from clef.typed_core.specialiser import Instance, Specialiser
+from clef.typed_core.well_known import VALUE_TYPE
 
 
 def find_member(
@@ -149,6 +151,11 @@ def _is_met(
     kinds = {constraint.kind for constraint in parameter.constraints}
     if {"null", "struct"} <= kinds:  # no type is both: an overload that only keeps others waiting
         return False
+    if kinds & {"struct", "not_struct"}:
+        shapes = lowerer.specialiser.shapes
+        is_struct = provides(shapes, shapes.of(type), VALUE_TYPE)
+        if is_struct != ("struct" in kinds):
+            return False
     if "enum" in kinds and lowerer.specialiser.shapes.of(type).kind != "enum":
         return False
     return all(
@@ -163,16 +170,18 @@ def _is_provided(lowerer: Lowerer, constraint: Constraint, bound: TypeEnvironmen
     is taken to fit."""
     member = constraint.member
     assert member is not None
-    supports = [one for one in constraint.supports if isinstance(one, ParameterType)]
-    if len(supports) < len(constraint.supports) or any(
-        one.parameter not in bound for one in supports
-    ):
-        return True
-    types = [bound[one.parameter] for one in supports]
+    types: list[MonoType] = []
+    for support in constraint.supports:
+        if isinstance(support, ParameterType) and support.parameter in bound:
+            types.append(bound[support.parameter])
+        elif isinstance(support, NamedType) and not support.arguments:
+            types.append(lowerer.specialiser.mono.of(support, bound))
+        else:
+            return True
     if member.is_static and member.name.startswith("get_"):
         built_in = any(_is_constant(lowerer, type, member.name) for type in types)
     else:
-        built_in = any(_is_built_in(lowerer, type, member.name) for type in types)
+        built_in = any(_is_built_in(lowerer, type, member) for type in types)
     return built_in or any(_has_member(lowerer, type, member, bound) for type in types)
 
 
@@ -184,11 +193,13 @@ def _is_constant(lowerer: Lowerer, type: MonoType, name: str) -> bool:
     return shapes.representation(type) in (*NUMBERS, "char", "string")
 
 
-def _is_built_in(lowerer: Lowerer, type: MonoType, name: str) -> bool:
+def _is_built_in(lowerer: Lowerer, type: MonoType, member: MemberSignature) -> bool:
     """What a type has without a definition by that name: operations of machine numbers, equality
     and order, conversions, properties of fields and cases, abstract members."""
-    shapes = lowerer.specialiser.shapes
-    if type.form != "named" or shapes.of(type).kind == "enum":
+    shapes, name = lowerer.specialiser.shapes, member.name
+    if type.form != "named":  # functions and tuples have operators, but nothing else that is static
+        return not member.is_static or name.startswith("op_")
+    if shapes.of(type).kind == "enum":
         return True
     if _is_slot(lowerer, type, name):
         return True
