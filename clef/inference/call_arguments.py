@@ -116,10 +116,7 @@ def function_argument(
     """An argument of a function; what has an open type keeps it where an `obj` is taken, as a local
     does where a `seq` is taken."""
     if prune(parameter) == OBJECT and _may_be_open(node):
-        argument = infer(c, node)
-        if isinstance(prune(argument.type), TypeVariable):
-            return typed.Coerce(OBJECT, node.span, argument)
-        return fit(c, argument, parameter, why)
+        return as_part(c, node, parameter, why)
     if isinstance(node, tree.Identifier):
         target = prune(parameter)
         if isinstance(target, NamedType) and target.symbol == SEQ:
@@ -134,6 +131,17 @@ def function_argument(
         value = infer(c, node)  # only members take functions for delegates
         return fit(c, value, parameter, why)
     return check(c, node, parameter, why)
+
+
+def as_part(c: Checker, node: tree.Expression, type: Type, why: Reason) -> typed.Expression:
+    """What a field of a case or record is made with; what has an open type keeps it where the field
+    holds an `obj`."""
+    if prune(type) != OBJECT or not _may_be_open(node):
+        return check(c, node, type, why)
+    value = infer(c, node)
+    if isinstance(prune(value.type), TypeVariable):
+        return typed.Coerce(OBJECT, node.span, value)
+    return fit(c, value, type, why)
 
 
 def _may_be_open(node: tree.Expression) -> bool:

@@ -107,21 +107,9 @@ class BracketGrammar(BlockGrammar):
             return self.peek() == NAME and self.peek(2) == ":"
         if self.kind == TYPE_VARIABLE:
             return self.peek() == ":" and self.peek(2) == "("
-        if self.kind != "(":
-            return False
-        if self.peek() == "^":
-            return self.peek(3) in ("or", ")")
-        if self.peek() == TYPE_VARIABLE:
-            return self.peek(2) in ("or", ")")
-        return self.peek() == NAME and self.at_witness()
-
-    def at_witness(self) -> bool:
-        """At `(Witness or ^a) : (static member …`, which begins as an expression could."""
-        distance = 2
-        while self.peek(distance) in (NAME, "."):
-            distance += 1
-        return self.peek(distance) == "or" and (
-            self.peek(distance + 1) == "^" or self.peek(distance + 1) == TYPE_VARIABLE
+        return self.kind == "(" and (
+            (self.peek() == "^" and self.peek(3) in ("or", ")"))
+            or (self.peek() == TYPE_VARIABLE and self.peek(2) in ("or", ")"))
         )
 
     def trait_call(self, start: int) -> tree.Expression:

@@ -326,9 +326,9 @@ class _Layout(OffsideStack):
 
     def and_(self, place: int, kind: str) -> None:
         index = self.find(_AND, place)
-        following = self.kinds[place + 1 : place + 3]
+        following = self.kinds[place + 1 : place + 4]
         is_constraint = following[0] in _CONSTRAINED or (
-            following[0] == "(" and following[1] in _CONSTRAINED
+            following[0] == "(" and (following[1] in _CONSTRAINED or following[2] == "or")
         )
         if index >= 0 and not is_constraint:
             self.pop_to(index, place)

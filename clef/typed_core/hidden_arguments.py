@@ -26,20 +26,24 @@ from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.monomorphic import TypeEnvironment, is_measure, matches
 from clef.typed_core.representations import BINARY_OPERATORS, UNARY_OPERATORS
 
+_DEEPEST = 4  # members whose constraints ask members whose constraints ask …
 
-def complete(lowerer: Lowerer, definition: t.Definition, bound: TypeEnvironment) -> None:
+
+def complete(
+    lowerer: Lowerer, definition: t.Definition, bound: TypeEnvironment, depth: int = 0
+) -> None:
     """Add to `bound` the type arguments that the constraints of `definition` decide."""
     real = [p for p in definition.type_parameters if not p.is_measure]
     constraints = [c for p in real for c in p.constraints if c.member is not None]
     while not all(p in bound for p in real):
         before = len(bound)
         for constraint in constraints:
-            _learn(lowerer, constraint, bound)
+            _learn(lowerer, constraint, bound, depth)
         if len(bound) == before:
             return
 
 
-def _learn(lowerer: Lowerer, constraint: Constraint, bound: TypeEnvironment) -> None:
+def _learn(lowerer: Lowerer, constraint: Constraint, bound: TypeEnvironment, depth: int) -> None:
     """What the member that answers a constraint says about the types in it."""
     member = constraint.member
     assert member is not None
@@ -53,10 +57,12 @@ def _learn(lowerer: Lowerer, constraint: Constraint, bound: TypeEnvironment) -> 
     found = [
         answer
         for definition in _overloads(lowerer, constraint, bound)
-        if (answer := _answer(lowerer, constraint, definition, bound)) is not None
+        if (answer := _answer(lowerer, constraint, definition, bound, depth)) is not None
     ]
-    if found:
-        bound.update(min(found, key=lambda one: one.upcasts).outer)
+    least = min((one.upcasts for one in found), default=0)
+    nearest = [one.outer for one in found if one.upcasts == least]
+    if nearest and all(one == nearest[0] for one in nearest):  # else another constraint decides
+        bound.update(nearest[0])
 
 
 def _is_known(type: Type, bound: TypeEnvironment) -> bool:
@@ -122,7 +128,11 @@ class _Answer:
 
 
 def _answer(
-    lowerer: Lowerer, constraint: Constraint, definition: t.Definition, bound: TypeEnvironment
+    lowerer: Lowerer,
+    constraint: Constraint,
+    definition: t.Definition,
+    bound: TypeEnvironment,
+    depth: int,
 ) -> _Answer | None:
     """Match the constraint with one overload; None if it cannot be meant."""
     from clef.typed_core.trait_overloads import accepted_as, distance, may_hold
@@ -149,6 +159,10 @@ def _answer(
         return None
     for given, pattern in zip(taken, definition.parameters, strict=True):
         if not _is_known(given, bound) and not agreement.holds(given, pattern.type):
+            return None
+    if not _is_known(definition.result_type, agreement.inner) and depth < _DEEPEST:
+        complete(lowerer, definition, agreement.inner, depth + 1)
+        if not agreement.holds(member.result, definition.result_type):
             return None
     if not may_hold(lowerer, agreement.inner):
         return None

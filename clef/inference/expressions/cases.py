@@ -9,8 +9,9 @@ from __future__ import annotations
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import UnknownArgument, WrongArgumentCount
 from clef.inference import typed_tree as typed
+from clef.inference.call_arguments import as_part
 from clef.inference.expected_results import presume
-from clef.inference.expressions.dispatch import check, failed, fit, infer
+from clef.inference.expressions.dispatch import failed, fit, infer
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.signatures import CaseSignature, TypeSignature
 from clef.inference.state import Checker, Reason
@@ -90,7 +91,7 @@ def constructor_arguments(
         isinstance(inner, tree.Application) and read_arguments(node, set(names)).named
     ):
         why = Reason(f"`{name}` holds this type", span)
-        return [check(c, node, types[0], why)]
+        return [as_part(c, node, types[0], why)]
     arguments = read_arguments(node, set(names))
     slots: list[tree.Expression | None] = [None] * count
     if len(arguments.positional) + len(arguments.named) != count:
@@ -114,7 +115,7 @@ def constructor_arguments(
             c.report(WrongArgumentCount(span, name, count, len(arguments.positional)))
             return None
         why = Reason(f"field {index + 1} of `{name}`", span)
-        values.append(check(c, slot, types[index], why))
+        values.append(as_part(c, slot, types[index], why))
     return values
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import DuplicateField, MissingFields, UnknownField
 from clef.inference import typed_tree as typed
+from clef.inference.call_arguments import as_part
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.record_choice import record_by_fields
 from clef.inference.reporting import check_visible
@@ -122,7 +123,7 @@ def _field(
         c.report(DuplicateField(name.span, name.written))
     seen.add(name.text)
     why = Reason(f"the field `{name.text}` of `{signature.name}`", name.span)
-    return found.index, check(c, node, substitute(found.type, mapping), why)
+    return found.index, as_part(c, node, substitute(found.type, mapping), why)
 
 
 def _copy(c: Checker, node: tree.Record, expected: Type, why: Reason | None) -> typed.Expression:
