@@ -25,7 +25,7 @@ from clef.typed_core.core import (
     children,
 )
 
-_MAKING = frozenset(["array_zero", "array_clone", "array_own"])
+_MAKING = frozenset(["array_zero", "array_clone", "array_own", "array_grow"])
 _STATIC = frozenset(["string_static", "null", "zero", "vacant"])
 
 

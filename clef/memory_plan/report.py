@@ -211,7 +211,7 @@ class _Reader:
             yield Remark(span, "allocation", f"an array `{_shown(node.type)}`")
             layout = self.plan.layouts.get(node.type)
             yield from self.circle(layout.kind if layout is not None else 0, "the array", span)
-        elif node.operation == "array_own":
+        elif node.operation in ("array_own", "array_grow"):
             yield Remark(
                 span, "allocation", f"an array `{_shown(node.type)}`, unless nobody else has it"
             )

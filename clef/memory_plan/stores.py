@@ -40,7 +40,7 @@ _ARRAY_STORES = {
     **dict.fromkeys(("array_set", "array_set_unchecked", "array_address"), 0),
     **dict.fromkeys(("array_copy", "array_move"), 2),
 }
-_FRESH = frozenset({"array_zero", "array_clone", "array_own"})
+_FRESH = frozenset({"array_zero", "array_clone", "array_own", "array_grow"})
 _SEEN = frozenset({"array_address", "share", "box", "cast", "unbox", "byref_read"})
 
 

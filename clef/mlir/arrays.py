@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from clef.memory_plan import Layout
 from clef.memory_plan.plan import ARRAY_START, POINTER
+from clef.mlir.array_growth import grow_block
 from clef.mlir.circles import made
 from clef.mlir.data import store_header
 from clef.mlir.exceptions import INDEX_OUT_OF_RANGE, OVERFLOW, guard
@@ -35,6 +36,7 @@ from clef.mlir.heap import allocate
 from clef.mlir.module import ModuleState, want
 from clef.mlir.ownership import ask_unique, drop, duplicate
 from clef.mlir.release import block_size, element_address
+from clef.mlir.string_growth import MAPPED, largest_class
 from clef.typed_core.core import MonoType, Primitive
 
 Words = list[str]
@@ -82,8 +84,23 @@ def zeroed(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     store(state, count, place, "i32", "length")
     word = state.module.word
     bytes = op(state, f"arith.subi {size}, {constant(state, ARRAY_START, word)} : {word}")
-    _clear(state, offset(state, cell, ARRAY_START), bytes)
+    _clear_new(state, offset(state, cell, ARRAY_START), bytes, size)
     return [cell]
+
+
+def _clear_new(state: FunctionState, place: str, bytes: str, size: str) -> None:
+    """Clear a new block of `size` bytes; what the kernel has just made is empty."""
+    if largest_class(state.module) != MAPPED:
+        _clear(state, place, bytes)
+        return
+    limit = constant(state, MAPPED, state.module.word)
+    is_mapped = op(state, f"arith.cmpi ugt, {size}, {limit} : {state.module.word}")
+    fill, end = new_block(state), new_block(state)
+    branch_if(state, is_mapped, end, fill)
+    open_block(state, fill)
+    _clear(state, place, bytes)
+    branch(state, end, (), ())
+    open_block(state, end)
 
 
 def _is_negative(state: FunctionState, count: str) -> str:
@@ -182,6 +199,59 @@ def own(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     return open_block(state, end, layout.words)
 
 
+def grow(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """array_grow: array, length."""
+    layout, element = _array(state, node.type)
+    (array,), (count,) = values
+    have = block_size(state, length_of(state, array), element.memory.size, False)
+    need = block_size(state, count, element.memory.size, False)
+    if state.module.has_heaps or state.module.plan.kinds[layout.kind].traced:
+        longer = _longer(state, node, array, have, need)
+        drop(state, [array], layout.words)
+    else:
+        _, mine, share, end = ask_unique(state, array)
+        open_block(state, mine)
+        branch(state, end, [grow_block(state, array, have, need)], layout.words)
+        open_block(state, share)
+        copy = _longer(state, node, array, have, need)
+        drop(state, [array], layout.words, is_cold=True)
+        branch(state, end, [copy], layout.words)
+        (longer,) = open_block(state, end, layout.words)
+    store(state, count, offset(state, longer, 8), "i32", "length")
+    return [longer]
+
+
+def _longer(state: FunctionState, node: Primitive, source: str, have: str, need: str) -> str:
+    """A new array of `need` bytes that begins with the elements of another of `have` bytes."""
+    layout, element = _array(state, node.type)
+    made(state, layout.kind, need)
+    cell = allocate(state, need)
+    store_header(state, cell, layout.kind)
+    word = state.module.word
+    bytes = op(state, f"arith.subi {have}, {constant(state, ARRAY_START, word)} : {word}")
+    target = offset(state, cell, ARRAY_START)
+    _copy_new(state, target, offset(state, source, ARRAY_START), bytes)
+    rest = op(state, f"arith.subi {need}, {have} : {word}")
+    place = op(
+        state,
+        f"llvm.getelementptr inbounds {target}[{bytes}] : ({POINTER}, {word}) -> {POINTER}, i8",
+    )
+    _clear(state, place, rest)
+    if element.is_counted:
+        name = _keep_symbol(state.module, element)
+        count = length_of(state, source)
+        do(state, f"llvm.call fastcc {name}({target}, {count}) : ({POINTER}, i32) -> ()")
+    return cell
+
+
+def _copy_new(state: FunctionState, target: str, source: str, bytes: str) -> None:
+    do(
+        state,
+        f'"llvm.intr.memcpy"({target}, {source}, {bytes}) <{{isVolatile = false}}> : '
+        f"({POINTER}, {POINTER}, {state.module.word}) -> ()",
+    )
+
+
 def _cloned(state: FunctionState, node: Primitive, source: str) -> str:
     layout, element = _array(state, node.type)
     count = length_of(state, source)
@@ -193,11 +263,7 @@ def _cloned(state: FunctionState, node: Primitive, source: str) -> str:
     word = state.module.word
     bytes = op(state, f"arith.subi {size}, {constant(state, ARRAY_START, word)} : {word}")
     target, start = offset(state, cell, ARRAY_START), offset(state, source, ARRAY_START)
-    do(
-        state,
-        f'"llvm.intr.memcpy"({target}, {start}, {bytes}) <{{isVolatile = false}}> : '
-        f"({POINTER}, {POINTER}, {word}) -> ()",
-    )
+    _copy_new(state, target, start, bytes)
     if element.is_counted:
         name = _keep_symbol(state.module, element)
         do(state, f"llvm.call fastcc {name}({target}, {count}) : ({POINTER}, i32) -> ()")
@@ -318,6 +384,7 @@ OPERATIONS: dict[str, Operation] = {
     "array_clone": clone,
     "array_copy": copy,
     "array_own": own,
+    "array_grow": grow,
     "array_move": copy,
     "array_forget": forget,
 }

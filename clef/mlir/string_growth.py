@@ -19,7 +19,7 @@ from clef.mlir.module import ModuleState, want
 from clef.typed_core.core import Primitive
 
 Words = list[str]
-_EXACT, _IN_HEAPS, _MAPPED = 0, 16384, 524288
+_EXACT, _IN_HEAPS, MAPPED = 0, 16384, 524288
 _MREMAP = {"x86_64": 25, "": 216}
 
 _GROW = """  llvm.func internal fastcc @clef_string_grow(%cell: !llvm.ptr, %extra: i32) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind"]}} {{
@@ -38,8 +38,8 @@ _GROW = """  llvm.func internal fastcc @clef_string_grow(%cell: !llvm.ptr, %extr
     %unique = llvm.icmp "eq" %count, %one : i32
     llvm.cond_br %unique, ^mine, ^copy
   ^mine:
-    %has = llvm.call fastcc @clef_string_room(%have) : ({W}) -> {W}
-    %wants = llvm.call fastcc @clef_string_room(%need) : ({W}) -> {W}
+    %has = llvm.call fastcc {ROOM}(%have) : ({W}) -> {W}
+    %wants = llvm.call fastcc {ROOM}(%need) : ({W}) -> {W}
     %fits = llvm.icmp "eq" %has, %wants : {W}
     llvm.cond_br %fits, ^stay, ^move
   ^stay:
@@ -68,8 +68,9 @@ _GROW = """  llvm.func internal fastcc @clef_string_grow(%cell: !llvm.ptr, %extr
     %last = llvm.getelementptr inbounds %bytes[%new_wide] : (!llvm.ptr, {W}) -> !llvm.ptr, i8
     llvm.store %zero, %last : i8, !llvm.ptr
     llvm.return %result : !llvm.ptr
-  }}
-  llvm.func internal fastcc @clef_string_room(%size: {W}) -> {W} attributes {{passthrough = ["alwaysinline", "nounwind"]}} {{
+  }}"""
+
+_ROOM = """  llvm.func internal fastcc @clef_block_room(%size: {W}) -> {W} attributes {{passthrough = ["alwaysinline", "nounwind"]}} {{
 {ROOM}  }}"""
 
 _ROUND = """    %limit = llvm.mlir.constant(512 : {W}) : {W}
@@ -139,7 +140,7 @@ def grow(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     return [op(state, f"llvm.call fastcc {name}({text}, {extra}) : ({POINTER}, i32) -> {POINTER}")]
 
 
-def _largest_class(module: ModuleState) -> int:
+def largest_class(module: ModuleState) -> int:
     """Bytes of the largest block that has its class's size; of others only the last page is free."""
     options = module.options
     if options.check_heap or (options.system_heap and module.plan.pool_bytes is None):
@@ -147,33 +148,51 @@ def _largest_class(module: ModuleState) -> int:
     if module.has_heaps:
         return _IN_HEAPS
     is_mapped = module.target.system == "linux" and module.plan.pool_bytes is None
-    return _MAPPED if is_mapped else 1 << 30
+    return MAPPED if is_mapped else 1 << 30
 
 
-def _write(module: ModuleState) -> None:
-    largest = _largest_class(module)
+def room_symbol(module: ModuleState) -> str:
+    """A function from the bytes of a block to those that it has in truth."""
+    return want(module, "clef_block_room", _write_room)
+
+
+def _write_room(module: ModuleState) -> None:
+    largest = largest_class(module)
     word = module.word
-    remap = ""
-    counted = _COUNTED if is_watched(module) else ""
-    if largest == _MAPPED:
-        system_call_symbol(module)
-        number = _MREMAP.get(module.target.architecture, _MREMAP[""])
-        remap = _REMAP.format(OWN=largest, NUMBER=number, STAY=counted.format(P="moved_"))
-    page = 4095 if largest == _MAPPED else 0
+    page = 4095 if largest == MAPPED else 0
     if largest == _EXACT:
         room = f"    llvm.return %size : {word}\n"
     else:
         bits = module.plan.facts.pointer_bytes * 8
         grain = {"REST": module.grain - 1, "GRAIN": module.grain}
         room = _ROUND.format(W=word, OWN=largest, PAGE=page, MASK=~page, BITS=bits, **grain)
+    module.functions.append(_ROOM.format(W=word, ROOM=room))
+
+
+def counted_text(module: ModuleState, prefix: str = "") -> str:
+    """What tells a watched heap that a block has grown from `%have` to `%need`."""
+    return _COUNTED.format(P=prefix) if is_watched(module) else ""
+
+
+def remap_text(module: ModuleState) -> str:
+    """Code that has the kernel move a mapped block, and goes to `^done` if it did."""
+    if largest_class(module) != MAPPED:
+        return ""
+    system_call_symbol(module)
+    number = _MREMAP.get(module.target.architecture, _MREMAP[""])
+    return _REMAP.format(OWN=MAPPED, NUMBER=number, STAY=counted_text(module, "moved_"))
+
+
+def _write(module: ModuleState) -> None:
+    word = module.word
     text = _GROW.format(
         W=word,
         CHECK=check_text(module, "%cell", "%count", is_drop=False),
         WIDE=_WIDE if word == "i64" else _NARROW,
-        STAY=counted.format(P=""),
-        REMAP=remap,
+        STAY=counted_text(module),
+        REMAP=remap_text(module),
         ALLOCATE=allocate_name(module),
         FREE=free_name(module),
-        ROOM=room,
+        ROOM=room_symbol(module),
     )
     module.functions.append(text)

@@ -34,11 +34,13 @@ _SILENT = frozenset(
     (
         *("box", "unbox", "cast", "ignore", "hold", "hole", "fill"),
         *("array_get_unchecked", "array_set_unchecked", "array_copy", "array_clone"),
-        *("array_own", "array_move", "array_forget"),
+        *("array_own", "array_grow", "array_move", "array_forget"),
         *("string_allocate", "string_set_byte", "string_copy_bytes", "string_seal"),
     )
 )
 """Not pure, but no places of the program are looked at: items of arrays are none."""
+_TAKING = frozenset(("array_own", "array_grow"))
+"""Primitives for which it makes a difference whether somebody else has the array."""
 
 
 def empty_places(program: Program) -> Program:
@@ -288,11 +290,13 @@ def _checked(
 
 
 def _takes(node: Expression, read: set[Local | None]) -> bool:
-    """Whether one of these locals is handed to a call or taken apart."""
+    """Whether one of these locals is handed to a call, taken apart, or used again."""
     stack = [node]
     while stack:
         node = stack.pop()
         is_taker = isinstance(node, core.Call | core.Project | core.Switch)
+        if isinstance(node, core.Primitive):
+            is_taker = node.operation in _TAKING
         parts = children(node)
         if is_taker and any(isinstance(a, core.Variable) and a.local in read for a in parts):
             return True
@@ -302,7 +306,9 @@ def _takes(node: Expression, read: set[Local | None]) -> bool:
 
 def _has_cells(program: Program, type: MonoType) -> bool:
     shape = program.shapes.get(type)
-    return shape is not None and shape.kind in ("record", "union", "class") and not shape.is_value
+    if shape is None or shape.is_value:
+        return False
+    return shape.kind in ("record", "union", "class") or shape.builtin == "array"
 
 
 # Making -------------------------------------------------------------------------------------------

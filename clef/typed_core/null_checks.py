@@ -32,6 +32,7 @@ _FIRST = frozenset(
             "array_address",
             "array_clone",
             "array_own",
+            "array_grow",
             "array_forget",
             "kind_of",
             "string_address",
@@ -125,8 +126,10 @@ class _Sources:
                 self.seen.append(node.arguments[0].type.arguments[0])
             case "vacant":
                 self.hidden.append(node.type)
-            case "array_zero":
+            case "array_zero" | "array_grow":
                 self.hidden.append(node.type.arguments[0])
+            case "array_forget":
+                self.hidden.append(node.arguments[0].type.arguments[0])
             case "cast" | "unbox" | "box" if node.arguments:
                 self.casts.setdefault(node.arguments[0].type, set()).add(node.type)
             case _:

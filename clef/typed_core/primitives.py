@@ -106,6 +106,8 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     ("array_clone", _effect("b")),  # a new array with the same elements
     ("array_copy", _effect("bbbbb")),
     ("array_own", _effect("c")),  # the array itself where nobody else has it, else a clone
+    # array, length: one of that length, no smaller, with the same elements, then nothing
+    ("array_grow", _effect("cb")),
     # array_move: like array_copy, but nothing is counted: the places moved to hold nothing, those
     # moved from are forgotten afterwards. array_forget: array, index, count
     ("array_move", _effect("bbbbb")),

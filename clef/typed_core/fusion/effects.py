@@ -31,10 +31,11 @@ ALL = Effects.READS | Effects.STOPS | Effects.WRITES
 
 _HARMLESS = frozenset(("box", "cast", "ignore", "hold", "zero_is_seen", "string_seal"))
 """Not pure, but only because cells are made or kept."""
-_READING = frozenset(("unbox", "array_get_unchecked", "byref_read", "array_clone", "array_own"))
+_COPIES = ("array_clone", "array_own", "array_grow")
+_READING = frozenset(("unbox", "array_get_unchecked", "byref_read", *_COPIES))
 _READING_OR_RAISING = frozenset(("array_get",))
 _RAISING = frozenset(("check_null", "receiver", "array_zero"))
-_MAKING = frozenset(("string_allocate", "array_clone", "array_own", "string_static", "array_zero"))
+_MAKING = frozenset(("string_allocate", "string_static", "array_zero", *_COPIES))
 _COPYING = ("array_copy", "array_move")
 _FILLING = {
     **dict.fromkeys(("string_set_byte", "array_set_unchecked", "array_forget"), 0),
