@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clef.diagnostics import Diagnostic
-from clef.diagnostics.names import MissingDefinition, SignatureDiffers
+from clef.diagnostics.names.signature_files import MissingDefinition, SignatureDiffers
 from clef.inference.signatures import FileSignatures, TypeSignature
 from clef.names.entities import ModuleEntity, TypeEntity
 from clef.signature_shapes import exception_difference, type_difference, value_difference

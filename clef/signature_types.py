@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clef.diagnostics import Diagnostic
-from clef.diagnostics.names import TypeDiffers
+from clef.diagnostics.names.signature_files import TypeDiffers
 from clef.inference.attributes import has_attribute
 from clef.inference.signatures import FileSignatures, ValueSignature
 from clef.source import Span
