@@ -1,3 +1,5 @@
+{-# OPTIONS_GHC -fno-cse #-}
+-- Else one subtree is made and hung in twice, at every depth, and no tree of the given size is ever built.
 {-# LANGUAGE BangPatterns #-}
 import Control.Monad (forM_)
 import Data.Bits (shiftL)
