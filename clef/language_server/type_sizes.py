@@ -10,8 +10,9 @@ from __future__ import annotations
 from clef.inference.signatures import Signatures, TypeSignature
 from clef.inference.types import NamedType
 from clef.language_server.wire_size import CannotBeSent, Size, counted, wire_size
-from clef.memory_plan.layouts import LayoutState, cell_fields, find_recursive, layout_of
+from clef.memory_plan.layouts import LayoutState, cell_shape, layout_of
 from clef.memory_plan.plan import TargetFacts
+from clef.memory_plan.recursive_types import find_recursive
 from clef.typed_core.core import MonoType, TypeTable
 from clef.typed_core.growth import Growth
 from clef.typed_core.monomorphic import MonoTypes
@@ -32,7 +33,7 @@ def memory_size(program: TypedProgram, symbol: str) -> str:
     layout = layout_of(state, type)
     if layout.form not in ("counted", "nullable"):
         return counted(layout.memory.size)
-    cells = [cell_fields(state, parts)[0] for parts in layout.field_types if parts]
+    cells = [cell_shape(state, parts).size for parts in layout.field_types if parts]
     if layout.form == "nullable" or not cells:
         return f"a reference ({counted(layout.memory.size)})"
     return f"a reference to a cell of {Size(min(cells), max(cells)).text()}"

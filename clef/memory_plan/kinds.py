@@ -8,14 +8,17 @@ numbers; function values of one arity have consecutive numbers; number 0 is no c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from clef.data_classes import dataclass, field
 from clef.memory_plan.cycles import Thing
-from clef.memory_plan.layouts import LayoutState, cell_fields, layout_of, traced_fields
+from clef.memory_plan.layouts import (
+    CellShape,
+    LayoutState,
+    cell_shape,
+    inherited_counts,
+    layout_of,
+)
 from clef.memory_plan.plan import (
     CODE_OFFSET,
-    HEADER_SIZE,
     Cell,
     Closure,
     Kind,
@@ -104,9 +107,10 @@ def _number_type(state: _KindState, type: MonoType, shape: TypeShape) -> None:
     elif shape.kind == "builtin" and shape.builtin == "array":
         assert layout.element is not None
         element = layout_of(state.layouts, layout.element)
-        pairs = zip(element.words, element.memory.offsets, strict=True)
-        counted = tuple(offset for word, offset in pairs if word.counted)
-        tracing = _tracing(state, type, (layout.element,), 0)
+        placed = list(zip(element.words, element.memory.offsets, strict=True))
+        counted = tuple(offset for word, offset in placed if word.counted)
+        leading = tuple(offset for word, offset in placed if word.traced)
+        tracing = _tracing(state, type, leading)
         purpose, size = (type, "array"), element.memory.size
         layout.kind = _add(state, purpose, name, "array", size, counted, tracing=tracing)
     elif shape.kind == "builtin" and shape.builtin == "string":
@@ -117,17 +121,21 @@ def _number_type(state: _KindState, type: MonoType, shape: TypeShape) -> None:
 
 def _number_cell(state: _KindState, layout: Layout, case: int, name: str) -> None:
     parts = layout.field_types[max(case, 0)] if layout.field_types else ()
-    size, fields, counted = cell_fields(state.layouts, parts)
-    tracing = _tracing(state, layout.type, parts)
-    kind = _add(state, (layout.type, case), name, "cell", size, counted, tracing=tracing)
-    layout.cells[case] = Cell(kind, size, fields)
+    inherited = inherited_counts(state.layouts, layout.type)
+    shape = cell_shape(state.layouts, parts, inherited=inherited)
+    kind = _add_cell(state, (layout.type, case), layout.type, name, shape)
+    layout.cells[case] = Cell(kind, shape.size, shape.fields)
 
 
-def _tracing(
-    state: _KindState, thing: Thing, parts: Sequence[MonoType], start: int = HEADER_SIZE
-) -> Tracing:
+def _add_cell(
+    state: _KindState, purpose: tuple[object, ...], thing: Thing, name: str, shape: CellShape
+) -> int:
+    tracing = _tracing(state, thing, shape.traced)
+    return _add(state, purpose, name, "cell", shape.size, shape.counted, tracing=tracing)
+
+
+def _tracing(state: _KindState, thing: Thing, leading: tuple[int, ...]) -> Tracing:
     """A kind's `leading` and `traced`."""
-    leading = traced_fields(state.layouts, parts, start)
     return leading, leading if thing in state.layouts.cycles.things else ()
 
 
@@ -135,10 +143,9 @@ def _number_box(state: _KindState, layout: Layout, name: str) -> None:
     """The cell that holds an unboxed value (or one that may be null) as an object."""
     if layout.form in ("unit", "pointer"):
         return
-    size, fields, counted = cell_fields(state.layouts, (layout.type,))
-    tracing = _tracing(state, layout.type, (layout.type,))
-    kind = _add(state, (layout.type, "box"), name, "cell", size, counted, tracing=tracing)
-    layout.box = Cell(kind, size, fields)
+    shape = cell_shape(state.layouts, (layout.type,))
+    kind = _add_cell(state, (layout.type, "box"), layout.type, name, shape)
+    layout.box = Cell(kind, shape.size, shape.fields)
 
 
 # Function values ----------------------------------------------------------------------------------
@@ -225,14 +232,16 @@ def _argument_types(type: MonoType, count: int) -> list[MonoType]:
 def _closure_cell(state: _KindState, thing: Thing, parts: list[MonoType], arity: int) -> Cell:
     """Cells of the same size, references and arity share a number."""
     start = CODE_OFFSET + state.plan.facts.pointer_bytes
-    size, fields, counted = cell_fields(state.layouts, parts, start)
-    tracing = _tracing(state, thing, parts, start)
-    key = (arity, size, counted, tracing)
+    shape = cell_shape(state.layouts, parts, start)
+    tracing = _tracing(state, thing, shape.traced)
+    key = (arity, shape.size, shape.counted, tracing)
     number = state.shapes.get(key)
     if number is None:
         name = f"function/{arity}"
-        number = state.shapes[key] = _add(state, key, name, "cell", size, counted, arity, tracing)
-    return Cell(number, size, fields)
+        number = state.shapes[key] = _add(
+            state, key, name, "cell", shape.size, shape.counted, arity, tracing
+        )
+    return Cell(number, shape.size, shape.fields)
 
 
 # Type tests ---------------------------------------------------------------------------------------

@@ -10,11 +10,12 @@ for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from clef.data_classes import dataclass, field
 from clef.memory_plan.cycles import Cycles
+from clef.memory_plan.packing import Part, end_of, in_order, packed
 from clef.memory_plan.plan import HEADER_SIZE, POINTER, Layout, MemoryShape, TargetFacts, Word
-from clef.semantic_graph.components import strongly_connected
 from clef.typed_core.core import Field, MonoType, TypeShape
 
 RECORD_WORDS = 2
@@ -37,7 +38,7 @@ _BUILTINS = {
     "byte": ("i8", False),
     "sbyte": ("i8", True),
 }
-_TUPLES = ("tuple", "struct_tuple")
+TUPLES = ("tuple", "struct_tuple")
 
 
 @dataclass(slots=True)
@@ -61,65 +62,10 @@ def word_size(facts: TargetFacts, word_type: str) -> int:
     return facts.pointer_bytes if word_type == POINTER else _SIZES[word_type]
 
 
-def place(facts: TargetFacts, words: Sequence[Word], start: int = 0) -> MemoryShape:
-    """Words in order, each at its natural alignment, from `start` on; the size is rounded up to the
-    alignment.
-    """
-    offsets: list[int] = []
-    position, alignment = start, 1
-    for word in words:
-        size = word_size(facts, word.type)
-        position = -(-position // size) * size
-        offsets.append(position)
-        position += size
-        alignment = max(alignment, size)
-    return MemoryShape(tuple(offsets), -(-position // alignment) * alignment, alignment)
-
-
-def field_types(state: LayoutState, type: MonoType) -> list[list[MonoType]]:
-    """Types of the fields, for each case (one list for what is no union)."""
-    if type.form in _TUPLES or type.form.endswith("anonymous"):
-        return [list(type.arguments)]
-    shape = state.shapes.get(type)
-    if shape is None:
-        return []
-    if shape.kind == "union":
-        return [[item.type for item in case.fields] for case in shape.cases]
-    return [[item.type for item in shape.fields]]
-
-
-def find_recursive(state: LayoutState) -> None:
-    """Fill `recursive`: types on a cycle of records, unions, tuples and structs."""
-    inner: dict[MonoType, list[MonoType]] = {}
-    for type in state.shapes:
-        _collect_parts(state, type, inner)
-    for component in strongly_connected(list(inner), inner):
-        if len(component) > 1 or component[0] in inner[component[0]]:
-            state.recursive.update(component)
-
-
-def _collect_parts(
-    state: LayoutState, start: MonoType, inner: dict[MonoType, list[MonoType]]
-) -> None:
-    work = [start]
-    while work:
-        type = work.pop()
-        if type in inner or not _may_be_unboxed(state, type):
-            continue
-        parts = [part for case in field_types(state, type) for part in case]
-        inner[type] = [part for part in parts if _may_be_unboxed(state, part)]
-        work.extend(inner[type])
-
-
-def _may_be_unboxed(state: LayoutState, type: MonoType) -> bool:
-    if type.form in _TUPLES or type.form.endswith("anonymous"):
-        return True
-    shape = state.shapes.get(type)
-    if shape is None:
-        return False
-    if shape.kind == "union" or shape.is_value:
-        return shape.kind in ("union", "record", "class")
-    return shape.kind == "record" and not _has_mutable(shape.fields)
+def _sizes(state: LayoutState, words: Sequence[Word]) -> list[Part]:
+    """Every word at its natural alignment."""
+    sizes = [word_size(state.facts, word.type) for word in words]
+    return list(zip(sizes, sizes, strict=True))
 
 
 def _has_identity(state: LayoutState, type: MonoType) -> bool:
@@ -128,7 +74,8 @@ def _has_identity(state: LayoutState, type: MonoType) -> bool:
     return state.is_open and not type.symbol.startswith("$")
 
 
-def _has_mutable(fields: Sequence[Field]) -> bool:
+def has_mutable(fields: Sequence[Field]) -> bool:
+    """Whether any of the fields can be written."""
     return any(item.is_mutable for item in fields)
 
 
@@ -152,7 +99,7 @@ def _compute(state: LayoutState, type: MonoType) -> Layout:
     if shape is not None and shape.kind == "function":  # a delegate holds the function
         held = [Field("function", shape.element, False)] if shape.element is not None else []
         return _counted(state, type, held)
-    if type.form in _TUPLES or (shape is None and type.form.endswith("anonymous")):
+    if type.form in TUPLES or (shape is None and type.form.endswith("anonymous")):
         if shape is not None and shape.may_be_null:
             return _counted(state, type, shape.fields)
         return _aggregate(state, type, list(type.arguments))
@@ -176,7 +123,7 @@ def _compute(state: LayoutState, type: MonoType) -> Layout:
 def _single(state: LayoutState, type: MonoType, form: str, word: Word) -> Layout:
     if word.counted and not word.leaf and type in state.cycles.references:
         word = Word(word.type, counted=True, traced=True)
-    return Layout(type, form, (word,), place(state.facts, (word,)))
+    return Layout(type, form, (word,), in_order(_sizes(state, (word,))))
 
 
 def _counted(state: LayoutState, type: MonoType, fields: Sequence[Field] = ()) -> Layout:
@@ -206,14 +153,16 @@ def _builtin(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
     return layout
 
 
-def _aggregate(state: LayoutState, type: MonoType, parts: list[MonoType]) -> Layout:
+def _aggregate(
+    state: LayoutState, type: MonoType, parts: list[MonoType], keeps_order: bool = False
+) -> Layout:
     words: list[Word] = []
     places: list[tuple[int, int]] = []
     for part in parts:
         inner = layout_of(state, part)
         places.append((len(words), len(inner.words)))
         words.extend(inner.words)
-    memory = place(state.facts, words)
+    memory = (in_order if keeps_order else packed)(_sizes(state, words))
     return Layout(
         type, "aggregate", tuple(words), memory, (tuple(places),), field_types=(tuple(parts),)
     )
@@ -222,9 +171,9 @@ def _aggregate(state: LayoutState, type: MonoType, parts: list[MonoType]) -> Lay
 def _record(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
     parts = [item.type for item in shape.fields]
     if shape.is_value:
-        return _aligned(_aggregate(state, type, parts), shape)
+        return _aligned(_aggregate(state, type, parts, keeps_order=True), shape)
     has_identity = _has_identity(state, type)
-    if shape.kind == "class" or _has_mutable(shape.fields) or has_identity or shape.may_be_null:
+    if shape.kind == "class" or has_mutable(shape.fields) or has_identity or shape.may_be_null:
         return _counted(state, type, shape.fields)
     words = sum(len(layout_of(state, part).words) for part in parts)
     if _place(shape, words > RECORD_WORDS):
@@ -252,9 +201,9 @@ def _aligned(layout: Layout, shape: TypeShape) -> Layout:
 
 def _reference(state: LayoutState, cases: Sequence[Sequence[MonoType]]) -> Word:
     """The word of a type whose cells have these fields and no others."""
-    cells = [cell_fields(state, parts) for parts in cases if parts]
-    sizes = {size for size, _, _ in cells}
-    if len(sizes) == 1 and not any(counted for _, _, counted in cells):
+    cells = [cell_shape(state, parts) for parts in cases if parts]
+    sizes = {cell.size for cell in cells}
+    if len(sizes) == 1 and not any(cell.counted for cell in cells):
         return Word(POINTER, counted=True, leaf=sizes.pop())
     return Word(POINTER, counted=True)
 
@@ -268,7 +217,7 @@ def _union(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
     if shape.may_be_null:  # null is none of its cases
         return _boxed_union(state, type, cases, [], Word(POINTER, counted=True))
     if len(empty) == len(cases):
-        layout = _single(state, type, "enumeration", Word("i32"))
+        layout = _single(state, type, "enumeration", _index_of_case(cases))
         layout.fields = tuple(() for _ in cases)
         layout.field_types = tuple(cases)
         return layout
@@ -276,13 +225,18 @@ def _union(state: LayoutState, type: MonoType, shape: TypeShape) -> Layout:
         return _boxed_union(state, type, cases, empty, Word(POINTER, counted=True))
     is_value = shape.is_value or type.form == "byref"
     tagged = len(cases) > 1
-    count = tagged + sum(len(layout_of(state, part).words) for case in cases for part in case)
     if _is_nullable(state, cases, empty):
         return _nullable(state, type, cases, empty[0])
+    count = len(_variant_words(state, cases, tagged)[0])
     is_large = count > (UNION_WORDS if tagged else RECORD_WORDS)
     if is_value or not _place(shape, is_large):
         return _aligned(_variant(state, type, cases, tagged), shape)
     return _boxed_union(state, type, cases, empty, _reference(state, cases))
+
+
+def _index_of_case(cases: Sequence[object]) -> Word:
+    """The word for the index of a case."""
+    return Word("i8" if len(cases) <= 1 << 7 else "i16" if len(cases) <= 1 << 15 else "i32")
 
 
 def _is_nullable(state: LayoutState, cases: list[tuple[MonoType, ...]], empty: list[int]) -> bool:
@@ -319,19 +273,42 @@ def _nullable(
 def _variant(
     state: LayoutState, type: MonoType, cases: list[tuple[MonoType, ...]], tagged: bool
 ) -> Layout:
-    words = [Word("i32")] if tagged else []
-    places: list[tuple[tuple[int, int], ...]] = []
-    for case in cases:
-        fields: list[tuple[int, int]] = []
-        for part in case:
-            inner = layout_of(state, part)
-            fields.append((len(words), len(inner.words)))
-            words.extend(inner.words)
-        places.append(tuple(fields))
-    memory = place(state.facts, words)
+    words, places = _variant_words(state, cases, tagged)
+    memory = packed(_sizes(state, words))
     return Layout(
         type, "variant", tuple(words), memory, tuple(places), tuple(cases), has_tag=tagged
     )
+
+
+def _variant_words(
+    state: LayoutState, cases: Sequence[Sequence[MonoType]], tagged: bool
+) -> tuple[list[Word], list[tuple[tuple[int, int], ...]]]:
+    """The words of an unboxed union, and for each case those of its fields: different cases share
+    words of one type."""
+    words = [_index_of_case(cases)] if tagged else []
+    places: list[tuple[tuple[int, int], ...]] = []
+    for case in cases:
+        free = [False] * tagged + [True] * (len(words) - tagged)
+        fields: list[tuple[int, int]] = []
+        for part in case:
+            wanted = layout_of(state, part).words
+            first = _first_place(words, free, wanted)
+            end = first + len(wanted)
+            words += wanted[len(words) - first :]
+            free += [True] * (len(words) - len(free))
+            free[first:end] = [False] * len(wanted)
+            fields.append((first, len(wanted)))
+        places.append(tuple(fields))
+    return words, places
+
+
+def _first_place(words: Sequence[Word], free: Sequence[bool], wanted: Sequence[Word]) -> int:
+    """Where these words can stand, perhaps with some of them behind all that there are."""
+    for first in range(len(words)):
+        there = list(zip(words[first:], free[first:], wanted, strict=False))
+        if all(is_free and word == other for word, is_free, other in there):
+            return first
+    return len(words)
 
 
 def _boxed_union(
@@ -348,30 +325,74 @@ def _boxed_union(
     return layout
 
 
-def traced_fields(
-    state: LayoutState, parts: Sequence[MonoType], start: int = HEADER_SIZE
-) -> tuple[int, ...]:
-    """The offsets of the references that may lead to cells which can be in circles."""
-    words = [word for part in parts for word in layout_of(state, part).words]
-    offsets = place(state.facts, words, start).offsets
-    return tuple(at for word, at in zip(words, offsets, strict=True) if word.traced)
+# Cells --------------------------------------------------------------------------------------------
 
 
-def cell_fields(
-    state: LayoutState, parts: Sequence[MonoType], start: int = HEADER_SIZE
-) -> tuple[int, tuple[tuple[int, ...], ...], tuple[int, ...]]:
-    """Size of a cell with these fields, the offsets of each field's words, and the offsets of all
-    references.
+@dataclass(frozen=True, slots=True)
+class CellShape:
+    """Size, the offsets of each field's words, those of all references, and those of the references
+    that may lead to cells which can be in circles."""
+
+    size: int
+    fields: tuple[tuple[int, ...], ...]
+    counted: tuple[int, ...]
+    traced: tuple[int, ...]
+
+
+def cell_shape(
+    state: LayoutState,
+    parts: Sequence[MonoType],
+    start: int = HEADER_SIZE,
+    inherited: Sequence[int] = (),
+) -> CellShape:
+    """A cell with these fields. `inherited`: how many fields each base class has, whose places are
+    those that they have in its own cells.
     """
-    words: list[Word] = []
-    spans: list[tuple[int, int]] = []
-    for part in parts:
-        inner = layout_of(state, part).words
-        spans.append((len(words), len(inner)))
-        words.extend(inner)
-    shape = place(state.facts, words, start)
-    fields = tuple(shape.offsets[first : first + count] for first, count in spans)
-    counted = tuple(
-        offset for word, offset in zip(words, shape.offsets, strict=True) if word.counted
+    size, fields = _cell(state, parts, start, inherited)
+    pairs = zip(parts, fields, strict=True)
+    words = [zip(layout_of(state, part).words, places, strict=True) for part, places in pairs]
+    placed = [pair for field in words for pair in field]
+    return CellShape(
+        size,
+        fields,
+        counted=tuple(at for word, at in placed if word.counted),
+        traced=tuple(at for word, at in placed if word.traced),
     )
-    return max(shape.size, start), fields, counted
+
+
+def inherited_counts(state: LayoutState, type: MonoType) -> list[int]:
+    """How many fields the base classes of a class have, the outermost first."""
+    shape = state.shapes.get(type)
+    bases = [state.shapes.get(base) for base in shape.ancestors] if shape is not None else []
+    return sorted({len(base.fields) for base in bases if base is not None and base.fields})
+
+
+def _cell(
+    state: LayoutState, parts: Sequence[MonoType], start: int, inherited: Sequence[int]
+) -> tuple[int, tuple[tuple[int, ...], ...]]:
+    """The size, and for each field the offsets of its words."""
+    fields: list[tuple[int, ...]] = []
+    position, alignment = start, 1
+    for first, end in pairwise((0, *inherited, len(parts))):
+        own = [_parts_of(state, part) for part in parts[first:end]]
+        flat = [one for ones, _ in own for one in ones]
+        shape = packed(flat, position)
+        places = iter(shape.offsets)
+        for ones, inner in own:
+            starts = [next(places) for _ in ones]
+            fields.append(tuple(starts) if inner is None else tuple(starts[0] + i for i in inner))
+        position = end_of(flat, shape.offsets, position)
+        alignment = max(alignment, shape.alignment)
+    return max(-(-position // alignment) * alignment, start), tuple(fields)
+
+
+def _parts_of(state: LayoutState, type: MonoType) -> tuple[list[Part], tuple[int, ...] | None]:
+    """What of a field may lie apart: all its words, but a struct of the program's, to which there
+    may be pointers, stays together; then also where its words are in it."""
+    layout = layout_of(state, type)
+    shape = state.shapes.get(type)
+    sizes = _sizes(state, layout.words)
+    if layout.form == "aggregate" and shape is not None and shape.is_value and sizes:
+        memory = in_order(sizes)
+        return [(memory.size, memory.alignment)], memory.offsets
+    return sizes, None

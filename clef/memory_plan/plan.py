@@ -89,7 +89,7 @@ class Layout:
 
     form: "unit" (no words), "scalar" (one word), "pointer" (one uncounted address), "counted" (one
     reference to a cell), "aggregate" (the fields' words side by side), "variant" (an unboxed union:
-    the words of all cases side by side after the tag, words of absent cases are zero),
+    after the tag words that the cases share where they can; those that a case lacks are zero),
     "enumeration" (a union without fields: its case index), "nullable" (a union of one empty case,
     which is null, and one case whose only word is a reference that is never null). `fields`: for
     each case (one for what is no union) for each field the first word and the number of words. Of

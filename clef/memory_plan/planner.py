@@ -14,10 +14,11 @@ from clef.memory_plan.borrowing import find_borrowed
 from clef.memory_plan.cycles import find_cycles
 from clef.memory_plan.identity import find_identities
 from clef.memory_plan.kinds import assign_kinds
-from clef.memory_plan.layouts import LayoutState, find_recursive, layout_of
+from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.memory_plan.ownership import plan_ownership
 from clef.memory_plan.parameters import find_borrowed_parameters
 from clef.memory_plan.plan import FunctionPlan, Plan, TargetFacts
+from clef.memory_plan.recursive_types import find_recursive
 from clef.memory_plan.registry import Registry
 from clef.memory_plan.reuse import plan_reuse
 from clef.memory_plan.signatures import (

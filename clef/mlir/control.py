@@ -213,7 +213,7 @@ def _switch_case(
     otherwise: str,
 ) -> None:
     if layout.form == "enumeration" or (layout.form == "variant" and layout.has_tag):
-        switch(state, values[0], "i32", blocks, otherwise)
+        switch(state, values[0], layout.words[0].type, blocks, otherwise)
         return
     chosen = dict(blocks)
     if layout.form == "variant":

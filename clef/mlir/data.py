@@ -70,7 +70,7 @@ def construct(state: FunctionState, node: Construct, values: list[Words]) -> Wor
         case "aggregate":
             return flat or [zero(state, word.type) for word in layout.words]
         case "enumeration":
-            return [constant(state, node.case, "i32")]
+            return [constant(state, node.case, layout.words[0].type)]
         case "nullable":
             return flat or [null(state)]
         case "variant":
@@ -82,7 +82,7 @@ def construct(state: FunctionState, node: Construct, values: list[Words]) -> Wor
 def _variant(state: FunctionState, layout: Layout, case: int, values: list[Words]) -> Words:
     words = [zero(state, word.type) for word in layout.words]
     if layout.has_tag:
-        words[0] = constant(state, case, "i32")
+        words[0] = constant(state, case, layout.words[0].type)
     for (first, _), part in zip(layout.fields[case], values, strict=True):
         words[first : first + len(part)] = part
     return words

@@ -63,10 +63,10 @@ def _to_c(state: FunctionState, type: MonoType, words: Words) -> str:
 def _from_c(state: FunctionState, type: MonoType, value: str) -> Words:
     if not is_nullable_pointer(type, state.module.plan):
         return [value]
-    kind = state.module.layout(type).words[1].type
+    tag, kind = (word.type for word in state.module.layout(type).words)
     nothing = null(state) if kind == POINTER else zero(state, kind)
     there = op(state, f'llvm.icmp "ne" {value}, {nothing} : {kind}')
-    return [op(state, f"arith.extui {there} : i1 to i32"), value]
+    return [op(state, f"arith.extui {there} : i1 to {tag}"), value]
 
 
 def _extended(module: ModuleState, layout: Layout, word: Word) -> str:

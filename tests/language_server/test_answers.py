@@ -87,7 +87,7 @@ def test_no_messages(document: Document) -> None:
         ('counter.Ad|d "four"', "member Add: (text: string) -> unit"),
         ("System.Math.P|I", "PI"),
         ("type Coun|ter", "type Counter"),
-        ("type Sha|pe =", "- on the wire 9 bytes\n- in memory 24 bytes"),
+        ("type Sha|pe =", "- on the wire 9 bytes\n- in memory 16 bytes"),
         ("printf|n", "printfn"),
         ("mod|ule Shapes", None),
         ("module Sha|pes", "module Shapes"),
@@ -255,7 +255,7 @@ def test_hints_and_lenses(document: Document) -> None:
     assert {(25, ": Shape"), (31, ": Point"), (33, ": Counter"), (37, "value =")} <= labels
     titles = [lens["command"]["title"] for lens in document.whole("codeLens")]
     assert "shape: Shape -> float" in titles and "1 reference" in titles
-    assert "on the wire 9 bytes, in memory 24 bytes" in titles
+    assert "on the wire 9 bytes, in memory 16 bytes" in titles
 
 
 def test_no_hints_of_unknown_types(document: Document) -> None:

@@ -84,7 +84,7 @@ REFUSED = {
 }
 MEMORY = {
     "Small": "a reference to a cell of 24 bytes",
-    "Choice": "24 bytes",
+    "Choice": "16 bytes",
     "Colour": "4 bytes",
     "Point": "8 bytes",
     "Vector": "8 bytes",

@@ -41,6 +41,8 @@ def test_layouts() -> None:
     perhaps_big = w.union("PerhapsBig", None_=[], Some=[big])
     color = w.union("Color", Red=[], Green=[])
     result = w.union("Result", Ok=[w.int], Error=[w.string])
+    shape = w.union("Shape", Circle=[w.float], Box=[w.float, w.float], Square=[w.float])
+    mixed = w.record("Mixed", ("a", w.bool), ("b", w.string), ("c", w.bool), ("d", w.float))
     pair = w.tuple(small, w.bool)
     empty_main(w)
     plan = planned(w)
@@ -48,10 +50,14 @@ def test_layouts() -> None:
     assert words(plan, big) == ["&ptr"]
     assert words(plan, mutable) == ["&ptr"]
     assert plan.layouts[strings].null_case == 0
-    assert words(plan, perhaps_list) == ["i32", "&ptr"]  # the list may be null itself
+    assert words(plan, perhaps_list) == ["i8", "&ptr"]  # the list may be null itself
     assert (plan.layouts[perhaps_big].form, words(plan, perhaps_big)) == ("nullable", ["&ptr"])
-    assert words(plan, color) == ["i32"]
-    assert words(plan, result) == ["i32", "i32", "&ptr"]
+    assert words(plan, color) == ["i8"]
+    assert words(plan, result) == ["i8", "i32", "&ptr"]
+    assert words(plan, shape) == ["i8", "f64", "f64"]  # the cases share words
+    assert plan.layouts[shape].fields == (((1, 1),), ((1, 1), (2, 1)), ((1, 1),))
+    assert plan.layouts[mixed].cells[-1].size == 32
+    assert plan.layouts[mixed].cells[-1].fields == ((24,), (8,), (25,), (16,))
     assert words(plan, pair) == ["&ptr", "i32", "i1"]
     assert plan.layouts[big].cells[-1].size == 32
 
