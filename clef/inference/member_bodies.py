@@ -21,7 +21,7 @@ from clef.inference.expressions.dispatch import check, failed
 from clef.inference.generalisation import free_variables, generalise
 from clef.inference.initialisation import guarded
 from clef.inference.member_signatures import Plan, strip_pattern
-from clef.inference.patterns import check_pattern
+from clef.inference.patterns import check_pattern, optional_parameter
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.type_definitions import Draft
 from clef.inference.type_starts import started
@@ -56,9 +56,9 @@ def member_parameter(c: Checker, pattern: tree.Pattern, type: Type) -> typed.Pat
     """One parameter; an optional one is bound as an option."""
     inner = strip_pattern(pattern)
     if isinstance(inner, tree.TypedPattern):
-        optional = strip_pattern(inner.pattern)
-        if isinstance(optional, tree.OptionalPattern):
-            return check_pattern(c, optional, type)
+        inner = strip_pattern(inner.pattern)
+    if isinstance(inner, tree.OptionalPattern):
+        return optional_parameter(c, inner, type)
     found = check_pattern(c, pattern, type)
     demand_irrefutable(c, found)
     return found

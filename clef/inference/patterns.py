@@ -13,6 +13,7 @@ from typing import Any
 from clef.diagnostics.patterns import PatternArguments, UnknownPatternField, UppercaseVariable
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import UnknownField
+from clef.diagnostics.typing.restrictions import OptionalOutsideMember
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.constants import literal_member
@@ -443,6 +444,12 @@ def _attributed(
 def _optional(
     c: Checker, node: tree.OptionalPattern, expected: Type, why: Reason | None
 ) -> typed.Pattern:
+    """`?x` is for parameters of members and constructors: they bind it themselves."""
+    c.report(OptionalOutsideMember(node.span, node.name.text))
+    return optional_parameter(c, node, ERROR)
+
+
+def optional_parameter(c: Checker, node: tree.OptionalPattern, expected: Type) -> typed.Pattern:
     """`?x: T` is bound as an option; the member's signature has made `expected` one."""
     resolution = c.table.get(node.name)
     if isinstance(resolution, LocalResolution):

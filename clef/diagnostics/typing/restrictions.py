@@ -313,3 +313,32 @@ class AbstractBaseMember(Diagnostic):
 
     def hint(self) -> str | None:
         return f"give it code by `default`, or do not call `base.{self.member}`"
+
+
+@dataclass(frozen=True, slots=True)
+class OptionalOutsideMember(Diagnostic):
+    """Only members and constructors have optional arguments; functions take all of theirs.
+
+    Example:
+
+        let greet (name: string, ?mark: string) = name + defaultArg mark "!"
+
+    Instead:
+
+        type Greeter =
+            static member Greet(name: string, ?mark: string) = name + defaultArg mark "!"
+    """
+
+    code: ClassVar[str] = "E0372"
+    fsharp: ClassVar[int] = 718
+
+    name: str
+
+    def title(self) -> str:
+        return "only members have optional arguments"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "a function takes all of its arguments")]
+
+    def hint(self) -> str | None:
+        return f"make the function a member, or let `{self.name}` be an option"
