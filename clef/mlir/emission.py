@@ -149,7 +149,8 @@ def _write_function(module: ModuleState, function: Function) -> None:
     drop_locals(state, tables.entry)
     run(state, function.body, RETURN)
     # What is inlined into code without a source is lost to debuggers.
-    stays = bool(place) or function.name in module.kept_apart
+    apart = module.kept_apart | module.program.apart
+    stays = bool(place) or function.name in apart
     attributes = "no_inline" if stays else ""
     finish(state, symbol(function.name), parameters, attributes=attributes, location=place)
 

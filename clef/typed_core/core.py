@@ -462,6 +462,8 @@ class Program:
     )  # dynamic types that objects can have
     # Functions that promise to put nothing on the heap, and where they say so.
     without_heap: dict[str, Span] = field(default_factory=dict[str, "Span"])
+    # Functions that stay functions: they are not made a part of their callers.
+    apart: set[str] = field(default_factory=set[str])
     # What is asked for functions and globals.
     placements: dict[str, Placement] = field(default_factory=dict[str, Placement])
     # The functions that the entry calls one after the other before it calls main.

@@ -48,7 +48,13 @@ class _Pass:
         self.parts: dict[str, set[MonoType]] = {}
         self.calls: dict[str, list[str]] = {}
         self.places: dict[str, int] = {}
-        self.fixed = {*program.without_heap, *program.placements, *program.start_up, program.entry}
+        self.fixed = {
+            *program.without_heap,
+            *program.apart,
+            *program.placements,
+            *program.start_up,
+            program.entry,
+        }
         self.bound: set[str] = set()
         for name, function in program.functions.items():
             self._read(name, function)

@@ -71,6 +71,8 @@ class Subject:
     is_definition: bool = False
 
 
+NO_INLINING = 8
+"""A bit of MethodImplOptions."""
 LowerBody = Callable[["Specialiser", Instance], None]
 Derive = Callable[["Specialiser", str, MonoType, str], None]
 
@@ -79,6 +81,17 @@ def promises_no_heap(definition: t.Definition) -> bool:
     """`[<NoHeap>]` on a function, or on the module around it."""
     return bool(definition.parameters) and any(
         one.name.removesuffix("Attribute") == "NoHeap" for one in definition.attributes
+    )
+
+
+def stays_apart(definition: t.Definition) -> bool:
+    """`[<MethodImpl(MethodImplOptions.NoInlining)>]` on a function."""
+    return any(
+        one.name.removesuffix("Attribute") == "MethodImpl"
+        and bool(one.arguments)
+        and isinstance(one.arguments[0], int)
+        and bool(one.arguments[0] & NO_INLINING)
+        for one in definition.attributes
     )
 
 
@@ -346,6 +359,8 @@ class Specialiser:
             self._note(instance)
             if promises_no_heap(instance.definition):
                 self.result.without_heap[name] = instance.definition.span
+            if stays_apart(instance.definition):
+                self.result.apart.add(name)
             self._place(name, instance.definition)
             definition = instance.definition
             if self.is_endless(definition.symbol, definition.span, instance.arguments):
