@@ -19,12 +19,14 @@ from clef.syntax import tree
 
 @dataclass(slots=True)
 class Arguments:
-    """Arguments as written. `named`: (name, value, is `?name`)."""
+    """Arguments as written. `named`: (name, value, is `?name`); `late`: one without a name behind
+    them."""
 
     positional: list[tree.Expression]
     named: list[tuple[tree.Name, tree.Expression, bool]] = field(
         default_factory=list[tuple[tree.Name, tree.Expression, bool]]
     )
+    late: tree.Expression | None = None
 
 
 @dataclass(slots=True)
@@ -68,6 +70,8 @@ def read_arguments(node: tree.Expression | None, names: set[str]) -> Arguments:
             result.named.append(named)
         else:
             result.positional.append(part)
+            if result.named:
+                result.late = part
     return result
 
 
@@ -109,6 +113,8 @@ def match_arguments(
     by_name = {p.name: i for i, p in enumerate(parameters)}
     for name, value, is_optional in arguments.named:
         index = by_name.get(name.text)
+        if index is not None and taken[index]:
+            return None  # it is given twice
         if index is not None:
             matching.slots[index] = value
             matching.optional_given[index] = is_optional
@@ -140,6 +146,8 @@ def match_arguments(
             matching.is_packed = True
             return matching
         return None
+    if required[:given] != list(range(given)):
+        return None  # what has no name does not come first
     for index, value in zip(required, positional, strict=False):
         matching.slots[index] = value
         taken[index] = True

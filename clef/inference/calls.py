@@ -7,9 +7,7 @@ what is given is evaluated once, from left to right.
 
 from __future__ import annotations
 
-from clef.diagnostics.typing import (
-    WrongTypeArguments,
-)
+from clef.diagnostics.typing import MisplacedPart, WrongTypeArguments
 from clef.inference import typed_tree as typed
 from clef.inference.arguments import (
     Arguments,
@@ -79,6 +77,9 @@ def call_group(
     if may_be_named(argument):
         names = parameter_names(group) | settable_names(c, group, argument)
     arguments = read_arguments(argument, names)
+    if arguments.late is not None:
+        part, owner = "an argument without a name", "the place behind named ones"
+        c.report(MisplacedPart(arguments.late.span, part, owner, "write named arguments last"))
     if len(group) > 1:
         chosen = choose(c, group, arguments, explicit, span, expected)
         if chosen is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from clef.data_classes import dataclass
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import UnknownArgument, WrongArgumentCount
+from clef.diagnostics.typing import MisplacedPart, UnknownArgument, WrongArgumentCount
 from clef.inference.arguments import Arguments, parameter_names
 from clef.inference.early_uses import early_use
 from clef.inference.extension_lookup import is_open, take_receiver
@@ -134,6 +134,12 @@ def report_count(c: Checker, found: Found, arguments: Arguments, span: Span) -> 
         if name.text not in names:
             member = display(found.member)
             c.report(UnknownArgument(name.span, name.text, member, closest(name.text, names)))
+            return
+    texts = [name.text for name, _, _ in arguments.named]
+    for index, (name, _, _) in enumerate(arguments.named):
+        if name.text in texts[:index]:
+            part, owner = f"`{name.text}`", "one call twice"
+            c.report(MisplacedPart(name.span, part, owner, "take one of the two away"))
             return
     parameters = found.member.groups[0] if found.member.groups else ()
     given = len(arguments.positional) + len(arguments.named)

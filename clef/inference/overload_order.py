@@ -129,14 +129,6 @@ def _more_concrete(c: Checker, one: Candidate, other: Candidate) -> bool:
     return _more_special(c, one, other)
 
 
-def _is_open(type: Type) -> bool:
-    """Whether a type argument is still to be chosen."""
-    type = prune(type)
-    if isinstance(type, NamedType):
-        return any(map(_is_open, type.arguments))
-    return isinstance(type, TypeVariable)
-
-
 def _is_instance(left: Type, right: Type) -> bool:
     """Whether types of one name are as special: `Func<Task<'T>>` is an instance of `Func<'T>`."""
     left, right = prune(left), prune(right)
@@ -157,7 +149,7 @@ _PREFERENCE = ("System.Int32", "System.Int64", "System.Double")
 
 def _prefers(c: Checker, left: Type, right: Type) -> bool:
     """Whether a type that inherits nothing from another is taken before it: `int` before `int64`,
-    functions before delegates, `Func` of known types before any other delegate."""
+    functions before delegates, `Func` before any other delegate."""
     from clef.inference.subtyping import delegate_signature
 
     a = left.symbol if isinstance(left, NamedType) else ""
@@ -165,5 +157,5 @@ def _prefers(c: Checker, left: Type, right: Type) -> bool:
     if a in _PREFERENCE and b in _PREFERENCE:
         return _PREFERENCE.index(a) <= _PREFERENCE.index(b)
     if a.startswith(_FUNC) and not b.startswith(_FUNC):
-        return not _is_open(left) and delegate_signature(c, right) is not None
+        return delegate_signature(c, right) is not None
     return isinstance(left, FunctionType)

@@ -178,40 +178,64 @@ def _infer_bodies(
     applicable: list[Candidate],
     values: dict[tree.Expression, typed.Expression],
 ) -> bool:
-    """Check the written functions on which the candidates disagree by what is given back only, as
-    in `Task.Run(fun () -> …)`: their bodies tell."""
+    """Check the written functions on which the candidates disagree, as in `Task.Run(fun () -> …)`
+    or `f (fun (x: string) -> …)`: their patterns and bodies tell."""
     found = False
     for node in arguments.positional:
         if node in values:
             continue
+        arity = lambda_arity(node) or 1
         functions = [
             _function_at(c, instance, matching, node) for instance, matching, _ in applicable
         ]
-        shapes = [one for one in functions if one is not None]
-        if len(shapes) < len(functions):
+        shapes = [_split(one, arity) for one in functions if one is not None]
+        if len(shapes) < len(functions) or any(len(one) <= arity for one in shapes):
             continue
-        results = {_hashable(prune(one.result)) for one in shapes}
-        domain = _common_domain(c, node, [prune(one.parameter) for one in shapes])
-        if domain is not None and (len(results) > 1 or ERROR in results):
-            values[node] = check(c, node, FunctionType(domain, c.fresh(node.span)))
-            found = True
+        domains = [_common_domain(c, node, list(place)) for place in zip(*shapes, strict=True)]
+        results = {_hashable(one[-1]) for one in shapes}
+        agree = len(results) == 1 and ERROR not in results
+        known = [domain for domain in domains[:-1] if domain is not None]
+        if len(known) < arity or (agree and not any(isinstance(d, TypeVariable) for d in known)):
+            continue
+        wanted: Type = c.fresh(node.span)
+        for domain in reversed(known):
+            wanted = FunctionType(domain, wanted)
+        values[node] = check(c, node, wanted)
+        found = True
     return found
 
 
+def _split(function: FunctionType, arity: int) -> list[Type]:
+    """What a function takes, and last what it gives."""
+    parts: list[Type] = []
+    rest: Type = function
+    while isinstance(rest, FunctionType) and len(parts) < arity:
+        parts.append(prune(rest.parameter))
+        rest = prune(rest.result)
+    return [*parts, rest]
+
+
 def _common_domain(c: Checker, node: tree.Expression, domains: list[Type]) -> Type | None:
-    """What the candidates agree that a written function takes, else what it says itself."""
+    """What the candidates agree that a written function takes, else what it says itself; None where
+    the types are still open and the function does not say them."""
     first = domains[0]
     if all(_is_same(first, other) for other in domains):
         return first
+    if all(_is_same(one, one) for one in domains) or _says_types(node):
+        return c.fresh(node.span)
+    return None
+
+
+def _says_types(node: tree.Expression) -> bool:
+    """Whether the parameters of a written function are annotated."""
     while isinstance(node, tree.Paren):
         node = node.expression
-    if isinstance(node, tree.Lambda) and len(node.patterns) == 1:
-        pattern = node.patterns[0]
-        while isinstance(pattern, tree.ParenPattern):
-            pattern = pattern.pattern
-        if isinstance(pattern, tree.TypedPattern):
-            return c.fresh(node.span)
-    return None
+    if not isinstance(node, tree.Lambda):
+        return False
+    patterns = list(node.patterns)
+    while patterns and isinstance(patterns[0], tree.ParenPattern):
+        patterns[0] = patterns[0].pattern
+    return len(patterns) == 1 and isinstance(patterns[0], tree.TypedPattern)
 
 
 def _is_same(left: Type, right: Type) -> bool:
@@ -228,17 +252,24 @@ def _is_same(left: Type, right: Type) -> bool:
 def _function_at(
     c: Checker, instance: Instance, matching: Matching, node: tree.Expression
 ) -> FunctionType | None:
-    """The function type that a candidate has for an argument, also that of a delegate of one
-    parameter."""
+    """The function type that a candidate has for an argument, also that of a delegate."""
     parameters = instance.parameters()
     if node not in matching.slots[: len(parameters)]:
         return None
     type = prune(instance.type_of(parameters[matching.slots.index(node)]))
     if isinstance(type, FunctionType):
         return type
-    invoke = delegate_signature(c, type)
-    takes_one = invoke is not None and len(delegate_parameters(c, type)[0]) == 1
-    return invoke if takes_one else None
+    return _invoked(c, type)
+
+
+def _invoked(c: Checker, type: Type) -> FunctionType | None:
+    """The curried function that a delegate is made of."""
+    from clef.inference.delegates import curried_invoke
+
+    if delegate_signature(c, type) is None:
+        return None
+    found = curried_invoke(c, type)
+    return found if isinstance(found, FunctionType) else None
 
 
 def _matchings(
@@ -303,7 +334,7 @@ def _applicable(
         wanted = instance.type_of(parameters[index])
         if parameters[index].is_optional and not matching.optional_given[index]:
             wanted = inside_option(wanted)
-        conversions.none &= _stands(values.get(node), wanted)
+        conversions.none &= _stands(c, values.get(node), wanted)
         cost = _argument_cost(c, node, values.get(node), wanted)
         if cost is None:
             fits = False
@@ -312,7 +343,7 @@ def _applicable(
     if fits and matching.param_array is not None:
         element = array_element(instance.type_of(parameters[-1]))
         for node in matching.param_array:
-            conversions.none &= _stands(values.get(node), element)
+            conversions.none &= _stands(c, values.get(node), element)
             cost = _argument_cost(c, node, values.get(node), element)
             if cost is None:
                 fits = False
@@ -347,9 +378,16 @@ def _applicable(
     )
 
 
-def _stands(value: typed.Expression | None, wanted: Type) -> bool:
-    """Whether an argument has the type of its parameter, without any inference."""
-    return value is not None and resolve(value.type) == resolve(wanted)
+def _stands(c: Checker, value: typed.Expression | None, wanted: Type) -> bool:
+    """Whether an argument has the type of its parameter, without any inference; a function that of
+    the delegate that is made of it."""
+    if value is None:
+        return False
+    found = resolve(value.type)
+    wanted = prune(wanted)
+    if isinstance(found, FunctionType) and isinstance(wanted, NamedType):
+        wanted = _invoked(c, wanted) or wanted
+    return found == resolve(wanted)
 
 
 def _narrows_written(c: Checker) -> bool:

@@ -6,6 +6,8 @@ Comes in: a type. Goes out: whether it is `byref<'T>`, one of its relatives, or 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from clef.inference.state import Checker
 from clef.inference.types import AnonymousRecordType, FunctionType, NamedType, TupleType, Type
 from clef.inference.unification import prune
@@ -25,13 +27,18 @@ def is_short_lived(c: Checker, type: Type) -> bool:
 
 def holds_byref(type: Type) -> bool:
     """Whether a reference is the type, or somewhere in it."""
+    return any(is_byref(part) for part in parts_of(type))
+
+
+def parts_of(type: Type) -> Iterator[Type]:
+    """A type and all that it is made of."""
     pending: list[Type] = [type]
     while pending:
-        match prune(pending.pop()):
-            case NamedType() as found:
-                if is_byref(found):
-                    return True
-                pending += found.arguments
+        found = prune(pending.pop())
+        yield found
+        match found:
+            case NamedType(arguments=arguments):
+                pending += arguments
             case FunctionType(parameter, result):
                 pending += [parameter, result]
             case TupleType(items=items):
@@ -40,4 +47,3 @@ def holds_byref(type: Type) -> bool:
                 pending += types
             case _:
                 pass
-    return False

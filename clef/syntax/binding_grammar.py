@@ -90,16 +90,18 @@ class BindingGrammar(BracketGrammar):
 
     # ------------------------------------------------------------ bindings
 
-    def bindings(self) -> list[tree.Binding]:
+    def bindings(self, is_recursive: bool) -> list[tree.Binding]:
         """`f x = e and g y = e`"""
-        return self.documented_bindings(None, [])
+        return self.documented_bindings(None, [], is_recursive)
 
     def documented_bindings(
-        self, documentation: str | None, attributes: list[tree.Attribute]
+        self, documentation: str | None, attributes: list[tree.Attribute], is_recursive: bool
     ) -> list[tree.Binding]:
         """Bindings, the first with what stands before its `let`."""
         result = [self.binding(documentation, attributes)]
         while self.kind == "and":
+            if not is_recursive:
+                self.unexpected("a `let` of its own; only those of `let rec` are joined by `and`")
             documentation = self.documentation()
             self.advance()
             result.append(self.binding(documentation, []))

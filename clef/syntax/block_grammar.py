@@ -189,7 +189,7 @@ class BlockGrammar(OperatorGrammar):
         is_use = self.kind == "use"
         self.advance()
         is_recursive = self.accept("rec")
-        bindings = self.bindings()
+        bindings = self.bindings(is_recursive)
         self.demand_unhidden(bindings)
         span = self.span_from(start)
         self.end_let()

@@ -140,7 +140,7 @@ class MemberGrammar(BindingGrammar):
         is_use = self.kind == "use"
         self.advance()
         is_recursive = self.accept("rec")
-        bindings = self.documented_bindings(documentation, attributes)
+        bindings = self.documented_bindings(documentation, attributes, is_recursive)
         self.demand_unhidden(bindings)
         for binding in bindings:
             if binding.is_inline:

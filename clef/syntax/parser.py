@@ -199,7 +199,7 @@ class Parser(TypeDefinitionGrammar):
         is_use = self.kind == "use"
         self.advance()
         is_recursive = self.accept("rec")
-        bindings = self.documented_bindings(documentation, attributes)
+        bindings = self.documented_bindings(documentation, attributes, is_recursive)
         span = self.span_from(start)
         if self.kind == "in" and self.peek() not in _DECLARATION_ENDS:
             self.advance()
