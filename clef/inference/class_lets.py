@@ -11,7 +11,6 @@ from clef.inference import typed_tree as typed
 from clef.inference.bindings import Inferred, head_name, infer_group
 from clef.inference.class_fields import Wrap, binder_of, bound_first, capture_pattern, into_field
 from clef.inference.class_state import ClassPlan
-from clef.inference.early_uses import open_types
 from clef.inference.expressions.functions import lambda_arity
 from clef.inference.generalisation import free_variables
 from clef.inference.member_signatures import unique_symbol
@@ -84,14 +83,10 @@ class LetKinds:
             self.after(binding)
 
     def lower(self, types: list[Type]) -> None:
-        """What is not generic now never will be, unless a member makes it so."""
+        """What is not generic now never will be, also in members that are used here."""
         c = self.c
-        kept: list[TypeVariable] = []
-        seen: set[int] = set()
-        for plan in self.plan.plans:
-            for type in open_types(plan.signature):
-                free_variables(type, kept, seen)
         found: list[TypeVariable] = []
+        seen: set[int] = set()
         for type in types:
             free_variables(type, found, seen)
         for variable in found:

@@ -451,9 +451,16 @@ def _argument_cost(
 
 
 def _function_fits(c: Checker, actual: FunctionType, target: NamedType) -> bool:
+    """Whether a function takes as many arguments as the delegate, and what this takes."""
     from clef.inference.delegates import curried_invoke
 
-    return unify(c, actual, curried_invoke(c, target))
+    count = 0
+    rest: Type = actual
+    while isinstance(rest, FunctionType):
+        count += 1
+        rest = prune(rest.result)
+    fits = count == len(delegate_parameters(c, target)[0]) or not isinstance(rest, TypeVariable)
+    return fits and unify(c, actual, curried_invoke(c, target))
 
 
 def _takes_unit(node: tree.Expression) -> bool:
