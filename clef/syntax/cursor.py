@@ -385,7 +385,7 @@ class Cursor:
         """Any number of `[<...>]`."""
         raise NotImplementedError
 
-    def bindings(self) -> list[Binding]:
+    def bindings(self, is_recursive: bool) -> list[Binding]:
         """What follows `let`: bindings with `and` between."""
         raise NotImplementedError
 
