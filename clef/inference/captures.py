@@ -16,20 +16,7 @@ from clef.names.entities import (
 )
 from clef.syntax import tree
 from clef.syntax.node import Node
-from clef.syntax.types import TypeParameters
-
-_SLOTS: dict[type, tuple[str, ...]] = {}
-_SKIPPED = frozenset({"span", "resolution", "documentation"})
-
-
-def _slots(cls: type) -> tuple[str, ...]:
-    known = _SLOTS.get(cls)
-    if known is None:
-        names: list[str] = []
-        for one in cls.__mro__:
-            names.extend(n for n in getattr(one, "__slots__", ()) if n not in _SKIPPED)
-        known = _SLOTS[cls] = tuple(names)
-    return known
+from clef.syntax.traversal import children
 
 
 def mentioned(nodes: Iterable[object]) -> set[LocalBinder]:
@@ -64,9 +51,5 @@ def _resolutions(nodes: Iterable[object]) -> Iterator[object]:
             resolution = getattr(here, "resolution", None)
             if resolution is not None:
                 yield resolution
-            if isinstance(here, tree.Identifier):
-                continue
-            for name in _slots(type(here)):
-                value = getattr(here, name, None)
-                if isinstance(value, (list, Node)) and not isinstance(value, TypeParameters):
-                    stack.append(value)  # pyright: ignore[reportUnknownArgumentType]
+            if not isinstance(here, tree.Identifier):
+                stack.extend(children(here))
