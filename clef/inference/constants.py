@@ -72,7 +72,7 @@ def _last_name(node: tree.Expression) -> object:
 def _enum_value(c: Checker, node: tree.Identifier) -> object:
     resolution = node.resolution
     assert isinstance(resolution, TypeResolution)
-    for entity in resolution.candidates.values():
+    for entity in (*resolution.candidates.values(), *resolution.shadowed):
         signature = c.type_named(entity.symbol)
         if signature is not None:
             name = node.name.parts[-1].text

@@ -289,7 +289,8 @@ def _enum_value(
     from clef.inference.expressions.unknown_members import report_unknown_member
 
     rest = node.name.parts[resolution.parts :]
-    for entity in resolution.candidates.values():
+    lacking: TypeSignature | None = None
+    for entity in (*resolution.candidates.values(), *resolution.shadowed):
         signature = c.type_named(entity.symbol)
         if signature is not None and len(rest) == 1:
             name = rest[0].text
@@ -301,8 +302,9 @@ def _enum_value(
             if constant is not None:
                 agree(c, node.span, constant.result, expected, why)
                 return typed.LiteralPattern(constant.result, node.span, constant.literal)
-            owner = NamedType(signature.symbol)
-            report_unknown_member(c, owner, rest[0], signature.enum_values)
+            lacking = lacking or signature
+    if lacking is not None:
+        report_unknown_member(c, NamedType(lacking.symbol), rest[0], lacking.enum_values)
     return typed.WildcardPattern(expected, node.span)
 
 

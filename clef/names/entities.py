@@ -194,10 +194,12 @@ class ActivePatternResolution:
 class TypeResolution:
     """A type, as constructor (`T(args)`), for static members (`T.M`), or in a type expression.
     `candidates`: by generic arity.
-    In a type expression names has already chosen by arity: exactly one candidate."""
+    In a type expression names has already chosen by arity: exactly one candidate.
+    `shadowed`: earlier types of the same name, the latest first, which may have what these lack."""
 
     candidates: dict[int, TypeEntity]
     parts: int
+    shadowed: tuple[TypeEntity, ...] = ()
 
 
 @dataclass(slots=True)

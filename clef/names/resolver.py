@@ -156,7 +156,11 @@ def case_of_type(resolver: Resolver, types: dict[int, TypeEntity], name: str) ->
 
 
 def _type_or_case(
-    resolver: Resolver, types: dict[int, TypeEntity], parts: list[tree.Name], used: int
+    resolver: Resolver,
+    types: dict[int, TypeEntity],
+    parts: list[tree.Name],
+    used: int,
+    shadowed: tuple[TypeEntity, ...] = (),
 ) -> Resolution:
     """`Type.Case`, or the type with members to follow."""
     if used < len(parts):
@@ -166,7 +170,7 @@ def _type_or_case(
     for entity in types.values():
         _check_access(resolver, parts[used - 1], entity.private_to)
         break
-    return TypeResolution(types, used)
+    return TypeResolution(types, used, shadowed)
 
 
 def _expression_in_module(
@@ -218,7 +222,7 @@ def look_up_expression(resolver: Resolver, name: tree.LongName) -> Resolution:
             _check_access(resolver, parts[0], item.private_to)
         return _item_resolution(item, 1)
     if types:
-        return _type_or_case(resolver, types, parts, 1)
+        return _type_or_case(resolver, types, parts, 1, resolver.scope.shadowed.get(first, ()))
     if resolver.scope.opened_types and not is_operator(parts[0]):
         return OpenedTypeResolution(list(reversed(resolver.scope.opened_types)), parts[0].written)
     if len(parts) == 1 and is_operator(parts[0]):
@@ -358,9 +362,10 @@ def _dotted_pattern(resolver: Resolver, parts: list[tree.Name]) -> Resolution | 
     found = _search_modules(resolver, modules_named(resolver, parts[0].text), parts, 1, accept)
     if found is not None:
         return found
-    types = resolver.scope.types.get(parts[0].text)
+    first = parts[0].text
+    types = resolver.scope.types.get(first)
     if types:
-        return _type_or_case(resolver, types, parts, 1)
+        return _type_or_case(resolver, types, parts, 1, resolver.scope.shadowed.get(first, ()))
     return None
 
 

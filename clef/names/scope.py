@@ -37,6 +37,9 @@ class Scope:
     types: dict[str, dict[int, TypeEntity]] = field(
         default_factory=dict[str, dict[int, TypeEntity]]
     )
+    shadowed: dict[str, tuple[TypeEntity, ...]] = field(
+        default_factory=dict[str, tuple[TypeEntity, ...]]
+    )  # types of the same name and arity that were visible before
     modules: dict[str, list[ModuleEntity]] = field(default_factory=dict[str, list[ModuleEntity]])
     fields: dict[str, list[FieldEntity]] = field(default_factory=dict[str, list[FieldEntity]])
     opened: list[ModuleEntity] = field(default_factory=list[ModuleEntity])
@@ -86,6 +89,10 @@ class Scope:
     def add_type(self, entity: TypeEntity) -> None:
         """A type becomes visible, beside those of the same name and other arity."""
         by_arity: dict[int, TypeEntity] = dict(self.types.get(entity.name, {}))
+        earlier = by_arity.get(entity.arity)
+        if earlier is not None and earlier.symbol != entity.symbol:
+            others = self.shadowed.get(entity.name, ())
+            self._put(self.shadowed, entity.name, (earlier, *others))
         by_arity[entity.arity] = entity
         self._put(self.types, entity.name, by_arity)
         if entity.kind in ("class", "struct") and entity.name in self.items:

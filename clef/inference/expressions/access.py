@@ -47,6 +47,7 @@ from clef.inference.types import (
     ERROR,
     AnonymousRecordType,
     NamedType,
+    ParameterType,
     TupleType,
     Type,
     TypeVariable,
@@ -344,6 +345,8 @@ def static_head(
         written = suffixes[0].types
         index = 1
     signature = _candidate(c, resolution, len(written), index == 1, suffixes)
+    if signature is not None and resolution.shadowed:
+        signature = _with_what_follows(c, signature, resolution, suffixes[index:])
     if signature is None:
         c.report(NotSupportedYet(head.span, f"the type `{head.name.text}` in an expression"))
         return failed(head.span), len(suffixes)
@@ -441,6 +444,35 @@ def _candidate(
         # Types without constructors, such as the regions of pointers, are not what is meant.
         found = [s for s in found if s.kind != "class" or ".ctor" in s.members] or found
     return found[0] if found else None
+
+
+def _with_what_follows(
+    c: Checker, nearest: TypeSignature, resolution: TypeResolution, suffixes: list[Suffix]
+) -> TypeSignature:
+    """The latest type of the name that has the member, or the constructor, that is used."""
+    arity = len(nearest.parameters)
+    found = [nearest]
+    for entity in resolution.shadowed:
+        signature = c.type_named(entity.symbol) if entity.arity == arity else None
+        if signature is not None:
+            found.append(signature)
+    if suffixes and suffixes[0].name is not None:
+        name = suffixes[0].name.text
+        return next((one for one in found if _answers(c, one, name)), nearest)
+    return next((one for one in found if one.kind not in _NOT_CONSTRUCTED), nearest)
+
+
+_NOT_CONSTRUCTED = frozenset(("record", "union", "enum", "interface", "measure"))
+"""Kinds of types that have no constructor to call."""
+
+
+def _answers(c: Checker, signature: TypeSignature, name: str) -> bool:
+    """Whether `Type.name` means something, be it inherited."""
+    field = signature.fields.get(name)
+    if _has(c, signature, name) or (field is not None and field.is_static):
+        return True
+    arguments = tuple(ParameterType(one) for one in signature.parameters)
+    return bool(find_members(c, NamedType(signature.symbol, arguments), name))
 
 
 def _has(c: Checker, signature: TypeSignature, name: str) -> bool:

@@ -347,7 +347,9 @@ def _static_owners(
     """The types that `T` or `T<a>` in front of a name may stand for."""
     from clef.inference.annotations import annotation, instance
 
-    for entity in resolution.candidates.values():
+    arity = len(suffixes[0].types) if suffixes[0].kind == "types" else 0
+    shadowed = [one for one in resolution.shadowed if arity in (0, one.arity)]
+    for entity in (*resolution.candidates.values(), *shadowed):
         signature = c.type_named(entity.symbol)
         if signature is None:
             continue
