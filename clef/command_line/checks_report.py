@@ -22,10 +22,17 @@ _IN_WORDS = {
 }
 
 
-def as_text(reports: Sequence[FunctionChecks], sources: Sources) -> str:
-    """A paragraph for each function, a line for each check that remains."""
+def as_text(
+    reports: Sequence[FunctionChecks], sources: Sources, library: Sequence[FunctionChecks] = ()
+) -> str:
+    """A paragraph for each function, a line for each check that remains; of the library's
+    functions the figures."""
     parts = [_function_text(report, sources) for report in reports]
-    return "\n".join([*parts, in_all(reports)]) + "\n"
+    lines = [in_all(reports)]
+    if library:
+        functions = counted(len(library), "function")
+        lines.append(f"beside them, in {functions} of the library: {in_all(library)}")
+    return "\n".join([*parts, *lines]) + "\n"
 
 
 def in_all(reports: Sequence[FunctionChecks]) -> str:

@@ -2,17 +2,18 @@
 
 Comes in: a program before `drop_proven`, and the paths of the files that are asked about. Goes out:
 for each function its checks, as an optimised build treats them. Promises: every check of the user's
-code is there once for each function that was made of it, in the order of the source; what a release
-removes is what this says, because both read the same ranges.
+code is there once for each function that was made of it, in the order of the source; what is
+lowered in place of a call of the library's counts there, all else of the library by itself; what a
+release removes is what this says, because both read the same ranges.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from clef.data_classes import dataclass, field
 from clef.deep_stack import run_deep
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.typed_core import core
 from clef.typed_core.checks import remaining_checks
 from clef.typed_core.core import Function, Program
@@ -59,16 +60,28 @@ class FunctionChecks:
 
 def checks_report(program: Program, paths: Collection[str], part: str = "") -> list[FunctionChecks]:
     """The functions of these files whose name contains `part` and that have checks."""
-    return run_deep(lambda: _report(program, paths, part))
+    return run_deep(lambda: _report(program, lambda path: path in paths, part))
 
 
-def _report(program: Program, paths: Collection[str], part: str) -> list[FunctionChecks]:
+def checks_with_library(
+    program: Program, paths: Collection[str], part: str = ""
+) -> tuple[list[FunctionChecks], list[FunctionChecks]]:
+    """The functions of these files whose name contains `part`, and those of the library that the
+    program uses, unless a part is asked for."""
+    if part:
+        return checks_report(program, paths, part), []
+    every = run_deep(lambda: _report(program, lambda path: path in paths or in_library(path), ""))
+    own = [one for one in every if one.span.path in paths]
+    return own, [one for one in every if one.span.path not in paths]
+
+
+def _report(program: Program, asked: Callable[[str], bool], part: str) -> list[FunctionChecks]:
     ranges = find_ranges(program)
-    versioned = _versioned(drop_proven(program, ranges), paths)
+    versioned = _versioned(drop_proven(program, ranges), asked)
     found: list[FunctionChecks] = []
     for name, function in program.functions.items():
         span = function.span
-        if span is None or span.path not in paths or part not in function.display_name:
+        if span is None or not asked(span.path) or part not in function.display_name:
             continue
         found_here = ranges.get(name) or _unread(program, function)
         checks = _checks(function, found_here, versioned.get(name, set()))
@@ -88,11 +101,11 @@ def _unread(program: Program, function: Function) -> Found:
     return found
 
 
-def _versioned(program: Program, paths: Collection[str]) -> dict[str, set[Span]]:
+def _versioned(program: Program, asked: Callable[[str], bool]) -> dict[str, set[Span]]:
     """The places of accesses in loops that are made twice."""
     found: dict[str, set[Span]] = {}
     for name, function in program.functions.items():
-        if function.span is None or function.span.path not in paths:
+        if function.span is None or not asked(function.span.path):
             continue
         nodes = versioned_accesses(program, function)
         if nodes:

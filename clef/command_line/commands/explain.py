@@ -139,14 +139,14 @@ def _explain_checks(path: str | None, part: str, page: str, values: dict[str, An
     from clef.command_line.output import Output, fail
     from clef.command_line.settings import make_settings
     from clef.typed_core.core import Program
-    from clef.value_ranges.report import checks_report
+    from clef.value_ranges.report import checks_with_library
 
     output = Output(make_settings(values))
     request = Request(path, target=values["target"], release=True, until="direct")
     job = prepare(request, output)
     program = cast("Program", compile_job(job, summary=False).products["direct"])
     sources = {source.path: source for source in job.sources}
-    reports = checks_report(program, sources.keys(), part)
+    reports, library = checks_with_library(program, sources.keys(), part)
     if part and not reports:
         fail(f"no function `{part}` has checks", "functions that nothing calls are left out")
         return 1
@@ -154,7 +154,8 @@ def _explain_checks(path: str | None, part: str, page: str, values: dict[str, An
         write_file(Path(page), as_page(reports, sources).encode())
         return 0
     is_json = output.settings.message_format == "json"
-    click.echo(as_json(reports, sources) if is_json else as_text(reports, sources), nl=False)
+    said = as_json(reports, sources) if is_json else as_text(reports, sources, library)
+    click.echo(said, nl=False)
     return 0
 
 
