@@ -211,9 +211,11 @@ class _Reader:
             yield Remark(span, "allocation", f"an array `{_shown(node.type)}`")
             layout = self.plan.layouts.get(node.type)
             yield from self.circle(layout.kind if layout is not None else 0, "the array", span)
-        elif node.operation in ("array_own", "array_grow"):
+        elif node.operation in ("array_own", "array_grow", "array_beside"):
             yield Remark(
-                span, "allocation", f"an array `{_shown(node.type)}`, unless nobody else has it"
+                span,
+                "allocation",
+                f"an array `{_shown(node.arguments[0].type)}`, unless nobody else has it",
             )
         elif node.operation == "string_allocate":
             yield Remark(span, "allocation", "a string")

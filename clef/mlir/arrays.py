@@ -252,6 +252,35 @@ def _copy_new(state: FunctionState, target: str, source: str, bytes: str) -> Non
     )
 
 
+def beside(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """array_beside. The new array is not filled: its elements are plain, and are all written."""
+    type = node.arguments[0].type
+    layout, _ = _array(state, type)
+    ((array,),) = values
+    if state.module.has_heaps:
+        return [array, _room(state, type, array)]
+    _, mine, share, end = ask_unique(state, array)
+    pair = [*layout.words, *layout.words]
+    open_block(state, mine)
+    duplicate(state, [array], layout.words)
+    branch(state, end, [array, array], pair)
+    open_block(state, share)
+    branch(state, end, [array, _room(state, type, array)], pair)
+    return open_block(state, end, pair)
+
+
+def _room(state: FunctionState, type: MonoType, like: str) -> str:
+    """A new array with as many elements."""
+    layout, element = _array(state, type)
+    count = length_of(state, like)
+    size = block_size(state, count, element.memory.size, False)
+    made(state, layout.kind, size)
+    cell = allocate(state, size)
+    store_header(state, cell, layout.kind)
+    store(state, count, offset(state, cell, 8), "i32", "length")
+    return cell
+
+
 def _cloned(state: FunctionState, node: Primitive, source: str) -> str:
     layout, element = _array(state, node.type)
     count = length_of(state, source)
@@ -385,6 +414,7 @@ OPERATIONS: dict[str, Operation] = {
     "array_copy": copy,
     "array_own": own,
     "array_grow": grow,
+    "array_beside": beside,
     "array_move": copy,
     "array_forget": forget,
 }

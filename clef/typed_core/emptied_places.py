@@ -34,7 +34,7 @@ _SILENT = frozenset(
     (
         *("box", "unbox", "cast", "ignore", "hold", "hole", "fill"),
         *("array_get_unchecked", "array_set_unchecked", "array_copy", "array_clone"),
-        *("array_own", "array_grow", "array_move", "array_forget"),
+        *("array_own", "array_grow", "array_beside", "array_move", "array_forget"),
         *("string_allocate", "string_set_byte", "string_copy_bytes", "string_seal"),
     )
 )

@@ -18,7 +18,6 @@ from clef.typed_core.lowerer import Handler
 from clef.typed_core.matching import lower_match
 from clef.typed_core.object_expressions import lower_object_expression
 from clef.typed_core.objects import (
-    lower_method_call,
     lower_new,
     lower_virtual_call,
 )
@@ -48,7 +47,7 @@ from clef.typed_core.simple import (
     lower_union,
 )
 from clef.typed_core.static_fields import lower_static_get, lower_static_set
-from clef.typed_core.strict_pipelines import lower_pipeline
+from clef.typed_core.strict_pipelines import lower_member, lower_pipeline
 from clef.typed_core.traits import lower_given_trait, lower_trait_call
 from clef.typed_core.type_information import lower_source_place, lower_type_name
 from clef.typed_core.values import Given, GivenTrait, lower_given
@@ -80,7 +79,7 @@ HANDLERS: dict[type[t.Expression], Handler] = {
     t.StaticFieldSet: lower_static_set,
     t.LocalSet: lower_local_set,
     t.GlobalSet: lower_global_set,
-    t.MethodCall: lower_method_call,
+    t.MethodCall: lower_member,
     t.VirtualCall: lower_virtual_call,
     t.TraitCall: lower_trait_call,
     t.New: lower_new,

@@ -33,6 +33,7 @@ _FIRST = frozenset(
             "array_clone",
             "array_own",
             "array_grow",
+            "array_beside",
             "array_forget",
             "kind_of",
             "string_address",

@@ -105,6 +105,8 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     # source, offset, target, offset, count: memmove with counts kept right; unchecked
     ("array_clone", _effect("b")),  # a new array with the same elements
     ("array_copy", _effect("bbbbb")),
+    # that array, and one of as many plain elements to be written: the same if nobody else has it
+    ("array_beside", _effect("c")),
     ("array_own", _effect("c")),  # the array itself where nobody else has it, else a clone
     # array, length: one of that length, no smaller, with the same elements, then nothing
     ("array_grow", _effect("cb")),

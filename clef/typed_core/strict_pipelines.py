@@ -21,10 +21,12 @@ from clef.typed_core.alternatives import OPERATION, Alternative, Stage
 from clef.typed_core.analysis import free_locals
 from clef.typed_core.application import apply_spine, local_instance, lower_application
 from clef.typed_core.builder import Block
-from clef.typed_core.core import Atom, Expression, Local
+from clef.typed_core.core import Atom, Expression, Local, Primitive
 from clef.typed_core.in_place import inline, known_lambda, walks_at_once
 from clef.typed_core.lowerer import LocalFunction, Lowerer, Walked
-from clef.typed_core.strict_stages import CONSUMERS, CONVERSIONS, LAZY, SOURCES, STAGES
+from clef.typed_core.objects import lower_method_call
+from clef.typed_core.primitives import PRIMITIVES
+from clef.typed_core.strict_stages import CONSUMERS, CONVERSIONS, LAZY, PROPERTIES, SOURCES, STAGES
 from clef.typed_core.values import Given
 from clef.typed_core.walks import is_single, opened
 
@@ -65,6 +67,20 @@ def lower_pipeline(lowerer: Lowerer, node: t.Expression, block: Block, tail: boo
             if found is not None:
                 return found
     return lower_application(lowerer, node, block, tail)
+
+
+def lower_member(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """A call of a member: the end of a pipeline, or any other."""
+    assert isinstance(node, t.MethodCall)
+    function = PROPERTIES.get(node.symbol)
+    if function is not None and node.object is not None and not lowerer.grows:
+        head = t.GlobalReference(node.type, node.span, function, node.type_arguments)
+        call = t.Application(node.type, node.span, head, [node.object])
+        pipeline = _read(lowerer, call)
+        found = None if pipeline is None else _Lowering(lowerer, pipeline, block).run()
+        if found is not None:
+            return found
+    return lower_method_call(lowerer, node, block, tail)
 
 
 # What is written ----------------------------------------------------------------------------------
@@ -186,8 +202,10 @@ class _Lowering:
         """The code, if the pipeline can be lowered in two ways."""
         pipeline = self.pipeline
         calls = [pipeline.consumer, *pipeline.stages]
-        if not all(self._is_ready(one) for call in calls for one in call.arguments):
+        ready = [self._ready(call) for call in calls]
+        if None in ready:
             return None
+        pipeline.consumer, *pipeline.stages = [call for call in ready if call is not None]
         source = pipeline.source
         if pipeline.made_by is not None and not self._makes():
             return None
@@ -320,10 +338,33 @@ class _Lowering:
 
     # Functions ------------------------------------------------------------------------------------
 
+    def _ready(self, call: _Call) -> _Call | None:
+        """The call with arguments that are there; numbers are computed now if nobody can tell."""
+        found: list[t.Expression] = []
+        for one in call.arguments:
+            ready = one if self._is_ready(one) else self._computed(one)
+            if ready is None:
+                return None
+            found.append(ready)
+        return replace(call, arguments=found)
+
+    def _computed(self, node: t.Expression) -> Given | None:
+        """A value made by operations on what does not change, which never fail."""
+        if isinstance(node.type, FunctionType) or not isinstance(node, t.Application):
+            return None
+        inside = Block()
+        atom = self.lowerer.value(node, inside)
+        for _, value in inside.bindings:
+            made = PRIMITIVES.get(value.operation) if isinstance(value, Primitive) else None
+            if made is None or not made.is_pure or made.may_raise:
+                return None
+        self.block.bindings += inside.bindings
+        return Given(node.type, node.span, atom)
+
     def _is_ready(self, node: t.Expression) -> bool:
         """Whether an argument is there without doing anything."""
         match node:
-            case t.Literal() | t.Lambda():
+            case t.Literal() | t.Lambda() | Given():
                 return True
             case t.LocalReference():
                 bound = self.lowerer.environment.get(node.local)

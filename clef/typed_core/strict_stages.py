@@ -73,6 +73,12 @@ CONSUMERS: dict[str, str] = {
     "Microsoft.FSharp.Core.String.concat": "Microsoft.FSharp.Core.String.concat",
 }
 """What takes a collection apart."""
+PROPERTIES: dict[str, str] = {
+    "System.Array`1.get_Length": f"{_COLLECTIONS}Array.length",
+    f"{_COLLECTIONS}List`1.get_Length": f"{_COLLECTIONS}List.length",
+    f"{_COLLECTIONS}List`1.get_IsEmpty": f"{_COLLECTIONS}List.isEmpty",
+}
+"""Members that do the same as a function."""
 EARLY: frozenset[str] = frozenset(
     ("Clef.Runtime.CollectionErrors.negative", "Clef.Runtime.ArrayPieces.checkLengths")
 )

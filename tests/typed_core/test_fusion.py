@@ -107,6 +107,7 @@ def _program() -> str:
         "    let n = int arguments.[1]",
         "    let numbers, list = Array.init n id, List.init n id",
         '    printfn "%d" (run arguments.[0] n numbers list)',
+        "    total <- numbers.Length + list.Length",  # they are not written over
         "    0",
     ]
     return "\n".join(lines) + "\n"

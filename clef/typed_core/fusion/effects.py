@@ -29,7 +29,9 @@ class Effects(Flag):
 
 ALL = Effects.READS | Effects.STOPS | Effects.WRITES
 
-_HARMLESS = frozenset(("box", "cast", "ignore", "hold", "zero_is_seen", "string_seal"))
+_HARMLESS = frozenset(
+    ("box", "cast", "ignore", "hold", "zero_is_seen", "string_seal", "array_beside")
+)
 """Not pure, but only because cells are made or kept."""
 _COPIES = ("array_clone", "array_own", "array_grow")
 _READING = frozenset(("unbox", "array_get_unchecked", "byref_read", *_COPIES))
@@ -90,11 +92,12 @@ class EffectTable:
         taken to end when they are inside of a function that does. `made`: what nobody else has."""
         found = Effects.NONE
         own: set[Local] = set(made)
+        pairs: set[Local] = set()
         stack: list[Expression] = [body]
         while stack and found != ALL:
             node = stack.pop()
-            if isinstance(node, core.Let) and _is_making(node.value) and not node.local.is_mutable:
-                own.add(node.local)
+            if isinstance(node, core.Let) and not node.local.is_mutable:
+                _note_making(node, own, pairs)
             if isinstance(node, core.Variable | core.Literal):
                 continue
             if not (isinstance(node, core.Call) and is_left_out(node.function)):
@@ -135,10 +138,26 @@ def _is_constructor(name: str) -> bool:
     return name.split("<")[0].split("|")[0].endswith("..ctor")
 
 
-def _is_making(node: Expression) -> bool:
-    if isinstance(node, core.Primitive):
-        return node.operation in _MAKING
-    return isinstance(node, core.Construct)
+def _note_making(node: core.Let, own: set[Local], pairs: set[Local]) -> None:
+    if _is_making(node.value, own, pairs):
+        (pairs if _is_pair(node.value) else own).add(node.local)
+
+
+def _is_making(node: Expression, own: set[Local], pairs: set[Local]) -> bool:
+    """Whether it gives something that nobody else has. `pairs`: those of `array_beside`."""
+    match node:
+        case core.Primitive(operation="cast"):
+            return _is_own(node.arguments[0], own)
+        case core.Primitive():
+            return node.operation in _MAKING or _is_pair(node)
+        case core.Project(index=1):
+            return _is_own(node.value, pairs)
+        case _:
+            return isinstance(node, core.Construct)
+
+
+def _is_pair(node: Expression) -> bool:
+    return isinstance(node, core.Primitive) and node.operation == "array_beside"
 
 
 def _is_own(atom: Expression, own: set[Local]) -> bool:
