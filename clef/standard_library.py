@@ -48,6 +48,7 @@ AUTO_OPENED = (
 
 # Modules that every file opens, and the module of FSharp.Core that has their values, too.
 _PARTS = {
+    "ConversionOperators": "ExtraTopLevelOperators",
     "SetOperators": "ExtraTopLevelOperators",
     "DictionaryOperators": "ExtraTopLevelOperators",
     "QueryOperators": "ExtraTopLevelOperators",

@@ -52,8 +52,23 @@ def _let_bang(b: Builder, node: tree.LetBang) -> tree.Expression:
         if returned is not None:
             arguments = [source, function(binding.pattern, returned, span)]
             return b.call("BindReturn", arguments, span, "`let!`")
-    body = translate(b, node.body)
-    return b.call("Bind", [source, function(binding.pattern, body, binding.span)], span, "`let!`")
+    return bound(b, node, translate(b, node.body))
+
+
+def bound(b: Builder, node: tree.LetBang, body: tree.Expression) -> tree.Expression:
+    """What is bound, in front of a translated body."""
+    span = node.span
+    sources = [b.source(one.value) for one in node.bindings]
+    patterns = [one.pattern for one in node.bindings]
+    count = len(sources)
+    if count == 1:
+        continuation = function(patterns[0], body, node.bindings[0].span)
+        return b.call("Bind", [sources[0], continuation], span, "`let!`")
+    if b.defines(f"Bind{count}"):
+        whole = tree.TuplePattern(span, patterns)
+        return b.call(f"Bind{count}", [*sources, function(whole, body, span)], span, "`and!`")
+    source, pattern = _merge(b, sources, patterns, span)
+    return b.call("Bind", [source, function(pattern, body, span)], span, "`and!`")
 
 
 def _returned(node: tree.Expression) -> tree.Expression | None:
@@ -108,15 +123,10 @@ def _merged(b: Builder, node: tree.LetBang) -> tree.Expression:
             span,
             "`and!`",
         )
-    if b.defines(f"Bind{count}"):
-        whole = tree.TuplePattern(span, patterns)
-        body = translate(b, node.body)
-        return b.call(f"Bind{count}", [*sources, function(whole, body, span)], span, "`and!`")
-    source, pattern = _merge(b, sources, patterns, span)
-    if returned is not None and b.defines("BindReturn"):
+    if not b.defines(f"Bind{count}") and returned is not None and b.defines("BindReturn"):
+        source, pattern = _merge(b, sources, patterns, span)
         return b.call("BindReturn", [source, function(pattern, returned, span)], span, "`and!`")
-    body = translate(b, node.body)
-    return b.call("Bind", [source, function(pattern, body, span)], span, "`and!`")
+    return bound(b, node, translate(b, node.body))
 
 
 def _merge(

@@ -6,18 +6,20 @@ on a state. Promises: projections see the variables that the block has bound so 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeGuard
 
 from clef.data_classes import dataclass
 from clef.diagnostics.typing import NotSupportedYet
 from clef.inference import typed_tree as typed
-from clef.inference.computation_bindings import head_pattern
+from clef.inference.computation_bindings import bound, head_pattern
 from clef.inference.computation_builders import Builder, function
-from clef.inference.computation_translation import translate
+from clef.inference.computation_translation import before, translate
 from clef.inference.expressions.dispatch import check, failed, handles
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.types import Type
+from clef.names.entities import LocalResolution
 from clef.source import Span
 from clef.syntax import tree
 
@@ -25,16 +27,17 @@ from clef.syntax import tree
 @dataclass(slots=True)
 class Loop:
     """`for (variables) in source do` at the head of a block; `is_first` where no function has bound
-    the variables yet."""
+    the variables yet. `method` is what goes on with them: `Bind` behind operations that say so."""
 
     span: Span
     variables: list[tree.Pattern]
     source: tree.Expression
     is_first: bool = True
+    method: str = "For"
 
 
-Prefix = list[Loop | tree.Let]
-"""What stands in front of the first operation."""
+Prefix = list[Loop | tree.Let | tree.LetBang | tree.Sequential]
+"""What stands in front of the first operation; of a sequence, its effects alone."""
 
 
 def _operation_of(
@@ -69,13 +72,19 @@ def _has_clauses(b: Builder, node: tree.Expression, is_inner: bool = False) -> b
     """Whether a block has custom operations on its own level."""
     if any(_is_clause(b, one) for one in _statements(node)):
         return True
-    if isinstance(node, tree.ForIn):
+    if isinstance(node, tree.ForIn) or _is_plain_bang(node):
         return _has_clauses(b, node.body, True)
+    if is_inner and isinstance(node, tree.Sequential):
+        return _has_clauses(b, node.expressions[-1], True)
     return is_inner and _is_plain_let(node) and _has_clauses(b, node.body, True)
 
 
 def _is_plain_let(node: tree.Expression) -> TypeGuard[tree.Let]:
     return isinstance(node, tree.Let) and not node.is_use
+
+
+def _is_plain_bang(node: tree.Expression) -> TypeGuard[tree.LetBang]:
+    return isinstance(node, tree.LetBang) and not node.is_use
 
 
 def operation_chain(b: Builder, node: tree.Expression) -> tree.Expression | None:
@@ -89,23 +98,28 @@ def _chain(b: Builder, prefix: Prefix, node: tree.Expression) -> tree.Expression
     while True:
         statements = _statements(here)
         member = _join_of(b, statements[0])
-        if member is not None and isinstance(statements[0], tree.JoinClause) and _is_loop(prefix):
-            prefix[-1] = _joined(b, member, prefix[-1], statements[0])
+        last = prefix[-1] if prefix else None
+        if member and isinstance(statements[0], tree.JoinClause) and isinstance(last, Loop):
+            prefix[-1] = _joined(b, member, last, statements[0])
             here = _block(statements[1:], statements[0].span)
         elif any(_is_clause(b, one) for one in statements):
             return _operations(b, prefix, statements, node.span)
         elif isinstance(here, tree.ForIn):
             prefix.append(Loop(here.span, [here.pattern], _source(b, here.source)))
             here = here.body
-        elif _is_plain_let(here) and prefix and _has_clauses(b, here.body, True):
+        elif _is_plain_bang(here) and _has_clauses(b, here.body, True):
             prefix.append(here)
             here = here.body
+        elif not prefix or not _has_clauses(b, here, True):
+            return _wrapped(b, prefix, translate(b, here))
+        elif _is_plain_let(here):
+            prefix.append(here)
+            here = here.body
+        elif isinstance(here, tree.Sequential):
+            prefix.append(tree.Sequential(here.span, here.expressions[:-1]))
+            here = here.expressions[-1]
         else:
             return _wrapped(b, prefix, translate(b, here))
-
-
-def _is_loop(prefix: Prefix) -> bool:
-    return bool(prefix) and isinstance(prefix[-1], Loop)
 
 
 def _source(b: Builder, node: tree.Expression) -> tree.Expression:
@@ -127,23 +141,21 @@ def _operations(
     """Operations one after the other. What follows and is none iterates over their result."""
     first = next(i for i, one in enumerate(statements) if _is_clause(b, one))
     space = _variables(b, prefix)
-    state = _initial_state(b, prefix, space, statements[:first], span)
+    state, method = _initial_state(b, prefix, statements, first, space, span), "For"
     for index, statement in enumerate(statements[first:], first):
         found = _operation_of(b, statement)
         if found is None:
-            loop = Loop(statement.span, space, state, is_first=False)
+            loop = Loop(statement.span, space, state, False, method)
             return _chain(b, [loop], _block(statements[index:], statement.span))
         member, arguments = found
         state = _apply_operation(b, member, arguments, state, space, statement.span)
+        method = "Bind" if "MaintainsVariableSpaceUsingBind" in member.operation_flags else "For"
         if isinstance(statement, tree.IntoClause):
             rest = statements[index + 1 :]
             if not rest:
                 return state
-            return _chain(
-                b,
-                [Loop(statement.span, [statement.pattern], state, is_first=False)],
-                _block(rest, statement.span),
-            )
+            loop = Loop(statement.span, [statement.pattern], state, False, method)
+            return _chain(b, [loop], _block(rest, statement.span))
         if "MaintainsVariableSpace" not in member.operation_flags:
             space = [] if "MaintainsVariableSpaceUsingBind" not in member.operation_flags else space
     return state
@@ -155,9 +167,22 @@ def _variables(b: Builder, prefix: Prefix) -> list[tree.Pattern]:
     for entry in prefix:
         if isinstance(entry, Loop):
             found.extend(entry.variables)
-        else:
+        elif isinstance(entry, tree.Let):
             found.extend(head_pattern(b, binding) for binding in entry.bindings)
+        elif isinstance(entry, tree.LetBang):
+            found.extend(_names(binding.pattern for binding in entry.bindings))
     return found
+
+
+def _names(patterns: Iterable[tree.Pattern]) -> list[tree.Pattern]:
+    """What patterns bind, in order."""
+    from clef.inference.captures import mentioned
+
+    binders = sorted(mentioned(patterns), key=lambda one: one.span.start)
+    return [
+        tree.NamedPattern(one.span, tree.Name(one.span, one.name, one.name), LocalResolution(one))
+        for one in binders
+    ]
 
 
 def _values(variables: list[tree.Pattern], span: Span) -> tree.Expression:
@@ -168,20 +193,31 @@ def _values(variables: list[tree.Pattern], span: Span) -> tree.Expression:
     return values[0] if len(values) == 1 else tree.Tuple(span, values)
 
 
+def _initial_value(
+    b: Builder, clause: tree.Expression, variables: list[tree.Pattern], span: Span
+) -> tree.Expression:
+    """`Yield` of the variables, or `Return` in front of an operation that goes on by `Bind`."""
+    found = _operation_of(b, clause)
+    binds = found is not None and "MaintainsVariableSpaceUsingBind" in found[0].operation_flags
+    method = "Return" if binds else "Yield"
+    return b.call(method, [_values(variables, span)], span, "a custom operation")
+
+
 def _initial_state(
     b: Builder,
     prefix: Prefix,
+    statements: list[tree.Expression],
+    first: int,
     variables: list[tree.Pattern],
-    effects: list[tree.Expression],
     span: Span,
 ) -> tree.Expression:
-    if effects and not prefix:
+    """What stands in front of the first clause."""
+    effects = statements[:first]
+    if effects and not prefix and not any(isinstance(one, tree.DoBang) for one in effects):
         return translate(b, tree.Sequential(span, effects) if len(effects) > 1 else effects[0])
-    if len(prefix) == 1 and isinstance(prefix[0], Loop) and not prefix[0].is_first and not effects:
-        return prefix[0].source
-    state = b.call("Yield", [_values(variables, span)], span, "a custom operation")
-    if effects:
-        state = tree.Sequential(span, [*effects, state])
+    state = _initial_value(b, statements[first], variables, span)
+    for effect in reversed(effects):
+        state = before(b, effect, state)
     return _wrapped(b, prefix, state)
 
 
@@ -191,20 +227,24 @@ def _wrapped(b: Builder, prefix: Prefix, state: tree.Expression) -> tree.Express
         if isinstance(entry, tree.Let):
             state = tree.Let(entry.span, entry.bindings, state, entry.is_recursive)
             continue
+        if isinstance(entry, tree.LetBang):
+            state = bound(b, entry, state)
+            continue
+        if isinstance(entry, tree.Sequential):
+            for effect in reversed(entry.expressions):
+                state = before(b, effect, state)
+            continue
         span = entry.span
         pattern = _pattern(entry.variables, span)
         body = (
             function(pattern, state, span) if entry.is_first else CopiedLambda(span, pattern, state)
         )
-        state = b.call("For", [entry.source, body], span, "`for`")
+        state = b.call(entry.method, [entry.source, body], span, "`for`")
     return state
 
 
-def _joined(
-    b: Builder, member: MemberSignature, entry: Loop | tree.Let, clause: tree.JoinClause
-) -> Loop:
+def _joined(b: Builder, member: MemberSignature, entry: Loop, clause: tree.JoinClause) -> Loop:
     """A loop over pairs: of what the loop gave and what the clause adds."""
-    assert isinstance(entry, Loop)
     span = clause.span
     added = clause.pattern if clause.group is None else clause.group
     arguments = [entry.source, b.source(clause.source)]

@@ -273,13 +273,23 @@ def _let(resolver: Resolver, node: tree.Let | tree.LetBang) -> None:
             bind(resolver, *(entry.pattern for entry in here.bindings))
             here = here.body
         elif isinstance(here, tree.Sequential):
-            for item in here.expressions[:-1]:
-                resolve_expression(resolver, item)
+            for index in range(len(here.expressions) - 1):
+                _statement(resolver, here, index)
             here = here.expressions[-1]
         else:
             break
     resolve_expression(resolver, here)
     resolver.scope.leave(mark)
+
+
+def _statement(resolver: Resolver, node: tree.Sequential, index: int) -> None:
+    """One of several statements, in a computation perhaps a clause that names something."""
+    if resolver.computation_depth:
+        from clef.names.query_clauses import resolve_statement
+
+        resolve_statement(resolver, node.expressions, index, resolve_expression)
+    else:
+        resolve_expression(resolver, node.expressions[index])
 
 
 # Control ------------------------------------------------------------------------------------------

@@ -20,12 +20,20 @@ Visit = Callable[[Resolver, tree.Expression | None], None]
 def resolve_statements(resolver: Resolver, statements: list[tree.Expression], visit: Visit) -> None:
     """Resolve statements one after the other."""
     mark = resolver.scope.enter()
-    for index, statement in enumerate(statements):
-        if isinstance(statement, tree.JoinIn):
-            statements[index] = _join(resolver, statement, visit)
-        else:
-            statements[index] = _into(resolver, statement, visit)
+    for index in range(len(statements)):
+        resolve_statement(resolver, statements, index, visit)
     resolver.scope.leave(mark)
+
+
+def resolve_statement(
+    resolver: Resolver, statements: list[tree.Expression], index: int, visit: Visit
+) -> None:
+    """Resolve one statement; what it names stays visible for the caller."""
+    statement = statements[index]
+    if isinstance(statement, tree.JoinIn):
+        statements[index] = _join(resolver, statement, visit)
+    else:
+        statements[index] = _into(resolver, statement, visit)
 
 
 def _spine(node: tree.Expression) -> list[tree.Expression]:
