@@ -69,15 +69,20 @@ def _agree(c: Checker, left: Type, right: Type) -> None:
 def _presume_function(c: Checker, result: FunctionType, wanted: FunctionType) -> None:
     """Parameter by parameter: a function over `seq` may stand where one over a list is expected."""
     have, want = prune(result.parameter), prune(wanted.parameter)
-    if isinstance(have, NamedType) and isinstance(want, NamedType) and have.symbol != want.symbol:
+    if isinstance(have, NamedType) and not _is_named(want, have.symbol):
         found = supertype_instance(c, want, have.symbol)
         if found is not None:
             presume(c, have, found)
-    elif isinstance(have, TypeVariable) or isinstance(want, TypeVariable):
-        if not (isinstance(have, NamedType) and not is_sealed(c, have)):
+        elif isinstance(want, TypeVariable) and is_sealed(c, have):
             unify(c, have, want)
+    elif isinstance(have, TypeVariable) or isinstance(want, TypeVariable):
+        unify(c, have, want)
     else:
         presume(c, have, want)
     following = prune(result.result)
     if isinstance(following, (FunctionType, NamedType, TypeVariable)):
         presume(c, following, wanted.result)
+
+
+def _is_named(type: Type, symbol: str) -> bool:
+    return isinstance(type, NamedType) and type.symbol == symbol

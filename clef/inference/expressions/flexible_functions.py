@@ -73,6 +73,8 @@ def _is_converted(c: Checker, have: Type, want: Type) -> bool | None:
         return None if None in parts else any(parts)
     if have == OBJECT and isinstance(want, _BOXED):
         return True
+    if isinstance(have, NamedType) and isinstance(want, (ParameterType, TypeVariable)):
+        return supertype_instance(c, want, have.symbol) is not None  # by its constraints
     if not isinstance(have, NamedType) or not isinstance(want, NamedType):
         return False
     if have.symbol == want.symbol:
@@ -86,7 +88,7 @@ def _is_converted(c: Checker, have: Type, want: Type) -> bool | None:
 def _enumerates(c: Checker, have: Type, want: Type, span: Span) -> bool:
     """An open type where a sequence is taken becomes one that can be enumerated."""
     is_sequence = isinstance(have, NamedType) and have.symbol == SEQ
-    if not is_sequence or not isinstance(want, TypeVariable):
+    if not is_sequence or not isinstance(want, TypeVariable) or _is_converted(c, have, want):
         return False
     assert isinstance(have, NamedType)
     require(c, want, Constraint("subtype", have), span)
