@@ -187,7 +187,7 @@ def flexible_argument(c: Checker, node: tree.Expression, target: Type) -> typed.
         if prune(actual) is not actual:
             return value
         if not declared:
-            c.enumerated.append((actual, target, False))
+            c.enumerated.append((actual, target))
     return typed.Coerce(target, node.span, value)
 
 
@@ -243,7 +243,7 @@ def _as_sequence(c: Checker, value: typed.Expression, wanted: Type) -> typed.Exp
     declared = any(one.kind == "subtype" for one in actual.constraints)
     require(c, actual, Constraint("subtype", wanted), value.span)
     if prune(actual) is actual and not declared and isinstance(wanted, NamedType):
-        c.enumerated.append((actual, wanted, False))
+        c.enumerated.append((actual, wanted))
     return typed.Coerce(wanted, value.span, value)
 
 

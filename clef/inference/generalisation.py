@@ -203,18 +203,18 @@ def _settle_formats(c: Checker) -> None:
 
 
 def _settle_sequences(c: Checker, types: list[Type]) -> None:
-    """What a loop walks over and nothing else decides is a `seq`; what is given where a `seq` is
-    taken as well when it is a parameter and stands nowhere else in the type of the function (F#
-    specification §14.6.7, condensation)."""
-    for variable, sequence, is_walked in c.enumerated:
+    """What a loop walks over, or is given where a `seq` is taken, is a `seq` when it is a parameter
+    and stands nowhere else in the type of the function (F# specification §14.6.7, condensation),
+    or not in the type at all."""
+    for variable, sequence in c.enumerated:
         is_open = variable.level > c.level and prune(variable) is variable
-        if is_open and (is_walked or _condenses(variable, types)):
+        if is_open and _condenses(variable, types):
             unify(c, variable, sequence)
     found: list[TypeVariable] = []
     seen: set[int] = set()
     for type in types:
         free_variables(type, found, seen)
-    for variable, sequence, _ in c.enumerated:
+    for variable, sequence in c.enumerated:
         if variable.level > c.level and prune(variable) is variable and variable.id not in seen:
             unify(c, variable, sequence)
     c.enumerated = [entry for entry in c.enumerated if prune(entry[0]) is entry[0]]

@@ -198,8 +198,8 @@ class Checker:
     )
     early_uses: dict[str, list[EarlyUse]] = field(default_factory=dict[str, list[EarlyUse]])
     restricted: list[tuple[str, Span, Type]] = field(default_factory=list[tuple[str, Span, Type]])
-    enumerated: list[tuple[TypeVariable, NamedType, bool]] = field(
-        default_factory=list[tuple[TypeVariable, NamedType, bool]]
+    enumerated: list[tuple[TypeVariable, NamedType]] = field(
+        default_factory=list[tuple[TypeVariable, NamedType]]
     )
     used_symbols: dict[str, int] = field(default_factory=dict[str, int])
     implementing: dict[str, MemberSignature] = field(default_factory=dict[str, MemberSignature])

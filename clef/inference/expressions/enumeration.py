@@ -88,7 +88,7 @@ def enumeration_of(
             return known.arguments[0], _protocol(c, collection, known, span)
         element = c.fresh(span)
         require(c, type, Constraint("subtype", seq_of(element)), span)
-        c.enumerated.append((type, seq_of(element), True))
+        c.enumerated.append((type, seq_of(element)))
         return element, _protocol(c, collection, seq_of(element), span)
     if isinstance(type, NamedType):
         if type.symbol in (ARRAY, LIST):

@@ -92,7 +92,7 @@ def _enumerates(c: Checker, have: Type, want: Type, span: Span) -> bool:
         return False
     assert isinstance(have, NamedType)
     require(c, want, Constraint("subtype", have), span)
-    c.enumerated.append((want, have, False))
+    c.enumerated.append((want, have))
     return True
 
 
