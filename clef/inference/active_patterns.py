@@ -10,6 +10,7 @@ from __future__ import annotations
 from clef.diagnostics.patterns import PatternArguments
 from clef.inference import typed_tree as typed
 from clef.inference.patterns import agree, check_pattern
+from clef.inference.reporting import contains_error, report_mismatch
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import convert
 from clef.inference.types import (
@@ -207,6 +208,36 @@ def pattern_as_expression(node: tree.Pattern) -> tree.Expression:
             return tree.ErrorExpression(node.span)
 
 
+def demand_result(c: Checker, name: tree.Name, type: Type, span: Span) -> None:
+    """What a recogniser gives, by its name: a choice between its cases, or whether it fits."""
+    from clef.names.declare import active_pattern_cases
+
+    cases = active_pattern_cases(name.text, None, name.span)
+    result = prune(type)
+    while isinstance(result, FunctionType):
+        result = prune(result.result)
+    if not cases or contains_error(result):
+        return
+    if cases[0].is_partial:
+        if isinstance(result, NamedType) and result.symbol in _MAY_FAIL:
+            return
+        wanted: Type = option_of(c.fresh(span))
+    elif len(cases) == 1:
+        return
+    else:
+        wanted = _choice(tuple(c.fresh(span) for _ in cases))
+    if not unify(c, result, wanted):
+        why = Reason("a recogniser of this name gives that", name.span)
+        report_mismatch(c, span, result, wanted, why)
+
+
+_MAY_FAIL = (BOOL.symbol, OPTION, VALUE_OPTION)
+
+
+def _choice(cases: tuple[Type, ...]) -> Type:
+    return NamedType(f"Microsoft.FSharp.Core.Choice`{len(cases)}", cases)
+
+
 def _active_result(
     c: Checker, count: int, index: int, is_partial: bool, result: Type, span: Span
 ) -> Type | None:
@@ -223,6 +254,5 @@ def _active_result(
     if count == 1:
         return result
     cases = tuple(c.fresh(span) for _ in range(count))
-    choice = NamedType(f"Microsoft.FSharp.Core.Choice`{count}", cases)
-    agree(c, span, result, choice, None)
+    agree(c, span, result, _choice(cases), None)
     return cases[index]

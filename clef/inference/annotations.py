@@ -43,7 +43,7 @@ from clef.inference.types import (
 from clef.inference.unification import add_trait, prune, substitute
 from clef.inference.well_known import MEASURABLE, UNIT, array_symbol, is_byref
 from clef.names.entities import TypeResolution
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.syntax import tree
 
 _KINDS: dict[tree.ConstraintKind, str] = {
@@ -299,6 +299,8 @@ def _self_constraint(c: Checker, bound: Type, node: tree.Constraint) -> None:
 def add_constraint(c: Checker, subject: Type, constraint: Constraint, node: tree.Node) -> None:
     """A declared constraint: a parameter gets it, other types must satisfy it."""
     subject = prune(subject)
+    if constraint.kind == "subtype" and isinstance(constraint.type, NamedType):
+        _demand_open(c, constraint.type, node)
     if isinstance(subject, ParameterType):
         if constraint not in subject.parameter.constraints:
             subject.parameter.constraints.append(constraint)
@@ -306,6 +308,16 @@ def add_constraint(c: Checker, subject: Type, constraint: Constraint, node: tree
     from clef.inference.constraints import require
 
     require(c, subject, constraint, node.span)
+
+
+def _demand_open(c: Checker, bound: NamedType, node: tree.Node) -> None:
+    """What nobody inherits from is no bound: only one type could meet it."""
+    signature = c.type_named(bound.symbol)
+    if signature is not None and signature.is_sealed and not in_library(signature.span.path):
+        from clef.diagnostics.typing import InvalidInheritance
+
+        problem = "is sealed, so no other type could be a subtype of it"
+        c.report(InvalidInheritance(node.span, signature.name, problem))
 
 
 def _member_constraint(c: Checker, node: tree.Constraint, subjects: list[Type]) -> None:

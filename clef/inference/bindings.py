@@ -154,6 +154,10 @@ def infer_binding(c: Checker, binding: tree.Binding, known: Inferred | None = No
         )
         if known is not None and known.type is not type:
             unify(c, known.type, type)
+        if head.name.text.startswith("|") and head.name.text.endswith("|"):
+            from clef.inference.active_patterns import demand_result
+
+            demand_result(c, head.name, type, body.span)
         if not parameters and isinstance(body, typed.Lambda) and not binding.is_mutable:
             parameters, body = body.parameters, body.body
         result = Inferred(binding, type, parameters, body, None, declared)

@@ -7,12 +7,13 @@ and abbreviations have no members of their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from clef.diagnostics.typing import DuplicateMember, MemberWithoutObject, MisplacedPart
 from clef.diagnostics.typing.definitions import BoundAndMember, ClashingMember
 from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
+from clef.inference.kind_rules import check_kind
 from clef.inference.member_rules import check_curried, check_member_heads
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
@@ -67,6 +68,7 @@ def check_definition(c: Checker, draft: Draft) -> None:
             pass
     if draft.signature.is_byref_like and not draft.signature.is_struct:
         _report(c, node.name.span, "`[<IsByRefLike>]`", kind, "write `[<Struct>]` as well")
+    check_kind(c, draft, node)
     _objects(c, draft.members)
     _setters(c, draft.members)
     check_member_heads(c, draft.members)
@@ -227,7 +229,13 @@ def check_overloads(c: Checker, draft: Draft) -> None:
     _local_names(c, draft)
     check_curried(c, draft.signature)
     _check_properties(c, draft.signature)
-    for name, group in draft.signature.members.items():
+    check_forms(c, draft.signature.name, draft.signature.members)
+
+
+def check_forms(c: Checker, owner: str, members: Mapping[str, Sequence[MemberSignature]]) -> None:
+    """Methods of one name differ in what they take."""
+    for name, group in members.items():
+        _check_curried(c, group)
         seen: list[tuple[object, ...]] = []
         for member in group:
             if member.kind != "method" or member.is_slot or member.span is None:
@@ -240,7 +248,7 @@ def check_overloads(c: Checker, draft: Draft) -> None:
                 continue
             taken = (*_in_order(member, types), _passes_functions(c, member))
             if taken in seen and len(member.groups) == 1:
-                c.report(DuplicateMember(member.span, name, draft.signature.name))
+                c.report(DuplicateMember(member.span, name, owner))
             seen.append(taken)
 
 
@@ -259,6 +267,18 @@ def _passes_functions(c: Checker, member: MemberSignature) -> int:
         and not is_sealed(c, domain)
     ]
     return len(functions)
+
+
+def _check_curried(c: Checker, group: Sequence[MemberSignature]) -> None:
+    """A method with curried arguments is alone with its name."""
+    methods = [one for one in group if one.kind == "method" and not one.is_override]
+    for member in methods:
+        if len(member.groups) < 2 or member.span is None:
+            continue
+        if len({one.symbol for one in methods}) > 1:
+            part, owner = "curried arguments", "a method of several forms"
+            way_out = "write `member x.M(a, b)`"
+            c.report(MisplacedPart(member.span, part, owner, way_out))
 
 
 def _in_order(member: MemberSignature, types: list[Type]) -> tuple[object, ...]:

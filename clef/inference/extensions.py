@@ -16,11 +16,12 @@ from clef.inference.annotations import add_constraints, annotation, declare_para
 from clef.inference.attributes import has_attribute
 from clef.inference.class_state import ClassPlan
 from clef.inference.classes import property_plans
+from clef.inference.definition_rules import check_forms
 from clef.inference.extension_lookup import note_extension_method
 from clef.inference.implementations import plan_interface
 from clef.inference.member_bodies import check_plans
 from clef.inference.member_signatures import Plan, plan_binding
-from clef.inference.signatures import TypeSignature
+from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker, ClassContext
 from clef.inference.type_definitions import Draft
 from clef.inference.types import NamedType, ParameterType, Type
@@ -114,6 +115,11 @@ def check_extension(c: Checker, announced: ExtensionPlan) -> None:
 
 def finish_extension(c: Checker, announced: ExtensionPlan) -> None:
     """What is known of an extension once its members are generic."""
+    forms: dict[str, list[MemberSignature]] = {}
+    for one in announced.plan.plans:
+        if one.signature.is_extension:
+            forms.setdefault(one.signature.name, []).append(one.signature)
+    check_forms(c, announced.draft.signature.name, forms)
     for one in announced.plan.plans:
         if has_attribute(one.attributes, "Extension"):
             note_extension_method(c, replace(one.signature, is_extension=False))
@@ -135,7 +141,9 @@ def _is_refused(c: Checker, member: tree.Member) -> bool:
         what = "an abstract member"
     elif isinstance(member, tree.InheritMember):
         what = "a base class"
-    elif isinstance(member, tree.LetMember | tree.AutoPropertyMember | tree.DoMember):
+    elif isinstance(
+        member, tree.LetMember | tree.AutoPropertyMember | tree.DoMember | tree.FieldMember
+    ):
         what = "a field"
     if what:
         c.report(NotAnExtension(member.span, what))

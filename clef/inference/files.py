@@ -17,6 +17,7 @@ from clef.diagnostics.typing import EntryPointNotLast, InvalidEntryPoint, NotACo
 from clef.inference import expressions as _expressions  # fills the dispatch table
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
+from clef.inference.attribute_rules import check_attributes
 from clef.inference.attributes import (
     find_attribute,
     has_attribute,
@@ -42,6 +43,7 @@ from clef.inference.unification import prune, unify
 from clef.inference.well_known import INT, STRING, UNIT, WITHOUT_CONSTANTS, array_of
 from clef.names import ResolvedFile
 from clef.names.entities import ValueEntity, ValueResolution
+from clef.source import in_library
 from clef.syntax import tree
 
 _ = _expressions
@@ -62,6 +64,8 @@ def check(
     c.module = file.module_symbol
     c.namespace = c.module.rpartition(".")[0]
     _declarations(c, file, file.tree.declarations, False)
+    if not in_library(c.path):
+        check_attributes(c, file.tree.declarations)
     finish_file(c)
     return c.file, own, c.diagnostics
 

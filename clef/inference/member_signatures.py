@@ -8,6 +8,7 @@ fully annotated member is generic at once; others get inference variables that t
 from __future__ import annotations
 
 from clef.data_classes import dataclass, field
+from clef.diagnostics.typing import MisplacedPart
 from clef.inference.annotations import add_constraints, annotation, declare_parameters
 from clef.inference.attributes import (
     caller_information,
@@ -370,14 +371,14 @@ def abstract_members(
     """The slots that an `abstract` declaration makes."""
     outer_scope, outer_implicit = c.type_scope, c.implicit_types
     c.type_scope = dict(class_scope)
-    c.implicit_types = {}
-    c.level += 1
-    declared = declare_parameters(c, node.type_parameters, class_scope)
     written = node.type
     constraints: list[tree.Constraint] = []
     if isinstance(written, tree.ConstrainedType):
         constraints = written.constraints
         written = written.type
+    c.implicit_types = {} if _may_be_generic(c, node, written) else None
+    c.level += 1
+    declared = declare_parameters(c, node.type_parameters, class_scope)
     groups: list[tuple[ParameterSignature, ...]] = []
     while isinstance(written, tree.FunctionType):
         groups.append(flatten_parameter(c, written.parameter))
@@ -390,6 +391,16 @@ def abstract_members(
     own = (*declared, *close_implicit(c, groups, result))
     c.type_scope, c.implicit_types = outer_scope, outer_implicit
     return _slots(c, owner, node, own, tuple(groups), result)
+
+
+def _may_be_generic(c: Checker, node: tree.MemberSignature, type: tree.TypeExpression) -> bool:
+    """Whether type variables that nobody declares belong to the slot: those of methods that declare
+    none. Properties have no type parameters."""
+    is_method = isinstance(type, tree.FunctionType) and not (node.has_getter or node.has_setter)
+    if node.type_parameters is not None and not is_method:
+        part, way_out = "type parameters", "write a method: `abstract M<'T> : unit -> 'T`"
+        c.report(MisplacedPart(node.name.span, part, "a property", way_out))
+    return is_method and node.type_parameters is None
 
 
 def _slots(

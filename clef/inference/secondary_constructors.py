@@ -16,12 +16,13 @@ from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import check, failed, statement
 from clef.inference.initialisation import Unborn, completed
 from clef.inference.member_bodies import bind_this, member_parameter
+from clef.inference.reporting import report_mismatch
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.type_starts import started
-from clef.inference.types import NamedType
-from clef.inference.unification import prune
-from clef.inference.well_known import UNIT
+from clef.inference.types import ERROR, NamedType
+from clef.inference.unification import prune, unify
+from clef.inference.well_known import OBJECT, UNIT
 from clef.source import Span
 from clef.syntax import tree
 
@@ -142,6 +143,10 @@ def record_constructor(
     items: list[typed.Expression] = []
     if node.inherit is not None:
         base = prune(annotation(c, node.inherit.type))
+        declared = signature.base if signature.base is not None else OBJECT
+        if base != ERROR and not unify(c, base, declared):
+            why = Reason(f"`{signature.name}` inherits from it")
+            report_mismatch(c, node.inherit.type.span, base, declared, why)
         argument = node.inherit.argument or tree.Constant(node.span, None, tree.LiteralKind.UNIT)
         if isinstance(base, NamedType):
             items.append(construct_base(c, base, argument, this, node.span))

@@ -72,14 +72,14 @@ def _rings(
 
 
 def _holds_itself(c: Checker, signature: TypeSignature) -> bool:
-    """Whether a struct has a field that holds a value of the struct itself."""
+    """Whether a struct has a field that holds a value of the struct itself, at whatever types."""
     whole = signature.self_type()
     waiting = [(whole, 0)]
     seen: set[NamedType] = set()
     while waiting:
         type, depth = waiting.pop()
         for part in _parts(c, type):
-            if part == whole or depth > _DEEPEST:
+            if part.symbol == whole.symbol or depth > _DEEPEST:
                 return True
             if part not in seen:
                 seen.add(part)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from clef.diagnostics.names import DuplicateVariable
 from clef.names.attributes import resolve_attributes
 from clef.names.declare import parameter_count, report_active_pattern, report_repeated
 from clef.names.entities import (
@@ -59,9 +60,11 @@ def add_bound(resolver: Resolver, bound: Bound) -> None:
     add_local_active_patterns(resolver, bound)
 
 
-def bind(resolver: Resolver, *patterns: tree.Pattern) -> None:
+def bind(resolver: Resolver, *patterns: tree.Pattern) -> Bound:
     """Resolve patterns and make their variables visible."""
-    add_bound(resolver, resolve_patterns(resolver, list(patterns), resolve_expression))
+    bound = resolve_patterns(resolver, list(patterns), resolve_expression)
+    add_bound(resolver, bound)
+    return bound
 
 
 def bind_name(resolver: Resolver, name: tree.Name, is_mutable: bool = False) -> LocalBinder:
@@ -195,7 +198,10 @@ def resolve_binding_body(resolver: Resolver, binding: tree.Binding) -> None:
         resolve_type_parameters(resolver, head.type_parameters)
         if head.this is not None:
             bind_name(resolver, head.this)
-        bind(resolver, *head.arguments)
+        bound = bind(resolver, *head.arguments)
+        if head.this is not None and head.this.text in bound:
+            found = bound[head.this.text].span
+            resolver.report(DuplicateVariable(found, head.this.written, head.this.span))
         _show_own_cases(resolver, head.name)
     resolve_type(resolver, binding.return_type)
     if not has_ignored_body(binding):

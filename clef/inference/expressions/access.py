@@ -21,7 +21,9 @@ from clef.diagnostics.typing import (
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, apply_type, instance
+from clef.inference.arguments import read_arguments
 from clef.inference.calls import call_curried, call_group, preset_struct
+from clef.inference.candidates import report_count
 from clef.inference.early_uses import presume_own
 from clef.inference.expressions.cases import case_use
 from clef.inference.expressions.dispatch import check, failed, infer
@@ -319,7 +321,8 @@ def _read_property(
         argument = index_argument(following.indices, following.span)
         found = call_group(c, getters, target, argument, None, following.span, None, is_base)
         return found, used + 1
-    return method_as_function(c, getters, target, None, span, expected), used
+    report_count(c, getters[0], read_arguments(None, set()), span)
+    return failed(span), used
 
 
 def index_argument(indices: list[tree.Expression], span: Span) -> tree.Expression:

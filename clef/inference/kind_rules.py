@@ -1,0 +1,102 @@
+"""What the kind of a type rules out, beyond its members.
+
+Comes in: a definition whose kind is known. Goes out: a report for each part that makes no type of
+its kind: a struct with a constructor that takes nothing, an interface that is constructed, an enum
+with a case called as its number, an abbreviation that drops a type parameter. Promises: what is
+accepted can be made of it.
+"""
+
+from __future__ import annotations
+
+from clef.diagnostics.typing import InvalidInheritance, MisplacedPart
+from clef.inference.annotations import annotation
+from clef.inference.attributes import has_attribute
+from clef.inference.state import Checker
+from clef.inference.type_definitions import Draft
+from clef.inference.types import NamedType
+from clef.inference.unification import prune
+from clef.syntax import tree
+from clef.syntax.traversal import walk
+
+
+def check_kind(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
+    """All of it for one definition."""
+    match draft.signature.kind:
+        case "abbreviation":
+            _parameters_used(c, node)
+        case "enum":
+            _case_names(c, node)
+        case "interface":
+            _not_constructed(c, node)
+        case _:
+            pass
+    if draft.signature.is_struct:
+        _made_of_nothing(c, node)
+    _implemented(c, draft, node)
+
+
+def _parameters_used(c: Checker, node: tree.TypeDefinition) -> None:
+    """Every type parameter of an abbreviation is in what it abbreviates."""
+    written = node.type_parameters
+    if written is None or has_attribute(node.attributes, "MeasureAnnotatedAbbreviation"):
+        return
+    used = {
+        part.name.text for part in walk(node.representation) if isinstance(part, tree.VariableType)
+    }
+    for parameter in written.parameters:
+        if parameter.name.text not in used:
+            part = f"a type parameter that its type does not mention (`'{parameter.name.text}`)"
+            way_out = "take the parameter away"
+            c.report(MisplacedPart(parameter.span, part, "an abbreviation", way_out))
+
+
+def _case_names(c: Checker, node: tree.TypeDefinition) -> None:
+    if isinstance(node.representation, tree.EnumRepresentation):
+        for case in node.representation.cases:
+            if case.name.text == "value__":
+                way_out = "that is what the number itself is called: take another name"
+                c.report(MisplacedPart(case.span, "a case `value__`", "an enum", way_out))
+
+
+def _not_constructed(c: Checker, node: tree.TypeDefinition) -> None:
+    if node.constructor is not None:
+        part, way_out = "a primary constructor", "take the brackets behind its name away"
+        c.report(MisplacedPart(node.constructor.span, part, "an interface", way_out))
+
+
+def _made_of_nothing(c: Checker, node: tree.TypeDefinition) -> None:
+    for member in node.members:
+        if isinstance(member, tree.ConstructorMember) and _takes_nothing(member.pattern):
+            way_out = "every struct can be made without arguments, all of it zero"
+            part = "a constructor without arguments"
+            c.report(MisplacedPart(member.span, part, "a struct", way_out))
+
+
+def _takes_nothing(pattern: tree.Pattern) -> bool:
+    while isinstance(pattern, tree.ParenPattern):
+        pattern = pattern.pattern
+    if not isinstance(pattern, tree.ConstantPattern):
+        return False
+    return pattern.constant.kind is tree.LiteralKind.UNIT
+
+
+def _implemented(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
+    """`interface T` names an interface, and stands in no interface."""
+    for member in node.members:
+        if not isinstance(member, tree.InterfaceMember):
+            continue
+        type = prune(annotation(c, member.implementation.type))
+        above = c.type_named(type.symbol) if isinstance(type, NamedType) else None
+        if above is None:
+            continue
+        if above.kind not in ("interface", "abbreviation"):
+            reason = f"is to implement `{above.name}`, which is no interface"
+            c.report(InvalidInheritance(member.span, draft.signature.name, reason))
+        elif draft.signature.kind == "interface" and _says_interface(node):
+            part, way_out = "`interface …`", "write `inherit …`"
+            c.report(MisplacedPart(member.span, part, "an interface", way_out))
+
+
+def _says_interface(node: tree.TypeDefinition) -> bool:
+    shape = node.representation
+    return isinstance(shape, tree.ClassRepresentation) and shape.kind is tree.ClassKind.INTERFACE
