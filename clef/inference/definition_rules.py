@@ -13,8 +13,13 @@ from clef.diagnostics.typing import DuplicateMember, MemberWithoutObject, Mispla
 from clef.diagnostics.typing.definitions import BoundAndMember, ClashingMember
 from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
+from clef.inference.equality_rules import check_equality
 from clef.inference.kind_rules import check_kind
-from clef.inference.member_rules import check_curried, check_member_heads
+from clef.inference.member_rules import (
+    check_curried,
+    check_implemented_once,
+    check_member_heads,
+)
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import is_sealed
@@ -228,6 +233,8 @@ def check_overloads(c: Checker, draft: Draft) -> None:
     _check_clashes(c, draft)
     _local_names(c, draft)
     check_curried(c, draft.signature)
+    check_equality(c, draft)
+    check_implemented_once(c, draft)
     _check_properties(c, draft.signature)
     check_forms(c, draft.signature.name, draft.signature.members)
 
@@ -238,7 +245,9 @@ def check_forms(c: Checker, owner: str, members: Mapping[str, Sequence[MemberSig
         _check_curried(c, group)
         seen: list[tuple[object, ...]] = []
         for member in group:
-            if member.kind != "method" or member.is_slot or member.span is None:
+            if member.kind not in ("method", "constructor") or member.is_slot:
+                continue
+            if member.span is None or (member.kind == "constructor" and in_library(c.path)):
                 continue
             _optional_last(c, member)
             types = [_erased(p.type) for parameters in member.groups for p in parameters]
@@ -248,7 +257,8 @@ def check_forms(c: Checker, owner: str, members: Mapping[str, Sequence[MemberSig
                 continue
             taken = (*_in_order(member, types), _passes_functions(c, member))
             if taken in seen and len(member.groups) == 1:
-                c.report(DuplicateMember(member.span, name, owner))
+                shown = "new" if name == ".ctor" else name
+                c.report(DuplicateMember(member.span, shown, owner))
             seen.append(taken)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clef.diagnostics.typing import MisplacedPart
+from clef.diagnostics.typing import DuplicateMember, MisplacedPart
 from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
 from clef.inference.state import Checker
+from clef.inference.type_definitions import Draft
 from clef.inference.unification import prune
 from clef.inference.well_known import is_byref
 from clef.source import in_library
@@ -27,15 +28,27 @@ def check_member_heads(c: Checker, members: Iterable[tree.Member]) -> None:
             case tree.AbstractMember():
                 _hidden_slot(c, member.signature)
             case tree.PropertyMember():
+                _nobody(c, member, member.getter or member.setter)
                 _accessors(c, member)
                 _indexes(c, member)
             case tree.MethodMember(binding=binding):
                 head = binding.head
+                _nobody(c, member, binding)
                 if isinstance(head, tree.NameHead) and head.type_parameters and not head.arguments:
                     part, way_out = "type parameters", "write a method: add `()` to the name"
                     c.report(MisplacedPart(head.type_parameters.span, part, "a property", way_out))
             case _:
                 pass
+
+
+def _nobody(
+    c: Checker, member: tree.MethodMember | tree.PropertyMember, binding: tree.Binding | None
+) -> None:
+    """A static member has no object to name."""
+    head = binding.head if binding is not None else None
+    if member.is_static and isinstance(head, tree.NameHead) and head.this is not None:
+        part, way_out = "a name for the object", "take the name and the dot away"
+        c.report(MisplacedPart(head.this.span, part, "a static member", way_out))
 
 
 def _hidden_slot(c: Checker, signature: tree.MemberSignature) -> None:
@@ -100,3 +113,15 @@ def _kind(parameter: ParameterSignature) -> str:
     if parameter.is_param_array:
         return "`[<ParamArray>]`"
     return "a reference" if parameter.is_out or is_byref(prune(parameter.type)) else ""
+
+
+def check_implemented_once(c: Checker, draft: Draft) -> None:
+    """A slot is filled by one member of a type."""
+    seen: set[tuple[str, str]] = set()
+    for one in draft.definition.implementations:
+        filled = (one.slot, str(one.owner))
+        definition = c.file.definitions.get(one.method)
+        if filled in seen and definition is not None:
+            name = one.slot.rpartition(".")[2]
+            c.report(DuplicateMember(definition.span, name, draft.signature.name))
+        seen.add(filled)

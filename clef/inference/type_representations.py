@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from clef.diagnostics.typing import NotAConstant, NotSupportedYet
+from clef.diagnostics.typing import MisplacedPart, NotAConstant, NotSupportedYet
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, not_a_reference
 from clef.inference.attributes import has_attribute
@@ -25,6 +25,7 @@ from clef.inference.signatures import (
 from clef.inference.state import Checker, Reason
 from clef.inference.types import FunctionType, TupleType, Type
 from clef.inference.well_known import EXCEPTION, INT, UNIT
+from clef.source import in_library
 from clef.syntax import tree
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def _record(
 
 
 def _union(c: Checker, draft: Draft, cases: list[tree.UnionCase]) -> None:
+    _check_cases(c, draft, cases)
     for index, case in enumerate(cases):
         symbol = f"{draft.signature.symbol}.{case.name.text}"
         fields = case_fields(c, case, draft.signature)
@@ -85,6 +87,29 @@ def _union(c: Checker, draft: Draft, cases: list[tree.UnionCase]) -> None:
                 case.name.text, symbol, [typed.FieldDefinition(f.name, f.type) for f in fields]
             )
         )
+
+
+def _check_cases(c: Checker, draft: Draft, cases: list[tree.UnionCase]) -> None:
+    """Names of cases begin with a capital letter, unless they are always qualified; the fields of a
+    struct have different names in all cases."""
+    if in_library(c.path):
+        return
+    for case in cases:
+        first = case.name.text[:1]
+        if (first.islower() or first == "_") and not has_attribute(
+            draft.attributes, "RequireQualifiedAccess"
+        ):
+            way_out = "begin it with a capital letter, or write `[<RequireQualifiedAccess>]`"
+            part, owner = "a small letter", "front of the name of a case"
+            c.report(MisplacedPart(case.name.span, part, owner, way_out))
+    if draft.signature.is_struct and len(cases) > 1:
+        seen: set[str] = set()
+        for case in cases:
+            for one in case_fields(c, case, draft.signature):
+                if one.name in seen:
+                    part, way_out = f"another field `{one.name}`", "name the fields: `A of a: int`"
+                    c.report(MisplacedPart(case.span, part, "a union that is a struct", way_out))
+                seen.add(one.name)
 
 
 def case_fields(
@@ -142,7 +167,12 @@ def _delegate(c: Checker, draft: Draft, written: tree.TypeExpression) -> None:
     while isinstance(node, tree.ParenType):
         node = node.type
     if not isinstance(node, tree.FunctionType):
+        way_out = "write `delegate of int -> int`"
+        c.report(MisplacedPart(written.span, "this type", "a delegate", way_out))
         return
+    if isinstance(node.result, tree.FunctionType):
+        way_out = "write `delegate of int * int -> int`, or brackets around the result"
+        c.report(MisplacedPart(node.result.span, "a second arrow", "a delegate", way_out))
     parameters = flatten_parameter(c, node.parameter)
     result = annotation(c, node.result)
     types = tuple(p.type for p in parameters)
