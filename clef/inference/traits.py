@@ -126,10 +126,11 @@ def _by_member(c: Checker, trait: PendingTrait, supports: list[Type], weak: bool
     fitting = [one for one in candidates if _fits(c, trait, one)]
     if len(fitting) > 1:
         fitting = _most_special(c, trait, fitting)
-    if len(fitting) > 1 and any(
-        map(is_open_type, (*supports, *map(prune, trait.member.parameters)))
-    ):
-        return False
+    is_open = any(map(is_open_type, (*supports, *map(prune, trait.member.parameters))))
+    if len(fitting) > 1 and is_open:
+        fitting = [one for one in fitting if _fits(c, trait, one, by_result=True)]
+        if not weak or len(fitting) != 1:
+            return False
     if fitting:
         return _use(c, trait, fitting[0])
     if any(is_open_type(s) for s in supports):
@@ -327,8 +328,13 @@ def _argument_types(trait: PendingTrait, count: int) -> tuple[Type, ...]:
 
 
 def _fits(
-    c: Checker, trait: PendingTrait, candidate: tuple[MemberSignature, TypeSignature, NamedType]
+    c: Checker,
+    trait: PendingTrait,
+    candidate: tuple[MemberSignature, TypeSignature, NamedType],
+    by_result: bool = False,
 ) -> bool:
+    """Whether a candidate takes the arguments, and, if asked or if it is a conversion, gives what
+    is wanted."""
     from clef.inference.unification import begin_trial, end_trial
 
     before = begin_trial(c)
@@ -337,7 +343,7 @@ def _fits(
     fits = len(parameters) == len(arguments) and all(
         unify(c, a, b) or _upcast(c, b, a) for a, b in zip(parameters, arguments, strict=True)
     )
-    if fits and trait.member.name in ("op_Explicit", "op_Implicit"):
+    if fits and (by_result or trait.member.name in ("op_Explicit", "op_Implicit")):
         fits = unify(c, result, trait.member.result)
     failed = end_trial(c, before, keep=False)
     return fits and not failed
