@@ -10,6 +10,7 @@ end without an exception, or both only read; and what is cut short may only read
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from clef.data_classes import dataclass, field
 from clef.typed_core import core
@@ -138,7 +139,8 @@ class _Chooser(Copier):
             if way is not None:
                 code = way
             elif isinstance(code, core.Let):
-                found += self.bindings(code)
+                inner = self.bindings(code)
+                found += [replace(one, type=node.type) for one in inner]
                 code = code.body
             else:
                 break
