@@ -329,7 +329,7 @@ class OptionalOutsideMember(Diagnostic):
             static member Greet(name: string, ?mark: string) = name + defaultArg mark "!"
     """
 
-    code: ClassVar[str] = "E0372"
+    code: ClassVar[str] = "E0373"
     fsharp: ClassVar[int] = 718
 
     name: str
