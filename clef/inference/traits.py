@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clef.diagnostics.typing import EndlessConstraint
 from clef.inference.constraints import require
 from clef.inference.primitive_traits import (
     ARITHMETIC,
@@ -29,6 +30,7 @@ from clef.inference.reporting import contains_error, report_mismatch
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import feasible, mapping_of, would_unify
+from clef.inference.type_text import written_operator
 from clef.inference.types import (
     CONSTRUCTOR,
     ERROR,
@@ -61,6 +63,8 @@ from clef.inference.well_known import (
     UNIT,
 )
 
+# How many constraints solving one may bring, one within the other and in all, before it has no end.
+_DEEPEST, _MOST = 100, 20_000
 _MEMBER_LEVEL = 1  # at which the bodies of members are checked
 
 
@@ -76,9 +80,20 @@ def attempt(c: Checker, trait: PendingTrait, weak: bool) -> bool:
     """Solve a constraint if what is known is enough."""
     if trait.is_solved:
         return True
+    if c.trait_depth == 0:
+        c.trait_work = 0
+    c.trait_work += 1
+    if c.trait_depth > _DEEPEST or c.trait_work > _MOST:
+        c.trait_work = _MOST  # so that all that wait for this one give up, too
+        return False
     outside, c.level = c.level, max(c.level, trait.level)  # what it brings belongs to its place
+    c.trait_depth += 1
     solved = _solve(c, trait, weak)
+    c.trait_depth -= 1
     c.level = outside
+    if c.trait_depth == 0 and c.trait_work >= _MOST:
+        c.report(EndlessConstraint(trait.span, written_operator(trait.member.name)))
+        solved = give_up(c, trait)
     if solved:
         if c.trail is None:
             trait.is_solved = True

@@ -6,6 +6,7 @@ a program can fail to have a type. Promises: no types or trees are kept, only te
 
 from clef.diagnostics.typing.agreement import (
     CircularChoice,
+    EndlessConstraint,
     EqualsAsStatement,
     ImpossibleDowncast,
     ImpossibleUpcast,
@@ -91,6 +92,7 @@ __all__ = [
     "CircularChoice",
     "DuplicateField",
     "DuplicateMember",
+    "EndlessConstraint",
     "EntryPointNotLast",
     "EqualsAsStatement",
     "FixedOutsideUse",

@@ -209,6 +209,45 @@ class CircularChoice(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class EndlessConstraint(Diagnostic):
+    """An operator asks for a member whose own constraints ask for the same again, without end.
+
+    Example:
+
+        type Pair<'a> =
+            static member inline (+)(_: Pair< ^b >, _: ^b) : ^b
+                when ^b: (static member (+): ^b * ^b -> ^b) =
+                failwith "one"
+            static member inline (+)(_: ^b, _: Pair< ^b >) : ^b
+                when ^b: (static member (+): ^b * ^b -> ^b) =
+                failwith "other"
+
+        let add (pair: Pair<int>) = pair + 1
+
+    Instead:
+
+        type Pair<'a> =
+            static member inline (+)(_: Pair<'a>, other: 'a) : 'a = other
+
+        let add (pair: Pair<int>) = pair + 1
+    """
+
+    code: ClassVar[str] = "E0374"
+    fsharp: ClassVar[int] = 465
+
+    member: str
+
+    def title(self) -> str:
+        return f"which `{self.member}` is meant cannot be decided: looking for it has no end"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "each candidate asks for it again")]
+
+    def hint(self) -> str | None:
+        return "let the constraints of its definitions say less, or write more types"
+
+
+@dataclass(frozen=True, slots=True)
 class MissingElse(Diagnostic):
     """An `if` without `else` gives unit, so its branch must be unit too.
 
