@@ -344,5 +344,7 @@ def _chained(parts: list[tree.Pattern]) -> tree.Pattern:
     """The heads and the tail of a list as one pattern."""
     result = parts[-1]
     for head in reversed(parts[:-1]):
-        result = tree.ConsPattern(head.span.to(result.span), head, result)
+        is_missing = head.span.start == head.span.end  # and is said to be behind what stands before
+        span = result.span if is_missing else head.span.to(result.span)
+        result = tree.ConsPattern(span, head, result)
     return result

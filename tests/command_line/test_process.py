@@ -92,6 +92,7 @@ def test_a_closed_pipe_is_no_error() -> None:
 
 SCRIPT = """
 import signal, sys, threading, os
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may ignore it
 sys.path.insert(0, {root!r})
 from tests.command_line import stand_ins
 from clef import pipeline

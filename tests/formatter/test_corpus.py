@@ -21,6 +21,7 @@ from tests.formatter.reading import ROOT, comments_of, programs, tree_of
 ALL = programs("examples", "clef/library", "tests/programs", "tests/conformance")
 SAMPLE = 60
 KNOWN = {
+    "tests/conformance/spec/ch15_layout.clef",
     "tests/programs/layout/operators_after_closed_brackets.clef",
     "tests/programs/layout/type_arguments_over_lines.clef",
     "tests/programs/classes/ends.clef",
@@ -29,7 +30,8 @@ KNOWN = {
     "tests/programs/unions/one_bare_case.clef",
 }
 """Programs with a declaration that keeps its own text: brackets that are closed left of a lambda's
-body, `begin` and `end` around modules, members of an abbreviation."""
+body, `begin` and `end` around modules, members of an abbreviation, `>=` that ends type arguments and
+begins a definition."""
 
 OTHERS = [
     Settings(
