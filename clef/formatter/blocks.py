@@ -129,12 +129,17 @@ class Blocks(Control):
 
     def attributes(self) -> Document:
         """Attributes in front of a declaration, each list on a line of its own."""
+        lists = self.attribute_lists()
+        return EMPTY if lists is EMPTY else concat(lists, LINE, self.leading())
+
+    def attribute_lists(self) -> Document:
+        """Attributes, each list on a line of its own, without the end of the last line."""
         parts: list[Document] = []
         while self.kind == "[<":
             lead = self.leading()
             end = self.ends[self.spacing.partners.get(self.index, self.index)]
-            parts.extend((lead, self.until(end), LINE))
-        return concat(*parts, self.leading()) if parts else EMPTY
+            parts.extend((LINE, lead, self.until(end)))
+        return concat(*parts[1:]) if parts else EMPTY
 
     def binding(self, binding: tree.Binding) -> Document:
         """`let f x y : t = e`, from its keyword or attributes."""

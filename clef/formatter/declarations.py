@@ -181,6 +181,8 @@ class Declarations(TypeDefinitions):
             return self.exception(declaration)
         if isinstance(declaration, tree.ExternDeclaration):
             return concat(self.attributes(), self.verbatim(declaration.span.end))
+        if isinstance(declaration, tree.AttributesDeclaration):
+            return self.attribute_lists()
         return concat(self.attributes(), self.until(declaration.span.end))
 
     def container(

@@ -21,7 +21,10 @@ from tests.formatter.reading import ROOT, comments_of, programs, tree_of
 ALL = programs("examples", "clef/library", "tests/programs", "tests/conformance")
 SAMPLE = 60
 KNOWN = {
+    "clef/library/json/json_nodes.clef",
+    "tests/conformance/spec/ch06_expressions.clef",
     "tests/conformance/spec/ch15_layout.clef",
+    "tests/programs/units_of_measure/empty_instructions.clef",
     "tests/programs/layout/operators_after_closed_brackets.clef",
     "tests/programs/layout/type_arguments_over_lines.clef",
     "tests/programs/classes/ends.clef",
@@ -31,7 +34,7 @@ KNOWN = {
 }
 """Programs with a declaration that keeps its own text: brackets that are closed left of a lambda's
 body, `begin` and `end` around modules, members of an abbreviation, `>=` that ends type arguments and
-begins a definition."""
+begins a definition, `(# … #)`, `match` over statements, long parts of a constructor."""
 
 OTHERS = [
     Settings(
