@@ -107,64 +107,78 @@ def match_arguments(
     arguments: Arguments, parameters: tuple[ParameterSignature, ...], settable: set[str]
 ) -> Matching | None:
     """Match arguments with parameters; None if their number or names do not fit."""
-    count = len(parameters)
-    matching = Matching([None] * count, [False] * count)
-    taken = [False] * count
+    matching = Matching([None] * len(parameters), [False] * len(parameters))
+    taken = _match_named(arguments, parameters, settable, matching)
+    if taken is None:
+        return None
+    required = [i for i in range(len(parameters)) if i not in taken]
+    if parameters and parameters[-1].is_param_array and len(parameters) - 1 not in taken:
+        fixed = required[:-1]
+        if len(arguments.positional) >= sum(not _may_lack(parameters[i]) for i in fixed):
+            for index, value in zip(fixed, arguments.positional, strict=False):
+                matching.slots[index] = value
+            matching.param_array = arguments.positional[len(fixed) :]
+            return matching
+    return _match_positional(arguments, parameters, required, matching)
+
+
+def _match_named(
+    arguments: Arguments,
+    parameters: tuple[ParameterSignature, ...],
+    settable: set[str],
+    matching: Matching,
+) -> set[int] | None:
+    """The places of the parameters that are given by name; None if a name does not fit."""
+    taken: set[int] = set()
     by_name = {p.name: i for i, p in enumerate(parameters)}
     for name, value, is_optional in arguments.named:
         index = by_name.get(name.text)
-        if index is not None and taken[index]:
+        if index is not None and index in taken:
             return None  # it is given twice
         if index is not None:
             matching.slots[index] = value
             matching.optional_given[index] = is_optional
-            taken[index] = True
+            taken.add(index)
         elif name.text in settable and not is_optional:
             matching.properties.append((name, value))
         else:
             return None
-    positional = arguments.positional
+    return taken
+
+
+def _match_positional(
+    arguments: Arguments,
+    parameters: tuple[ParameterSignature, ...],
+    required: list[int],
+    matching: Matching,
+) -> Matching | None:
+    """Arguments without names for the parameters that are left, which are the first ones."""
+    positional, count = arguments.positional, len(parameters)
     given = len(positional)
-    required = [i for i in range(count) if not taken[i]]
-    if count and parameters[-1].is_param_array and not taken[-1]:
-        fixed = required[:-1]
-        if given == count and len(required) == count:
-            pass  # may also be the array itself: decided by the caller
-        if given >= len([i for i in fixed if not _may_lack(parameters[i])]):
-            direct = positional[: len(fixed)]
-            for index, value in zip(fixed, direct, strict=False):
-                matching.slots[index] = value
-            matching.param_array = positional[len(fixed) :]
-            return matching
     if given == 1 and count == 0 and not arguments.named:
         only = strip(positional[0])
-        if isinstance(only, tree.Constant) and only.kind is tree.LiteralKind.UNIT:
-            return matching
-        return None
+        is_unit = isinstance(only, tree.Constant) and only.kind is tree.LiteralKind.UNIT
+        return matching if is_unit else None
     if given > len(required):
-        if count == 1 and not arguments.named:
-            matching.is_packed = True
-            return matching
-        return None
+        matching.is_packed = count == 1 and not arguments.named
+        return matching if matching.is_packed else None
     if required[:given] != list(range(given)):
         return None  # what has no name does not come first
     for index, value in zip(required, positional, strict=False):
         matching.slots[index] = value
-        taken[index] = True
-    missing = [i for i in range(count) if not taken[i]]
-    if all(_may_lack(parameters[i]) for i in missing):
+    missing = [parameters[i] for i in required[given:]]
+    if all(map(_may_lack, missing)):
         return matching
-    if all(is_out(parameters[i]) or _may_lack(parameters[i]) for i in missing):
-        matching.out_from = missing[0]
+    if all(is_out(one) or _may_lack(one) for one in missing):
+        matching.out_from = required[given]
         return matching
     if given == 1 and count > 1 and not arguments.named:
         matching.slots = [None] * count
         matching.is_spread = True
         return matching
-    if given == 0 and count == 1 and not arguments.named:
-        matching.is_packed = True  # `f()` passes unit to a generic parameter
-        return matching
-    return None
+    # `f()` passes unit to a generic parameter.
+    matching.is_packed = given == 0 and count == 1 and not arguments.named
+    return matching if matching.is_packed else None
 
 
 def is_out(parameter: ParameterSignature) -> bool:

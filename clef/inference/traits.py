@@ -143,8 +143,10 @@ def _by_member(c: Checker, trait: PendingTrait, supports: list[Type], weak: bool
         fitting = _most_special(c, trait, fitting)
     is_open = any(map(is_open_type, (*supports, *map(prune, trait.member.parameters))))
     if len(fitting) > 1 and is_open:
+        if not weak:
+            return False
         fitting = [one for one in fitting if _fits(c, trait, one, by_result=True)]
-        if not weak or len(fitting) != 1:
+        if len(fitting) != 1:
             return False
     if fitting:
         return _use(c, trait, fitting[0])

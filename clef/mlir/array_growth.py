@@ -14,23 +14,13 @@ from __future__ import annotations
 
 from clef.memory_plan.plan import POINTER
 from clef.mlir.functions import FunctionState, op
-from clef.mlir.heap_watch import allocate_name, free_name
+from clef.mlir.heap_watch import free_name
 from clef.mlir.module import ModuleState, want
-from clef.mlir.string_growth import MAPPED, counted_text, largest_class, remap_text, room_symbol
+from clef.mlir.string_growth import MAPPED, largest_class, move_text
 
 _GROW = """  llvm.func internal fastcc @clef_block_grow(%cell: !llvm.ptr, %have: {W}, %need: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind"]}} {{
     %zero = llvm.mlir.constant(0 : i8) : i8
-    %has = llvm.call fastcc {ROOM}(%have) : ({W}) -> {W}
-    %wants = llvm.call fastcc {ROOM}(%need) : ({W}) -> {W}
-    %fits = llvm.icmp "eq" %has, %wants : {W}
-    llvm.cond_br %fits, ^stay, ^move
-  ^stay:
-{STAY}    llvm.br ^done(%cell : !llvm.ptr)
-  ^move:
-{REMAP}    llvm.br ^copy
-  ^copy:
-    %fresh = llvm.call fastcc {ALLOCATE}(%need) : ({W}) -> !llvm.ptr
-    "llvm.intr.memcpy"(%fresh, %cell, %have) <{{isVolatile = false}}> : (!llvm.ptr, !llvm.ptr, {W}) -> ()
+{MOVE}    "llvm.intr.memcpy"(%fresh, %cell, %have) <{{isVolatile = false}}> : (!llvm.ptr, !llvm.ptr, {W}) -> ()
     llvm.call fastcc {FREE}(%cell, %have) : (!llvm.ptr, {W}) -> ()
     llvm.br ^done(%fresh : !llvm.ptr)
   ^done(%result: !llvm.ptr):
@@ -67,10 +57,7 @@ def _write(module: ModuleState) -> None:
     stop = _STOP_AT_PAGE if largest_class(module) == MAPPED else _STOP_AT_END
     text = _GROW.format(
         W=module.word,
-        ROOM=room_symbol(module),
-        STAY=counted_text(module),
-        REMAP=remap_text(module),
-        ALLOCATE=allocate_name(module),
+        MOVE=move_text(module),
         FREE=free_name(module),
         STOP=stop.format(W=module.word, OWN=MAPPED),
     )

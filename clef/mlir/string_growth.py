@@ -38,17 +38,7 @@ _GROW = """  llvm.func internal fastcc @clef_string_grow(%cell: !llvm.ptr, %extr
     %unique = llvm.icmp "eq" %count, %one : i32
     llvm.cond_br %unique, ^mine, ^copy
   ^mine:
-    %has = llvm.call fastcc {ROOM}(%have) : ({W}) -> {W}
-    %wants = llvm.call fastcc {ROOM}(%need) : ({W}) -> {W}
-    %fits = llvm.icmp "eq" %has, %wants : {W}
-    llvm.cond_br %fits, ^stay, ^move
-  ^stay:
-{STAY}    llvm.br ^done(%cell : !llvm.ptr)
-  ^move:
-{REMAP}    llvm.br ^copy
-  ^copy:
-    %fresh = llvm.call fastcc {ALLOCATE}(%need) : ({W}) -> !llvm.ptr
-    "llvm.intr.memcpy"(%fresh, %cell, %filled) <{{isVolatile = false}}> : (!llvm.ptr, !llvm.ptr, {W}) -> ()
+{MOVE}    "llvm.intr.memcpy"(%fresh, %cell, %filled) <{{isVolatile = false}}> : (!llvm.ptr, !llvm.ptr, {W}) -> ()
     llvm.store %one, %fresh : i32, !llvm.ptr
     llvm.cond_br %unique, ^free, ^shared
   ^free:
@@ -69,6 +59,19 @@ _GROW = """  llvm.func internal fastcc @clef_string_grow(%cell: !llvm.ptr, %extr
     llvm.store %zero, %last : i8, !llvm.ptr
     llvm.return %result : !llvm.ptr
   }}"""
+
+_MOVE = """    %has = llvm.call fastcc {ROOM}(%have) : ({W}) -> {W}
+    %wants = llvm.call fastcc {ROOM}(%need) : ({W}) -> {W}
+    %fits = llvm.icmp "eq" %has, %wants : {W}
+    llvm.cond_br %fits, ^stay, ^move
+  ^stay:
+{STAY}    llvm.br ^done(%cell : !llvm.ptr)
+  ^move:
+{REMAP}    llvm.br ^copy
+  ^copy:
+    %fresh = llvm.call fastcc {ALLOCATE}(%need) : ({W}) -> !llvm.ptr
+"""
+"""A block that has room for more stays; else the kernel moves it, or it is copied."""
 
 _ROOM = """  llvm.func internal fastcc @clef_block_room(%size: {W}) -> {W} attributes {{passthrough = ["alwaysinline", "nounwind"]}} {{
 {ROOM}  }}"""
@@ -151,7 +154,7 @@ def largest_class(module: ModuleState) -> int:
     return MAPPED if is_mapped else 1 << 30
 
 
-def room_symbol(module: ModuleState) -> str:
+def _room_symbol(module: ModuleState) -> str:
     """A function from the bytes of a block to those that it has in truth."""
     return want(module, "clef_block_room", _write_room)
 
@@ -169,18 +172,30 @@ def _write_room(module: ModuleState) -> None:
     module.functions.append(_ROOM.format(W=word, ROOM=room))
 
 
-def counted_text(module: ModuleState, prefix: str = "") -> str:
+def _counted_text(module: ModuleState, prefix: str = "") -> str:
     """What tells a watched heap that a block has grown from `%have` to `%need`."""
     return _COUNTED.format(P=prefix) if is_watched(module) else ""
 
 
-def remap_text(module: ModuleState) -> str:
+def _remap_text(module: ModuleState) -> str:
     """Code that has the kernel move a mapped block, and goes to `^done` if it did."""
     if largest_class(module) != MAPPED:
         return ""
     system_call_symbol(module)
     number = _MREMAP.get(module.target.architecture, _MREMAP[""])
-    return _REMAP.format(OWN=MAPPED, NUMBER=number, STAY=counted_text(module, "moved_"))
+    return _REMAP.format(OWN=MAPPED, NUMBER=number, STAY=_counted_text(module, "moved_"))
+
+
+def move_text(module: ModuleState) -> str:
+    """Code that goes to `^done` with the block of `%cell` if `%need` bytes have room there or where
+    the kernel moves it, and else goes on with `%fresh`, a new one."""
+    return _MOVE.format(
+        W=module.word,
+        ROOM=_room_symbol(module),
+        STAY=_counted_text(module),
+        REMAP=_remap_text(module),
+        ALLOCATE=allocate_name(module),
+    )
 
 
 def _write(module: ModuleState) -> None:
@@ -189,10 +204,7 @@ def _write(module: ModuleState) -> None:
         W=word,
         CHECK=check_text(module, "%cell", "%count", is_drop=False),
         WIDE=_WIDE if word == "i64" else _NARROW,
-        STAY=counted_text(module),
-        REMAP=remap_text(module),
-        ALLOCATE=allocate_name(module),
+        MOVE=move_text(module),
         FREE=free_name(module),
-        ROOM=room_symbol(module),
     )
     module.functions.append(text)
