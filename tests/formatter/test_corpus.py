@@ -33,8 +33,8 @@ KNOWN = {
     "tests/programs/unions/one_bare_case.clef",
 }
 """Programs with a declaration that keeps its own text: brackets that are closed left of a lambda's
-body, `begin` and `end` around modules, members of an abbreviation, `>=` that ends type arguments and
-begins a definition, `(# … #)`, `match` over statements, long parts of a constructor."""
+body, `begin` and `end` around modules, members of an abbreviation, `>=` that ends type arguments
+and begins a definition, `(# … #)`, `match` over statements, long parts of a constructor."""
 
 OTHERS = [
     Settings(
