@@ -9,7 +9,7 @@ end without an exception, or both only read; and what is cut short may only read
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from clef.data_classes import dataclass, field
@@ -17,6 +17,8 @@ from clef.typed_core import core
 from clef.typed_core.copying import Copier, Nested
 from clef.typed_core.core import Expression, Function, Local, MonoType, Program
 from clef.typed_core.fusion.effects import Effects, EffectTable, can_swap
+from clef.typed_core.fusion.termination import comes_to_an_end
+from clef.typed_core.fusion.touching import Touching
 from clef.typed_core.nodes import nodes
 from clef.typed_core.remaining import still_needed
 from clef.typed_core.strict_stages import EARLY
@@ -26,23 +28,26 @@ OPERATION = "alternative"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """What computes items: the core functions that it calls. `reads`: it goes through an array."""
+    """What computes items: the core functions that it calls, and the types of the items of the
+    arrays that it goes through."""
 
     functions: tuple[str, ...]
-    reads: bool = False
+    arrays: tuple[MonoType, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """A pipeline that could run item by item. `fused`: that code. `consumers`: functions of the
-    user's that get the items at the end. `is_whole`: no item is left out. `scratch`: functions that
-    were only made to be looked at."""
+    """A pipeline that could run item by item. `consumer`: code that takes the items, in which the
+    functions in `counted` are those of the stages. `is_whole`: no item is left out. `scratch`:
+    functions that were only made to be looked at. `is_loop`: the consumer is a loop of the user's.
+    """
 
     stages: tuple[Stage, ...]
-    fused: Expression
-    consumers: tuple[str, ...]
+    consumer: Expression
+    counted: Set[str]
     is_whole: bool
     scratch: tuple[str, ...]
+    is_loop: bool = False
 
 
 @dataclass(slots=True)
@@ -62,8 +67,8 @@ def choose(program: Program, alternatives: Alternatives) -> dict[str, Function]:
     """The program's functions without alternatives."""
     if not alternatives.made:
         return program.functions
-    table = EffectTable(program, program.functions.get)
-    answers = {number: _can_mix(table, one) for number, one in alternatives.made.items()}
+    question = _Question(program)
+    answers = {number: question.can_mix(number, one) for number, one in alternatives.made.items()}
     scratch = {name for one in alternatives.made.values() for name in one.scratch}
     functions = {
         name: _Chooser(answers).whole(function) if _has_alternative(function) else function
@@ -73,34 +78,80 @@ def choose(program: Program, alternatives: Alternatives) -> dict[str, Function]:
     return still_needed(program, functions)
 
 
-def _can_mix(table: EffectTable, one: Alternative) -> bool:
-    effects = [_of_stage(table, stage) for stage in one.stages]
-    total = Effects.NONE
-    for effect in effects:
-        if not can_swap(total, effect):
-            return False
-        total |= effect
-    if not total:
-        return True
-    left_out = {name for stage in one.stages for name in stage.functions} - {*one.consumers}
-    consumer = table.of_code(
-        one.fused, lambda name: name in left_out or name.split("<")[0] in EARLY
+class _Question:
+    """Whether nobody can tell. `handled`: the alternatives inside of a `try`."""
+
+    def __init__(self, program: Program) -> None:
+        self.table = EffectTable(program, program.functions.get)
+        self.touching = Touching(program)
+        self.handled = _inside_handlers(program)
+
+    def can_mix(self, number: int, one: Alternative) -> bool:
+        total = Effects.NONE
+        for stage in one.stages:
+            effect = self._of_stage(stage)
+            if not can_swap(total, effect):
+                return False
+            total |= effect
+        if not total:
+            return True
+        consumer = self.table.of_code(one.consumer, _left_out(one))
+        if one.is_loop and self._stops(number, one.consumer):
+            consumer |= Effects.STOPS
+        if total == Effects.READS:
+            return can_swap(total, consumer) or self._are_apart(one)
+        return can_swap(total, consumer) and one.is_whole
+
+    def _of_stage(self, stage: Stage) -> Effects:
+        found = Effects.READS if stage.arrays else Effects.NONE
+        for name in stage.functions:
+            found |= self.table.of_function(name)
+        return found
+
+    def _stops(self, number: int, loop: Expression) -> bool:
+        """Whether a loop may not end, or leaves a trace when an exception ends it."""
+        return not comes_to_an_end(loop) or (number in self.handled and _is_kept(loop))
+
+    def _are_apart(self, one: Alternative) -> bool:
+        readers = [name for stage in one.stages for name in stage.functions]
+        items = [item for stage in one.stages for item in stage.arrays]
+        return self.touching.are_apart(readers, items, one.consumer, _left_out(one))
+
+
+def _left_out(one: Alternative) -> Callable[[str], bool]:
+    return lambda name: name in one.counted or name.split("<")[0] in EARLY
+
+
+def _is_kept(code: Expression) -> bool:
+    """Whether code writes over locals from around it: whoever catches an exception sees that."""
+    inside = nodes(code)
+    own = {node.local for node in inside if isinstance(node, core.Let)}
+    return any(isinstance(node, core.Assign) and node.local not in own for node in inside)
+
+
+def _inside_handlers(program: Program) -> set[int]:
+    """The alternatives inside of a `try`."""
+    tries = (
+        node.body
+        for function in program.functions.values()
+        for node in nodes(function.body)
+        if isinstance(node, core.TryWith)
     )
-    return can_swap(total, consumer) and (one.is_whole or total == Effects.READS)
-
-
-def _of_stage(table: EffectTable, stage: Stage) -> Effects:
-    found = Effects.READS if stage.reads else Effects.NONE
-    for name in stage.functions:
-        found |= table.of_function(name)
-    return found
+    return {number for body in tries for node in nodes(body) for number in _asked(node)}
 
 
 def _has_alternative(function: Function) -> bool:
-    return any(
-        isinstance(node, core.Primitive) and node.operation == OPERATION
-        for node in nodes(function.body)
-    )
+    return any(_asked(node) for node in nodes(function.body))
+
+
+def _asked(node: Expression) -> tuple[int, ...]:
+    """The number of the alternative that is asked for, if this does."""
+    if not isinstance(node, core.Primitive) or node.operation != OPERATION:
+        return ()
+    (index,) = node.arguments
+    assert isinstance(index, core.Literal)
+    assert isinstance(index.value, int)
+    return (index.value,)
 
 
 class _Chooser(Copier):

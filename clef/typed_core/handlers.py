@@ -13,7 +13,7 @@ from clef.typed_core.conversions import lower_coerce, lower_downcast, lower_type
 from clef.typed_core.failure import lower_try_finally, lower_try_with, lower_use
 from clef.typed_core.formats import lower_format, lower_interpolated
 from clef.typed_core.in_place import Ending, lower_ending
-from clef.typed_core.loops import lower_for_in, lower_for_to, lower_while
+from clef.typed_core.loops import lower_for_to, lower_while
 from clef.typed_core.lowerer import Handler
 from clef.typed_core.matching import lower_match
 from clef.typed_core.object_expressions import lower_object_expression
@@ -47,7 +47,7 @@ from clef.typed_core.simple import (
     lower_union,
 )
 from clef.typed_core.static_fields import lower_static_get, lower_static_set
-from clef.typed_core.strict_pipelines import lower_member, lower_pipeline
+from clef.typed_core.strict_pipelines import lower_loop, lower_member, lower_pipeline
 from clef.typed_core.traits import lower_given_trait, lower_trait_call
 from clef.typed_core.type_information import lower_source_place, lower_type_name
 from clef.typed_core.values import Given, GivenTrait, lower_given
@@ -89,7 +89,7 @@ HANDLERS: dict[type[t.Expression], Handler] = {
     t.TypeTest: lower_type_test,
     t.While: lower_while,
     t.ForTo: lower_for_to,
-    t.ForIn: lower_for_in,
+    t.ForIn: lower_loop,
     t.Range: lower_range,
     t.TryWith: lower_try_with,
     t.TryFinally: lower_try_finally,

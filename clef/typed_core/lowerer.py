@@ -200,6 +200,7 @@ class Lowerer:
         self.changing: t.Local | None = None  # `this` of a member that changes its struct
         self.sinks: list[Callable[[t.Expression, Block], None]] = []  # what `yield` does
         self.going: Test | None = None  # whether more is wanted of what `yield` gives
+        self.doubled = 0  # how many loops that are lowered in two ways are around this
 
     # Scopes --------------------------------------------------------------------------------------
 
@@ -401,7 +402,9 @@ class Lowerer:
 
     def inner(self, types: TypeEnvironment, name: str) -> Lowerer:
         """A lowerer for a function inside this one."""
-        return Lowerer(self.specialiser, self.handlers, types, self.analysis, name)
+        made = Lowerer(self.specialiser, self.handlers, types, self.analysis, name)
+        made.doubled = self.doubled
+        return made
 
     def kept(self) -> Lowerer:
         """The types and analysis of this moment, for code that is lowered later: inline definitions

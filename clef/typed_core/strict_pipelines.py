@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from clef.data_classes import dataclass, field
+from clef.data_classes import dataclass
 from clef.inference import typed_tree as t
 from clef.inference.types import FunctionType, NamedType, Type
 from clef.typed_core import well_known
@@ -22,51 +22,32 @@ from clef.typed_core.analysis import free_locals
 from clef.typed_core.application import apply_spine, local_instance, lower_application
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, Primitive
-from clef.typed_core.in_place import inline, known_lambda, walks_at_once
-from clef.typed_core.lowerer import LocalFunction, Lowerer, Walked
+from clef.typed_core.in_place import inline, is_flow, known_lambda, walks_at_once
+from clef.typed_core.loops import lower_for_in
+from clef.typed_core.lowerer import LocalFunction, Lowerer
 from clef.typed_core.objects import lower_method_call
 from clef.typed_core.primitives import PRIMITIVES
-from clef.typed_core.strict_stages import CONSUMERS, CONVERSIONS, LAZY, PROPERTIES, SOURCES, STAGES
+from clef.typed_core.strict_reading import (
+    Call,
+    Pipeline,
+    converted,
+    read_call,
+    read_collection,
+)
+from clef.typed_core.strict_stages import PROPERTIES
+from clef.typed_core.suspensions import suspends
 from clef.typed_core.values import Given
-from clef.typed_core.walks import is_single, opened
+from clef.typed_core.walks import bare, opened
 
-_WALKED = frozenset((well_known.LIST, well_known.ARRAY))
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """A call of one of the functions in the tables: its twin, and all arguments but the
-    collection's. `around`: conversions of that collection, the outer ones first."""
-
-    head: t.GlobalReference
-    twin: str
-    arguments: list[t.Expression]
-    type: Type
-    around: list[t.Expression] = field(default_factory=list[t.Expression])
-
-
-@dataclass(slots=True)
-class _Pipeline:
-    """`stages`: the last one first. `source`: where the items come from; `made_by`: the call that
-    makes them of its arguments. `saves`: whether there is a collection in between."""
-
-    consumer: _Call
-    stages: list[_Call]
-    source: t.Expression
-    made_by: _Call | None = None
-    saves: bool = False
+_DEEPEST = 3
+"""How many loops around each other are lowered in two ways."""
 
 
 def lower_pipeline(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
     """An application: a pipeline, or any other."""
     assert isinstance(node, t.Application)
-    if not lowerer.grows:
-        pipeline = _read(lowerer, node)
-        if pipeline is not None:
-            found = _Lowering(lowerer, pipeline, block).run()
-            if found is not None:
-                return found
-    return lower_application(lowerer, node, block, tail)
+    found = None if lowerer.grows else _consumed(lowerer, node, block)
+    return lower_application(lowerer, node, block, tail) if found is None else found
 
 
 def lower_member(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
@@ -76,188 +57,144 @@ def lower_member(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
     if function is not None and node.object is not None and not lowerer.grows:
         head = t.GlobalReference(node.type, node.span, function, node.type_arguments)
         call = t.Application(node.type, node.span, head, [node.object])
-        pipeline = _read(lowerer, call)
-        found = None if pipeline is None else _Lowering(lowerer, pipeline, block).run()
+        found = _consumed(lowerer, call, block)
         if found is not None:
             return found
     return lower_method_call(lowerer, node, block, tail)
 
 
-# What is written ----------------------------------------------------------------------------------
+def lower_loop(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
+    """`for pattern in collection do body`: through a pipeline, or anything else."""
+    assert isinstance(node, t.ForIn)
+    is_made = isinstance(node.collection, t.Application | t.Coerce | t.Comprehension)
+    if is_made and not lowerer.grows and lowerer.doubled < _DEEPEST:
+        pipeline = read_collection(lowerer, node.collection)
+        ways = None if pipeline is None else _Lowering(lowerer, pipeline, block).ways()
+        if ways is not None:
+            return _loop(lowerer, node, ways, block)
+    return lower_for_in(lowerer, node, block, tail)
 
 
-def _read(lowerer: Lowerer, node: t.Application) -> _Pipeline | None:
-    """The application as a pipeline."""
-    if not _may_consume(node):
-        return None
-    found = _call(lowerer, node, CONSUMERS)
+# What takes the collection apart ------------------------------------------------------------------
+
+
+def _consumed(lowerer: Lowerer, node: t.Application, block: Block) -> Expression | None:
+    """A call that takes a collection apart, if that can be lowered in two ways."""
+    found = read_call(lowerer, node)
     if found is None:
         return None
-    consumer, collection = found
-    pipeline = _Pipeline(consumer, [], collection)
-    around = consumer.around
-    while True:
-        made = pipeline.source
-        inside = _converted(lowerer, made)
-        if inside is not None:
-            around.append(made)
-            pipeline.source = inside
-            pipeline.saves = pipeline.saves or isinstance(made, t.Application)
-            continue
-        stage = _call(lowerer, made, STAGES)
-        if stage is None:
-            break
-        pipeline.stages.append(stage[0])
-        pipeline.saves = pipeline.saves or stage[0].head.symbol not in LAZY
-        pipeline.source = stage[1]
-        around = stage[0].around
-    return pipeline if _starts(lowerer, pipeline) and pipeline.saves else None
-
-
-def _may_consume(node: t.Application) -> bool:
-    """A quick look: most applications are none."""
-    head = node.function
-    if isinstance(head, t.GlobalReference) and head.symbol == well_known.PIPE_RIGHT:
-        if len(node.arguments) != 2:
-            return False
-        head = node.arguments[1]
-    while isinstance(head, t.Application):
-        head = head.function
-    if isinstance(head, t.Let):  # see walks.widened
-        return True
-    return isinstance(head, t.GlobalReference) and head.symbol in CONSUMERS
+    call, pipeline = found
+    lowering = _Lowering(lowerer, pipeline, block)
+    ready = lowering.ready(call)
+    ways = None if ready is None else lowering.ways()
+    if ready is None or ways is None:
+        return None
+    consumer, used = lowering.known(ready)
+    walk = lowerer.specialiser.walks.of(consumer.twin, len(consumer.arguments))
+    if walk is None or not walks_at_once(
+        lowerer, consumer.twin, len(consumer.arguments), ways.flow
+    ):
+        return _call(lowerer, consumer, consumer.head.symbol, ways.plain, block)
+    inside, beside = Block(), Block()
+    fused = _call(lowerer, consumer, consumer.twin, ways.flow, inside)
+    fused = lowerer.builder.finish(inside, fused)
+    written = _call(lowerer, consumer, consumer.head.symbol, ways.plain, beside)
+    written = lowerer.builder.finish(beside, written)
+    counted = {name for stage in ways.stages for name in stage.functions} - {*used}
+    made = Alternative(ways.stages, fused, counted, walk.is_whole and ways.is_whole, ways.scratch)
+    return _branch(lowerer, made, fused, written, block)
 
 
 def _call(
-    lowerer: Lowerer, node: t.Expression, table: dict[str, str]
-) -> tuple[_Call, t.Expression] | None:
-    """A call of a function in a table with all arguments, and the last of these."""
-    head, arguments, _ = opened(node)
-    if not isinstance(head, t.GlobalReference) or not arguments:
-        return None
-    twin = table.get(head.symbol)
-    definition = lowerer.specialiser.definition(head.symbol) if twin is not None else None
-    if twin is None or definition is None:
-        return None
-    if len(lowerer.specialiser.code(definition).parameters) != len(arguments):
-        return None
-    return _Call(head, twin, arguments[:-1], node.type), arguments[-1]
+    lowerer: Lowerer, consumer: Call, symbol: str, collection: t.Expression, block: Block
+) -> Expression:
+    head = replace(consumer.head, symbol=symbol)
+    type = lowerer.mono(consumer.type)
+    return apply_spine(lowerer, head, [*consumer.arguments, collection], type, block, False)
 
 
-def _converted(lowerer: Lowerer, node: t.Expression) -> t.Expression | None:
-    """What a conversion that leaves the items as they are converts."""
-    if isinstance(node, t.Coerce):
-        outside, inside = lowerer.mono(node.type), lowerer.mono(node.value.type)
-        return node.value if outside.arguments == inside.arguments else None
-    head, arguments, _ = opened(node)
-    if isinstance(head, t.GlobalReference) and head.symbol in CONVERSIONS and len(arguments) == 1:
-        return arguments[0]
-    return None
+def _loop(lowerer: Lowerer, node: t.ForIn, ways: _Ways, block: Block) -> Expression:
+    """A loop through the collection, and one without it."""
+    builder, walked = lowerer.builder, ways.flow
+    if not (is_flow(lowerer, walked) or isinstance(bare(walked), Given)):
+        return lower_for_in(lowerer, replace(node, collection=ways.plain), block, False)
+    is_whole = ways.is_whole and (lowerer.going is None or not suspends(node.body))
+    lowerer.doubled += 1
+    inside, beside, within = Block(), Block(), Block()
+    flowing = replace(node, collection=walked, enumeration=None)
+    fused = lower_for_in(lowerer, flowing, inside, False)
+    fused = builder.finish(inside, fused)
+    atom = lowerer.value(ways.plain, beside)
+    given = Given(ways.plain.type, ways.plain.span, atom)
+    plain = lower_for_in(lowerer, replace(node, collection=given), within, False)
+    plain = builder.finish(within, plain)
+    lowerer.doubled -= 1
+    made = Alternative(ways.stages, plain, frozenset(), is_whole, ways.scratch, is_loop=True)
+    builder.effect(beside, plain)
+    return _branch(lowerer, made, fused, builder.finish(beside, builder.unit()), block)
 
 
-def _around(call: _Call, collection: t.Expression) -> t.Expression:
-    """A collection converted as it is for a call."""
-    for node in reversed(call.around):
-        if isinstance(node, t.Coerce):
-            collection = replace(node, value=collection)
-        else:
-            head, _, _ = opened(node)
-            collection = t.Application(node.type, node.span, head, [collection])
-    return collection
-
-
-def _starts(lowerer: Lowerer, pipeline: _Pipeline) -> bool:
-    """Whether it is known how the items at the start are walked through."""
-    source = pipeline.source
-    made = _call(lowerer, source, SOURCES)
-    if made is not None:
-        call, last = made
-        pipeline.made_by = replace(call, arguments=[*call.arguments, last])
-        pipeline.saves = True
-        return True
-    if isinstance(source, t.Comprehension):
-        pipeline.saves = True
-        return is_single(replace(source, kind="seq"))
-    if isinstance(source, t.LocalReference):
-        bound = lowerer.environment.get(source.local)
-        if bound is None or isinstance(bound, Walked):
-            return False
-    return lowerer.mono(source.type).symbol in _WALKED
+def _branch(
+    lowerer: Lowerer, made: Alternative, fused: Expression, written: Expression, block: Block
+) -> Expression:
+    """The choice between two ways, which is made when the whole program is known."""
+    builder, found = lowerer.builder, lowerer.specialiser.alternatives
+    number = found.reserve()
+    found.made[number] = made
+    index: list[Atom] = [builder.int32(number)]
+    question = builder.primitive(OPERATION, index, builder.boolean_type)
+    return builder.branch(builder.bind(block, question), fused, written, written.type)
 
 
 # Both ways ----------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """A collection as it is written, and as a sequence that is only walked through. `stages`: what
+    they do; `is_whole`: whether all of them take every item; `scratch`: see `Alternative`."""
+
+    plain: t.Expression
+    flow: t.Expression
+    stages: tuple[Stage, ...]
+    is_whole: bool
+    scratch: tuple[str, ...]
+
+
 class _Lowering:
     """One pipeline in one function."""
 
-    def __init__(self, lowerer: Lowerer, pipeline: _Pipeline, block: Block) -> None:
+    def __init__(self, lowerer: Lowerer, pipeline: Pipeline, block: Block) -> None:
         self.lowerer = lowerer
         self.pipeline = pipeline
         self.block = block
-        self.noted: list[Stage] = []
         self.scratch: list[str] = []
 
-    def run(self) -> Expression | None:
-        """The code, if the pipeline can be lowered in two ways."""
-        pipeline = self.pipeline
-        calls = [pipeline.consumer, *pipeline.stages]
-        ready = [self._ready(call) for call in calls]
+    def ways(self) -> _Ways | None:
+        """Both ways, if there are two."""
+        pipeline, source = self.pipeline, self.pipeline.source
+        ready = [self.ready(call) for call in pipeline.stages]
         if None in ready:
             return None
-        pipeline.consumer, *pipeline.stages = [call for call in ready if call is not None]
-        source = pipeline.source
+        pipeline.stages = [call for call in ready if call is not None]
         if pipeline.made_by is not None and not self._makes():
             return None
         if isinstance(source, t.Comprehension) and self._uses_places(source):
             return None
-        consumer, used = self._known(pipeline.consumer)
-        stages = [self._known(stage) for stage in reversed(pipeline.stages)]
+        stages = [self.known(stage) for stage in reversed(pipeline.stages)]
         plain, flow, first = self._source()
-        stages_used = [first, *(Stage(names) for _, names in stages)]
+        done = (first, *(Stage(names) for _, names in stages))
         for stage, _ in stages:
-            plain = _applied(stage, stage.head.symbol, _around(stage, plain), stage.type)
+            plain = converted(plain, stage.conversions)
+            plain = _applied(stage, stage.head.symbol, plain, stage.type)
             flow = _applied(stage, stage.twin, flow, self._sequence(stage.type))
-        return self._branch(consumer, _around(consumer, plain), flow, stages_used, used)
-
-    def _branch(
-        self,
-        consumer: _Call,
-        plain: t.Expression,
-        flow: t.Expression,
-        stages: list[Stage],
-        used: tuple[str, ...],
-    ) -> Expression:
-        lowerer, builder = self.lowerer, self.lowerer.builder
-        if not walks_at_once(lowerer, consumer.twin, len(consumer.arguments), flow):
-            return self._lowered(consumer, consumer.head.symbol, plain, self.block)
-        found = lowerer.specialiser.alternatives
-        number = found.reserve()
-        index: list[Atom] = [builder.int32(number)]
-        question = builder.primitive(OPERATION, index, builder.boolean_type)
-        condition = builder.bind(self.block, question)
-        inside, beside = Block(), Block()
-        fused = self._lowered(consumer, consumer.twin, flow, inside)
-        fused = builder.finish(inside, fused)
-        written = self._lowered(consumer, consumer.head.symbol, plain, beside)
-        written = builder.finish(beside, written)
-        noted = (tuple(stages), fused, used, self._is_whole(), tuple(self.scratch))
-        found.made[number] = Alternative(*noted)
-        return builder.branch(condition, fused, written, lowerer.mono(consumer.type))
+        plain = converted(plain, pipeline.conversions)
+        return _Ways(plain, flow, done, self._is_whole(), tuple(self.scratch))
 
     def _is_whole(self) -> bool:
         walks = self.lowerer.specialiser.walks
-        calls = [self.pipeline.consumer, *self.pipeline.stages]
-        found = [walks.of(one.twin, len(one.arguments)) for one in calls]
+        found = [walks.of(one.twin, len(one.arguments)) for one in self.pipeline.stages]
         return all(one is not None and one.is_whole for one in found)
-
-    def _lowered(
-        self, consumer: _Call, symbol: str, collection: t.Expression, block: Block
-    ) -> Expression:
-        head = replace(consumer.head, symbol=symbol)
-        type = self.lowerer.mono(consumer.type)
-        arguments = [*consumer.arguments, collection]
-        return apply_spine(self.lowerer, head, [*arguments], type, block, False)
 
     def _sequence(self, collection: Type) -> Type:
         """The type of sequences of the same items."""
@@ -282,8 +219,9 @@ class _Lowering:
                 one if isinstance(one.type, FunctionType) else self._given(one)
                 for one in call.arguments
             ]
-            call, names = self._known(replace(call, arguments=ready))
-            reads = any(lowerer.mono(one.type).symbol == well_known.ARRAY for one in ready)
+            call, names = self.known(replace(call, arguments=ready))
+            kinds = [lowerer.mono(one.type) for one in ready]
+            reads = tuple(one.arguments[0] for one in kinds if one.symbol == well_known.ARRAY)
             type = self._sequence(call.type)
             flow = _applied(call, call.twin, None, type)
             return _applied(call, call.head.symbol, None, call.type), flow, Stage(names, reads)
@@ -293,17 +231,18 @@ class _Lowering:
             return source, made, Stage((self._scratch(source),))
         given = self._given(source)
         wide = t.Coerce(self._sequence(given.type), given.span, given)
-        is_array = lowerer.mono(given.type).symbol == well_known.ARRAY
-        if is_array:
-            self._present(given)
-        return given, wide, Stage((), is_array)
+        walked = lowerer.mono(given.type)
+        if walked.symbol != well_known.ARRAY:
+            return given, wide, Stage(())
+        self._present(given)
+        return given, wide, Stage((), walked.arguments)
 
     def _present(self, given: Given) -> None:
         """What the first function says of an array that is null."""
         lowerer = self.lowerer
-        first = [self.pipeline.consumer, *self.pipeline.stages][-1]
-        heads = [first.head.symbol]
-        for node in first.around:
+        stages = self.pipeline.stages
+        heads = [stages[-1].head.symbol] if stages else []
+        for node in stages[-1].conversions if stages else self.pipeline.conversions:
             head, _, _ = opened(node)
             if isinstance(head, t.GlobalReference):
                 heads.append(head.symbol)
@@ -338,7 +277,7 @@ class _Lowering:
 
     # Functions ------------------------------------------------------------------------------------
 
-    def _ready(self, call: _Call) -> _Call | None:
+    def ready(self, call: Call) -> Call | None:
         """The call with arguments that are there; numbers are computed now if nobody can tell."""
         found: list[t.Expression] = []
         for one in call.arguments:
@@ -387,7 +326,7 @@ class _Lowering:
         missing = len(self.lowerer.specialiser.code(definition).parameters) - len(arguments)
         return 0 < missing <= _arity(node.type) and all(self._is_ready(one) for one in arguments)
 
-    def _known(self, call: _Call) -> tuple[_Call, tuple[str, ...]]:
+    def known(self, call: Call) -> tuple[Call, tuple[str, ...]]:
         """The call with functions that are known, and their names in the core."""
         names: list[str] = []
         arguments: list[t.Expression] = []
@@ -439,9 +378,7 @@ class _Lowering:
             analysis.keep.append(node)
 
 
-def _applied(
-    call: _Call, symbol: str, collection: t.Expression | None, type: Type
-) -> t.Application:
+def _applied(call: Call, symbol: str, collection: t.Expression | None, type: Type) -> t.Application:
     head = replace(call.head, symbol=symbol)
     last: Sequence[t.Expression] = [] if collection is None else [collection]
     return t.Application(type, call.head.span, head, [*call.arguments, *last])

@@ -19,6 +19,7 @@ from tests.program_runner import Way, execute, messages, store
 
 PROGRAMS = Path(__file__).parent.parent / "programs"
 ORDER = [PROGRAMS / kind / "order_of_effects.clef" for kind in ("lists", "arrays")]
+ORDER.append(PROGRAMS / "loops" / "over_pipelines.clef")
 
 WITHOUT_LISTS = {
     "init": "List.init n id |> List.map (fun x -> x * 3) |> List.sum",
@@ -67,6 +68,13 @@ WITHOUT_ARRAYS = {
     "list nested": "[ for i in 1 .. n do for j in 1 .. 3 -> i * j ] |> List.sum",
     "list append": "(list @ list) |> List.map double |> List.sum",
     "conversions": "numbers |> Array.toList |> List.map double |> List.toArray |> Array.length",
+    "array loop": "(for x in numbers |> Array.map double do total <- total + x); total",
+    "indexed loop": "(for i, x in Array.indexed numbers do total <- total + i * x); total",
+    "converted loop": "(for x in Array.toList numbers do total <- total + x); total",
+    "expression loop": "(for x in [ for i in 1 .. n do if i % 2 = 0 then yield i ] do"
+    " total <- total + x); total",
+    "nested loops": "(for x in [| n |] |> Array.map double do"
+    " for y in numbers |> Array.map (fun y -> y + x) do total <- total + y); total",
     "list of seq": "numbers |> Seq.map double |> List.ofSeq |> List.reduce (+)",
 }
 """They make nothing that has an item for each number."""
@@ -77,6 +85,8 @@ WITH_ARRAYS = {
     "array read and written": "(numbers |> Array.map double |> Array.iteri (fun i x ->"
     " numbers.[n - 1 - i] <- x)); numbers.[0]",
     "array cut": "numbers |> Array.map (fun x -> total <- x; x) |> Array.head",
+    "array loop with effects": "(for x in numbers |> Array.map (fun x -> total <- x; x) do"
+    " total <- total + x); total",
     "array unknown": "numbers |> Array.map unknown |> Array.sum",
 }
 WITH_LISTS = {
@@ -93,13 +103,18 @@ def _program() -> str:
         "let mutable total = 0",
         "let double x = x * 2",
         "let mutable unknown = double",
-        "let run (name: string) (n: int) (numbers: int[]) (list: int list) =",
-        "    match name with",
     ]
     pipelines = {"nothing": "Array.length numbers", **WITHOUT_LISTS, **WITH_LISTS}
     arrays = {**WITHOUT_ARRAYS, **WITH_ARRAYS}
-    for name, code in {**pipelines, **WITHOUT_OBJECTS, **arrays}.items():
-        lines.append(f'    | "{name}" -> ({code})')
+    calls = [
+        "let run (name: string) (n: int) (numbers: int[]) (list: int list) =",
+        "    match name with",
+    ]
+    for index, (name, code) in enumerate({**pipelines, **WITHOUT_OBJECTS, **arrays}.items()):
+        lines.append(f"let run{index} (n: int) (numbers: int[]) (list: int list) : int =")
+        lines.append(f"    ({code})")
+        calls.append(f'    | "{name}" -> run{index} n numbers list')
+    lines += calls
     lines += [
         "    | _ -> -1",
         "[<EntryPoint>]",

@@ -22,6 +22,11 @@ def ends(function: Function) -> bool:
     return _Reader(function).ends()
 
 
+def comes_to_an_end(code: Expression) -> bool:
+    """The same for code inside of a function."""
+    return ends(Function("", "", [], code.type, code, None))
+
+
 @dataclass(frozen=True, slots=True)
 class _Again:
     """The arguments of another round, and what is known where it begins."""
