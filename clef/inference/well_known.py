@@ -69,6 +69,7 @@ POINTER_ACCESS = {"Clef.Readable": "read", "Clef.Writable": "written"}
 POINTER_ACCESSES = frozenset({"Clef.ReadOnly", "Clef.WriteOnly", "Clef.ReadWrite"})
 PRINTF_FORMAT = f"{CORE}.PrintfFormat`5"
 RUN_TIME_FORMATS = f"{CORE}.RunTimeFormats"
+MOST_FORMAT_VALUES = 6  # of its functions `of0`, `of1` …
 FORMATS = frozenset({PRINTF_FORMAT, f"{CORE}.PrintfFormat`4"})
 TEXT_WRITER = "System.IO.TextWriter"
 LAZY = "System.Lazy`1"

@@ -1,9 +1,10 @@
-"""The text behind a printf format: `format.Value`.
+"""The text behind a printf format, `format.Value`, and formats made of text.
 
-Comes in: the intrinsic `format_text` with a format, and every literal that became a value. Goes
-out: a function that tells the literals of the format's type apart by their identity (they hold
-nothing, so each is one object). Promises: formats hold no text; a program that does not ask pays
-nothing.
+Comes in: the intrinsic `format_text` with a format, and every literal that became a value; the
+intrinsic `format_of_text` with a text. Goes out: a function that tells the literals of the format's
+type apart by their identity (they hold nothing, so each is one object); a call of the library's
+function for as many values as the printer takes. Promises: formats hold no text; a program that
+does not ask pays nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from clef.inference import typed_tree as t
+from clef.inference.well_known import MOST_FORMAT_VALUES
 from clef.typed_core import well_known
 from clef.typed_core.analysis import Analysis
 from clef.typed_core.builder import Block
@@ -70,3 +72,22 @@ def _finish(specialiser: Specialiser, name: str, type: MonoType) -> None:
         chosen = builder.branch(is_it, builder.literal(text, string), body, string)
         body = builder.finish(block, chosen)
     specialiser.add_function(name, [given], body, builder, result=string)
+
+
+def format_of_text(
+    lowerer: Lowerer, instance: Instance, atoms: list[Atom], block: Block
+) -> Expression:
+    """The call of `format_of_text`, whose printer's type is known now."""
+    printer, state, residue, result = instance.arguments
+    values: list[MonoType] = []
+    rest = printer
+    while rest.form == "function" and rest is not result:
+        parameter, rest = rest.arguments
+        values.append(parameter)
+    if rest is not result or len(values) > MOST_FORMAT_VALUES:
+        what = f"a format made of text for `{lowerer.specialiser.display(printer)}`"
+        instead = "end the printer in the format's result, after six values at most"
+        return lowerer.unsupported(what, instead, instance.definition.span)
+    symbol = f"{well_known.FORMATS_OF_TEXT}.of{len(values)}"
+    types = [*values, result, state, residue]
+    return lowerer.call_symbol(symbol, atoms, instance.result, types)

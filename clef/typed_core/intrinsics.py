@@ -13,7 +13,7 @@ from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, check_structural, type_test, unbox
 from clef.typed_core.core import Atom, Expression, MonoType
-from clef.typed_core.format_texts import format_text
+from clef.typed_core.format_texts import format_of_text, format_text
 from clef.typed_core.function_pointers import (
     function_pointer,
     invoke_pointer,
@@ -322,6 +322,7 @@ _CORE: dict[str, _Special] = {
     "enum_values": _enum_values,
     "format_apply": _format_apply,
     "format_make": _format_make,
+    "format_of_text": format_of_text,
     "format_text": format_text,
     "zero": _zero("zero"),
     "vacant": _zero("vacant"),

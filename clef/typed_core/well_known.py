@@ -50,6 +50,7 @@ function):
     format_apply         PrintfFormat<'Printer,'State,'Residue,'Result> -> (string -> 'Result) ->
                                      'Printer
     format_make          ((string -> 'Result) -> 'Printer) -> PrintfFormat<…>: the other way round
+    format_of_text       string -> PrintfFormat<…>: a call of FORMATS_OF_TEXT's `of0`, `of1` …
     ref_cell …           are not needed: `Ref` is an ordinary library record
     zero                 unit -> 'T            `Unchecked.defaultof<'T>`
     vacant               unit -> 'T            the same where nobody will see it
@@ -164,6 +165,7 @@ WRITE_BYREF = f"{ARRAY_INTRINSICS}.WriteByref"  # 'T byref -> 'T -> unit
 # Failures: library functions that make the exception; the core raises it -------------------------
 
 FAILURES = f"{CORE}.Failures"
+FORMATS_OF_TEXT = f"{CORE}.RunTimeFormats"  # of1: string -> PrintfFormat<'A -> 'Result, …>
 FORMAT_WITHOUT_TEXT = f"{FAILURES}.formatWithoutText"  # unit -> exn
 RECURSIVE_VALUE = f"{FAILURES}.recursiveValue"  # unit -> exn
 MATCH_FAILURE = f"{FAILURES}.matchFailure"  # file: string -> line: int -> column: int -> exn

@@ -2,12 +2,11 @@
 
 Comes in: the type of a format and what its constructor is given. Goes out: a format. Promises: text
 that is written in the program is read here, as everywhere; other text is read by the library when
-the values are there, in a call that says by the printer's type how many there are.
+the values are there, in a call that says by the printer's type how many there are. Where a caller
+decides on the printer's type, specialisation chooses that call.
 """
 
 from __future__ import annotations
-
-from typing import Final
 
 from clef.diagnostics.typing import NotSupportedYet
 from clef.inference import typed_tree as typed
@@ -16,13 +15,11 @@ from clef.inference.expressions.indexing import library_call
 from clef.inference.expressions.text import named_format
 from clef.inference.reporting import report_mismatch
 from clef.inference.state import Checker, Reason
-from clef.inference.types import FunctionType, NamedType, Type
+from clef.inference.types import FunctionType, NamedType, ParameterType, Type, TypeVariable
 from clef.inference.unification import prune, unify
-from clef.inference.well_known import RUN_TIME_FORMATS, STRING
+from clef.inference.well_known import MOST_FORMAT_VALUES, RUN_TIME_FORMATS, STRING
 from clef.source import Span
 from clef.syntax import tree
-
-_MOST_VALUES: Final = 6
 
 
 def made_format(
@@ -48,10 +45,14 @@ def _read_later(
     while isinstance(rest, FunctionType) and rest != prune(result):
         values.append(rest.parameter)
         rest = prune(rest.result)
+    if isinstance(rest, (TypeVariable, ParameterType)) and rest != prune(result):
+        symbol = f"{RUN_TIME_FORMATS}.ofText"
+        types = (printer, state, residue, result)
+        return library_call(c, symbol, types, owner, [text], span)
     if not unify(c, rest, result):
         report_mismatch(c, span, rest, result, Reason("a format's printer ends in its result"))
         return failed(span)
-    if len(values) > _MOST_VALUES:
+    if len(values) > MOST_FORMAT_VALUES:
         what = f"a format for {len(values)} values whose text is not written in the program"
         c.report(NotSupportedYet(span, what, "put the text together from several formats"))
         return failed(span)
