@@ -18,6 +18,7 @@ from clef.inference.captured_references import check_captured_references
 from clef.inference.exposure import check_exposure
 from clef.inference.generalisation import free_variables
 from clef.inference.kept_references import check_kept_references
+from clef.inference.listed_properties import list_properties
 from clef.inference.reporting import contains_error
 from clef.inference.returned_addresses import check_returned_addresses
 from clef.inference.signatures import FileSignatures, MemberSignature
@@ -37,7 +38,7 @@ from clef.inference.types import (
 from clef.inference.types import MemberSignature as TraitSignature
 from clef.inference.unification import prune, resolve, unify
 from clef.inference.well_known import OBJECT, SPANS
-from clef.source import Span
+from clef.source import Span, in_library
 
 
 def finish_file(c: Checker) -> None:
@@ -59,6 +60,8 @@ def finish_file(c: Checker) -> None:
     for type in c.file.extended:
         finisher.node(type)
     _finish_signatures(c.own, finisher)
+    if not in_library(c.path):
+        list_properties(c)
     for span, text in finisher.circular:
         c.report(CircularChoice(span, text))
     c.has_references |= finisher.has_spans

@@ -71,9 +71,9 @@ def _record(
             index=index,
             has_default=has_attribute(entry.attributes, "DefaultValue"),
         )
-        draft.definition.fields.append(
-            typed.FieldDefinition(entry.name.text, type, entry.is_mutable)
-        )
+        # Reflection writes the fields of `[<CLIMutable>]` records.
+        is_mutable = entry.is_mutable or has_attribute(draft.attributes, "CLIMutable")
+        draft.definition.fields.append(typed.FieldDefinition(entry.name.text, type, is_mutable))
 
 
 def _union(c: Checker, draft: Draft, cases: list[tree.UnionCase]) -> None:

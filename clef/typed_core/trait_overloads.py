@@ -55,8 +55,11 @@ def find_member(
                     fitting.append(found)
             if fitting:
                 best = _best(lowerer, fitting)
-                complete(lowerer, best.definition, best.bound)
                 real = [p for p in best.definition.type_parameters if not p.is_measure]
+                # What the operands do not say of the type, which stands first, the type says.
+                for parameter, argument in zip(real, current.arguments, strict=False):
+                    best.bound.setdefault(parameter, argument)
+                complete(lowerer, best.definition, best.bound)
                 arguments = [best.bound.get(p, specialiser.object) for p in real]
                 return specialiser.instance(best.definition.symbol, arguments)
         current = specialiser.dispatch.base_of(current)

@@ -30,8 +30,8 @@ CASES = {
     "let made = FSharp.Reflection.FSharpValue.MakeFunction(typeof<int -> int>, id)": (
         "E0220 FSharp.Reflection.FSharpValue.MakeFunction"
     ),
-    "let set (p: System.Reflection.PropertyInfo) = p.SetValue(null, null)": (
-        "E0220 System.Reflection.PropertyInfo.SetValue"
+    "let set (p: System.Reflection.PropertyInfo) = p.GetSetMethod()": (
+        "E0220 System.Reflection.PropertyInfo.GetSetMethod"
     ),
     "let made = typeof<int>.MakeGenericType()": "E0220 System.Type.MakeGenericType",
     'open System.Net.Http\nprintfn ""': "W0221 System.Net.Http",

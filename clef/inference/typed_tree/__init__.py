@@ -22,6 +22,7 @@ from clef.inference.typed_tree.definitions import (
     FieldDefinition,
     Implementation,
     Initialisation,
+    PropertyDefinition,
     TypeDefinition,
     TypedFile,
 )
@@ -151,6 +152,7 @@ __all__ = [
     "ObjectMember",
     "OrPattern",
     "Pattern",
+    "PropertyDefinition",
     "Range",
     "RecordConstruction",
     "RecordCopy",

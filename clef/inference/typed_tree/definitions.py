@@ -60,6 +60,18 @@ class FieldDefinition:
 
 
 @dataclass(slots=True)
+class PropertyDefinition:
+    """A property that everybody sees, as reflection tells of it."""
+
+    name: str
+    type: Type
+    is_static: bool
+    is_readable: bool
+    is_writable: bool
+    is_indexed: bool
+
+
+@dataclass(slots=True)
 class CaseDefinition:
     """A union case; `symbol` is "Type.Case"."""
 
@@ -87,7 +99,7 @@ class TypeDefinition:
     `builtin`: the representation's name for `[<Builtin("…")>]` types. `fields`: a record's, class's
     (own, not inherited) or exception's.
     `cases`: a union's; an enum's are (name, value). `implementations`: interface slots and
-    overrides, own ones only."""
+    overrides, own ones only. `properties`: declared ones, fields first, of the user's types."""
 
     symbol: str
     kind: str
@@ -110,6 +122,7 @@ class TypeDefinition:
     equality: str = "structural"  # structural, reference, custom, none
     comparison: str = "structural"  # structural, custom, none
     attributes: list[Attribute] = field(default_factory=list[Attribute])
+    properties: list[PropertyDefinition] = field(default_factory=list[PropertyDefinition])
 
 
 @dataclass(slots=True)
