@@ -40,7 +40,7 @@ from clef.inference.types import (
     TypeParameter,
     TypeVariable,
 )
-from clef.inference.unification import add_trait, prune, substitute
+from clef.inference.unification import add_trait, prune, substitute, substitute_member
 from clef.inference.well_known import MEASURABLE, UNIT, array_symbol, is_byref
 from clef.names.entities import TypeResolution
 from clef.source import Span, in_library
@@ -151,7 +151,7 @@ def instance(
             c.open_abbreviations[signature.symbol]()
         made = substitute(signature.abbreviated or ERROR, mapping)
         c.has_references |= is_byref(made)
-        if len(arguments) > 1:
+        if len(arguments) > 1 and made not in arguments:  # `type Named<'T, 'U> = 'T` is its 'T
             c.expanded[id(made)] = made, arguments
         return made
     c.has_references |= signature.is_byref_like
@@ -279,7 +279,7 @@ def _add_constraints(c: Checker, constraints: list[tree.Constraint]) -> None:
     for node in constraints:
         subjects = [annotation(c, subject) for subject in node.subjects]
         if node.kind is tree.ConstraintKind.MEMBER and node.member is not None:
-            _member_constraint(c, node, subjects)
+            _member_constraint(c, node, member_signature(c, node.member), subjects)
         elif node.kind is tree.ConstraintKind.SELF:
             _self_constraint(c, subjects[0], node)
         elif node.kind in _KINDS:
@@ -290,10 +290,35 @@ def _add_constraints(c: Checker, constraints: list[tree.Constraint]) -> None:
 
 
 def _self_constraint(c: Checker, bound: Type, node: tree.Constraint) -> None:
-    """`when I<'T>` is `'T :> I<'T>`."""
+    """`when I<'T>` is `'T :> I<'T>`, and asks what the abbreviation asks where I is one."""
+    _abbreviated_constraints(c, node)
     bound = prune(bound)
     if isinstance(bound, NamedType) and bound.arguments:
         add_constraint(c, bound.arguments[0], Constraint("subtype", bound), node)
+
+
+def _abbreviated_constraints(c: Checker, node: tree.Constraint) -> None:
+    """`type Named<'T when 'T: (member Name: string)> = 'T`: its constraints on what it is given."""
+    written = node.subjects[0]
+    if not isinstance(written, tree.NamedType) or not isinstance(
+        written.resolution, TypeResolution
+    ):
+        return
+    entity = next(iter(written.resolution.candidates.values()))
+    signature = c.type_named(entity.symbol)
+    if signature is None or signature.kind != "abbreviation":
+        return
+    arguments = [annotation(c, one) for one in written.arguments]
+    mapping = {p.id: a for p, a in zip(signature.parameters, arguments, strict=False)}
+    for parameter, argument in zip(signature.parameters, arguments, strict=False):
+        for constraint in parameter.constraints:
+            if constraint.member is None:
+                of = constraint.type
+                target = None if of is None else substitute(of, mapping)
+                add_constraint(c, argument, Constraint(constraint.kind, target), node)
+                continue
+            supports = [substitute(one, mapping) for one in constraint.supports]
+            _member_constraint(c, node, substitute_member(constraint.member, mapping), supports)
 
 
 def add_constraint(c: Checker, subject: Type, constraint: Constraint, node: tree.Node) -> None:
@@ -320,9 +345,9 @@ def _demand_open(c: Checker, bound: NamedType, node: tree.Node) -> None:
         c.report(InvalidInheritance(node.span, signature.name, problem))
 
 
-def _member_constraint(c: Checker, node: tree.Constraint, subjects: list[Type]) -> None:
-    assert node.member is not None
-    member = member_signature(c, node.member)
+def _member_constraint(
+    c: Checker, node: tree.Constraint, member: MemberSignature, subjects: list[Type]
+) -> None:
     if member.name == CONSTRUCTOR and not member.parameters:
         for subject in subjects:
             add_constraint(c, subject, Constraint("default_constructor"), node)

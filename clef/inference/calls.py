@@ -21,6 +21,7 @@ from clef.inference.call_arguments import argument, omitted, pack, pack_array
 from clef.inference.call_building import accessible, build_call, flat_call, with_outs
 from clef.inference.candidates import (
     Instance,
+    count_of_written,
     display,
     instance_of,
     report_count,
@@ -67,9 +68,9 @@ def call_group(
     if not group:
         return failed(span)
     if explicit is not None:
-        fitting = [f for f in group if len(f.member.type_parameters) == len(explicit)]
+        fitting = [f for f in group if count_of_written(f.member) == len(explicit)]
         if not fitting:
-            want = len(group[0].member.type_parameters)
+            want = count_of_written(group[0].member)
             c.report(WrongTypeArguments(span, display(group[0].member), want, len(explicit)))
             return failed(span)
         group = fitting

@@ -13,11 +13,12 @@ from clef.inference.arguments import Arguments, parameter_names
 from clef.inference.early_uses import early_use
 from clef.inference.extension_lookup import is_open, take_receiver
 from clef.inference.members import Found
+from clef.inference.reporting import report_mismatch
 from clef.inference.signatures import MemberSignature, ParameterSignature
 from clef.inference.state import Checker, EarlyUse
 from clef.inference.type_text import short_name, show
-from clef.inference.types import ERROR, NamedType, Type
-from clef.inference.unification import instantiate, prune, substitute
+from clef.inference.types import ERROR, NamedType, ParameterType, Type
+from clef.inference.unification import instantiate, prune, substitute, unify
 from clef.inference.well_known import ARRAY, OPTION, VALUE_OPTION
 from clef.source import Span
 from clef.syntax import tree
@@ -48,9 +49,9 @@ def instance_of(c: Checker, found: Found, explicit: list[Type] | None, span: Spa
     found, early = early_use(c, found, span)
     own = found.member.type_parameters
     mapping = dict(found.mapping)
-    if explicit is not None and len(explicit) == len(own):
-        arguments = tuple(explicit)
-        mapping.update(zip((parameter.id for parameter in own), explicit, strict=True))
+    if explicit is not None and len(explicit) == count_of_written(found.member):
+        arguments = tuple(_own_of_written(c, found, explicit, span))
+        mapping.update(zip((parameter.id for parameter in own), arguments, strict=True))
     else:
         mapping, arguments = instantiate(c, own, span, mapping)
     if early is not None:
@@ -58,6 +59,21 @@ def instance_of(c: Checker, found: Found, explicit: list[Type] | None, span: Spa
     if found.receiver is not None and found.member.self_type is not None:
         take_receiver(c, found.receiver, substitute(found.member.self_type, mapping))
     return Instance(found, mapping, arguments, early)
+
+
+def count_of_written(member: MemberSignature) -> int:
+    """How many type arguments a call of the member may write."""
+    return len(member.type_parameters) + len(member.written_again)
+
+
+def _own_of_written(c: Checker, found: Found, explicit: list[Type], span: Span) -> list[Type]:
+    """Written type arguments without those for the type's own parameters, which must be equal."""
+    again = dict(found.member.written_again)
+    for place, parameter in again.items():
+        known = found.mapping.get(parameter.id, ParameterType(parameter))
+        if not unify(c, explicit[place], known):
+            report_mismatch(c, span, explicit[place], known, None)
+    return [type for place, type in enumerate(explicit) if place not in again]
 
 
 def display(member: MemberSignature) -> str:

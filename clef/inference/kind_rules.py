@@ -36,13 +36,13 @@ def check_kind(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
 
 
 def _parameters_used(c: Checker, node: tree.TypeDefinition) -> None:
-    """Every type parameter of an abbreviation is in what it abbreviates."""
+    """Every type parameter of an abbreviation is in what it abbreviates, or in a constraint."""
     written = node.type_parameters
     if written is None or has_attribute(node.attributes, "MeasureAnnotatedAbbreviation"):
         return
-    used = {
-        part.name.text for part in walk(node.representation) if isinstance(part, tree.VariableType)
-    }
+    places: list[tree.Node] = [node.representation, *written.constraints]
+    mentioned = (part for place in places for part in walk(place))
+    used = {part.name.text for part in mentioned if isinstance(part, tree.VariableType)}
     for parameter in written.parameters:
         if parameter.name.text not in used:
             part = f"a type parameter that its type does not mention (`'{parameter.name.text}`)"

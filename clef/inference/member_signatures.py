@@ -61,8 +61,10 @@ def strip_pattern(pattern: tree.Pattern) -> tree.Pattern:
 
 
 def split_group(pattern: tree.Pattern) -> list[tree.Pattern]:
-    """One curried argument of a member as its parameters."""
-    inner = pattern
+    """One curried argument of a member as its parameters. `((a, b))` is one, a pair."""
+    inner = pattern.pattern if isinstance(pattern, tree.ParenPattern) else pattern
+    if _is_tuple_in_parentheses(inner):
+        return [inner]
     while isinstance(inner, tree.ParenPattern):
         inner = inner.pattern
     if isinstance(inner, tree.TuplePattern) and not inner.is_struct:
@@ -70,6 +72,13 @@ def split_group(pattern: tree.Pattern) -> list[tree.Pattern]:
     if isinstance(inner, tree.ConstantPattern) and inner.constant.kind is tree.LiteralKind.UNIT:
         return []
     return [inner]
+
+
+def _is_tuple_in_parentheses(pattern: tree.Pattern) -> bool:
+    inner = pattern
+    while isinstance(inner, tree.ParenPattern):
+        inner = inner.pattern
+    return inner is not pattern and isinstance(inner, tree.TuplePattern)
 
 
 def parameter_of(c: Checker, pattern: tree.Pattern) -> tuple[ParameterSignature, bool]:
@@ -156,6 +165,7 @@ def plan_binding(
         tuple(types.groups),
         types.result,
         owner_parameters=owner.parameters,
+        written_again=_written_again(binding, class_scope),
         is_inline=binding.is_inline,
         access=(binding.access or tree.Access.PUBLIC).value,
         span=binding.head.span,
@@ -220,6 +230,19 @@ def _types_of_head(
     types = _HeadTypes(own, groups, result, is_full, c.type_scope, c.implicit_types)
     c.type_scope, c.implicit_types = outer_scope, outer_implicit
     return types
+
+
+def _written_again(
+    binding: tree.Binding, class_scope: dict[str, Type]
+) -> tuple[tuple[int, TypeParameter], ...]:
+    """The type parameters of its type that a member writes again, with their places."""
+    written = binding.head.type_parameters if isinstance(binding.head, tree.NameHead) else None
+    known = [class_scope.get(node.name.text) for node in written.parameters] if written else []
+    return tuple(
+        (place, type.parameter)
+        for place, type in enumerate(known)
+        if isinstance(type, ParameterType)
+    )
 
 
 def _result_of_head(c: Checker, binding: tree.Binding) -> Type:

@@ -38,7 +38,15 @@ from clef.inference.subtyping import (
 )
 from clef.inference.traits import weak_resolution
 from clef.inference.type_text import show_all
-from clef.inference.types import ERROR, FunctionType, NamedType, TupleType, Type, TypeVariable
+from clef.inference.types import (
+    ERROR,
+    FunctionType,
+    NamedType,
+    PendingTrait,
+    TupleType,
+    Type,
+    TypeVariable,
+)
 from clef.inference.unification import begin_trial, end_trial, prune, resolve, unify
 from clef.inference.well_known import BYREFS, OBJECT, UNIT, passes_as
 from clef.source import Span
@@ -54,9 +62,30 @@ def choose(
     expected: Type | None,
 ) -> tuple[Instance, Matching, dict[tree.Expression, typed.Expression]] | None:
     """The best candidate, with the arguments that were checked on the way."""
+    asked: list[tuple[Instance, list[PendingTrait]]] = []
+    chosen = _choose(c, group, arguments, explicit, span, expected, asked)
+    for instance, traits in asked:
+        if chosen is None or instance is not chosen[0]:
+            for trait in traits:
+                trait.is_solved = True  # nobody needs what the others ask for
+    return chosen
+
+
+def _choose(
+    c: Checker,
+    group: list[Found],
+    arguments: Arguments,
+    explicit: list[Type] | None,
+    span: Span,
+    expected: Type | None,
+    asked: list[tuple[Instance, list[PendingTrait]]],
+) -> tuple[Instance, Matching, dict[tree.Expression, typed.Expression]] | None:
+    """`asked`: the instances, and the member constraints that came with each."""
     fitting: list[tuple[Instance, Matching]] = []
     for found in group:
+        before = len(c.pending)
         instance = instance_of(c, found, explicit, span)
+        asked.append((instance, c.pending[before:]))
         parameters = instance.parameters()
         own_settable = settable(c, instance, arguments)
         for matching in _matchings(arguments, parameters, own_settable):

@@ -37,7 +37,8 @@ class MemberSignature:
     `groups` are the curried argument groups, each flattened; a property's getter has its index
     parameters as one group or
     none; a setter's last parameter is the value. `type_parameters` are the member's own; the
-    owner's come first in calls."""
+    owner's come first in calls. Those of the owner that the member writes again are in
+    `written_again`, with their places among the written ones."""
 
     name: str  # Length, Add, op_Addition, .ctor, get_Length
     symbol: str
@@ -48,6 +49,7 @@ class MemberSignature:
     groups: tuple[tuple[ParameterSignature, ...], ...]
     result: Type
     owner_parameters: tuple[TypeParameter, ...] = ()
+    written_again: tuple[tuple[int, TypeParameter], ...] = ()  # `member M<'T>` in a `C<'T>`
     is_slot: bool = False  # abstract or virtual: called through dispatch
     is_abstract: bool = False
     is_override: bool = False

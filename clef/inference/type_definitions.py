@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from clef.data_classes import dataclass, field
 from clef.diagnostics.typing import (
     InvalidInheritance,
-    MisplacedPart,
     RecursiveAbbreviation,
     StoredReference,
 )
@@ -35,7 +34,7 @@ from clef.inference.attributes import (
 )
 from clef.inference.class_state import ClassPlan
 from clef.inference.member_signatures import unique_symbol
-from clef.inference.short_lived import holds_byref, parts_of
+from clef.inference.short_lived import holds_byref
 from clef.inference.signatures import (
     FieldSignature,
     TypeSignature,
@@ -48,7 +47,6 @@ from clef.inference.types import (
     ERROR,
     Measure,
     NamedType,
-    ParameterType,
     Type,
     TypeParameter,
 )
@@ -415,19 +413,8 @@ def _expand(c: Checker, draft: Draft, representation: tree.AbbreviationRepresent
     c.expanding.discard(signature.symbol)
     if holds_byref(found) and not in_library(c.path):
         c.report(StoredReference(representation.type.span, show(found)))
-    _check_parameters(c, signature, found)
     if signature.abbreviated is None:
         signature.abbreviated = found
-
-
-def _check_parameters(c: Checker, signature: TypeSignature, found: Type) -> None:
-    """An abbreviation mentions all of its type parameters."""
-    used = {part.parameter for part in parts_of(found) if isinstance(part, ParameterType)}
-    for parameter in signature.parameters:
-        if parameter not in used and not parameter.is_measure and not in_library(c.path):
-            part, owner = f"`'{parameter.name}`", "an abbreviation that does not mention it"
-            way_out = "take the type parameter away, or define a union of one case"
-            c.report(MisplacedPart(signature.span, part, owner, way_out))
 
 
 # Heritage -----------------------------------------------------------------------------------------

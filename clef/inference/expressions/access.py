@@ -253,6 +253,11 @@ def member_use(
         used += 1
         following = suffixes[used] if used < len(suffixes) else None
     methods = [f for f in group if f.member.kind == "method"]
+    if not methods and following is not None and following.kind == "apply":
+        methods = _accessors(group, suffixes[index].name, following.argument)
+        if methods and methods[0].member.kind == "getter" and not methods[0].member.groups:
+            whole = span.to(following.span)
+            return call_group(c, methods, target, None, None, whole, None, is_base), used + 1
     getters = [f for f in group if f.member.kind == "getter"]
     if getters and not methods:
         return _read_property(c, getters, target, suffixes, used, expected, is_base)
@@ -284,6 +289,16 @@ def member_use(
         )
         return found, used + 1
     return method_as_function(c, methods, target, explicit, span, expected), used
+
+
+def _accessors(
+    group: list[Found], name: tree.Name | None, argument: tree.Expression | None
+) -> list[Found]:
+    """The accessors of properties that a call means: `value.get_Name()`, `value.set_Name x`."""
+    found = [f for f in group if name is not None and f.member.name == name.text]
+    is_plain = bool(found) and found[0].member.kind == "getter" and not found[0].member.groups
+    takes_nothing = isinstance(argument, tree.Constant) and argument.kind is tree.LiteralKind.UNIT
+    return found if not is_plain or takes_nothing else []
 
 
 def _argument_groups(suffixes: list[Suffix], start: int, count: int) -> list[tree.Expression]:

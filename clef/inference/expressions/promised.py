@@ -60,7 +60,9 @@ def promised_step(
     """The member with the argument that follows it."""
     member = promise[0]
     span = suffixes[index].span
-    if member.name.startswith("get_") and not member.parameters:
+    is_property = member.name.startswith("get_") and not member.parameters
+    name = suffixes[index].name
+    if is_property and (name is None or name.text != member.name):
         return _call(promise, target, [], span), index + 1
     following = suffixes[index + 1] if index + 1 < len(suffixes) else None
     if following is not None and following.kind == "apply" and following.argument is not None:
