@@ -23,23 +23,39 @@ Wrap = Callable[[typed.Expression], typed.Expression]
 
 def find_captured(plan: ClassPlan) -> None:
     """What members use, directly or through `let` functions that become methods."""
-    functions: dict[LocalBinder, tree.Binding] = {}
-    for member in plan.draft.members:
-        if isinstance(member, tree.LetMember):
-            for binding in member.bindings:
-                if isinstance(binding.head, tree.NameHead) and binding.head.arguments:
-                    plan_binder = binder_of(plan, binding.head.name)
-                    if plan_binder is not None:
-                        functions[plan_binder] = binding
+    lets = {
+        binder: binding
+        for member in plan.draft.members
+        if isinstance(member, tree.LetMember)
+        for binding in member.bindings
+        if isinstance(binding.head, tree.NameHead)
+        and (binding.head.arguments or _may_be_generic(binding.value))
+        and (binder := binder_of(plan, binding.head.name)) is not None
+    }
+    followed: set[LocalBinder] = set()
     pending = list(plan.used)
     while pending:
         binder = pending.pop()
-        function = functions.pop(binder, None)
-        if function is not None:
-            for other in mentioned([function.value, *head_patterns(function)]):
-                if other not in plan.used:
-                    plan.used.add(other)
-                    pending.append(other)
+        if binder not in lets or binder in followed:
+            continue
+        followed.add(binder)
+        binding = lets[binder]
+        names = mentioned([binding.value, *head_patterns(binding)])
+        if not head_patterns(binding):  # what else it mentions is kept once it is known as generic
+            names &= lets.keys()
+        pending.extend(names - plan.used)
+        plan.used |= names
+
+
+def _may_be_generic(value: tree.Expression) -> bool:
+    """Whether a value can have a type of its own at each use, by the look of it."""
+    match value:
+        case tree.Paren(expression=inner) | tree.Typed(expression=inner):
+            return _may_be_generic(inner)
+        case tree.Tuple(elements=items) | tree.ListLiteral(elements=items):
+            return all(map(_may_be_generic, items))
+        case _:
+            return isinstance(value, tree.Lambda | tree.Function | tree.Identifier)
 
 
 def head_patterns(binding: tree.Binding) -> list[tree.Pattern]:

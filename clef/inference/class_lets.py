@@ -9,6 +9,7 @@ from __future__ import annotations
 from clef.diagnostics.objects import UseInClass
 from clef.inference import typed_tree as typed
 from clef.inference.bindings import Inferred, head_name, infer_group
+from clef.inference.captures import mentioned
 from clef.inference.class_fields import Wrap, binder_of, bound_first, capture_pattern, into_field
 from clef.inference.class_state import ClassPlan
 from clef.inference.expressions.functions import lambda_arity
@@ -33,7 +34,7 @@ def let_member(
 class LetKinds:
     """Class-level bindings: methods, fields, or locals of the constructor."""
 
-    __slots__ = ("c", "finished", "member", "plan", "steps", "this")
+    __slots__ = ("c", "finished", "made_at_uses", "member", "plan", "steps", "this")
 
     def __init__(
         self,
@@ -49,13 +50,27 @@ class LetKinds:
         self.this = this
         self.steps = steps
         self.finished: list[typed.LocalBinding] = []
+        self.made_at_uses: set[LocalBinder] = set()
 
     def run(self) -> None:
         member = self.member
         if member.is_use:
             self.c.report(UseInClass(member.span))
+        known = set(self.c.locals)
+        self.infer()
+        if self.made_at_uses:  # only now it is known that they are no part of the constructor
+            self.keep_mentioned(known)
+            self.infer()
+        if self.finished:
+            self.steps.append(bound_first(self.finished, member.is_recursive, member.span))
+        for binding in member.bindings:
+            self.after(binding)
+
+    def infer(self) -> None:
+        member = self.member
         cls = self.c.cls
         assert cls is not None
+        self.finished = []
         outer = cls.in_constructor
         if member.is_static or any(self.is_method(binding) for binding in member.bindings):
             cls.in_constructor = False  # their bodies become definitions of their own
@@ -77,10 +92,17 @@ class LetKinds:
             trait.level = min(trait.level, self.c.level)
         self.c.implicit_types = implicit
         cls.in_constructor = outer
-        if self.finished:
-            self.steps.append(bound_first(self.finished, member.is_recursive, member.span))
-        for binding in member.bindings:
-            self.after(binding)
+
+    def keep_mentioned(self, known: set[object]) -> None:
+        """Fields for what generic values are made of; their own names are forgotten."""
+        c, span = self.c, self.member.span
+        assert self.this is not None
+        for binder in [one for one in c.locals if one not in known]:
+            del c.locals[binder]
+        names = mentioned([binding.value for binding in self.member.bindings]) & known
+        for binder in sorted(names - self.plan.used, key=lambda one: one.id):
+            self.plan.used.add(binder)
+            self.steps.append(into_field(c, self.plan, binder, self.this, span))
 
     def lower(self, types: list[Type]) -> None:
         """What is not generic now never will be, also in members that are used here."""
@@ -98,12 +120,18 @@ class LetKinds:
 
     def is_method(self, binding: tree.Binding) -> bool:
         head = binding.head
+        binder = self.binder(binding)
+        if binder is not None and binder in self.made_at_uses:
+            return True
         if not isinstance(head, tree.NameHead) or not (
             head.arguments or self.is_recursive_lambda(binding)
         ):
             return False
-        binder = self.binder(binding)
         return self.member.is_static or (binder is not None and binder in self.plan.used)
+
+    def is_needed_generic(self, binder: LocalBinder, found: Inferred) -> bool:
+        """A field has one type: a generic value that members use is a method instead."""
+        return bool(found.type_parameters) and self.this is not None and binder in self.plan.used
 
     def is_recursive_lambda(self, binding: tree.Binding) -> bool:
         """`static let rec f = fun …`: no value, which would have to know itself."""
@@ -147,6 +175,8 @@ class LetKinds:
             self.method(binder, found)
         elif self.member.is_static:
             self.static_field(binder, found)
+        elif self.is_needed_generic(binder, found):
+            self.made_at_uses.add(binder)
         else:
             self.local(binder, found)
 

@@ -321,6 +321,26 @@ def _is_known(holder: TypeParameter, constraint: Constraint) -> bool:
 # Which expressions are values ---------------------------------------------------------------------
 
 
+def _is_class_value(c: Checker, node: typed.Expression) -> bool:
+    """Whether it stands for a name of the class around that never changes."""
+    match node:
+        case typed.FieldGet(object=typed.LocalReference(local=local), field=name):
+            if c.cls is None or local is not c.cls.self_local:
+                return False
+        case typed.StaticFieldGet(symbol=name) | typed.MethodCall(symbol=name, arguments=[]):
+            pass
+        case _:
+            return False
+    is_field = isinstance(node, typed.FieldGet)
+    for entry in c.locals.values() if c.cls is not None else ():
+        member = entry.member
+        if member is None or (member.kind == "field") != is_field or entry.argument_count:
+            continue
+        if name == (member.name if is_field else member.symbol):
+            return not entry.local.is_mutable
+    return False
+
+
 def is_value(c: Checker, node: typed.Expression) -> bool:
     """Whether an expression is generalisable: evaluating it does nothing and makes no new cell."""
     match node:
@@ -345,6 +365,8 @@ def is_value(c: Checker, node: typed.Expression) -> bool:
             return all(is_value(c, one) for _, one in fields)
         case typed.Coerce(value=value):
             return is_value(c, value)
+        case typed.FieldGet() | typed.StaticFieldGet() | typed.MethodCall():
+            return _is_class_value(c, node)
         case typed.ArrayLiteral(items=items):
             return not items
         case typed.Let(bindings=bindings, body=body):

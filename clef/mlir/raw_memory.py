@@ -13,18 +13,22 @@ from clef.memory_plan.plan import POINTER
 from clef.mlir import numbers
 from clef.mlir.functions import (
     FunctionState,
+    address,
     constant,
     do,
     load_volatile,
     load_words,
     offset,
     op,
+    prelude,
     store_volatile,
     store_words,
 )
+from clef.mlir.module import declare, symbol
 from clef.mlir.ownership import drop
 from clef.mlir.values import operand_layout
 from clef.typed_core.core import Expression, Join, Literal, Primitive, children
+from clef.typed_core.functions import is_initialiser
 
 Words = list[str]
 Operation = Callable[[FunctionState, Primitive, list[Words]], Words]
@@ -134,7 +138,8 @@ def memory_fill(state: FunctionState, node: Primitive, values: list[Words]) -> W
 
 def stack_allocate(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """stack_allocate: so many elements, zeroed. A constant number is reserved at the start of the
-    function, except in a loop, where every round has its own.
+    function, except in a loop, where every round has its own. What a module's value points at
+    stays.
     """
     layout = state.module.layout(node.type_arguments[0])
     size = max(layout.memory.size, 1)
@@ -145,8 +150,8 @@ def stack_allocate(state: FunctionState, node: Primitive, values: list[Words]) -
     is_constant = isinstance(count_node, Literal) and isinstance(count_node.value, int)
     if is_constant and not _is_repeated(state, node):
         assert isinstance(count_node, Literal) and isinstance(count_node.value, int)
-        from clef.mlir.functions import prelude
-
+        if state.function is not None and is_initialiser(state.function.name):
+            return [_static_memory(state, max(count_node.value, 1) * size, aligned)]
         count = constant(state, max(count_node.value, 1), "i32")
         place = prelude(
             state,
@@ -167,6 +172,17 @@ def stack_allocate(state: FunctionState, node: Primitive, values: list[Words]) -
         f"({POINTER}, i8, {word}) -> ()",
     )
     return [place]
+
+
+def _static_memory(state: FunctionState, size: int, aligned: int) -> str:
+    """The address of zeroed memory that no function's end takes away."""
+    assert state.function is not None
+    prefix = f"{state.function.name}$memory"
+    number = sum(name.startswith(prefix) for name in state.module.declared)
+    name, array = f"{prefix}{number}", f"!llvm.array<{size} x i8>"
+    head = f"  llvm.mlir.global internal {symbol(name)}() {{alignment = {aligned} : i64}} : {array}"
+    zero = f"    %0 = llvm.mlir.zero : {array}\n    llvm.return %0 : {array}"
+    return address(state, declare(state.module, name, f"{head} {{\n{zero}\n  }}"))
 
 
 def _is_repeated(state: FunctionState, wanted: Primitive) -> bool:

@@ -139,6 +139,8 @@ class Parser(TypeDefinitionGrammar):
                 continue
             if self.kind == "namespace" or isinstance(result[-1], tree.AttributesDeclaration):
                 continue
+            if self.kind == "[<" and isinstance(result[-1], tree.TypesDeclaration):
+                continue
             self.unexpected("the start of a new declaration")
             if self.position == before:
                 self.advance()

@@ -128,12 +128,24 @@ class TypeDefinitionGrammar(MemberGrammar):
                 self.unexpected("the definition of the type", "indent it under type")
         elif self.kind == "with":
             definition.representation = tree.ExtensionRepresentation(self.gap())
-        definition.members.extend(self.member_items() if self.kind in MEMBER_START else [])
+        if self.kind in MEMBER_START and not self.at_next_type():
+            definition.members.extend(self.member_items())
         if self.accept("with"):
             definition.members.extend(self.members())
             self.accept("end")
         while self.kind in MEMBER_START and self.kind not in ("let", "[<", "do", "use"):
             definition.members.extend(self.member_items())
+
+    def at_next_type(self) -> bool:
+        """Whether attributes stand here that belong to a `type` further to the left."""
+        position = self.position
+        while self.kinds[position] == "[<":
+            while self.kinds[position] not in (">]", END_OF_FILE):
+                position += 1
+            position = min(position + 1, len(self.kinds) - 1)
+            while self.kinds[position] == SEPARATOR:
+                position += 1
+        return self.kinds[position] == "type"
 
     def end_of_definition(self, definition: tree.TypeDefinition) -> None:
         while self.kind not in (BLOCK_END, END_OF_FILE):

@@ -26,6 +26,11 @@ def initialiser_name(symbol: str) -> str:
     return f"{symbol}$initialise"
 
 
+def is_initialiser(name: str) -> bool:
+    """Whether a function gives a module's value what it begins with."""
+    return name.endswith("$initialise")
+
+
 def lower_instance(specialiser: Specialiser, instance: Instance) -> None:
     """Make the core function of an instance."""
     definition = instance.definition
