@@ -196,6 +196,11 @@ class PatternMismatch(Diagnostic):
     def labels(self) -> list[Label]:
         return _pattern_labels(self.span, f"matches `{self.found}`", self.reason, self.reason_span)
 
+    def hint(self) -> str | None:
+        if self.expected.startswith("KeyValuePair<") and " * " in self.found:
+            return "write `KeyValue(key, value)`"
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class IncompletePattern(Diagnostic):

@@ -179,6 +179,17 @@ def _extensions(c: Checker, type: Type, name: str) -> list[Found]:
     return found
 
 
+def module_of_extension(c: Checker, type: Type, name: str) -> str | None:
+    """The module that is not open here and extends the type with a member of this name."""
+    for symbol in extended_types(c, type, hierarchy(c, type)):
+        for member in c.extensions_of(symbol):
+            if name in (member.name, member.property) and not is_open(c, member):
+                takes = not member.is_static_extension or extension_method(c, member, type)
+                if takes and member.module:
+                    return member.module
+    return None
+
+
 def _shape(candidate: Found) -> tuple[object, ...]:
     """What distinguishes overloads: an inherited member with the same parameters is hidden."""
     member = candidate.member

@@ -36,6 +36,8 @@ from clef.inference.well_known import (
     INTEGERS,
     NATIVEINT,
     NUMBERS,
+    OPTION,
+    REFERENCE,
     SIGNED,
     STRING,
     UNATIVEINT,
@@ -109,11 +111,16 @@ _CONVERTERS = {
     "System.String": "string",
     "System.Byte": "byte",
     "System.Decimal": "decimal",
+    "System.Char": "char",
 }
 
 
 def _advice(types: list[Type]) -> str | None:
     names = [t.symbol for t in types if isinstance(t, NamedType)]
+    if REFERENCE in names:
+        return "read the cell with `.Value`"
+    if OPTION in names:
+        return "take the value out with `match` or `Option.defaultValue`"
     if len(names) == 2 and names[0] != names[1] and all(n in _CONVERTERS for n in names):
         wide = (
             "System.String"

@@ -25,11 +25,13 @@ from clef.inference.types import (
 from clef.inference.unification import prune, resolve
 from clef.inference.well_known import (
     FLOAT,
+    FORMATS,
     INT,
     LIST,
     MEASURABLE,
     OPTION,
     REFERENCE,
+    RESULT,
     SEQ,
     STRING,
     UNIT,
@@ -94,7 +96,8 @@ def report_mismatch(
         left, right = show_all(*measures)
         c.report(MeasureMismatch(span, left, right, why, where))
         return
-    c.report(TypeMismatch(span, left, right, why, where, _advice(found, expected)))
+    advice = _grouping(found, expected, why) or _advice(found, expected)
+    c.report(TypeMismatch(span, left, right, why, where, advice))
 
 
 def _measures(found: Type, expected: Type) -> tuple[Type, Type] | None:
@@ -129,6 +132,26 @@ _CONVERSIONS = {
 }
 
 
+def _may_be(found: Type, expected: Type) -> bool:
+    return found == expected or isinstance(expected, TypeVariable)
+
+
+_AWAITED = ("Microsoft.FSharp.Control.Async`1", "System.Threading.Tasks.Task")
+
+
+def _grouping(found: Type, expected: Type, why: str) -> str | None:
+    """Arguments that are given together where they are taken one by one, or the other way."""
+    if " takes as argument " not in why or isinstance(found, TypeVariable):
+        return None
+    if isinstance(found, TupleType) and isinstance(expected, NamedType):
+        if expected == FLOAT or expected.symbol in FORMATS:
+            return None
+        return "are the arguments taken one by one? Write `f a b`, not `f (a, b)`"
+    if isinstance(expected, TupleType) and not isinstance(found, TupleType):
+        return "the arguments are taken together: write `f (a, b)`"
+    return None
+
+
 def _advice(found: Type, expected: Type) -> str | None:
     if isinstance(found, NamedType) and isinstance(expected, NamedType):
         convertible = found.symbol in _CONVERSIONS and expected.symbol in _CONVERSIONS
@@ -136,6 +159,10 @@ def _advice(found: Type, expected: Type) -> str | None:
             return f"convert it: `{_CONVERSIONS[expected.symbol]} value`"
         if expected.symbol == OPTION and found == expected.arguments[0]:
             return "wrap it: `Some value`"
+        if expected.symbol == RESULT and _may_be(found, expected.arguments[0]):
+            return "wrap it: `Ok value`"
+        if found == STRING and expected.symbol in FORMATS:
+            return 'a format is a literal: write `printfn "%s" text`'
         if found.symbol == OPTION and found.arguments[0] == expected:
             return "take the value out with `match` or `Option.defaultValue`"
         if found.symbol == REFERENCE and found.arguments[0] == expected:
@@ -146,6 +173,8 @@ def _advice(found: Type, expected: Type) -> str | None:
             return "make an array of it: `Array.ofSeq values`"
         if found == UNIT:
             return "is the last line of the block the value that you want?"
+        if expected == UNIT and found.symbol in _AWAITED:
+            return "`do!` in an `async` or `task` waits for it"
         if expected == UNIT:
             return "drop the value with `|> ignore` if that is meant"
     if isinstance(found, FunctionType) and not isinstance(expected, FunctionType):

@@ -12,6 +12,7 @@ from clef.diagnostics.names.attributes import UnknownAttribute
 from clef.diagnostics.provision import NotProvided
 from clef.diagnostics.spelling import closest
 from clef.names.resolver import Resolver, is_type_elsewhere, types_at
+from clef.names.whereabouts import path_to_open
 from clef.source import in_library
 from clef.syntax import tree
 
@@ -54,7 +55,8 @@ def check_attribute(resolver: Resolver, attribute: tree.Attribute) -> None:
     known = [one.removesuffix(_ENDING) for one in resolver.scope.types if one.endswith(_ENDING)]
     suggestion = closest(parts[-1].text, known)
     written = ".".join(part.written for part in parts)
-    resolver.report(UnknownAttribute(attribute.type.span, written, suggestion))
+    opening = path_to_open(resolver, _with_ending(texts[:1])) or path_to_open(resolver, texts[:1])
+    resolver.report(UnknownAttribute(attribute.type.span, written, suggestion, opening))
 
 
 def _with_ending(texts: list[str]) -> list[str]:

@@ -49,6 +49,7 @@ from clef.names.members import (
 )
 from clef.names.patterns import resolve_patterns, resolve_type
 from clef.names.resolver import Resolver, modules_named
+from clef.names.whereabouts import mended_path
 from clef.syntax import tree
 from clef.syntax.node import Node
 
@@ -72,6 +73,7 @@ def resolve_declarations(
     state: FileState, declarations: list[tree.Declaration], is_recursive: bool
 ) -> None:
     """The declarations of one module or namespace, in order; all at once when it is recursive."""
+    state.resolver.around.append(declarations)
     if is_recursive:
         from clef.names.recursive_modules import resolve_recursive
 
@@ -79,10 +81,12 @@ def resolve_declarations(
     elif state.repetition is not None:
         for declaration in declarations:
             state.repetition.declaration(state, declaration, declarations)
-        return
     else:
         for declaration in declarations:
             resolve_declaration(state, declaration, declarations)
+    state.resolver.around.pop()
+    if state.repetition is not None:
+        return
     join_augmentations(state.resolver, declarations, state.types)
 
 
@@ -369,4 +373,7 @@ def _report_unknown_module(resolver: Resolver, name: tree.LongName) -> None:
     suggestion = closest(name.parts[-1].text, known)
     if suggestion is not None and len(name.parts) > 1:
         suggestion = ".".join([*(part.written for part in name.parts[:-1]), suggestion])
+    if suggestion is None:
+        parts = [part.text for part in name.parts]
+        suggestion = mended_path(resolver.environment.root, parts)
     resolver.report(UnknownModule(name.span, written, suggestion))

@@ -48,6 +48,7 @@ from clef.names.entities import (
 )
 from clef.names.environment import FSHARP_ALIAS, Environment
 from clef.names.scope import Item, PatternItem, Scope, is_accessible
+from clef.names.whereabouts import defined_below, path_to_open, path_with_member
 from clef.source import Span
 from clef.syntax import tree
 from clef.syntax.node import Node
@@ -73,6 +74,7 @@ class Resolver:
     being_defined: list[str] = field(default_factory=list[str])  # for the `let rec` hint
     opened_elsewhere: list[str] = field(default_factory=list[str])  # of .NET, and not provided
     computation_depth: int = 0
+    around: list[list[tree.Declaration]] = field(default_factory=list[list[tree.Declaration]])
 
     def binder(self, name: str, span: Span, is_mutable: bool = False) -> LocalBinder:
         """A new local variable."""
@@ -258,7 +260,8 @@ def _report_unknown(resolver: Resolver, name: tree.LongName) -> None:
             if _report_elsewhere(resolver, name, depth):
                 return
             text = ".".join(part.written for part in parts[:depth])
-            resolver.report(UnknownMember(missing.span, text, missing.written, suggestion))
+            opening = path_with_member(resolver, parts[:depth], missing.text)
+            resolver.report(UnknownMember(missing.span, text, missing.written, suggestion, opening))
             return
     if _report_elsewhere(resolver, name) or _report_private(resolver, first):
         return
@@ -266,8 +269,10 @@ def _report_unknown(resolver: Resolver, name: tree.LongName) -> None:
     if len(parts) > 1:
         known += resolver.scope.modules
     needs_rec = first.text in resolver.being_defined
+    below = defined_below(resolver, first)
+    opening = path_to_open(resolver, [part.text for part in parts[:2]])
     suggestion = None if needs_rec else closest(first.text, known)
-    resolver.report(UnknownName(first.span, first.written, suggestion, needs_rec))
+    resolver.report(UnknownName(first.span, first.written, suggestion, needs_rec, below, opening))
 
 
 def _report_elsewhere(resolver: Resolver, name: tree.LongName, known: int = 0) -> bool:
@@ -434,7 +439,9 @@ def _choose_arity(
         resolver.report(WrongTypeArity(name.span, written, arity, possible))
     elif not (_report_elsewhere(resolver, name) or _report_private(resolver, name.parts[0])):
         suggestion = closest(name.parts[-1].text, resolver.scope.types)
-        resolver.report(UnknownType(name.span, written, suggestion))
+        below = defined_below(resolver, name.parts[0])
+        opening = path_to_open(resolver, [part.text for part in name.parts[:2]])
+        resolver.report(UnknownType(name.span, written, suggestion, below, opening))
     return UnresolvedName(parts)
 
 

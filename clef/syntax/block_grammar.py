@@ -59,7 +59,8 @@ class BlockGrammar(OperatorGrammar):
             result = self.sequence(after)
             self.leave()
             if self.kind != BLOCK_END:
-                self.unexpected("the end of the block")
+                if self.kind != LET_END:  # whatever broke the definition was reported
+                    self.unexpected("the end of the block")
                 while self.kind not in (BLOCK_END, END_OF_FILE):
                     self.advance_over()
             self.accept(BLOCK_END)
@@ -177,9 +178,28 @@ class BlockGrammar(OperatorGrammar):
                 keyword = self.text[item.span.start : item.span.start + 4].strip()
                 word = keyword if keyword in ("let!", "use!") else keyword[:3]
                 span = Span(self.path, item.span.start, item.span.start + len(word))
-                if len(self.diagnostics) < 1000:
-                    self.diagnostics.append(problems.LetWithoutBody(span, word))
+                if len(self.diagnostics) < 1000 and not self.swallowed(item.span):
+                    deeper = self.deeper_line(item.span.start)
+                    self.diagnostics.append(problems.LetWithoutBody(span, word, deeper))
                 item.body = tree.ErrorExpression(Span(self.path, item.span.end, item.span.end))
+
+    def swallowed(self, span: Span) -> bool:
+        """Whether a bracket that is never closed has taken what follows."""
+        return any(
+            isinstance(one, problems.UnclosedBracket)
+            and span.start <= one.span.start <= span.end <= one.noticed.start
+            for one in self.diagnostics
+        )
+
+    def deeper_line(self, start: int) -> Span | None:
+        """Where a line begins that was refused, and that is indented further than `start`."""
+        if not self.diagnostics or not isinstance(self.diagnostics[-1], problems.UnexpectedToken):
+            return None
+        place = self.diagnostics[-1].span.start
+        line = self.text.rfind("\n", 0, place) + 1
+        is_first = line > start and not self.text[line:place].strip()
+        is_deeper = place - line > start - self.text.rfind("\n", 0, start) - 1
+        return Span(self.path, place, place) if is_first and is_deeper else None
 
     # ------------------------------------------------------------ let
 
@@ -373,10 +393,16 @@ class BlockGrammar(OperatorGrammar):
         if self.accept("finally"):
             finalizer = self.block("finally")
             return tree.TryFinally(self.span_from(start), body, finalizer)
-        if self.expect("with", "with or finally after the body of try"):
+        if self.expect("with", "with or finally after the body of try", self.word_of_others()):
             clauses = self.clauses()
             return tree.TryWith(self.span_from(start), body, clauses)
         return tree.ErrorExpression(self.span_from(start), body)
+
+    def word_of_others(self) -> str | None:
+        """Other languages have another word where `with` belongs."""
+        word = self.token_text()
+        is_other = word in ("catch", "except", "rescue")
+        return f"write `with` in place of `{word}`" if is_other else None
 
     def while_(self) -> tree.Expression:
         """`while c do e`"""
@@ -389,7 +415,8 @@ class BlockGrammar(OperatorGrammar):
         return tree.While(self.span_from(start), condition, body, is_bang)
 
     def loop_body(self) -> tree.Expression:
-        if not self.expect("do", "do before the body of the loop"):
+        advice = "write `do` at the end of the line that begins with `for` or `while`"
+        if not self.expect("do", "do before the body of the loop", advice):
             return tree.ErrorExpression(self.gap())
         body = self.block("do")
         self.accept("done")

@@ -369,7 +369,9 @@ class BracketGrammar(BlockGrammar):
         start = self.start()
         written = self.variable_type()
         if self.kind != ".":
-            self.unexpected(". and a member after the type variable")
+            quoted = self.text[self.last_end - 1] == "'"
+            advice = "text of several characters stands in double quotes" if quoted else None
+            self.unexpected(". and a member after the type variable", advice)
         return tree.TypeReference(self.span_from(start), written)
 
     def null(self) -> tree.Expression:

@@ -194,13 +194,17 @@ namespace Suites
 module OfXunit =
     open FsUnit.Xunit
     open Xunit
+    open Exercism.Tests
 
     [<Fact>]
+    [<Task(1)>]
     let ``words of FsUnit`` () =
         [ 1; 2 ] |> should equal [ 1; 2 ]
         (1, "a") |> should not' (equal (2, "a"))
         (fun () -> invalidArg "a" "b" |> ignore) |> should throw typeof<System.ArgumentException>
         shouldFail (fun () -> "abc" |> should haveLength 2)
+        Choice<int, string>.Choice2Of2 "b" |> should be (choice 2)
+        shouldFail (fun () -> Choice<int, string>.Choice2Of2 "b" |> should be (choice 1))
 
     [<Fact(Skip = "for later")>]
     let skipped () = 1 |> should equal 2

@@ -13,6 +13,19 @@ def _did_you_mean(suggestion: str | None) -> str | None:
     return f"did you mean `{suggestion}`?" if suggestion else None
 
 
+def _unseen(span: Span, text: str, below: Span | None) -> list[Label]:
+    """Nothing has this name here, but something further down does."""
+    first = Label(span, text)
+    return [first] if below is None else [first, Label(below, "defined only here", primary=False)]
+
+
+_MOVE = "move the definition in front of its first use, or join the two with `and`"
+
+
+_BEGINNINGS = frozenset({"def", "var", "fn", "func", "auto", "final"})
+"""What definitions begin with in other languages."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownName(Diagnostic):
     """A name is used that nothing in scope defines.
@@ -34,16 +47,24 @@ class UnknownName(Diagnostic):
     name: str
     suggestion: str | None = None
     needs_rec: bool = False
+    below: Span | None = None  # where a later definition has the name
+    opening: str | None = None  # the namespace that has the name
 
     def title(self) -> str:
         return f"the name `{self.name}` is not defined"
 
     def labels(self) -> list[Label]:
-        return [Label(self.span, "nothing in scope has this name")]
+        return _unseen(self.span, "nothing in scope has this name", self.below)
 
     def hint(self) -> str | None:
         if self.needs_rec:
             return f"write `let rec {self.name} …` to let `{self.name}` call itself"
+        if self.below is not None:
+            return _MOVE
+        if self.name in _BEGINNINGS:
+            return "definitions begin with `let`"
+        if self.opening is not None:
+            return f"write `open {self.opening}`"
         return _did_you_mean(self.suggestion)
 
 
@@ -64,14 +85,20 @@ class UnknownType(Diagnostic):
 
     name: str
     suggestion: str | None = None
+    below: Span | None = None  # where a later definition has the name
+    opening: str | None = None  # the namespace that has the name
 
     def title(self) -> str:
         return f"the type `{self.name}` is not defined"
 
     def labels(self) -> list[Label]:
-        return [Label(self.span, "no type in scope has this name")]
+        return _unseen(self.span, "no type in scope has this name", self.below)
 
     def hint(self) -> str | None:
+        if self.below is not None:
+            return _MOVE
+        if self.opening is not None:
+            return f"write `open {self.opening}`"
         return _did_you_mean(self.suggestion)
 
 
@@ -123,6 +150,7 @@ class UnknownMember(Diagnostic):
     owner: str
     name: str
     suggestion: str | None = None
+    opening: str | None = None  # the namespace with a type of this name that has the member
 
     def title(self) -> str:
         return f"`{self.owner}` has no `{self.name}`"
@@ -131,6 +159,8 @@ class UnknownMember(Diagnostic):
         return [Label(self.span, f"not defined in `{self.owner}`")]
 
     def hint(self) -> str | None:
+        if self.opening is not None:
+            return f"`{self.opening}.{self.owner}` has it: write `open {self.opening}`"
         return _did_you_mean(self.suggestion)
 
 

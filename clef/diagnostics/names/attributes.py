@@ -32,6 +32,7 @@ class UnknownAttribute(Diagnostic):
 
     name: str
     suggestion: str | None = None
+    opening: str | None = None  # the namespace that has it
 
     def title(self) -> str:
         return f"the attribute `{self.name}` is not defined"
@@ -40,6 +41,8 @@ class UnknownAttribute(Diagnostic):
         return [Label(self.span, "no type has this name, with or without `Attribute`")]
 
     def hint(self) -> str | None:
+        if self.opening is not None:
+            return f"write `open {self.opening}`"
         if self.suggestion is not None:
             return f"did you mean `{self.suggestion}`?"
         return "open the namespace that it is in, or take it away"

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic, Label
+from clef.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,32 @@ class UnexpectedToken(Diagnostic):
     advice: str | None = None
 
     def title(self) -> str:
-        return f"unexpected {self.found}, expected {self.expected}"
+        found = self.found.removeprefix("the ").removeprefix("an ")
+        return f"unexpected {found}, expected {self.expected}"
 
     def labels(self) -> list[Label]:
         return [Label(self.span, f"expected {self.expected}")]
 
     def hint(self) -> str | None:
-        if self.advice is None and self.found == "->":
-            return "a function value begins with `fun`: `fun x -> x + 1`"
+        if self.advice is None:
+            return _OTHERWISE.get(self.found) or self._of_field()
         return self.advice
+
+    def _of_field(self) -> str | None:
+        if not self.expected.startswith("; or "):
+            return None
+        if self.found == ",":
+            return "fields end with `;` or with the line"
+        return "a field gets its value with `=`" if self.found == ":" else None
+
+
+_OTHERWISE = {
+    "->": "a function value begins with `fun`: `fun x -> x + 1`",
+    "=>": "write `->`",
+    "?": "a choice is written `if … then … else …`",
+    "keyword fun": "put the function in parentheses: `(fun x -> x + 1)`",
+}
+"""What is meant by words that stand where they cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +100,20 @@ class LetWithoutBody(Diagnostic):
 
     code: ClassVar[str] = "E0122"
     keyword: str
+    deeper: Span | None = None  # where a line follows that is indented further
 
     def title(self) -> str:
         return f"the block ends with a {self.keyword}; its result is missing"
 
     def labels(self) -> list[Label]:
-        return [Label(self.span, "nothing follows this in the block")]
+        first = Label(self.span, "nothing follows this in the block")
+        if self.deeper is None:
+            return [first]
+        return [first, Label(self.deeper, "this line is indented further", primary=False)]
 
     def hint(self) -> str | None:
+        if self.deeper is not None:
+            return f"let the next line begin in the same column as {self.keyword}"
         return f"add an expression below, in the same column as {self.keyword}"
 
 
@@ -166,6 +190,8 @@ class MissingName(Diagnostic):
         return [Label(self.span, f"{self.what} should stand here")]
 
     def hint(self) -> str | None:
+        if self.found == "(":
+            return "an index stands in brackets: `values[0]`"
         return "a word of the language can be a name when it stands between double backticks"
 
 

@@ -115,6 +115,11 @@ class UnsatisfiedConstraint(Diagnostic):
     def labels(self) -> list[Label]:
         return [Label(self.span, self.why)]
 
+    def hint(self) -> str | None:
+        if "->" in self.type and self.needs.endswith("as the format asks"):
+            return "is an argument missing? This is a function that still waits for one"
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class IndeterminateType(Diagnostic):

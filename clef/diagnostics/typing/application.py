@@ -37,6 +37,8 @@ class NotAFunction(Diagnostic):
     name: str = ""
     negative: Span | None = None
     """The argument, where it is a number with a minus before it."""
+    is_property: bool = False
+    """Whether it stands before `()` and is no function by itself."""
 
     def title(self) -> str:
         return f"{called(self.name)} is not a function"
@@ -47,6 +49,8 @@ class NotAFunction(Diagnostic):
     def hint(self) -> str | None:
         if self.negative is not None:
             return "to subtract, put a blank behind the minus as well: `a - 1`"
+        if self.is_property:
+            return "it is a value: leave `()` out"
         return "remove the argument, or put an operator or `;` between the two"
 
     def fixes(self) -> list[Fix]:
@@ -274,6 +278,13 @@ class NotIndexable(Diagnostic):
 
     def labels(self) -> list[Label]:
         return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        if self.type.startswith("seq<"):
+            return "`Seq.item index values` looks for an element of a sequence"
+        if self.type.endswith(" list"):
+            return "elements of lists do not change: use an array, or make a new list"
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,8 @@ class OutsideComputation(Diagnostic):
         return [Label(self.span, "")]
 
     def hint(self) -> str | None:
+        if self.construct == "return":
+            return "a function gives its last expression: leave `return` out"
         return "write `async { … }`, `seq { … }` or another builder around it"
 
 

@@ -35,6 +35,7 @@ class ImmutableAssignment(Diagnostic):
     definition: Span | None = None
     kind: str = "value"
     use: str = "assigned here"
+    is_cell: bool = False  # of a type `… ref`
 
     def title(self) -> str:
         return f"the {self.kind} `{self.name}` is not mutable"
@@ -48,6 +49,8 @@ class ImmutableAssignment(Diagnostic):
         )
 
     def hint(self) -> str | None:
+        if self.is_cell:
+            return f"write `{self.name}.Value <- …`"
         return (
             f"write `let mutable {self.name} = …`"
             if self.kind == "value"

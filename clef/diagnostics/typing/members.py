@@ -34,6 +34,8 @@ class UnknownMember(Diagnostic):
     member: str
     suggestion: str | None = None
     interface: str | None = None  # that the type implements and that has the member
+    opening: str | None = None  # the module that would extend the type with it
+    function: str | None = None  # of a module, with this name
 
     def title(self) -> str:
         return f"the type `{self.type}` has no member `{self.member}`"
@@ -44,6 +46,10 @@ class UnknownMember(Diagnostic):
     def hint(self) -> str | None:
         if self.interface is not None:
             return f"it is a member of an interface: `(value :> {self.interface}).{self.member}`"
+        if self.opening is not None:
+            return f"write `open {self.opening}`"
+        if self.function is not None:
+            return f"it is a function: `value |> {self.function} …`"
         return did_you_mean(self.suggestion)
 
 
@@ -104,6 +110,11 @@ class NoConstructor(Diagnostic):
 
     def labels(self) -> list[Label]:
         return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        if self.type.endswith(" list"):
+            return "a list that grows is a `ResizeArray<…>()`"
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from clef.inference.well_known import (
     BYREF_READ,
     BYREF_WRITE,
     INT,
+    REFERENCE,
     SET_ARRAY,
     SET_ARRAY_2D,
     SET_ARRAY_3D,
@@ -119,10 +120,9 @@ def _name(c: Checker, node: tree.Assign, head: tree.Expression) -> typed.Express
         type = value.scheme.type
         if is_byref(prune(type)):
             return _write_byref(c, node, infer(c, head), type)
-        stored = check(c, node.value, type, _reason(entity.name, entity.span))
         if not value.is_mutable:
-            c.report(ImmutableAssignment(head.span, entity.name, entity.span))
-            return failed(node.span)
+            return _refused(c, node, head, entity.name, entity.span, type)
+        stored = check(c, node.value, type, _reason(entity.name, entity.span))
         return typed.GlobalSet(UNIT, node.span, entity.symbol, stored)
     found = infer(c, head)
     if is_byref(prune(found.type)):
@@ -185,6 +185,25 @@ def _fixed_struct(c: Checker, object: typed.Expression, owner: NamedType) -> _Fi
         return None
 
 
+def _refused(
+    c: Checker,
+    node: tree.Assign,
+    head: tree.Expression,
+    name: str,
+    definition: Span,
+    type: Type,
+) -> typed.Expression:
+    """What is not mutable is assigned to; the contents of a reference cell may be meant."""
+    known = prune(type)
+    if isinstance(known, NamedType) and known.symbol == REFERENCE:
+        infer(c, node.value)
+        c.report(ImmutableAssignment(head.span, name, definition, is_cell=True))
+    else:
+        check(c, node.value, type, _reason(name, definition))
+        c.report(ImmutableAssignment(head.span, name, definition))
+    return failed(node.span)
+
+
 def _local(
     c: Checker, node: tree.Assign, head: tree.Expression, resolution: LocalResolution
 ) -> typed.Expression:
@@ -195,10 +214,9 @@ def _local(
     local = entry.local
     if is_byref(prune(local.type)):
         return _write_byref(c, node, local_value(c, entry, head.span), local.type)
-    value = check(c, node.value, local.type, _reason(local.name, local.span))
     if not local.is_mutable:
-        c.report(ImmutableAssignment(head.span, local.name, local.span))
-        return failed(node.span)
+        return _refused(c, node, head, local.name, local.span, local.type)
+    value = check(c, node.value, local.type, _reason(local.name, local.span))
     member = entry.member
     if member is None:
         return typed.LocalSet(UNIT, node.span, local, value)

@@ -543,7 +543,10 @@ def _not_applicable(
             indexed = Suffix("index", suffix.span, indices=list(suffix.argument.elements))
             chain.suffixes[index] = indexed
             return index_step(c, function, chain.suffixes, index)
-        c.report(NotAFunction(function.span, show(type), name, _negative(suffix.argument)))
+        argument = suffix.argument
+        is_property = isinstance(argument, tree.Constant) and argument.value is None
+        negative = _negative(argument)
+        c.report(NotAFunction(function.span, show(type), name, negative, is_property))
     _check_rest(c, chain.suffixes, index)
     return failed(chain.span), len(chain.suffixes)
 

@@ -45,7 +45,9 @@ def _by_fields(c: Checker, node: tree.Record) -> TypeSignature | None:
         if not isinstance(resolution, FieldResolution):
             continue
         if not resolution.candidates:
-            c.report(UnknownField(entry.name.span, entry.name.parts[-1].written))
+            name = entry.name.parts[-1].written
+            fields = [f for type in c.own.types.values() for f in type.fields]
+            c.report(UnknownField(entry.name.span, name, "", closest(name, fields)))
             return None
         known.append(resolution)
     return record_by_fields(c, known)
