@@ -78,7 +78,8 @@ def path_with_member(resolver: Resolver, owners: list[tree.Name], member: str) -
         return None
     owner = owners[0].text
     found = path_to_open(resolver, [owner, member])
-    known = members_by_path().get(f"{found}.{owner}", frozenset[str]()) if found else frozenset()
+    nothing: frozenset[str] = frozenset()
+    known = members_by_path().get(f"{found}.{owner}", nothing)
     return found if member in known else None
 
 
