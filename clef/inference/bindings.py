@@ -24,6 +24,7 @@ from clef.inference.generalisation import generalise, is_value
 from clef.inference.pattern_bindings import generic_parts, pattern_locals
 from clef.inference.patterns import check_pattern
 from clef.inference.reporting import report_mismatch
+from clef.inference.rigid_parameters import hold, release
 from clef.inference.state import Checker, LocalEntry, Reason, RecursiveUse
 from clef.inference.types import (
     FunctionType,
@@ -148,6 +149,7 @@ def infer_binding(c: Checker, binding: tree.Binding, known: Inferred | None = No
             declared = known.declared
         else:
             declared = enter_type_parameters(c, head.type_parameters)
+        hold(c, declared)
         expected = known.type if known is not None else None
         parameters, body, type = function_parts(
             c, head.arguments, binding.return_type, binding.value, expected, head.name.text
@@ -160,6 +162,7 @@ def infer_binding(c: Checker, binding: tree.Binding, known: Inferred | None = No
             demand_result(c, head.name, type, body.span)
         if not parameters and isinstance(body, typed.Lambda) and not binding.is_mutable:
             parameters, body = body.parameters, body.body
+        release(c, declared, head.name.span)
         result = Inferred(binding, type, parameters, body, None, declared)
     else:
         result = _infer_pattern(c, binding, head)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from clef.diagnostics.typing import DuplicateMember, MemberWithoutObject, MisplacedPart
-from clef.diagnostics.typing.definitions import BoundAndMember, ClashingMember
+from clef.diagnostics.typing.definitions import BoundAndMember
 from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
 from clef.inference.equality_rules import check_equality
@@ -20,6 +20,7 @@ from clef.inference.member_rules import (
     check_implemented_once,
     check_member_heads,
 )
+from clef.inference.name_rules import check_clashes
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import is_sealed
@@ -125,6 +126,8 @@ def _data_parts(c: Checker, draft: Draft, kind: str) -> None:
                 _report(c, member.span, "a `let`", kind, "write `static let`, or a member")
             case tree.FieldMember(field=field) if not field.is_static:
                 _report(c, member.span, "a `val`", kind, "let it be one of its fields")
+            case tree.AutoPropertyMember():
+                _report(c, member.span, "`member val`", kind, "write `member`")
             case _:
                 pass
 
@@ -132,6 +135,11 @@ def _data_parts(c: Checker, draft: Draft, kind: str) -> None:
 def _object_parts(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
     """Classes and structs: what the primary constructor computes, and what it cannot set."""
     primary = node.constructor
+    for again in [one for one in draft.members if isinstance(one, tree.InheritMember)][1:]:
+        _report(c, again.span, "a second `inherit`", "class", "a class has one base class")
+    if primary is not None and primary.self_name is not None and draft.signature.is_struct:
+        way_out = "members name their object by themselves: `member this.M() = …`"
+        _report(c, primary.self_name.span, "`as …`", "struct", way_out)
     if primary is not None and draft.signature.is_struct and _takes_nothing(primary.pattern):
         part = "a primary constructor without arguments"
         way_out = "every struct can be made without arguments: take the brackets away"
@@ -230,7 +238,7 @@ def _field(c: Checker, field: tree.FieldDefinition, is_constructed: bool) -> Non
 
 def check_overloads(c: Checker, draft: Draft) -> None:
     """Overloads differ in what they take; members are not named as fields and cases."""
-    _check_clashes(c, draft)
+    check_clashes(c, draft)
     _local_names(c, draft)
     check_curried(c, draft.signature)
     check_equality(c, draft)
@@ -245,7 +253,7 @@ def check_forms(c: Checker, owner: str, members: Mapping[str, Sequence[MemberSig
         _check_curried(c, group)
         seen: list[tuple[object, ...]] = []
         for member in group:
-            if member.kind not in ("method", "constructor") or member.is_slot:
+            if member.kind not in ("method", "constructor") or member.is_override:
                 continue
             if member.span is None or (member.kind == "constructor" and in_library(c.path)):
                 continue
@@ -305,10 +313,11 @@ def _check_properties(c: Checker, signature: TypeSignature) -> None:
     """A property is not named as a method, and is of the type or of its objects."""
     if in_library(c.path):
         return
+    members = [member for group in signature.members.values() for member in group]
+    _slots_once(c, signature, members)
     own = [
         member
-        for group in signature.members.values()
-        for member in group
+        for member in members
         if member.span is not None and not (member.is_override or member.is_slot)
     ]
     methods = {one.name for one in own if one.kind == "method"}
@@ -322,24 +331,15 @@ def _check_properties(c: Checker, signature: TypeSignature) -> None:
             c.report(DuplicateMember(member.span, member.property, signature.name))
 
 
-def _check_clashes(c: Checker, draft: Draft) -> None:
-    signature = draft.signature
-    if signature.kind not in ("record", "union") or in_library(c.path):
-        return
-    is_record = signature.kind == "record"
-    what = "field" if is_record else "case"
-    taken = dict.fromkeys(signature.fields if is_record else signature.cases, what)
-    for name in () if is_record else ("Tag", "Tags", *(f"Is{case}" for case in signature.cases)):
-        taken.setdefault(name, "property of every union")
-    seen: set[str] = set()
-    for group in signature.members.values():
-        for member in group:
-            name = member.property or member.name
-            is_own = member.span is not None and not member.is_override and not member.is_slot
-            if name in taken and is_own and name not in seen:
-                assert member.span is not None
-                seen.add(name)
-                c.report(ClashingMember(member.span, name, signature.name, taken[name]))
+def _slots_once(c: Checker, signature: TypeSignature, members: Sequence[MemberSignature]) -> None:
+    """An abstract property without an index is declared once."""
+    first: dict[str, str] = {}
+    for member in members:
+        if not member.is_slot or member.kind != "getter" or any(member.groups):
+            continue
+        if first.setdefault(member.name, member.symbol) != member.symbol:
+            assert member.span is not None
+            c.report(DuplicateMember(member.span, member.property, signature.name))
 
 
 def _erased(type: Type) -> Type:

@@ -22,7 +22,7 @@ from clef.inference.types import (
     Type,
 )
 from clef.inference.unification import prune
-from clef.source import Span
+from clef.source import Span, in_library
 
 _LEVELS = {"private": 0, "internal": 1, "public": 2, "protected": 2}
 _NAMES = ("private", "internal", "public")
@@ -54,8 +54,10 @@ def _type(c: Checker, hidden: dict[str, int], type: TypeSignature, level: int) -
         if type.kind in ("record", "union"):
             seen = min(level, _LEVELS[type.representation_access])
             _demand_visible(c, hidden, seen, type.name, type.span, shown)
-    inherited = [*type.interfaces, *([type.base] if type.base is not None else [])]
+    inherited = [type.base] if type.base is not None else []
     if type.kind == "interface":
+        inherited += type.interfaces
+    if type.kind == "interface" or (type.kind == "class" and not in_library(c.path)):
         _demand_visible(c, hidden, level, type.name, type.span, inherited)
     for group in type.members.values():
         for member in group:

@@ -8,7 +8,7 @@ accepted can be made of it.
 
 from __future__ import annotations
 
-from clef.diagnostics.typing import InvalidInheritance, MisplacedPart
+from clef.diagnostics.typing import InvalidInheritance, MisplacedPart, RecursiveAbbreviation
 from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
 from clef.inference.state import Checker
@@ -28,10 +28,13 @@ def check_kind(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
             _case_names(c, node)
         case "interface":
             _not_constructed(c, node)
+            _only_slots(c, node)
+        case "union":
+            _open_cases(c, node)
         case _:
             pass
     if draft.signature.is_struct:
-        _made_of_nothing(c, node)
+        _made_of_nothing(c, draft, node)
     _implemented(c, draft, node)
 
 
@@ -64,12 +67,40 @@ def _not_constructed(c: Checker, node: tree.TypeDefinition) -> None:
         c.report(MisplacedPart(node.constructor.span, part, "an interface", way_out))
 
 
-def _made_of_nothing(c: Checker, node: tree.TypeDefinition) -> None:
+def _only_slots(c: Checker, node: tree.TypeDefinition) -> None:
+    """The members of an interface's objects are abstract."""
+    for member in node.members:
+        match member:
+            case tree.MethodMember(is_static=False) | tree.PropertyMember(is_static=False):
+                part, way_out = "a member that is not abstract", "let it be a class, or a function"
+                c.report(MisplacedPart(member.span, part, "an interface", way_out))
+            case _:
+                pass
+
+
+def _open_cases(c: Checker, node: tree.TypeDefinition) -> None:
+    if isinstance(node.representation, tree.UnionRepresentation):
+        for case in node.representation.cases:
+            if case.access is not None:
+                part, way_out = f"`{case.access.value}`", "write it in front of all cases"
+                c.report(MisplacedPart(case.span, part, "front of one case of a union", way_out))
+
+
+def _made_of_nothing(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
     for member in node.members:
         if isinstance(member, tree.ConstructorMember) and _takes_nothing(member.pattern):
             way_out = "every struct can be made without arguments, all of it zero"
             part = "a constructor without arguments"
             c.report(MisplacedPart(member.span, part, "a struct", way_out))
+    primary = node.constructor
+    for inner in walk(primary.pattern) if primary is not None else ():
+        if isinstance(inner, tree.TypedPattern) and draft.signature.symbol == _symbol(c, inner):
+            c.report(RecursiveAbbreviation(node.name.span, draft.signature.name))
+
+
+def _symbol(c: Checker, pattern: tree.TypedPattern) -> str:
+    type = prune(annotation(c, pattern.type))
+    return type.symbol if isinstance(type, NamedType) else ""
 
 
 def _takes_nothing(pattern: tree.Pattern) -> bool:

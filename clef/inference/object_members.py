@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from clef.data_classes import dataclass, field
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import MissingImplementation, UnknownOverride
+from clef.diagnostics.typing import DuplicateMember, MissingImplementation, UnknownOverride
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.expressions.dispatch import check
@@ -24,6 +24,7 @@ from clef.inference.implementations import (
 from clef.inference.member_bodies import bind_this, member_parameter
 from clef.inference.member_signatures import accessor_patterns, split_group
 from clef.inference.members import Found, slots_of
+from clef.inference.rigid_parameters import hold, release
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, ClassContext, LocalEntry, Reason
 from clef.inference.type_text import show
@@ -107,6 +108,9 @@ def _fill(
             c.report(UnknownOverride(binding.head.span, plain, show(owner), suggestion))
             continue
         check_parameters(c, binding, arguments, found)
+        if found.member.symbol in filled:
+            shown = found.member.property or found.member.name
+            c.report(DuplicateMember(binding.head.span, shown, show(owner)))
         filling.filled.add(found.member.symbol)
         filling.members.append(_member(c, filling, owner, binding, found))
 
@@ -120,6 +124,7 @@ def _member(
     outer_scope = c.type_scope
     c.type_scope = plan.type_scope
     c.level += 1
+    hold(c, plan.signature.type_parameters)
     first_pending = len(c.pending)
     local, pattern = bind_this(c, plan.this, owner, binding.span)
     if node.self_name is not None:
@@ -136,6 +141,7 @@ def _member(
     outer_caller, c.caller = c.caller, found.member.property or found.member.name
     body = check(c, binding.value, plan.signature.result, why)
     c.caller = outer_caller
+    release(c, plan.signature.type_parameters, binding.head.span)
     c.block, c.object_base = block, outer_base
     c.level -= 1
     c.type_scope = outer_scope

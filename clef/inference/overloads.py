@@ -169,7 +169,10 @@ def _whole_result(instance: Instance, matching: Matching) -> Type:
 def _without_packed(
     fitting: list[tuple[Instance, Matching]], arguments: Arguments
 ) -> list[tuple[Instance, Matching]]:
-    """Several arguments become one tuple only where no candidate takes as many."""
+    """Several arguments become one tuple only where no candidate takes as many, and `(())` stands
+    for no argument only where none takes one."""
+    if len(arguments.positional) == 1:
+        return [one for one in fitting if one[0].parameters()] or fitting
     if len(arguments.positional) < 2:
         return fitting
     return [one for one in fitting if not one[1].is_packed] or fitting

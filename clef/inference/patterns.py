@@ -12,7 +12,7 @@ from typing import Any
 
 from clef.diagnostics.patterns import PatternArguments, UnknownPatternField, UppercaseVariable
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import UnknownField
+from clef.diagnostics.typing import DuplicateField, UnknownField
 from clef.diagnostics.typing.restrictions import OptionalOutsideMember
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
@@ -495,6 +495,8 @@ def _record(
             c.report(UnknownPatternField(name.span, name.text, signature.name, suggestion))
             check_pattern(c, entry.pattern, ERROR)
             continue
+        if any(index == found.index for index, _ in fields):
+            c.report(DuplicateField(name.span, name.written))
         inner = check_pattern(c, entry.pattern, substitute(found.type, mapping))
         fields.append((found.index, inner))
     return typed.RecordPattern(type, node.span, fields)

@@ -2,8 +2,9 @@
 
 Comes in: the bindings of a group, in order. Goes out: each checked and generalised. Promises: as in
 the F# specification (§14.6.7) a binding is generalised as soon as nothing that is still to be
-checked can decide its type, so that later bindings of the group use it at many types. Bindings that
-use each other before that share their type parameters.
+checked can decide its type, so that later bindings of the group use it at many types: what it uses
+is generalised with it or has a type that is known. Bindings that use each other before that share
+their type parameters.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from clef.inference.bindings import (
     prepare,
 )
 from clef.inference.generalisation import generalise
+from clef.inference.short_lived import parts_of
 from clef.inference.state import Checker
 from clef.inference.type_definitions import Home
-from clef.inference.types import ParameterType, PendingTrait, Type
+from clef.inference.types import Measure, ParameterType, PendingTrait, Type, TypeVariable
+from clef.inference.well_known import OBJECT
 from clef.syntax import tree
 
 
@@ -42,6 +45,10 @@ class _Member:
     leader: _Member | None = None
     followers: list[_Member] = field(default_factory=list["_Member"])
     unchecked: int = 1
+    uses: list[tuple[_Member, typed.Expression]] = field(
+        default_factory=list[tuple["_Member", typed.Expression]]
+    )
+    is_generalised: bool = False
 
     def component(self) -> _Member:
         """Who leads this binding."""
@@ -84,12 +91,10 @@ def infer_recursive(
     by_use = {id(one.prepared.use): one for one in members if one.prepared.use is not None}
     for member in members:
         _infer(c, member, by_use)
-        leader = member.component()
-        if publish is not None and leader.unchecked == 0:
-            component = sorted((leader, *leader.followers), key=lambda one: one.place)
-            _generalise(c, component, first_pending)
-            for one in component:
-                assert one.finished is not None
+        for ready in _ready(c, member.component()) if publish is not None else ():
+            _generalise(c, ready, first_pending)
+            for one in ready:
+                assert one.finished is not None and publish is not None
                 publish(one.finished)
     if publish is None:
         _generalise(c, members, first_pending)
@@ -112,14 +117,66 @@ def _infer(c: Checker, member: _Member, by_use: dict[int, _Member]) -> None:
     member.finished = infer_binding(c, member.prepared.binding, member.prepared)
     member.finished.use = member.prepared.use
     member.traits = [trait for trait in c.pending if id(trait) not in known]
-    for use in c.recursive_uses:
+    seen: dict[int, int] = {}
+    for use in reversed(c.recursive_uses):
         other = by_use.get(id(use))
         if other is not None:
             member.join(other)
-        else:
-            outer.append(use)  # of a group around this one
+            seen[id(use)] = seen.get(id(use), 0) + 1
+            member.uses.append((other, use.uses[-seen[id(use)]]))
+    # The others are of a group around this one.
+    outer += [use for use in c.recursive_uses if id(use) not in by_use]
     c.recursive_uses = outer
     member.component().unchecked -= 1
+
+
+def _ready(c: Checker, leader: _Member) -> list[list[_Member]]:
+    """The parts of a component that can be generalised now, each by itself."""
+    waiting = [one for one in _component(leader) if not one.is_generalised]
+    if leader.unchecked == 0:
+        return [waiting] if waiting else []
+    found = [one for one in waiting if one.finished is not None and can_generalise(c, one.finished)]
+    while True:
+        inside = {id(one) for one in found}
+        kept = [one for one in found if all(_is_settled(c, u, inside) for u, _ in one.uses)]
+        if len(kept) == len(found):
+            return _parts(found)
+        found = kept
+
+
+def _component(member: _Member) -> list[_Member]:
+    leader = member.component()
+    return sorted((leader, *leader.followers), key=lambda one: one.place)
+
+
+def _is_settled(c: Checker, used: _Member, inside: set[int]) -> bool:
+    """Whether what is still to be checked of a binding says nothing about those that use it."""
+    if used.is_generalised or id(used) in inside:
+        return True
+    if used.prepared.declared:
+        return False
+    declared = {p for one in _component(used) for p in one.prepared.declared}
+    for part in parts_of(used.prepared.type):
+        if isinstance(part, TypeVariable) and part.level >= c.level:
+            return False
+        if isinstance(part, Measure) and not all(isinstance(one, str) for one, _ in part.factors):
+            return False
+        if isinstance(part, ParameterType) and part.parameter in declared:
+            return False
+    return True
+
+
+def _parts(members: list[_Member]) -> list[list[_Member]]:
+    """Bindings that use each other, in either direction, belong together."""
+    part_of = {id(one): [one] for one in members}
+    for one in members:
+        for used, _ in one.uses:
+            left, right = part_of[id(one)], part_of.get(id(used))
+            if right is not None and right is not left:
+                left += right
+                part_of.update((id(moved), left) for moved in right)
+    parts = {id(part): part for part in part_of.values()}
+    return [sorted(part, key=lambda one: one.place) for part in parts.values()]
 
 
 def _generalise(c: Checker, component: list[_Member], first_pending: int) -> None:
@@ -141,16 +198,25 @@ def _generalise(c: Checker, component: list[_Member], first_pending: int) -> Non
         first_pending,
     )
     c.level += 1
-    arguments = tuple(ParameterType(p) for p in shared)
+    own_arguments: tuple[Type, ...] = tuple(ParameterType(p) for p in shared)
+    # What was generalised before does not depend on these: any type will do there.
+    foreign: tuple[Type, ...] = tuple(Measure() if p.is_measure else OBJECT for p in shared)
+    inside = {id(use) for member in component for _, use in member.uses}
+    for member in component:
+        member.is_generalised = True
     for one in group:
         one.type_parameters = shared
         if one.use is not None:
             one.use.is_generalised = True
             for use in one.use.uses:
-                if isinstance(use, (typed.LocalReference, typed.GlobalReference)):
-                    use.type_arguments = arguments
-                elif isinstance(use, typed.MethodCall):
-                    use.type_arguments = (*use.type_arguments, *arguments)
+                _instantiate(use, own_arguments if id(use) in inside else foreign)
+
+
+def _instantiate(use: typed.Expression, arguments: tuple[Type, ...]) -> None:
+    if isinstance(use, (typed.LocalReference, typed.GlobalReference)):
+        use.type_arguments = arguments
+    elif isinstance(use, typed.MethodCall):
+        use.type_arguments = (*use.type_arguments, *arguments)
 
 
 def _keep_names(c: Checker, members: list[_Member]) -> None:

@@ -7,7 +7,13 @@ constructor on the same object, or sets the fields itself.
 from __future__ import annotations
 
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import MisplacedPart, MissingFields, NotSupportedYet, UnknownField
+from clef.diagnostics.typing import (
+    DuplicateField,
+    MisplacedPart,
+    MissingFields,
+    NotSupportedYet,
+    UnknownField,
+)
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.class_state import ClassPlan, Secondary
@@ -150,8 +156,15 @@ def record_constructor(
         argument = node.inherit.argument or tree.Constant(node.span, None, tree.LiteralKind.UNIT)
         if isinstance(base, NamedType):
             items.append(construct_base(c, base, argument, this, node.span))
+    elif is_body and signature.base is not None:
+        nothing = tree.Constant(node.span, None, tree.LiteralKind.UNIT)
+        items.append(construct_base(c, signature.base, nothing, this, node.span))
+    seen: set[str] = set()
     for entry in node.fields:
         name = entry.name.parts[-1]
+        if name.text in seen:
+            c.report(DuplicateField(name.span, name.written))
+        seen.add(name.text)
         field = signature.fields.get(name.text)
         if field is None:
             suggestion = closest(name.text, signature.fields)

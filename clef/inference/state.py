@@ -204,6 +204,8 @@ class Checker:
     trait_depth: int = 0  # member constraints that are being solved, one for the other
     trait_work: int = 0  # how many there were for the outermost one
     used_symbols: dict[str, int] = field(default_factory=dict[str, int])
+    rigid: dict[int, int] = field(default_factory=dict[int, int])  # see `rigid_parameters`
+    escaped: set[int] = field(default_factory=set[int])
     implementing: dict[str, MemberSignature] = field(default_factory=dict[str, MemberSignature])
 
     def report(self, diagnostic: Diagnostic) -> None:

@@ -55,6 +55,7 @@ from clef.inference.well_known import (
     ATTRIBUTE,
     COMPARABLE,
     GENERIC_COMPARABLE,
+    NEVER_BASES,
     OBJECT,
 )
 from clef.names.declare import type_kind
@@ -430,6 +431,8 @@ def _may_inherit(c: Checker, signature: TypeSignature, parent: NamedType, span: 
         problem = "is an interface: a class implements it, `interface … with`"
     elif base.is_sealed and base.kind in ("class", "builtin"):
         problem = "is sealed: no type inherits from it"
+    elif parent.symbol in NEVER_BASES and not in_library(c.path):
+        problem = "is the base of structs, enums, delegates or arrays only"
     if problem:
         c.report(InvalidInheritance(span, base.name, problem))
     return not problem
@@ -441,6 +444,10 @@ def _heritage(c: Checker, draft: Draft) -> None:
     for member in draft.members:
         if isinstance(member, tree.InheritMember):
             parent = prune(annotation(c, member.inherit.type))
+            if isinstance(parent, ParameterType):
+                problem = "is a type parameter: a class inherits from a class"
+                span = member.inherit.type.span
+                c.report(InvalidInheritance(span, show(parent), problem))
             if not isinstance(parent, NamedType) or parent == ERROR:
                 continue
             if signature.kind == "interface":

@@ -24,7 +24,7 @@ from clef.inference.signatures import (
 )
 from clef.inference.state import Checker, Reason
 from clef.inference.types import FunctionType, TupleType, Type
-from clef.inference.well_known import EXCEPTION, INT, UNIT
+from clef.inference.well_known import BOOL, EXCEPTION, INT, STRING, UNIT
 from clef.source import in_library
 from clef.syntax import tree
 
@@ -149,6 +149,8 @@ def _enum(c: Checker, draft: Draft, cases: list[tree.EnumCase]) -> None:
             from clef.inference.expressions.data import literal_type
 
             type = literal_type(c, written)
+            if type in (BOOL, STRING):
+                c.report(NotAConstant(written.span, "the value of an enum case"))
             if first is None:
                 first = case
                 draft.signature.underlying = type
@@ -203,6 +205,9 @@ def _exception(c: Checker, draft: Draft, node: tree.ExceptionDeclaration) -> Non
         what = "an abbreviation of an exception that is a class"
         c.report(NotSupportedYet(node.span, what, "write `type` in place of `exception`"))
     signature = draft.signature
+    if node.case.name.text[:1].islower():
+        part, owner = "a small letter", "front of the name of an exception"
+        c.report(MisplacedPart(node.case.name.span, part, owner, "begin it with a capital letter"))
     signature.base = draft.definition.base = EXCEPTION
     fields = case_fields(c, node.case)
     for index, one in enumerate(fields):

@@ -80,6 +80,10 @@ COMPARABLE = "System.IComparable"
 STRUCTURAL_COMPARABLE = "System.Collections.IStructuralComparable"
 GENERIC_COMPARABLE = "System.IComparable`1"
 MULTICAST_DELEGATE = "System.MulticastDelegate"
+# The types that only structs, enums, delegates and arrays inherit from.
+NEVER_BASES = frozenset(
+    {"System.ValueType", "System.Enum", "System.Delegate", MULTICAST_DELEGATE, "System.Array"}
+)
 ATTRIBUTE = "System.Attribute"
 EVENT = "Microsoft.FSharp.Control.IEvent`2"
 

@@ -243,6 +243,8 @@ class TypeDefinitionGrammar(MemberGrammar):
             documentation = self.documentation()
             self.advance()
         span = self.span_from(start)
+        if values and cases:
+            self.unexpected("`= value` behind every case", "all cases of an enum have values")
         if values and not cases:
             return tree.EnumRepresentation(span, values)
         return tree.UnionRepresentation(span, access, cases)

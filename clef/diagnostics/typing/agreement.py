@@ -214,6 +214,37 @@ class CircularChoice(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class EscapingParameter(Diagnostic):
+    """A definition declares a type parameter and makes something outside of it have that type, so
+    it works at one type only.
+
+    Example:
+
+        let last = ref None
+        let keep<'a> (value: 'a) = last.Value <- Some value
+
+    Instead:
+
+        let last = ref None
+        let keep (value: int) = last.Value <- Some value
+    """
+
+    code: ClassVar[str] = "E0375"
+    fsharp: ClassVar[int] = 670
+
+    name: str
+
+    def title(self) -> str:
+        return f"this is not generic in `'{self.name}`, as it says"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"something outside of it gets the type `'{self.name}`")]
+
+    def hint(self) -> str | None:
+        return "take the type parameter away, or give what is outside a type of its own"
+
+
+@dataclass(frozen=True, slots=True)
 class EndlessConstraint(Diagnostic):
     """An operator asks for a member whose own constraints ask for the same again, without end.
 

@@ -7,7 +7,7 @@ member, or says which are missing.
 
 from __future__ import annotations
 
-from clef.diagnostics.typing import BaseCall, InvalidInheritance
+from clef.diagnostics.typing import BaseCall, InvalidInheritance, MisplacedPart
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, member_signature
 from clef.inference.calls import sets_properties
@@ -28,7 +28,8 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.unification import add_trait, prune
-from clef.inference.well_known import OBJECT, UNIT
+from clef.inference.well_known import NEVER_BASES, OBJECT, UNIT
+from clef.source import in_library
 from clef.syntax import tree
 
 
@@ -67,11 +68,16 @@ def _object(
     if not is_plain and (
         signature.kind not in ("interface", "class")
         or (signature.is_sealed and signature.kind == "class")
+        or owner.symbol in NEVER_BASES
     ):
         c.report(InvalidInheritance(node.type.span, show(owner), "cannot be inherited from"))
         return failed(node.span)
     made: typed.Expression | None = None
     if signature.kind == "class" or is_plain:
+        if node.argument is None and not in_library(c.path):
+            part, owner_text = "a class without `()`", "an object expression"
+            way_out = f"write `new {show(owner)}()`, with what its constructor takes"
+            c.report(MisplacedPart(node.type.span, part, owner_text, way_out))
         was_abstract, signature.is_abstract = signature.is_abstract, False
         argument = node.argument or tree.Constant(node.span, None, tree.LiteralKind.UNIT)
         made = construct(c, signature, owner, argument, node.span, None, True)
