@@ -47,6 +47,7 @@ from clef.inference.types import (
     ERROR,
     Measure,
     NamedType,
+    ParameterType,
     Type,
     TypeParameter,
 )
