@@ -270,11 +270,7 @@ def _reaches(c: Checker, variable: TypeVariable, type: Type, level: int) -> bool
         for atom, _ in type.factors:
             if isinstance(atom, TypeVariable):
                 _reaches(c, variable, atom, level)
-    elif (
-        isinstance(type, ParameterType)
-        and c.trail is None
-        and level < c.rigid.get(type.parameter.id, 0)
-    ):
+    elif c.trail is None and level < c.rigid.get(type.parameter.id, 0):
         c.escaped.add(type.parameter.id)
     return True
 
