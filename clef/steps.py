@@ -138,7 +138,7 @@ def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
     """The program with functions made anew for the known functions that they are given, recursion
     under constructors as loops, parts of values that are read where they are needed, and texts that
     grow where they are; in a release, without lists that are only taken apart, with small functions
-    inside of those whose values they make anew, and with places that are empty while their next
+    inside of those whose values they make anew, with what is known read once, and with places that are empty while their next
     value is made.
     """
     from clef.typed_core.destinations import fill_holes
@@ -154,8 +154,9 @@ def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
     direct = fill_holes(direct)
     if options.release:
         from clef.typed_core.inlining import put_makers_into_callers
+        from clef.typed_core.repeated_reads import read_once
 
-        direct = put_makers_into_callers(direct)
+        direct = read_once(put_makers_into_callers(direct))
     direct = grow_in_place(read_parts_late(direct))
     if options.release:
         from clef.typed_core.emptied_places import empty_places

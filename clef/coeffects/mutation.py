@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from clef.coeffects.tables import Analysis, Coeffects
 from clef.semantic_graph import Graph
+from clef.typed_core.changes import is_constructor
 from clef.typed_core.core import MonoType, Program
 
 
@@ -39,12 +40,6 @@ def _find_fields(program: Program, graph: Graph, tables: Coeffects) -> None:
         for type, shape in program.shapes.items():
             if owner in shape.ancestors or type in above:
                 tables.mutated_fields.add((type, index))
-
-
-def is_constructor(name: str) -> bool:
-    """Whether a function fills the object that is its first argument."""
-    _, dot, rest = name.partition("..ctor")
-    return bool(dot) and "/" not in rest
 
 
 def show(tables: Coeffects) -> str:

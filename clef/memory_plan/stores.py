@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from clef.coeffects.mutation import is_constructor
 from clef.data_classes import dataclass, field
 from clef.semantic_graph import Graph
+from clef.typed_core.changes import is_constructor
 from clef.typed_core.core import (
     Call,
     Construct,

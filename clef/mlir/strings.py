@@ -33,6 +33,7 @@ from clef.mlir.heap import allocate
 from clef.mlir.module import ModuleState, declare, symbol, want
 from clef.mlir.release import block_size, element_address
 from clef.mlir.string_growth import grow
+from clef.mlir.values import operand_layout, string_cell
 from clef.typed_core.core import Literal, Primitive
 
 Words = list[str]
@@ -59,6 +60,18 @@ def lengths(state: FunctionState, node: Primitive, values: list[Words]) -> Words
         return [units]
     bytes = byte_length(state, text)
     return [op(state, f"arith.cmpi eq, {units}, {bytes} : i32")]
+
+
+def plain_length(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
+    """string_plain_length."""
+    text = values[0][0]
+    empty = address(state, string_cell(state.module, "", operand_layout(state, node, 0)))
+    is_null = op(state, f'llvm.icmp "eq" {text}, {null(state)} : {POINTER}')
+    looked_at = op(state, f"llvm.select {is_null}, {empty}, {text} : i1, {POINTER}")
+    units, bytes = _utf16_length(state, looked_at), byte_length(state, looked_at)
+    is_plain = op(state, f"arith.cmpi eq, {units}, {bytes} : i32")
+    none = constant(state, 0, "i32")
+    return [op(state, f"arith.select {is_plain}, {bytes}, {none} : i32")]
 
 
 def bytes_at(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -321,6 +334,7 @@ OPERATIONS: dict[str, Operation] = {
     "string_byte_length": lengths,
     "string_utf16_length": lengths,
     "string_is_ascii": lengths,
+    "string_plain_length": plain_length,
     "string_bytes_at": bytes_at,
     "string_set_byte": set_byte,
     "string_allocate": new_string,

@@ -37,13 +37,12 @@ _FIRST = frozenset(
             "array_forget",
             "kind_of",
             "string_address",
-            "string_bytes_at",
         ),
         *("string_byte_length", "string_utf16_length", "string_is_ascii"),
     ]
 )
 """Operations that look into their first operand; `array_copy` and `array_move` also look into
-their third."""
+their third. Bytes of a string are only looked at behind its length."""
 _ZERO_IS_A_CASE = frozenset([well_known.OPTION, well_known.POINTER])
 _LOOKING = frozenset([core.Primitive, core.Project, core.SetField, core.CallClosure, core.Switch])
 

@@ -79,6 +79,8 @@ PRIMITIVES: dict[str, PrimitiveInfo] = _table(
     # string_set_byte writes it, string_seal computes the UTF-16 facts and gives the string (same
     # cell).
     ("string_byte_length string_utf16_length string_is_ascii", _UNARY),
+    # the length where every byte is a UTF-16 unit, 0 for other texts and for null
+    ("string_plain_length", _UNARY),
     ("string_bytes_at", _BINARY),
     ("string_allocate", _effect("b")),
     ("string_static", _effect("b")),  # the same in static memory; a literal number of bytes

@@ -23,6 +23,7 @@ LENGTHS = {
     "array_length": "array_length",
     "string_utf16_length": "string_utf16_length",
     "string_byte_length": "string_byte_length",
+    "string_plain_length": "string_plain_length",
 }
 _BINARY = frozenset({"add", "sub", "mul", "and", "or", "xor", "shl", "shr"})
 _CHECKED = frozenset({"add_checked", "sub_checked", "mul_checked"})
@@ -196,6 +197,10 @@ class PrimitiveReader:
             units = self.reader.part(reference, ("string_utf16_length",), 0, LONGEST)
             assert isinstance(units, Value | int) and isinstance(found, Value | int)
             state.facts.order(units, found, 0)
+        elif node.operation == "string_plain_length":
+            units = self.reader.part(reference, ("string_utf16_length",), 0, LONGEST)
+            assert isinstance(units, Value | int) and isinstance(found, Value | int)
+            state.facts.order(found, units, 0)
         return found
 
     def _access(self, node: Primitive, state: State, name: str) -> Abstract:
