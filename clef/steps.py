@@ -138,8 +138,8 @@ def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
     """The program with functions made anew for the known functions that they are given, recursion
     under constructors as loops, parts of values that are read where they are needed, and texts that
     grow where they are; in a release, without lists that are only taken apart, with small functions
-    inside of those whose values they make anew, with what is known read once, and with places that are empty while their next
-    value is made.
+    inside of those whose values they make anew, with what is known read once, and with places that
+    are empty while their next value is made.
     """
     from clef.typed_core.destinations import fill_holes
     from clef.typed_core.growing_texts import grow_in_place
