@@ -20,8 +20,10 @@ constructors set; changes of code have it where that code sets one, those of cal
 
 EVERYTHING: Change = ("everything", "", "")
 
-_ELEMENTS = {"array_set": 0, "array_set_unchecked": 0, "array_copy": 2, "array_move": 2}
-_ELEMENTS |= {"array_forget": 0}
+_ELEMENTS = {
+    **dict.fromkeys(("array_set", "array_set_unchecked", "array_forget"), 0),
+    **dict.fromkeys(("array_copy", "array_move"), 2),
+}
 """Primitives that write elements, and which operand the array is."""
 _TEXT = {"string_set_byte": 0, "string_copy_bytes": 2}
 """Primitives that write bytes of a text under construction, and which operand that is."""
