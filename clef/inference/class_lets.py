@@ -16,6 +16,7 @@ from clef.inference.expressions.functions import lambda_arity
 from clef.inference.generalisation import free_variables
 from clef.inference.member_signatures import unique_symbol
 from clef.inference.pattern_bindings import part_of, pattern_locals
+from clef.inference.recursive_objects import arrange_locals
 from clef.inference.state import Checker, ClassLocal, LocalEntry
 from clef.inference.types import FunctionType, Scheme, Type, TypeVariable
 from clef.inference.unification import prune
@@ -61,6 +62,8 @@ class LetKinds:
         if self.made_at_uses:  # only now it is known that they are no part of the constructor
             self.keep_mentioned(known)
             self.infer()
+        if self.finished and member.is_recursive:
+            self.finished = arrange_locals(self.c, self.finished)
         if self.finished:
             self.steps.append(bound_first(self.finished, member.is_recursive, member.span))
         for binding in member.bindings:

@@ -241,6 +241,11 @@ def satisfies_all(c: Checker, type: Type | None, kind: str) -> bool:
     )
 
 
+def may_satisfy(c: Checker, type: Type, kind: str) -> bool:
+    """Whether a type has equality or comparison if its type parameters have."""
+    return _culprit(c, type, kind, 0) is None
+
+
 def satisfies(c: Checker, type: Type, kind: str) -> bool:
     """Whether a known type has an ability; its open parts get the constraint."""
     if kind in ("equality", "comparison"):

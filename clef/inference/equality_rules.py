@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from clef.diagnostics.typing import MisplacedPart
 from clef.inference.attributes import has_attribute
-from clef.inference.constraints import satisfies
+from clef.inference.constraints import may_satisfy
 from clef.inference.state import Checker
 from clef.inference.type_definitions import Draft
 from clef.inference.type_text import show
@@ -132,7 +132,7 @@ def _components(c: Checker, draft: Draft, given: set[str]) -> _Finding:
         if attribute not in given:
             continue
         for type in _parts(draft):
-            if not satisfies(c, type, kind):
+            if not may_satisfy(c, type, kind):
                 owner = f"a type with a part `{show(type)}`, which has no {kind}"
                 return f"`[<{attribute}>]`", owner, f"write `[<No{kind.capitalize()}>]`"
     return None

@@ -38,7 +38,8 @@ def presume(c: Checker, result: Type, expected: Type) -> None:
     wanted = prune(expected)
     result = prune(result)
     if isinstance(wanted, TypeVariable):
-        if isinstance(result, NamedType) and not is_byref(result):  # which is read at once
+        is_known = isinstance(result, NamedType) and not is_byref(result)  # which is read at once
+        if is_known or isinstance(result, TypeVariable):
             _agree(c, wanted, result)
         return
     if isinstance(result, TypeVariable):

@@ -108,6 +108,26 @@ def generalise(
     return (*declared, *parameters)
 
 
+def traits_on(c: Checker, types: list[Type]) -> list[PendingTrait]:
+    """The constraints whose supports have open variables of these types."""
+    variables: list[TypeVariable] = []
+    seen: set[int] = set()
+    for type in types:
+        free_variables(type, variables, seen)
+    inner = {variable.id for variable in variables if variable.level > c.level}
+    if not inner:
+        return []
+    return [trait for trait in c.pending if _speaks_of(trait, inner)]
+
+
+def _speaks_of(trait: PendingTrait, wanted: set[int]) -> bool:
+    found: list[TypeVariable] = []
+    seen: set[int] = set()
+    for support in trait.supports:
+        free_variables(support, found, seen)
+    return not wanted.isdisjoint(variable.id for variable in found)
+
+
 def _settle(c: Checker, first: int, is_open: bool) -> list[PendingTrait]:
     """Weak resolution of the constraints that arose since `first`; gives those that remain.
 

@@ -18,7 +18,7 @@ from clef.inference.early_uses import (
     tell_body,
 )
 from clef.inference.expressions.dispatch import check, failed
-from clef.inference.generalisation import free_variables, generalise
+from clef.inference.generalisation import free_variables, generalise, traits_on
 from clef.inference.initialisation import guarded
 from clef.inference.member_signatures import Plan, strip_pattern
 from clef.inference.patterns import check_pattern, optional_parameter
@@ -238,11 +238,13 @@ def _connected(c: Checker, plans: list[Plan]) -> list[list[Plan]]:
 
 
 def _close(c: Checker, group: list[Plan]) -> None:
-    """All members of the group get the same parameters, and the constraints that arose in them."""
+    """All members of the group get the same parameters, and the constraints that arose in them or
+    that earlier members put on their types."""
+    types = [t for plan in group for t in open_types(plan.signature)]
     own = {id(trait) for plan in group for trait in plan.traits}
+    own |= {id(trait) for trait in traits_on(c, types)}
     others = [trait for trait in c.pending if id(trait) not in own]
     c.pending[:] = [*others, *[trait for trait in c.pending if id(trait) in own]]
-    types = [t for plan in group for t in open_types(plan.signature)]
     declared: tuple[TypeParameter, ...] = ()
     for plan in group:
         declared = (*declared, *plan.signature.type_parameters)

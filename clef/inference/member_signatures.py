@@ -29,7 +29,7 @@ from clef.inference.types import (
 )
 from clef.inference.unification import prune
 from clef.inference.well_known import UNIT, VALUE_OPTION, option_of
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.syntax import tree
 
 
@@ -224,6 +224,7 @@ def _types_of_head(
         all(known for one in found for _, known in one)
         and (is_setter or binding.return_type is not None)
         and not _leaves_open(c, groups, result)
+        and (in_library(c.path) or not c.implicit_types)
     )
     if is_full:
         own = (*own, *close_implicit(c, groups, result))

@@ -25,6 +25,7 @@ from clef.inference.candidates import (
 from clef.inference.expected_results import propagate_result
 from clef.inference.expressions.dispatch import check, infer
 from clef.inference.expressions.functions import lambda_arity
+from clef.inference.generalisation import free_variables
 from clef.inference.members import Found
 from clef.inference.overload_order import Candidate, Cost, preferred
 from clef.inference.reporting import contains_error
@@ -110,7 +111,7 @@ def _choose(
         if lambda_arity(node) is None:
             known = common.get(node)
             values[node] = check(c, node, known) if known is not None else infer(c, node)
-            weak_resolution(c, values[node].type)
+            _decide_parts(c, values[node].type)
     if any(v.type is ERROR or contains_error(v.type) for v in values.values()):
         return None
     applicable = _all_applicable(c, fitting, values)
@@ -129,6 +130,14 @@ def _choose(
         c.report(AmbiguousOverload(span, display(best[0][0].found.member), texts))
         return None
     return best[0][0], best[0][1], values
+
+
+def _decide_parts(c: Checker, type: Type) -> None:
+    """Decide what the type of an argument leaves open from what is known so far."""
+    found: list[TypeVariable] = []
+    free_variables(type, found, set())
+    for variable in found:
+        weak_resolution(c, variable)
 
 
 def _giving(c: Checker, applicable: list[Candidate], expected: Type | None) -> list[Candidate]:

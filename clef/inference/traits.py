@@ -454,15 +454,13 @@ def _use(
 
 
 def apply_default(c: Checker, trait: PendingTrait) -> None:
-    """What F# assumes when nothing says more: the result's type, else int."""
+    """What F# assumes when nothing says more: the result's type or the other operand's, else
+    int."""
     if trait.is_solved or attempt(c, trait, weak=True):
         return
     member = trait.member
     if member.name in ARITHMETIC or member.name in UNARY or member.name in SHIFTS:
-        result = prune(member.result)
-        guess: Type = INT
-        if isinstance(result, NamedType) and result.symbol in NUMBERS | {STRING.symbol}:
-            guess = NamedType(result.symbol) if member.name in PRODUCTS else result
+        guess = _guess(trait)
         parameters = member.parameters[:1] if member.name in SHIFTS else member.parameters
         for one in parameters:
             if is_open_type(prune(one)):
@@ -479,6 +477,19 @@ def apply_default(c: Checker, trait: PendingTrait) -> None:
     attempt(c, trait, weak=True)
 
 
+def _guess(trait: PendingTrait) -> Type:
+    """The type of the operands of an operator that are still open."""
+    member = trait.member
+    result = prune(member.result)
+    if isinstance(result, NamedType) and result.symbol in NUMBERS | {STRING.symbol}:
+        return NamedType(result.symbol) if member.name in PRODUCTS else result
+    if member.name in ARITHMETIC:
+        for one in (result, *map(prune, member.parameters)):
+            if isinstance(one, NamedType):
+                return one
+    return INT
+
+
 def weak_resolution(c: Checker, type: Type | None = None) -> None:
     """Decide pending constraints from what is known, as before a look-up on `type`."""
     tried: set[int] = set()  # solving one may bring new ones: those of the inline member it is
@@ -490,9 +501,12 @@ def weak_resolution(c: Checker, type: Type | None = None) -> None:
         relevant = [one for one in relevant if not one.is_solved and id(one) not in tried]
         if not relevant:
             return
+        solved = False
         for trait in relevant:
             tried.add(id(trait))
-            attempt(c, trait, weak=True)
+            solved |= attempt(c, trait, weak=True)
+        if solved:  # which may say enough about those that were tried before
+            tried.clear()
     # What is solved stays in its place: definitions on their way count where theirs begin.
 
 

@@ -73,7 +73,7 @@ def _store(c: Checker, node: tree.Assign) -> typed.Expression:
         return _member(c, node, target, head, suffixes)
     if last.kind == "index":
         owner = _without_last(target)
-        return _element(c, node, infer(c, owner), last)
+        return _element(c, node, _object(c, owner), last)
     if last.kind == "apply" and len(suffixes) > 1 and suffixes[-2].kind == "name":
         return _indexed_property(c, node, target, head, suffixes)
     return _through_call(c, node, target)
@@ -247,10 +247,16 @@ def _member(
         c.report(NotAPlace(target.span))
         infer(c, node.value)
         return failed(node.span)
-    object = (
-        check_chain(c, owner, c.fresh(owner.span), None) if _is_chain(owner) else infer(c, owner)
-    )
-    return store_member(c, object, name, node, target.span)
+    return store_member(c, _object(c, owner), name, node, target.span)
+
+
+def _object(c: Checker, owner: tree.Expression) -> typed.Expression:
+    """The object whose member or element is assigned."""
+    if isinstance(owner, tree.Base):
+        from clef.inference.expressions.objects import base_object
+
+        return base_object(c, owner) or infer(c, owner)
+    return check_chain(c, owner, c.fresh(owner.span), None) if _is_chain(owner) else infer(c, owner)
 
 
 def _is_chain(node: tree.Expression) -> bool:
@@ -312,9 +318,8 @@ def store_member(
     group = find_members(c, type, name.text)
     setters = [f for f in group if f.member.kind == "setter" and not f.member.is_static]
     if setters:
-        return call_group(
-            c, setters, object, tree.Paren(node.value.span, node.value), None, node.span, None
-        )
+        argument = tree.Paren(node.value.span, node.value)
+        return _set(c, node, setters, object, argument)
     if _gives_byref(group):
         return _through_call(c, node, node.target)
     infer(c, node.value)
@@ -323,6 +328,19 @@ def store_member(
     else:
         report_unknown_member(c, type, name, member_names(c, type))
     return failed(node.span)
+
+
+def _set(
+    c: Checker,
+    node: tree.Assign,
+    setters: list[Found],
+    object: typed.Expression | None,
+    argument: tree.Expression,
+) -> typed.Expression:
+    """A call of a setter; `base.P <- value` calls the base class's own."""
+    head, _ = flatten(node.target)
+    is_base = isinstance(head, tree.Base)
+    return call_group(c, setters, object, argument, None, node.span, None, is_base)
 
 
 def _static(
@@ -412,7 +430,7 @@ def _element(
         c.report(NotIndexable(object.span, show(type)))
         return failed(node.span)
     argument = tree.Paren(suffix.span, tree.Tuple(suffix.span, [*indices, node.value]))
-    return call_group(c, setters, object, argument, None, node.span, None)
+    return _set(c, node, setters, object, argument)
 
 
 def _array_element(
@@ -453,7 +471,7 @@ def _indexed_property(
     resolution = head.resolution if isinstance(head, tree.Identifier) else None
     setters = _indexed_static(c, head, suffixes[:-1], name)
     if not setters and not isinstance(resolution, TypeResolution):
-        object = infer(c, owner)
+        object = _object(c, owner)
         setters = [f for f in find_members(c, object.type, name.text) if f.member.kind == "setter"]
     if not setters:
         return _through_call(c, node, target)
@@ -464,7 +482,7 @@ def _indexed_property(
     if isinstance(inner, tree.Tuple) and not inner.is_struct:
         parts = inner.elements
     argument = tree.Paren(node.span, tree.Tuple(node.span, [*parts, node.value]))
-    return call_group(c, setters, object, argument, None, node.span, None)
+    return _set(c, node, setters, object, argument)
 
 
 def _indexed_static(

@@ -57,7 +57,11 @@ _GETTERS = {1: GET_ARRAY, 2: GET_ARRAY_2D, 3: GET_ARRAY_3D, 4: GET_ARRAY_4D}
 
 
 def index_step(
-    c: Checker, target: typed.Expression, suffixes: list[Suffix], index: int
+    c: Checker,
+    target: typed.Expression,
+    suffixes: list[Suffix],
+    index: int,
+    is_base: bool = False,
 ) -> tuple[typed.Expression, int]:
     """`target.[i]`, `target[i]`, slices; `f[x]` when the target is a function."""
     suffix = suffixes[index]
@@ -75,7 +79,7 @@ def index_step(
     indices = spread(suffix.indices)
     if any(isinstance(i, tree.Range) for i in indices):
         return slice_of(c, target, type, indices, suffix.span), index + 1
-    return element_of(c, target, type, indices, suffix.span), index + 1
+    return element_of(c, target, type, indices, suffix.span, is_base), index + 1
 
 
 def spread(indices: list[tree.Expression]) -> list[tree.Expression]:
@@ -90,6 +94,7 @@ def element_of(
     type: Type,
     indices: list[tree.Expression],
     span: Span,
+    is_base: bool = False,
 ) -> typed.Expression:
     """One element of an array, a string, or what has an `Item`."""
     why = Reason("an index is an int", span)
@@ -105,9 +110,8 @@ def element_of(
         if type != ERROR:
             c.report(NotIndexable(target.span, show(type)))
         return failed(span)
-    return call_group(
-        c, getters, target, index_argument(_from_ends(c, indices, target), span), None, span, None
-    )
+    argument = index_argument(_from_ends(c, indices, target), span)
+    return call_group(c, getters, target, argument, None, span, None, is_base)
 
 
 def _array_element(

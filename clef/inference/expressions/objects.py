@@ -113,15 +113,26 @@ def _base(c: Checker, node: tree.Base, expected: Type, why: Reason | None) -> ty
 def base_member(
     c: Checker, node: tree.Base, suffixes: list[Suffix], expected: Type
 ) -> tuple[typed.Expression, int]:
-    """`base.Member(args)`: the base class's own implementation."""
-    found = _base_class(c)
-    if found is None or not suffixes or suffixes[0].name is None:
+    """`base.Member(args)` and `base.[i]`: the base class's own implementation."""
+    kind = suffixes[0].kind if suffixes else ""
+    target = base_object(c, node) if kind in ("name", "index") else None
+    if target is None:
         c.report(BaseCall(node.span))
         return failed(node.span), len(suffixes)
-    local, base = found
-    this = typed.LocalReference(local.type, node.span, local)
-    target = typed.Coerce(base, node.span, this)
+    if kind == "index":
+        from clef.inference.expressions.indexing import index_step
+
+        return index_step(c, target, suffixes, 0, is_base=True)
     return member_step(c, target, suffixes, 0, expected, is_base=True)
+
+
+def base_object(c: Checker, node: tree.Base) -> typed.Expression | None:
+    """The object as one of its base class."""
+    found = _base_class(c)
+    if found is None:
+        return None
+    local, base = found
+    return typed.Coerce(base, node.span, typed.LocalReference(local.type, node.span, local))
 
 
 def _base_class(c: Checker) -> tuple[typed.Local, NamedType] | None:
@@ -155,9 +166,9 @@ def _trait_call(
     while isinstance(inner, tree.Paren):
         inner = inner.expression
     if isinstance(inner, tree.Tuple) and len(inner.elements) == len(types):
-        arguments = [check(c, e, t) for e, t in zip(inner.elements, types, strict=True)]
+        arguments = [_operand(c, e, t) for e, t in zip(inner.elements, types, strict=True)]
     elif len(types) == 1:
-        arguments = [check(c, argument, types[0])]
+        arguments = [_operand(c, argument, types[0])]
     elif not types:
         check(c, argument, UNIT)
     else:
@@ -169,3 +180,11 @@ def _trait_call(
     solve_woken(c)
     found = typed.TraitCall(member.result, node.span, supports, member, arguments)
     return fit(c, found, expected, why)
+
+
+def _operand(c: Checker, node: tree.Expression, wanted: Type) -> typed.Expression:
+    """An argument of a member that a constraint names; where it takes a class, one of any type that
+    inherits from it."""
+    from clef.inference.call_arguments import argument_value
+
+    return argument_value(c, node, None, wanted, None)
