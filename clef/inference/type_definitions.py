@@ -26,6 +26,7 @@ from clef.inference.annotations import (
     measure_of,
     not_a_reference,
 )
+from clef.inference.attribute_objects import make_attributes
 from clef.inference.attributes import (
     check_layout,
     has_attribute,
@@ -106,6 +107,10 @@ def check_types(
     if before_bodies is not None:
         before_bodies()
     _check_bodies(c, nodes, plans, announced)
+    if not in_library(c.path):
+        for draft in drafts:
+            _enter(c, draft)
+            make_attributes(c, draft.node, draft.definition, draft.attributes)
     outer.restore(c)
 
 

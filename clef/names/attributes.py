@@ -1,7 +1,7 @@
 """Attributes and the names in their arguments.
 
-Comes in: attributes of the syntax tree. Goes out: the resolutions of their arguments. Promises: an
-attribute's own name is left to the compiler, which knows attributes by their last name; attributes
+Comes in: attributes of the syntax tree. Goes out: the resolutions of their arguments, and of
+attributes that are classes. Promises: the compiler knows attributes by their last name; attributes
 that .NET or FSharp.Core have and that mean nothing here are accepted, whatever their arguments
 name; others must be defined.
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 from clef.diagnostics.names.attributes import UnknownAttribute
 from clef.diagnostics.provision import NotProvided
 from clef.diagnostics.spelling import closest
+from clef.names.entities import TypeResolution
 from clef.names.resolver import Resolver, is_type_elsewhere, types_at
 from clef.names.whereabouts import path_to_open
 from clef.source import in_library
@@ -68,10 +69,14 @@ def _is_defined(resolver: Resolver, attribute: tree.Attribute) -> bool:
     if not isinstance(attribute.type, tree.NamedType):
         return True
     *path, last = attribute.type.name.parts
-    types = resolver.scope.types
-    for name in (last.text, f"{last.text}{_ENDING}"):
-        if not path and name in types:
-            return True
-        if path and types_at(resolver, [*path, tree.Name(last.span, name, name)]):
+    for name in (f"{last.text}{_ENDING}", last.text):
+        if path:
+            types = types_at(resolver, [*path, tree.Name(last.span, name, name)])
+        else:
+            known = resolver.scope.types.get(name)
+            types = [known] if known else []
+        if types:
+            if 0 in types[0]:
+                attribute.resolution = TypeResolution({0: types[0][0]}, 1)
             return True
     return False

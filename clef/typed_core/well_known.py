@@ -443,6 +443,8 @@ CORE_INTRINSICS = frozenset(
         "described_property_traits",
         "described_get_property",
         "described_set_property",
+        "described_with_attributes",
+        "described_attributes",
         "format_apply",
         "format_make",
         "format_of_text",
