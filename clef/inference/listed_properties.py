@@ -65,6 +65,7 @@ def _accessors(signature: TypeSignature) -> list[_Accessor]:
         if one.kind in ("getter", "setter")
         and one.access == "public"
         and not (one.is_extension or one.type_parameters)
+        and (one.kind == "getter" or any(one.groups))  # a mistake has been reported otherwise
     ]
 
 
@@ -84,10 +85,10 @@ def _overrides(c: Checker, definition: typed.TypeDefinition) -> list[_Accessor]:
         name = one.slot.rpartition(".")[2]
         method = c.file.definitions.get(one.method)
         owner = c.type_named(one.owner.symbol)
-        is_own = owner is not None and owner.kind != "interface" and method is not None
-        if not is_own or name[:4] not in ("get_", "set_"):
+        if owner is None or owner.kind == "interface" or method is None or not method.parameters:
             continue
-        assert method is not None
+        if name[:4] not in ("get_", "set_"):
+            continue
         is_getter = name.startswith("get_")
         type = method.result_type if is_getter else method.parameters[-1].type
         is_indexed = len(method.parameters) > (1 if is_getter else 2)
