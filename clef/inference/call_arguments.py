@@ -119,7 +119,7 @@ def function_argument(
         return as_part(c, node, parameter, why)
     if isinstance(node, tree.Identifier):
         target = prune(parameter)
-        if isinstance(target, NamedType) and target.symbol == SEQ:
+        if isinstance(target, NamedType):
             value = flexible_argument(c, node, target)
             if value is not None:
                 return fit(c, value, parameter, why)

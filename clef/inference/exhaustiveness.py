@@ -74,10 +74,18 @@ class _Search:
 
 @dataclass(slots=True)
 class _Simplified:
-    """The alternatives of a pattern. `is_exact` is false when matching them does not suffice."""
+    """The alternatives of a pattern. `unsure`: the places of those that do not match everything of
+    their shape."""
 
     shapes: list[Shape]
-    is_exact: bool = True
+    unsure: frozenset[int] = frozenset()
+
+    def sure(self) -> list[Shape]:
+        return [shape for place, shape in enumerate(self.shapes) if place not in self.unsure]
+
+
+def _unsure(shapes: list[Shape]) -> _Simplified:
+    return _Simplified(shapes, frozenset(range(len(shapes))))
 
 
 def _simplify(c: Checker, pattern: typed.Pattern) -> _Simplified:
@@ -92,7 +100,8 @@ def _simplify(c: Checker, pattern: typed.Pattern) -> _Simplified:
             return _both(c, items)
         case typed.OrPattern(left=left, right=right):
             first, second = _simplify(c, left), _simplify(c, right)
-            return _Simplified([*first.shapes, *second.shapes], first.is_exact and second.is_exact)
+            moved = frozenset(place + len(first.shapes) for place in second.unsure)
+            return _Simplified([*first.shapes, *second.shapes], first.unsure | moved)
         case typed.LiteralPattern(value=value):
             if prune(pattern.type) == UNIT:
                 return _Simplified([ANY])
@@ -114,30 +123,33 @@ def _simplify(c: Checker, pattern: typed.Pattern) -> _Simplified:
         case typed.ActivePattern():
             return _active(c, pattern)
         case _:
-            return _Simplified([ANY], False)
+            return _unsure([ANY])
 
 
 def _both(c: Checker, items: list[typed.Pattern]) -> _Simplified:
     """All must match: exact when at most one of them says anything."""
     found = [_simplify(c, item) for item in items]
-    telling = [one for one in found if one.shapes != [ANY] or not one.is_exact]
+    telling = [one for one in found if one.shapes != [ANY] or one.unsure]
     if not telling:
         return _Simplified([ANY])
     if len(telling) == 1:
         return telling[0]
-    return _Simplified(telling[0].shapes, False)
+    return _unsure(telling[0].shapes)
 
 
 def _constructor(c: Checker, key: Key, items: Iterable[typed.Pattern]) -> _Simplified:
-    rows: list[list[Shape]] = [[]]
-    is_exact = True
+    rows: list[tuple[list[Shape], bool]] = [([], True)]
     for item in items:
         found = _simplify(c, item)
-        is_exact = is_exact and found.is_exact
-        rows = [[*row, shape] for row in rows for shape in found.shapes]
+        rows = [
+            ([*row, shape], is_sure and place not in found.unsure)
+            for row, is_sure in rows
+            for place, shape in enumerate(found.shapes)
+        ]
         if len(rows) > 2000:
-            return _Simplified([ANY], False)
-    return _Simplified([Shape(key, row) for row in rows], is_exact)
+            return _unsure([ANY])
+    unsure = frozenset(place for place, (_, is_sure) in enumerate(rows) if not is_sure)
+    return _Simplified([Shape(key, row) for row, _ in rows], unsure)
 
 
 def _record(
@@ -168,20 +180,20 @@ def _type_test(
         and supertype_instance(c, actual, target.symbol) is not None
     )
     if always or (target == OBJECT and actual == OBJECT):
-        return inside if actual == target else _Simplified([ANY], inside.is_exact)
-    return _Simplified(
-        [Shape(("type", target), [shape]) for shape in inside.shapes], inside.is_exact
-    )
+        if actual == target:
+            return inside
+        return _unsure([ANY]) if inside.unsure else _Simplified([ANY])
+    return _Simplified([Shape(("type", target), [shape]) for shape in inside.shapes], inside.unsure)
 
 
 def _active(c: Checker, pattern: typed.ActivePattern) -> _Simplified:
     inside = _simplify(c, pattern.inner) if pattern.inner is not None else _Simplified([ANY])
     if pattern.is_partial:
         key: Key = ("partial", (pattern.identity, id(pattern) if inside.shapes != [ANY] else 0))
-        return _Simplified([Shape(key)], False)
+        return _unsure([Shape(key)])
     given = pattern.inner.type if pattern.inner is not None else None
     key = ("active", (pattern.identity, pattern.index, pattern.count))
-    return _Simplified([Shape(key, [shape], given) for shape in inside.shapes], inside.is_exact)
+    return _Simplified([Shape(key, [shape], given) for shape in inside.shapes], inside.unsure)
 
 
 # Signatures of columns ----------------------------------------------------------------------------
@@ -473,15 +485,15 @@ def _check(
     search = _Search(c)
     for rule in rules:
         found = _simplify(c, rule.pattern)
-        reached = not found.is_exact or any(
+        reached = bool(found.unsure) or any(
             _useful(search, rows, [shape], [subject]) for shape in found.shapes
         )
         if not reached:
             c.report(UnreachableRule(rule.pattern.span))
         if rule.guard is not None:
             guarded = True
-        elif found.is_exact:
-            rows.extend([shape] for shape in found.shapes)
+        else:
+            rows.extend([shape] for shape in found.sure())
     if is_try:
         return
     missing = _witness(search, rows, [subject])
@@ -495,7 +507,7 @@ def check_irrefutable(c: Checker, pattern: typed.Pattern) -> None:
         return
     try:
         found = _simplify(c, pattern)
-        rows = [[shape] for shape in found.shapes] if found.is_exact else []
+        rows = [[shape] for shape in found.sure()]
         missing = _witness(_Search(c), rows, [pattern.type])
     except _TooLong:
         return

@@ -30,7 +30,7 @@ _NAMES = ("private", "internal", "public")
 
 def check_exposure(c: Checker) -> None:
     """Look at everything that the file shows to others."""
-    levels = {one.symbol: _LEVELS[one.access] for one in c.own_types.values()}
+    levels = {one.symbol: _shown(c, one.symbol, one.access) for one in c.own_types.values()}
     hidden = {symbol: level for symbol, level in levels.items() if level < _LEVELS["public"]}
     if not hidden:
         return

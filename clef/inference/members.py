@@ -176,7 +176,7 @@ def _extensions(c: Checker, type: Type, name: str) -> list[Found]:
                 continue
             owner = next(one for one in owners if one.symbol == symbol)
             found.append(Found(member, owner, owner_mapping(member, owner)))
-    return found
+    return [one for one in found if one.member.kind != "method"] or found  # properties come first
 
 
 def module_of_extension(c: Checker, type: Type, name: str) -> str | None:

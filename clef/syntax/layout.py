@@ -491,7 +491,7 @@ class _Layout(OffsideStack):
         self.emit(kind, place)
         if kind == "<" and self.next_is_on_new_line(place):
             self.open_type_arguments(place)
-        if self.kinds[place + 1] in STARTS_STATEMENT:
+        if self.kinds[place + 1] in STARTS_STATEMENT and not self.ends_type_arguments(place):
             self.begin_block(place, self.enclosing_column() + 1)
 
     def close_bodies(self, place: int, kind: str) -> None:

@@ -238,6 +238,22 @@ class OffsideStack:
         text = self.source.text[self.tokens.starts[place] : self.tokens.ends[place]]
         return len(text) - len(text.lstrip(">"))
 
+    def ends_type_arguments(self, place: int) -> bool:
+        """Whether a token closes a `<` that touches what stands before it, with a type between."""
+        kinds, tokens = self.kinds, self.tokens
+        depth = self.closed_angles(place)
+        for index in range(place - 1, 0, -1) if depth else ():
+            kind = kinds[index]
+            if kind == "<":
+                depth -= 1
+                if depth == 0:
+                    return tokens.ends[index - 1] == tokens.starts[index]
+            elif kind in _CLOSES_ANGLE:
+                depth += self.closed_angles(index)
+            elif kind in _NOT_IN_TYPES:
+                return False
+        return False
+
     def is_offside(self, context: Context, column: int, kind: str, grace: int) -> bool:
         name = context.kind
         if name in (BLOCK, SILENT):

@@ -96,6 +96,8 @@ def test_a_missing_value_is_shown(infer: Check, program: str, example: str) -> N
         "let f (x: bool) = match x with true -> 1 | false -> 2",
         "let f (x, y) = match x, y with Some a, _ -> a | None, b -> b",
         "let f = function () -> 1",
+        "let (|Even|_|) n = if n % 2 = 0 then Some n else None\n"
+        "let f x = match x with Some(Even n, _) | Some(_, n) -> n | None -> 0",
         "let f x = try x () with :? System.InvalidOperationException -> 1",
     ],
 )
