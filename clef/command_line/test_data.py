@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from math import isfinite
+from math import isfinite, isinf, isnan
 
 from clef.command_line.drawing import quoted
 from clef.inference.signatures import TypeSignature
@@ -60,11 +60,21 @@ def expression(value: object, type_: Type, types: Mapping[str, TypeSignature]) -
 
 
 def _number(value: float | Decimal, symbol: str) -> str:
-    if symbol in _FLOATS and isfinite(value):
-        return f"({float(value)!r}{_FLOATS[symbol]})"
+    if symbol in _FLOATS:
+        return _float(float(value), _FLOATS[symbol])
+    if not isfinite(value):
+        return ""
     if symbol == "System.Decimal" or (symbol in _SUFFIXES and value == int(value)):
         return f"({value}{_SUFFIXES[symbol]})"
     return ""
+
+
+def _float(value: float, suffix: str) -> str:
+    if isnan(value):
+        return "nan" + suffix
+    if isinf(value):
+        return f"infinity{suffix}" if value > 0 else f"(-infinity{suffix})"
+    return f"({value!r}{suffix})"
 
 
 def _of_itself(value: object) -> str:
@@ -75,8 +85,10 @@ def _of_itself(value: object) -> str:
         return _text(value)
     if isinstance(value, Decimal):
         return f"({value}M)"
-    if isinstance(value, int | float):
-        return f"({value!r})"
+    if isinstance(value, float):
+        return _float(value, "")
+    if isinstance(value, int):
+        return f"({value})"
     raise CannotPass("its data is not a constant")
 
 

@@ -125,17 +125,22 @@ def _leaf(c: Checker, node: tree.Expression) -> typed.Expression:
 
 def _tentative(c: Checker, node: tree.Expression, element: Type) -> typed.Expression:
     """An element of a known type: the expectation helps, unless the expression is an effect."""
+    inner = node
+    while isinstance(inner, tree.Paren):
+        inner = inner.expression
     if isinstance(
-        node,
+        inner,
         tree.Lambda
         | tree.Function
         | tree.Record
         | tree.Constant
         | tree.ListLiteral
         | tree.ListComprehension
+        | tree.ArrayLiteral
+        | tree.ArrayComprehension
         | tree.Tuple
         | tree.InterpolatedString,
-    ) and not (isinstance(node, tree.Constant) and node.kind is tree.LiteralKind.UNIT):
+    ) and not (isinstance(inner, tree.Constant) and inner.kind is tree.LiteralKind.UNIT):
         return check(c, node, element, _element_reason(c, node))
     return infer(c, node)
 

@@ -8,6 +8,8 @@ evaluated that has an effect.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import copysign, nan
+from typing import Final
 
 from clef.inference import typed_tree as typed
 from clef.inference.expressions.data import literal_value
@@ -21,6 +23,10 @@ from clef.names.entities import TypeResolution, ValueResolution
 from clef.syntax import tree
 
 NOT_CONSTANT = object()
+
+_NOT_NUMBERS: Final = frozenset(
+    f"Microsoft.FSharp.Core.Operators.{name}" for name in ("nan", "nanf")
+)
 
 _BINARY: dict[str, Callable[[int, int], int]] = {
     "op_Addition": lambda a, b: a + b,
@@ -149,6 +155,13 @@ def fold_typed(c: Checker, node: typed.Expression) -> object:
             return found.literal if found is not None and found.is_literal else NOT_CONSTANT
         case _:
             return NOT_CONSTANT
+
+
+def fold_property(c: Checker, body: typed.Expression) -> object:
+    """The value of a library's constant, which may be not a number, as no written literal is."""
+    if isinstance(body, typed.GlobalReference) and body.symbol in _NOT_NUMBERS:
+        return copysign(nan, -1.0)  # the sign that .NET's has
+    return fold_typed(c, body)
 
 
 def wrapped(node: typed.Expression, value: object) -> object:

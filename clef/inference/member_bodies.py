@@ -10,7 +10,7 @@ from __future__ import annotations
 from clef.inference import typed_tree as typed
 from clef.inference.attributes import has_attribute, text_argument, typed_attributes
 from clef.inference.bindings import demand_irrefutable
-from clef.inference.constants import NOT_CONSTANT, fold_typed
+from clef.inference.constants import NOT_CONSTANT, fold_property
 from clef.inference.early_uses import (
     open_types,
     settle_early_uses,
@@ -94,7 +94,7 @@ def check_plan(c: Checker, draft: Draft, plan: Plan, self_type: Type | None = No
         attributes=typed_attributes(c, plan.attributes),
     )
     if has_attribute(plan.attributes, "Literal"):
-        value = fold_typed(c, body)
+        value = fold_property(c, body)
         member.literal = None if value is NOT_CONSTANT else value
 
 

@@ -467,7 +467,7 @@ class BlockGrammar(OperatorGrammar):
         return tree.DoBang(span, value) if is_bang else tree.Do(span, value)
 
     def yielding(self) -> tree.Expression:
-        """`yield e`, `return e` and their `!` forms take a whole expression."""
+        """`yield e`, `return e : t` and their `!` forms take a whole expression."""
         start = self.start()
         kind = self.kind
         self.advance()
@@ -476,7 +476,11 @@ class BlockGrammar(OperatorGrammar):
         elif self.kind == "->":
             value = self.missing_expression(kind)
         else:
+            value_start = self.start()
             value = self.right_operand(0, kind)
+            if self.accept(":"):
+                written = self.constrained_type()
+                value = tree.Typed(self.span_from(value_start), value, written)
         span = self.span_from(start)
         if kind == "yield":
             return tree.Yield(span, value)

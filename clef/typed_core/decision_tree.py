@@ -348,7 +348,7 @@ def _by_case(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
 
 
 def _same(left: object, right: object) -> bool:
-    return type(left) is type(right) and left == right
+    return left is right or (type(left) is type(right) and left == right)
 
 
 def _by_literal(

@@ -216,6 +216,11 @@ module OfXunit =
     [<InlineData(0, "")>]
     let ``length`` (n: int) (text: string) = Assert.Equal(n, text.Length)
 
+    [<Theory>]
+    [<InlineData(System.Double.NaN, System.Char.MaxValue)>]
+    [<InlineData(System.Double.NegativeInfinity, 'a')>]
+    let ``extremes`` (x: float) (c: char) = Assert.False(System.Double.IsFinite x && c = 'b')
+
     type Writing(output: Abstractions.ITestOutputHelper) =
         interface System.IDisposable with
             member _.Dispose() = output.WriteLine "over"
@@ -247,6 +252,11 @@ module OfNUnit =
             Assert.That([ 1; 2 ], Has.Length.EqualTo(2).And.Not.Empty)
             Assert.That("Hello", Is.EqualTo("hello").IgnoreCase)
             Assert.Throws<System.Exception>(fun () -> failwith "a") |> ignore
+            Assert.Throws(typeof<System.Exception>, (fun () -> failwith "a")) |> ignore
+            Assert.Throws(Throws.ArgumentException, (fun () -> invalidArg "a" "b")) |> ignore
+            Assert.Catch<System.Exception>(fun () -> invalidArg "a" "b") |> ignore
+            Assert.IsNaN nan
+            CollectionAssert.DoesNotContain([ 1; 2 ], 3)
 
 module OfExpecto =
     open Expecto
@@ -279,7 +289,7 @@ def test_other_libraries(tmp_path: Path) -> None:
         "passed Suites.OfNUnit.Sums.Constraints",
         "all.bad: small. Expected a (3) to be less than b (3).",
         "printed: over",
-        "5 passed, 4 failed, 1 skipped",
+        "7 passed, 4 failed, 1 skipped",
     ):
         assert part in done.said, done.said
 
