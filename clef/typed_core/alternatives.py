@@ -16,7 +16,8 @@ from clef.data_classes import dataclass, field
 from clef.typed_core import core
 from clef.typed_core.copying import Copier, Nested
 from clef.typed_core.core import Expression, Function, Local, MonoType, Program
-from clef.typed_core.fusion.effects import Effects, EffectTable, can_swap
+from clef.typed_core.fusion.effects import EffectTable
+from clef.typed_core.fusion.flags import Effects, can_swap
 from clef.typed_core.fusion.termination import comes_to_an_end
 from clef.typed_core.fusion.touching import Touching
 from clef.typed_core.nodes import nodes
@@ -29,10 +30,11 @@ OPERATION = "alternative"
 @dataclass(frozen=True, slots=True)
 class Stage:
     """What computes items: the core functions that it calls, and the types of the items of the
-    arrays that it goes through."""
+    arrays that it goes through. `stops`: it may raise besides."""
 
     functions: tuple[str, ...]
     arrays: tuple[MonoType, ...] = ()
+    stops: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class _Question:
 
     def _of_stage(self, stage: Stage) -> Effects:
         found = Effects.READS if stage.arrays else Effects.NONE
+        if stage.stops:
+            found |= Effects.STOPS
         for name in stage.functions:
             found |= self.table.of_function(name)
         return found

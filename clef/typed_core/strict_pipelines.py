@@ -22,7 +22,7 @@ from clef.typed_core.analysis import free_locals
 from clef.typed_core.application import apply_spine, local_instance, lower_application
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, Primitive
-from clef.typed_core.in_place import inline, is_flow, known_lambda, walks_at_once
+from clef.typed_core.in_place import can_walk, inline, is_flow, known_lambda, walks_at_once
 from clef.typed_core.loops import lower_for_in
 from clef.typed_core.lowerer import LocalFunction, Lowerer
 from clef.typed_core.objects import lower_method_call
@@ -34,7 +34,7 @@ from clef.typed_core.strict_reading import (
     read_call,
     read_collection,
 )
-from clef.typed_core.strict_stages import PROPERTIES
+from clef.typed_core.strict_stages import FORMATS, GATHERING, MEMBERS, STOPPING
 from clef.typed_core.suspensions import suspends
 from clef.typed_core.values import Given
 from clef.typed_core.walks import bare, opened
@@ -53,13 +53,16 @@ def lower_pipeline(lowerer: Lowerer, node: t.Expression, block: Block, tail: boo
 def lower_member(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
     """A call of a member: the end of a pipeline, or any other."""
     assert isinstance(node, t.MethodCall)
-    function = PROPERTIES.get(node.symbol)
-    if function is not None and node.object is not None and not lowerer.grows:
+    function = MEMBERS.get(node.symbol)
+    if function is not None and not lowerer.grows:
         head = t.GlobalReference(node.type, node.span, function, node.type_arguments)
-        call = t.Application(node.type, node.span, head, [node.object])
+        given = node.arguments if node.object is None else [node.object]
+        call = t.Application(node.type, node.span, head, given)
         found = _consumed(lowerer, call, block)
         if found is not None:
             return found
+        if can_walk(lowerer, head, given):
+            return lower_application(lowerer, call, block, tail)
     return lower_method_call(lowerer, node, block, tail)
 
 
@@ -84,6 +87,8 @@ def _consumed(lowerer: Lowerer, node: t.Application, block: Block) -> Expression
     if found is None:
         return None
     call, pipeline = found
+    if call.twin in GATHERING and _makes_one_array(lowerer, pipeline):
+        return None
     lowering = _Lowering(lowerer, pipeline, block)
     ready = lowering.ready(call)
     ways = None if ready is None else lowering.ways()
@@ -103,6 +108,15 @@ def _consumed(lowerer: Lowerer, node: t.Application, block: Block) -> Expression
     counted = {name for stage in ways.stages for name in stage.functions} - {*used}
     made = Alternative(ways.stages, fused, counted, walk.is_whole and ways.is_whole, ways.scratch)
     return _branch(lowerer, made, fused, written, block)
+
+
+def _makes_one_array(lowerer: Lowerer, pipeline: Pipeline) -> bool:
+    """Whether there is just one collection in between, and it is an array."""
+    if len(pipeline.stages) != 1 or pipeline.conversions or pipeline.made_by is not None:
+        return False
+    (stage,) = pipeline.stages
+    is_array = lowerer.mono(stage.type).symbol == well_known.ARRAY
+    return is_array and not stage.conversions and not isinstance(pipeline.source, t.Comprehension)
 
 
 def _call(
@@ -183,7 +197,7 @@ class _Lowering:
             return None
         stages = [self.known(stage) for stage in reversed(pipeline.stages)]
         plain, flow, first = self._source()
-        done = (first, *(Stage(names) for _, names in stages))
+        done = (first, *(Stage(names, stops=one.twin in STOPPING) for one, names in stages))
         for stage, _ in stages:
             plain = converted(plain, stage.conversions)
             plain = _applied(stage, stage.head.symbol, plain, stage.type)
@@ -303,7 +317,7 @@ class _Lowering:
     def _is_ready(self, node: t.Expression) -> bool:
         """Whether an argument is there without doing anything."""
         match node:
-            case t.Literal() | t.Lambda() | Given():
+            case t.Literal() | t.Lambda() | t.FormatLiteral() | Given():
                 return True
             case t.LocalReference():
                 bound = self.lowerer.environment.get(node.local)
@@ -317,14 +331,21 @@ class _Lowering:
 
     def _is_function(self, node: t.Expression) -> bool:
         """Whether it is a function of a module, perhaps with some of its arguments."""
+        missing = self._missing(node)
+        _, arguments, _ = opened(node)
+        return 0 < missing <= _arity(node.type) and all(self._is_ready(one) for one in arguments)
+
+    def _missing(self, node: t.Expression) -> int:
+        """How many arguments a function of a module still takes; 0: it is none."""
         head, arguments, _ = opened(node)
         if not isinstance(head, t.GlobalReference):
-            return False
+            return 0
+        if head.symbol in FORMATS and isinstance(arguments[-1], t.FormatLiteral):
+            return _arity(node.type)
         definition = self.lowerer.specialiser.definition(head.symbol)
         if definition is None:
-            return False
-        missing = len(self.lowerer.specialiser.code(definition).parameters) - len(arguments)
-        return 0 < missing <= _arity(node.type) and all(self._is_ready(one) for one in arguments)
+            return 0
+        return len(self.lowerer.specialiser.code(definition).parameters) - len(arguments)
 
     def known(self, call: Call) -> tuple[Call, tuple[str, ...]]:
         """The call with functions that are known, and their names in the core."""
@@ -352,10 +373,7 @@ class _Lowering:
     def _expanded(self, node: t.Expression) -> t.Lambda:
         """`fun x y -> node x y`."""
         head, given, _ = opened(node)
-        assert isinstance(head, t.GlobalReference)
-        definition = self.lowerer.specialiser.definition(head.symbol)
-        assert definition is not None
-        missing = len(self.lowerer.specialiser.code(definition).parameters) - len(given)
+        missing = self._missing(node)
         type, parameters, arguments = node.type, list[t.Pattern](), list[t.Expression]()
         for _ in range(missing):
             assert isinstance(type, FunctionType)

@@ -31,14 +31,21 @@ STAGES: dict[str, str] = {
     **_of("List", _EVERYWHERE),
     **_of("Array", _EVERYWHERE),
     **_renamed("List", where=_stage("filter"), collect=_stage("collectLists")),
+    **_renamed("List", skip=_stage("skipOfList"), take=_stage("takeOfList"), tail=_stage("tail")),
     **_renamed("Array", where=_stage("filter"), collect=_stage("collectArrays")),
     **LAZY,
 }
 """What takes a collection and makes another one."""
+STOPPING: frozenset[str] = frozenset(map(_stage, ("skipOfList", "takeOfList", "tail")))
+"""Twins that raise at the end where there were too few items."""
 SOURCES: dict[str, str] = {
     **_renamed("List", init=_stage("init"), append=_stage("appendedLists")),
     **_renamed("Array", init=_stage("init"), zip=_stage("zipArrays"), map2=_stage("map2Arrays")),
     **_renamed("Array", rev=_stage("reversedArray"), append=_stage("appendedArrays")),
+    **_renamed("Array", take=_stage("takenArray"), skip=_stage("skippedArray")),
+    **_renamed("Array", sub=_stage("subArray"), create=_stage("created")),
+    **_renamed("Array", replicate=_stage("created")),
+    **_renamed("List", replicate=_stage("replicatedList")),
     "Microsoft.FSharp.Core.ListOperators.op_Append": _stage("appendedLists"),
 }
 """What makes a collection of other things, which are computed before."""
@@ -54,11 +61,15 @@ _AS_SEQUENCES = (
     "iter iteri fold sum sumBy exists forall contains tryFind find tryPick pick tryFindIndex "
     "findIndex"
 )
+_SEQ = f"{_COLLECTIONS}Seq."
+_MAKERS = ("ofList", "ofArray", "ofSeq")
 _ALIKE = "length isEmpty tryHead tryLast"
 CONSUMERS: dict[str, str] = {
-    **_of("List", f"{_AS_SEQUENCES} average averageBy", f"{_COLLECTIONS}Seq."),
-    **_of("Array", _AS_SEQUENCES, f"{_COLLECTIONS}Seq."),
-    **_of("Seq", f"{_AS_SEQUENCES} average averageBy", f"{_COLLECTIONS}Seq."),
+    **_of("List", f"{_AS_SEQUENCES} average averageBy", _SEQ),
+    **_of("Array", _AS_SEQUENCES, _SEQ),
+    **_of("Seq", f"{_AS_SEQUENCES} average averageBy", _SEQ),
+    **_of("Seq", "length isEmpty head tryHead last tryLast max min maxBy minBy", _SEQ),
+    **_of("Seq", "reduce exactlyOne tryExactlyOne item tryItem", _SEQ),
     **_of("List", _ALIKE),
     **_of("Array", _ALIKE),
     **_renamed("List", head=_stage("headOfList"), last=_stage("lastOfList")),
@@ -70,16 +81,43 @@ CONSUMERS: dict[str, str] = {
     **_renamed("Array", ofList="Clef.Runtime.ArrayPieces.ofSeq"),
     **_renamed("Array", toList="Clef.Runtime.ListPieces.ofSeq"),
     **_renamed("List", ofArray="Clef.Runtime.ListPieces.ofSeq"),
-    "Microsoft.FSharp.Core.String.concat": "Microsoft.FSharp.Core.String.concat",
+    **_renamed("List", maxBy=_stage("maxByOfList"), minBy=_stage("minByOfList")),
+    **_renamed("Array", maxBy=_stage("maxByOfArray"), minBy=_stage("minByOfArray")),
+    **_renamed("Array", averageBy=_stage("averageByOfArray")),
+    **_renamed("List", rev=_stage("reversedList"), partition=_stage("partitionLists")),
+    **_renamed("List", unzip=_stage("unzipLists")),
+    **_renamed("List", sort=_stage("sortedList"), sortDescending=_stage("sortedListDown")),
+    **dict.fromkeys((f"{_COLLECTIONS}Set.{name}" for name in _MAKERS), f"{_COLLECTIONS}Set.ofSeq"),
+    **dict.fromkeys((f"{_COLLECTIONS}Map.{name}" for name in _MAKERS), f"{_COLLECTIONS}Map.ofSeq"),
+    "Microsoft.FSharp.Core.ExtraTopLevelOperators.set": f"{_COLLECTIONS}Set.ofSeq",
+    "Microsoft.FSharp.Core.String.concat": _stage("concatTexts"),
+    "Clef.Runtime.StringSearch.joinArray": _stage("concatTexts"),
+    "Clef.Runtime.StringSearch.joinSequence": _stage("concatTexts"),
+    "Clef.Runtime.StringSearch.joinItems": _stage("concatItems"),
 }
 """What takes a collection apart."""
-PROPERTIES: dict[str, str] = {
+GATHERING: frozenset[str] = frozenset(map(_stage, ("concatTexts", "concatItems")))
+"""Twins that put all items into an array first: where one was made, nothing is saved."""
+MEMBERS: dict[str, str] = {
+    "System.String.Join": "Clef.Runtime.StringSearch.joinArray",
+    "System.String.Join|2": "Clef.Runtime.StringSearch.joinSequence",
+    "System.String.Join|3": "Clef.Runtime.StringSearch.joinItems",
     "System.Array`1.get_Length": f"{_COLLECTIONS}Array.length",
     f"{_COLLECTIONS}List`1.get_Length": f"{_COLLECTIONS}List.length",
     f"{_COLLECTIONS}List`1.get_IsEmpty": f"{_COLLECTIONS}List.isEmpty",
 }
-"""Members that do the same as a function."""
+"""Members, and functions that do the same."""
+_CHECKS = ("checkLengths", "checkTaken", "checkSkipped", "checkSub")
 EARLY: frozenset[str] = frozenset(
-    ("Clef.Runtime.CollectionErrors.negative", "Clef.Runtime.ArrayPieces.checkLengths")
+    (
+        "Clef.Runtime.CollectionErrors.negative",
+        "Clef.Runtime.ListPieces.checkReplicated",
+        *(f"Clef.Runtime.ArrayPieces.{name}" for name in _CHECKS),
+    )
 )
 """Checks of what a source is given: they come before everything in any case."""
+FORMATS: frozenset[str] = frozenset(
+    f"Microsoft.FSharp.Core.ExtraTopLevelOperators.{name}"
+    for name in ("sprintf", "printf", "printfn", "eprintf", "eprintfn", "failwithf")
+)
+"""Functions whose first argument says how many more there are."""

@@ -20,6 +20,7 @@ from tests.program_runner import Way, execute, messages, store
 PROGRAMS = Path(__file__).parent.parent / "programs"
 ORDER = [PROGRAMS / kind / "order_of_effects.clef" for kind in ("lists", "arrays")]
 ORDER.append(PROGRAMS / "loops" / "over_pipelines.clef")
+ORDER += [PROGRAMS / "arrays" / f"{name}_in_pipelines.clef" for name in ("formats", "pieces")]
 
 WITHOUT_LISTS = {
     "init": "List.init n id |> List.map (fun x -> x * 3) |> List.sum",
@@ -75,6 +76,11 @@ WITHOUT_ARRAYS = {
     " total <- total + x); total",
     "nested loops": "(for x in [| n |] |> Array.map double do"
     " for y in numbers |> Array.map (fun y -> y + x) do total <- total + y); total",
+    "array skip": "numbers |> Array.skip 2 |> Array.map double |> Array.max",
+    "array sub": "Array.sub numbers 1 (n - 2) |> Array.map double |> Array.max",
+    "maxBy": "numbers |> Array.map (fun x -> x, x % 7) |> Array.maxBy snd |> fst",
+    "set": "list |> List.map (fun x -> x % 3) |> set |> Set.count",
+    "list take": "list |> List.map double |> List.take 5 |> List.fold max 0",
     "list of seq": "numbers |> Seq.map double |> List.ofSeq |> List.reduce (+)",
 }
 """They make nothing that has an item for each number."""

@@ -13,7 +13,8 @@ from clef.data_classes import dataclass
 from clef.typed_core import core
 from clef.typed_core.core import Atom, Expression, Local
 from clef.typed_core.fusion.consumption import Use
-from clef.typed_core.fusion.effects import Effects, EffectTable, can_swap
+from clef.typed_core.fusion.effects import EffectTable
+from clef.typed_core.fusion.flags import Effects, can_swap
 
 
 @dataclass(frozen=True, slots=True)

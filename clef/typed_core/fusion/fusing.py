@@ -12,7 +12,7 @@ import dataclasses
 from clef.typed_core import core
 from clef.typed_core.core import Expression, Function, Program
 from clef.typed_core.fusion.consumption import Consumption
-from clef.typed_core.fusion.effects import EffectTable
+from clef.typed_core.fusion.effects import EffectTable, Summary
 from clef.typed_core.fusion.fuser import DEEPEST, Fuser
 from clef.typed_core.fusion.streams import Stream, is_list, prepared, read_stream
 from clef.typed_core.remaining import still_needed
@@ -108,7 +108,7 @@ class Fusion:
         made = self.made[key] = f"{name}~of{len(self.made) + 1}"
         self.program.reasons.setdefault(made, name)
         effects = self.effects.of_function(name) | self.effects.of_function(stream)
-        self.effects.known[made] = effects
+        self.effects.known[made] = Summary(effects)
         self.streams[made] = None  # while it is made
         self.functions[made] = Fuser(self).specialised(function, index, source, made)
         del self.streams[made]

@@ -13,6 +13,8 @@ from enum import Enum
 from clef.data_classes import dataclass, field
 from clef.typed_core import core
 from clef.typed_core.core import Expression, MonoType, Program
+from clef.typed_core.fusion.computing import computed
+from clef.typed_core.fusion.flags import ALL, Effects
 from clef.typed_core.nodes import nodes
 from clef.typed_core.primitives import PRIMITIVES
 
@@ -103,7 +105,10 @@ class Touching:
         if dispatcher is not None:
             return _Found(calls={target for _, target in dispatcher.targets})
         function = self.program.functions.get(name)
-        return _Found(is_known=False) if function is None else self._of_code(function.body)
+        if function is None:
+            return _Found(is_known=False)
+        is_hidden = not computed(function, ALL) & (Effects.READS | Effects.WRITES)
+        return _Found() if is_hidden else self._of_code(function.body)
 
     def _of_code(self, code: Expression) -> _Found:
         found = _Found()
