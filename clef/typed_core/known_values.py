@@ -14,7 +14,8 @@ from clef.data_classes import dataclass, field
 from clef.typed_core import core
 from clef.typed_core.changes import EVERYTHING, Change, element_of
 from clef.typed_core.core import Atom, Expression, Local, MonoType, Program
-from clef.typed_core.fusion.effects import Effects, EffectTable
+from clef.typed_core.fusion.effects import EffectTable, Summary
+from clef.typed_core.fusion.flags import Effects
 from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.representations import SCALARS
 from clef.typed_core.well_known import MEMOISING
@@ -55,7 +56,7 @@ class Keys:
         self.program = program
         self.same: dict[Local, Local] = {}
         self.effects = EffectTable(program, program.functions.get)
-        self.effects.known.update(dict.fromkeys(MEMOISING, Effects.NONE))
+        self.effects.known.update(dict.fromkeys(MEMOISING, Summary(Effects.NONE)))
 
     def of(self, node: Expression) -> tuple[Key, Source] | None:
         """The key of an expression and what it depends on, if its value may be used again."""
