@@ -53,6 +53,8 @@ from clef.inference.well_known import (
     OBJECT,
     SEQ,
     STRING,
+    STRUCTURAL_COMPARABLE,
+    STRUCTURAL_EQUATABLE,
     VALUE_TYPE,
 )
 
@@ -149,7 +151,7 @@ def as_instance(c: Checker, type: NamedType, symbol: str, depth: int = 0) -> Nam
         if symbol in ("System.Array", "System.Collections.IEnumerable"):
             return NamedType(symbol)
     if symbol in _STRUCTURAL and _is_structural(c, type, symbol):
-        return NamedType(symbol, () if symbol == COMPARABLE else (type,))
+        return NamedType(symbol, (type,) if symbol in _OF_ITSELF else ())
     if symbol == SEQ:
         if type.symbol == LIST:
             return NamedType(SEQ, type.arguments)
@@ -158,13 +160,15 @@ def as_instance(c: Checker, type: NamedType, symbol: str, depth: int = 0) -> Nam
     return None
 
 
-_STRUCTURAL = frozenset({COMPARABLE, GENERIC_COMPARABLE, EQUATABLE})
+_OF_ITSELF = frozenset({GENERIC_COMPARABLE, EQUATABLE})
+_BY_PARTS = frozenset({STRUCTURAL_COMPARABLE, STRUCTURAL_EQUATABLE})
+_STRUCTURAL = frozenset({COMPARABLE, *_OF_ITSELF, *_BY_PARTS})
 
 
 def _is_structural(c: Checker, type: NamedType, interface: str) -> bool:
     """Whether a type has one of the interfaces of comparison and equality without saying so."""
     if type.symbol in NUMBERS or type in (BOOL, CHAR, STRING):
-        return True
+        return interface not in _BY_PARTS
     signature = c.type_named(type.symbol)
     if signature is None:
         return False
@@ -172,7 +176,7 @@ def _is_structural(c: Checker, type: NamedType, interface: str) -> bool:
         return interface == COMPARABLE
     if signature.kind not in ("record", "union", "struct"):
         return False
-    if interface == EQUATABLE:
+    if interface in (EQUATABLE, STRUCTURAL_EQUATABLE):
         return signature.equality == "structural"
     from clef.inference.constraints import is_compared_by_structure
 

@@ -1,5 +1,5 @@
-"""Supertypes that nobody writes: `IComparable` and relatives of structural types, `ValueType`,
-`IFormattable` of enums.
+"""Supertypes that nobody writes: `IComparable`, `IStructuralEquatable` and relatives of structural
+types, `ValueType`, `IFormattable` of enums.
 
 Comes in: a shape that was just made. Goes out: ancestors of it, or of the type that it speaks of.
 Promises: an interface that the program does not mention costs nothing; a type that says itself how
@@ -21,8 +21,13 @@ GIVEN_MEMBERS = {  # the derived function that answers the slot
     well_known.COMPARE_TO: "compare_object",
     f"{well_known.GENERIC_COMPARABLE}.CompareTo": "compare",
     f"{well_known.EQUATABLE}.Equals": "equals_er",
+    f"{well_known.STRUCTURAL_EQUATABLE}.Equals": "equal_parts",
+    f"{well_known.STRUCTURAL_EQUATABLE}.GetHashCode": "hash_parts",
+    f"{well_known.STRUCTURAL_COMPARABLE}.CompareTo": "order_parts",
 }
+_BY_PARTS = (well_known.STRUCTURAL_EQUATABLE, well_known.STRUCTURAL_COMPARABLE)
 _PLAIN = (
+    *_BY_PARTS,
     well_known.COMPARABLE,
     well_known.VALUE_TYPE,
     well_known.ENUM,
@@ -72,13 +77,13 @@ def provides(shapes: Shapes, shape: TypeShape, interface: str) -> bool:
     if interface == well_known.VALUE_TYPE:
         return shape.is_value or shape.kind == "enum" or shape.builtin in SCALARS
     if shape.builtin in SCALARS or shape.builtin == "string":
-        return True
+        return interface not in _BY_PARTS
     if shape.kind == "enum":
         return interface == well_known.COMPARABLE
     definition = shapes.definition_of(shape.type)
     if definition is None or definition.kind not in ("record", "union", "struct"):
         return False
-    if interface == well_known.EQUATABLE:
+    if interface in (well_known.EQUATABLE, well_known.STRUCTURAL_EQUATABLE):
         return definition.equality == "structural"
     return definition.comparison == "structural" and _is_comparable(shapes, shape.type, set())
 
@@ -91,8 +96,10 @@ def _unnamed_has(shapes: Shapes, shape: TypeShape, interface: str) -> bool:
     if interface == well_known.VALUE_TYPE:
         return form.startswith("struct")
     if form in ("tuple", "struct_tuple"):
-        return interface == well_known.COMPARABLE or form == "struct_tuple"
-    return interface == well_known.EQUATABLE or _is_comparable(shapes, shape.type, set())
+        return interface in (well_known.COMPARABLE, *_BY_PARTS) or form == "struct_tuple"
+    if interface in (well_known.EQUATABLE, well_known.STRUCTURAL_EQUATABLE):
+        return True
+    return _is_comparable(shapes, shape.type, set())
 
 
 def _is_comparable(shapes: Shapes, type: MonoType, seen: set[str]) -> bool:

@@ -151,6 +151,13 @@ STRUCTURAL_EQUATABLE = "System.Collections.IStructuralEquatable"
 STRUCTURAL_OBJECTS = f"{CORE}.LanguagePrimitives.StructuralObjects"
 STRUCTURAL_EQUAL = f"{STRUCTURAL_OBJECTS}.equal"  # IStructuralEquatable -> obj -> bool
 STRUCTURAL_ORDER = f"{STRUCTURAL_OBJECTS}.order"  # IStructuralComparable -> obj -> int
+# The parts, those of another value or null, 1 for unions, whether it is a tuple, a comparer:
+EQUAL_PARTS = "Clef.Runtime.StructuralParts.equalParts"  # obj[] -> obj[] -> int -> bool -> …
+ORDER_PARTS = "Clef.Runtime.StructuralParts.orderParts"  # the same, with the other object
+HASH_PARTS = "Clef.Runtime.StructuralParts.hashParts"  # obj[] -> int -> bool -> …
+PLAIN_PART = "Clef.Runtime.StructuralParts.plain"  # obj -> obj
+COMPARER = "System.Collections.IComparer"
+EQUALITY_COMPARER = "System.Collections.IEqualityComparer"
 STRUCTURAL_HASH = f"{STRUCTURAL_OBJECTS}.hash"  # IStructuralEquatable -> int
 EQUATABLE = "System.IEquatable`1"
 

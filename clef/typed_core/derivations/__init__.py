@@ -14,6 +14,7 @@ from clef.typed_core.analysis import Analysis
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Expression, Local, MonoType
 from clef.typed_core.derivations import (
+    by_parts,
     byrefs,
     comparison,
     dynamic,
@@ -44,6 +45,9 @@ _BODIES: dict[str, Body] = {
     "plain_to_string": printing.plain_to_string,
     "layout": printing.layout,
     "outer_layout": printing.outer_layout,
+    "equal_parts": by_parts.equal,
+    "order_parts": by_parts.order,
+    "hash_parts": by_parts.hash,
     "type_name": printing.type_name,
     "type_object": printing.type_object_of,
     "delegate_code": printing.delegate_code,
@@ -66,6 +70,10 @@ _OF_NULL = {
     "hash": nulls.hash,
     "to_string": nulls.text,
     "layout": nulls.layout,
+}
+_NUMBERS = {
+    *("compare", "compare_per", "compare_object", "order_parts"),
+    *("hash", "hash_own", "hash_parts", "tag"),
 }
 _OPERANDS = {"equals", "equals_er", "equals_own", "compare", "compare_per"}
 
@@ -114,14 +122,20 @@ def _parameters(specialiser: Specialiser, kind: str, type: MonoType) -> list[Mon
         return [first, specialiser.object]
     if bare == "byref_write":
         return [type, type.arguments[0]]
+    if bare == "hash_parts":
+        return [type, specialiser.mono.plain(well_known.EQUALITY_COMPARER)]
+    if bare == "equal_parts":
+        return [type, specialiser.object, specialiser.mono.plain(well_known.EQUALITY_COMPARER)]
+    if bare == "order_parts":
+        return [type, specialiser.object, specialiser.mono.plain(well_known.COMPARER)]
     return [first]
 
 
 def _result(specialiser: Specialiser, kind: str, type: MonoType) -> MonoType:
     bare = _bare(kind)
-    if bare in ("equals", "equals_er", "equals_own", "equals_object"):
+    if bare in ("equals", "equals_er", "equals_own", "equals_object", "equal_parts"):
         return specialiser.boolean
-    if bare in ("compare", "compare_per", "compare_object", "hash", "hash_own", "tag"):
+    if bare in _NUMBERS:
         return specialiser.int32
     if bare in ("to_string", "to_string_or_null", "plain_to_string", "type_name"):
         return specialiser.string
