@@ -8,15 +8,18 @@ unless the recogniser gives nothing to look into.
 from __future__ import annotations
 
 from clef.diagnostics.patterns import PatternArguments
+from clef.diagnostics.typing import MisplacedPart
 from clef.inference import typed_tree as typed
 from clef.inference.patterns import agree, check_pattern
 from clef.inference.reporting import contains_error, report_mismatch
+from clef.inference.short_lived import parts_of
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import convert
 from clef.inference.types import (
     ERROR,
     FunctionType,
     NamedType,
+    ParameterType,
     Type,
     TypeVariable,
 )
@@ -58,6 +61,9 @@ def check_active(
     if not isinstance(step, FunctionType):
         step = FunctionType(c.fresh(node.span), c.fresh(node.span))
         unify(c, type, step)
+    if entity.count > 1 and len(node.arguments) > 1:
+        part, way_out = "an argument", "only recognisers of one case take arguments"
+        c.report(MisplacedPart(node.span, part, "a case of several", way_out))
     wanted = prune(step.parameter)
     if not (isinstance(wanted, NamedType) and _coerces(c, expected, wanted, node.span)):
         agree(c, node.span, step.parameter, expected, why)
@@ -226,9 +232,25 @@ def demand_result(c: Checker, name: tree.Name, type: Type, span: Span) -> None:
         return
     else:
         wanted = _choice(tuple(c.fresh(span) for _ in cases))
+        whole = type
+        c.deferred.append(lambda: _demand_decided(c, name, whole))
     if not unify(c, result, wanted):
         why = Reason("a recogniser of this name gives that", name.span)
         report_mismatch(c, span, result, wanted, why)
+
+
+def _demand_decided(c: Checker, name: tree.Name, type: Type) -> None:
+    """What the cases hold is known from what the recogniser takes (F# FS1210)."""
+    taken: set[Type] = set()
+    result = prune(type)
+    while isinstance(result, FunctionType):
+        taken.update(map(prune, parts_of(result.parameter)))
+        result = prune(result.result)
+    open_parts = [one for one in parts_of(result) if isinstance(one, ParameterType | TypeVariable)]
+    if any(one not in taken for one in open_parts):
+        part = "a case whose type nothing says"
+        way_out = "annotate the result, such as `: Choice<int, string>`"
+        c.report(MisplacedPart(name.span, part, "a recogniser of several cases", way_out))
 
 
 _MAY_FAIL = (BOOL.symbol, OPTION, VALUE_OPTION)

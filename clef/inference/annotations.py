@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from clef.diagnostics.typing import (
+    MisplacedPart,
     NotAMeasure,
     NotSupportedYet,
     StoredReference,
@@ -243,8 +244,16 @@ def _nullable(c: Checker, node: tree.NullableType) -> Type:
 def _intersection(c: Checker, node: tree.IntersectionType) -> Type:
     found = annotation(c, node.types[0])
     for other in node.types[1:]:
-        target = other.type if isinstance(other, tree.FlexibleType) else other
-        add_constraint(c, found, Constraint("subtype", annotation(c, target)), node)
+        if not isinstance(other, tree.FlexibleType):
+            part, way_out = "a type that is not flexible", "write `#` in front of it"
+            c.report(MisplacedPart(other.span, part, "an intersection", way_out))
+            continue
+        bound = Constraint("subtype", annotation(c, other.type))
+        subject = prune(found)
+        if isinstance(subject, TypeVariable):  # all of the bounds are kept
+            subject.constraints = [*subject.constraints, bound]
+        else:
+            add_constraint(c, found, bound, node)
     return found
 
 

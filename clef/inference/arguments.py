@@ -8,6 +8,8 @@ says.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clef.data_classes import dataclass, field
 from clef.inference.members import Found
 from clef.inference.signatures import ParameterSignature
@@ -112,7 +114,16 @@ def match_arguments(
     if taken is None:
         return None
     required = [i for i in range(len(parameters)) if i not in taken]
-    if parameters and parameters[-1].is_param_array and len(parameters) - 1 not in taken:
+    place = param_array_place(parameters)
+    if place == len(parameters) - 2 and place not in taken and arguments.positional:
+        fixed = required[:-2]
+        if len(arguments.positional) > len(fixed):
+            for index, value in zip(fixed, arguments.positional, strict=False):
+                matching.slots[index] = value
+            matching.slots[-1] = arguments.positional[-1]
+            matching.param_array = arguments.positional[len(fixed) : -1]
+            return matching
+    if place == len(parameters) - 1 and place not in taken:
         fixed = required[:-1]
         if len(arguments.positional) >= sum(not _may_lack(parameters[i]) for i in fixed):
             for index, value in zip(fixed, arguments.positional, strict=False):
@@ -120,6 +131,15 @@ def match_arguments(
             matching.param_array = arguments.positional[len(fixed) :]
             return matching
     return _match_positional(arguments, parameters, required, matching)
+
+
+def param_array_place(parameters: Sequence[ParameterSignature]) -> int | None:
+    """Where the parameter is that takes several arguments: the last, or in front of the value that
+    is stored by an index."""
+    for place in (len(parameters) - 1, len(parameters) - 2):
+        if place >= 0 and parameters[place].is_param_array:
+            return place
+    return None
 
 
 def _match_named(

@@ -349,6 +349,9 @@ def prepare(c: Checker, binding: tree.Binding) -> Inferred:
     head = binding.head
     prepared = Inferred(binding, c.fresh(binding.span))
     prepared.use = RecursiveUse()
+    if isinstance(head, tree.PatternHead) and not _is_simple(head.pattern):
+        part, way_out = "a pattern", "define each variable by itself, or take `rec` away"
+        c.report(MisplacedPart(head.span, part, "a recursive definition", way_out))
     if isinstance(head, tree.NameHead):
         outer = c.type_scope
         prepared.declared = enter_type_parameters(c, head.type_parameters)
@@ -364,6 +367,13 @@ def prepare(c: Checker, binding: tree.Binding) -> Inferred:
             unify(c, prepared.type, entry_point.type)
         c.type_scope = outer
     return prepared
+
+
+def _is_simple(pattern: tree.Pattern) -> bool:
+    """One variable, or none."""
+    while isinstance(pattern, tree.ParenPattern | tree.TypedPattern | tree.AttributedPattern):
+        pattern = pattern.pattern
+    return isinstance(pattern, tree.NamedPattern | tree.WildcardPattern | tree.ErrorPattern)
 
 
 def _parameter_annotation(pattern: tree.Pattern) -> tree.TypeExpression | None:

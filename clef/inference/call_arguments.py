@@ -290,7 +290,8 @@ def pack_array(
             only = infer(c, nodes[0])
         if only is not None:
             actual = prune(only.type)
-            if isinstance(actual, NamedType) and actual.symbol == ARRAY:
+            is_array = isinstance(actual, NamedType) and actual.symbol == ARRAY
+            if is_array or (isinstance(actual, TypeVariable) and not actual.name):
                 before = begin_trial(c)
                 fits = unify(c, actual, wanted)
                 end_trial(c, before, keep=fits)

@@ -14,6 +14,7 @@ from clef.inference.arguments import (
     Matching,
     match_arguments,
     may_be_named,
+    param_array_place,
     parameter_names,
     read_arguments,
 )
@@ -166,7 +167,7 @@ def _finish(
         checked.append(pack(c, instance, values, arguments, span))
     else:
         for index, parameter in enumerate(parameters):
-            if matching.param_array is not None and index == len(parameters) - 1:
+            if matching.param_array is not None and index == param_array_place(parameters):
                 checked.append(pack_array(c, instance, parameter, matching, values, span))
                 continue
             node = matching.slots[index]

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from clef.data_classes import dataclass
 from clef.diagnostics.objects import NotAnExtension
+from clef.diagnostics.typing import MisplacedPart
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import add_constraints, annotation, declare_parameters
 from clef.inference.attributes import has_attribute
@@ -27,6 +28,7 @@ from clef.inference.type_definitions import Draft
 from clef.inference.types import NamedType, ParameterType, Type
 from clef.inference.unification import prune, substitute
 from clef.names.entities import TypeResolution
+from clef.source import in_library
 from clef.syntax import tree
 
 
@@ -55,6 +57,10 @@ def announce_extension(c: Checker, node: tree.TypeDefinition) -> ExtensionPlan |
     if node.type_parameters is not None:
         add_constraints(c, node.type_parameters.constraints)
     target = NamedType(signature.symbol, tuple(ParameterType(p) for p in declared))
+    is_array = signature.name.startswith("[")  # what F# calls arrays in backticks
+    if signature.kind == "abbreviation" and not is_array and not in_library(c.path):
+        part, way_out = "an extension", "extend the type that it stands for"
+        c.report(MisplacedPart(node.name.span, part, "front of an abbreviation", way_out))
     if signature.kind == "abbreviation":
         from clef.inference.annotations import instance
 

@@ -260,7 +260,19 @@ def _signature(c: Checker, entity: ValueEntity, found: Inferred, scheme: Scheme)
         access=entity.access,
         obsolete=text_argument(binding.attributes, "Obsolete"),
         parameter_names=tuple(map(_written_name, found.parameters)),
+        is_type_function=_is_type_function(c, binding),
     )
+
+
+def _is_type_function(c: Checker, binding: tree.Binding) -> bool:
+    """What says its type parameters and takes nothing is computed at each use; the library's are
+    values all the same."""
+    head = binding.head
+    if not isinstance(head, tree.NameHead) or head.type_parameters is None or head.arguments:
+        return False
+    if isinstance(binding.value, tree.Lambda | tree.Function) or in_library(c.path):
+        return False
+    return not has_attribute(binding.attributes, "GeneralizableValue")
 
 
 def _written_name(pattern: typed.Pattern) -> str:

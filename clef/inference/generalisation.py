@@ -364,13 +364,15 @@ def _is_class_value(c: Checker, node: typed.Expression) -> bool:
 def is_value(c: Checker, node: typed.Expression) -> bool:
     """Whether an expression is generalisable: evaluating it does nothing and makes no new cell."""
     match node:
-        case typed.Lambda() | typed.Literal() | typed.TypeName() | typed.SourcePlace():
+        case typed.Lambda() | typed.Literal() | typed.SourcePlace():
             return True
+        case typed.TypeName(kind=kind):
+            return kind != "default"
         case typed.LocalReference(local=local):
             return not local.is_mutable
         case typed.GlobalReference(symbol=symbol):
             value = c.value_named(symbol)
-            return value is None or not value.is_mutable
+            return value is None or not (value.is_mutable or value.is_type_function)
         case (
             typed.UnionConstruction(arguments=arguments)
             | typed.ExceptionConstruction(arguments=arguments)

@@ -34,6 +34,9 @@ def check_member_heads(c: Checker, members: Iterable[tree.Member]) -> None:
             case tree.MethodMember(binding=binding):
                 head = binding.head
                 _nobody(c, member, binding)
+                if isinstance(head, tree.NameHead) and head.name.text.startswith("|"):
+                    part, way_out = "a recogniser", "define it by `let`"
+                    c.report(MisplacedPart(head.name.span, part, "a type", way_out))
                 if isinstance(head, tree.NameHead) and head.type_parameters and not head.arguments:
                     part, way_out = "type parameters", "write a method: add `()` to the name"
                     c.report(MisplacedPart(head.type_parameters.span, part, "a property", way_out))

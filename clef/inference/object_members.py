@@ -44,6 +44,7 @@ class _Filling:
     base: NamedType  # what `base` means
     members: list[typed.ObjectMember] = field(default_factory=list[typed.ObjectMember])
     filled: set[str] = field(default_factory=set[str])
+    slots: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])  # with their owners
 
 
 def base_type(c: Checker, cls: ClassContext) -> NamedType:
@@ -108,9 +109,11 @@ def _fill(
             c.report(UnknownOverride(binding.head.span, plain, show(owner), suggestion))
             continue
         check_parameters(c, binding, arguments, found)
-        if found.member.symbol in filled:
+        slot = (found.member.symbol, str(found.owner))
+        if slot in filling.slots:
             shown = found.member.property or found.member.name
             c.report(DuplicateMember(binding.head.span, shown, show(owner)))
+        filling.slots.add(slot)
         filling.filled.add(found.member.symbol)
         filling.members.append(_member(c, filling, owner, binding, found))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from clef.data_classes import dataclass
 from clef.diagnostics.typing import AmbiguousOverload, NoOverload
 from clef.inference import typed_tree as typed
-from clef.inference.arguments import Arguments, Matching, match_arguments
+from clef.inference.arguments import Arguments, Matching, match_arguments, param_array_place
 from clef.inference.candidates import (
     Instance,
     array_element,
@@ -318,11 +318,11 @@ def _matchings(
 ) -> list[Matching]:
     """One or two ways to match: a ParamArray may be given as an array or element by element."""
     found: list[Matching] = []
-    if parameters and parameters[-1].is_param_array:
-        plain = (
-            *parameters[:-1],
-            ParameterSignature(parameters[-1].name, parameters[-1].type),
-        )
+    place = param_array_place(parameters)
+    if place is not None:
+        one = parameters[place]
+        single = ParameterSignature(one.name, one.type)
+        plain = (*parameters[:place], single, *parameters[place + 1 :])
         direct = match_arguments(arguments, plain, settable)
         if direct is not None and not direct.is_packed and not direct.is_spread:
             found.append(direct)
@@ -382,7 +382,9 @@ def _applicable(
             break
         conversions.add(cost)
     if fits and matching.param_array is not None:
-        element = array_element(instance.type_of(parameters[-1]))
+        place = param_array_place(parameters)
+        assert place is not None
+        element = array_element(instance.type_of(parameters[place]))
         for node in matching.param_array:
             conversions.none &= _stands(c, values.get(node), element)
             cost = _argument_cost(c, node, values.get(node), element)

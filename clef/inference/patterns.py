@@ -12,7 +12,7 @@ from typing import Any
 
 from clef.diagnostics.patterns import PatternArguments, UnknownPatternField, UppercaseVariable
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import DuplicateField, UnknownField
+from clef.diagnostics.typing import DuplicateField, MisplacedPart, UnknownField
 from clef.diagnostics.typing.restrictions import OptionalOutsideMember
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
@@ -312,6 +312,9 @@ def _constant(
     c: Checker, node: tree.ConstantPattern, expected: Type, why: Reason | None
 ) -> typed.Pattern:
     constant = node.constant
+    if constant.kind is tree.LiteralKind.BIGINT:
+        part, way_out = "a number with a letter of its own", "compare it: `| x when x = 3I`"
+        c.report(MisplacedPart(node.span, part, "a pattern", way_out))
     type = literal_type(c, constant)
     if not unify(c, type, expected):
         report_mismatch(c, node.span, type, expected, why, in_pattern=True)

@@ -157,6 +157,7 @@ class ValueSignature:
     access: str = "public"
     obsolete: str | None = None
     requires_explicit: bool = False
+    is_type_function: bool = False  # `let name<'T> = …`: computed anew for each type
     parameter_names: tuple[str, ...] = ()  # of a tuple with commas between them
 
 

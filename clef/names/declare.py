@@ -233,10 +233,13 @@ def declare_type(resolver: Resolver, node: tree.TypeDefinition) -> TypeEntity:
         requires_qualified="RequireQualifiedAccess" in attribute_names(node.attributes),
         access=(node.access or tree.Access.PUBLIC).value,
         private_to=private_owner(resolver, node.access),
+        auto_open="AutoOpen" in attribute_names(node.attributes),
     )
     _add_cases(resolver, node, entity)
     _add_fields(resolver, node, entity)
     show_type(resolver, entity)
+    if entity.auto_open:
+        resolver.scope.opened_types.append(entity)
     return entity
 
 

@@ -107,6 +107,7 @@ class TypeEntity:
     abbreviated: str | None = (
         None  # symbol of the named type that an abbreviation stands for, when it is one
     )
+    auto_open: bool = False  # its static members are visible where it is
 
 
 @dataclass(slots=True)

@@ -131,6 +131,8 @@ class Scope:
             for entity in by_arity.values():
                 if entity.symbol not in hidden:
                     self.add_type(entity)
+                    if entity.auto_open:
+                        self.opened_types.append(entity)
         self._open_values(module, hidden)
         for name, case in module.cases.items():
             if hidden and _owner(case) in hidden:

@@ -240,6 +240,8 @@ class BlockGrammar(OperatorGrammar):
         is_use = self.kind == "use!"
         bindings = [self.bang_binding()]
         while self.kind == "and!":
+            if is_use:
+                self.unexpected("what follows `use!`", "bind the parts of `and!` by `let!`")
             bindings.append(self.bang_binding())
         span = self.span_from(start)
         self.end_let()

@@ -58,7 +58,7 @@ class ConstraintGrammar(TypeGrammar):
         """`:> T` or `& #T` directly after a type parameter."""
         if self.accept("&"):
             self.accept("#")
-            bound = self.application_type()
+            bound = self.atomic_type()
         else:
             self.advance()
             bound = self.type_expression()

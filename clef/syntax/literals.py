@@ -233,6 +233,7 @@ def decode_char(text: str) -> tuple[str, bool] | None:
         value = unescape(inside) if inside.startswith("\\") else inside
     except EscapeError:
         return None
-    if len(value) != 1 or ord(value) > 0xFFFF or (is_byte and ord(value) > 255):
+    most = 0xFFFF if not is_byte else 255 if inside.startswith("\\") else 127
+    if len(value) != 1 or ord(value) > most:
         return None
     return value, is_byte
