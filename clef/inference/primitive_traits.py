@@ -29,6 +29,7 @@ from clef.inference.unification import (
     unify,
 )
 from clef.inference.well_known import (
+    AWAITED,
     BOOL,
     CHAR,
     FLOATS,
@@ -119,6 +120,8 @@ def _advice(types: list[Type]) -> str | None:
     names = [t.symbol for t in types if isinstance(t, NamedType)]
     if REFERENCE in names:
         return "read the cell with `.Value`"
+    if any(name in AWAITED for name in names):
+        return "wait for it with `let!`"
     if OPTION in names:
         return "take the value out with `match` or `Option.defaultValue`"
     if len(names) == 2 and names[0] != names[1] and all(n in _CONVERTERS for n in names):

@@ -24,6 +24,7 @@ from clef.inference.types import (
 )
 from clef.inference.unification import prune, resolve
 from clef.inference.well_known import (
+    AWAITED,
     FLOAT,
     FORMATS,
     INT,
@@ -136,9 +137,6 @@ def _may_be(found: Type, expected: Type) -> bool:
     return found == expected or isinstance(expected, TypeVariable)
 
 
-_AWAITED = ("Microsoft.FSharp.Control.Async`1", "System.Threading.Tasks.Task")
-
-
 def _grouping(found: Type, expected: Type, why: str) -> str | None:
     """Arguments that are given together where they are taken one by one, or the other way."""
     if " takes as argument " not in why or isinstance(found, TypeVariable):
@@ -173,7 +171,7 @@ def _advice(found: Type, expected: Type) -> str | None:
             return "make an array of it: `Array.ofSeq values`"
         if found == UNIT:
             return "is the last line of the block the value that you want?"
-        if expected == UNIT and found.symbol in _AWAITED:
+        if expected == UNIT and found.symbol in AWAITED:
             return "`do!` in an `async` or `task` waits for it"
         if expected == UNIT:
             return "drop the value with `|> ignore` if that is meant"

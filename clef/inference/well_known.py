@@ -55,6 +55,11 @@ ENUMERATOR = "System.Collections.Generic.IEnumerator`1"
 PLAIN_ENUMERABLE = "System.Collections.IEnumerable"
 PLAIN_ENUMERATOR = "System.Collections.IEnumerator"
 REFERENCE = f"{CORE}.Ref`1"
+AWAITED = (
+    "Microsoft.FSharp.Control.Async`1",
+    "System.Threading.Tasks.Task",
+    "System.Threading.Tasks.Task`1",
+)
 RESULT = f"{CORE}.Result`2"
 BYREF = "System.ByRef`1"
 INREF = "System.InRef`1"  # what it refers to is only read

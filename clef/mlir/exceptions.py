@@ -127,7 +127,10 @@ def _exit_of_call(state: FunctionState, node: Expression) -> str:
 def exceptional_exit(state: FunctionState, node: Expression) -> str:
     """The block that gives up what the node's plan says, and leaves."""
     assert state.tables is not None
-    dropped = tuple(state.tables.exceptional.get(node.id, ()))
+    return _exit_with(state, tuple(state.tables.exceptional.get(node.id, ())))
+
+
+def _exit_with(state: FunctionState, dropped: tuple[int, ...]) -> str:
     key = (state.handler, dropped)
     found = state.exits.get(key)
     if found is None:
@@ -144,8 +147,17 @@ def _in_cold_block(state: FunctionState, block: str, write: Callable[[], None]) 
     state.lines = outer
 
 
+_TOGETHER = 8
+"""So many values are given up in one block. What is older is given up in a block that all later
+exits share: a literal of a thousand parts that may raise would take a million drops."""
+
+
 def _leave(state: FunctionState, dropped: tuple[int, ...]) -> None:
-    drop_locals(state, dropped, is_cold=True)
+    older = max(0, len(dropped) - 1) // _TOGETHER * _TOGETHER
+    drop_locals(state, dropped[older:], is_cold=True)
+    if older:
+        branch(state, _exit_with(state, dropped[:older]), (), ())
+        return
     if state.handler:
         branch(state, state.handler, (), ())
         return

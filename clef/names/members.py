@@ -39,7 +39,9 @@ def resolve_type_definition(
         bind(resolver, node.constructor.pattern)
         if node.constructor.self_name is not None:
             bind_name(resolver, node.constructor.self_name)
+    resolver.types_around.append(node)
     resolve_members(resolver, node.members)
+    resolver.types_around.pop()
     resolver.scope.leave(mark)
 
 

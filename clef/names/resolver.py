@@ -48,7 +48,12 @@ from clef.names.entities import (
 )
 from clef.names.environment import FSHARP_ALIAS, Environment
 from clef.names.scope import Item, PatternItem, Scope, is_accessible
-from clef.names.whereabouts import defined_below, path_to_open, path_with_member
+from clef.names.whereabouts import (
+    defined_below,
+    member_of_type_around,
+    path_to_open,
+    path_with_member,
+)
 from clef.source import Span
 from clef.syntax import tree
 from clef.syntax.node import Node
@@ -74,6 +79,7 @@ class Resolver:
     being_defined: list[str] = field(default_factory=list[str])  # for the `let rec` hint
     opened_elsewhere: list[str] = field(default_factory=list[str])  # of .NET, and not provided
     computation_depth: int = 0
+    types_around: list[tree.TypeDefinition] = field(default_factory=list[tree.TypeDefinition])
     around: list[list[tree.Declaration]] = field(default_factory=list[list[tree.Declaration]])
 
     def binder(self, name: str, span: Span, is_mutable: bool = False) -> LocalBinder:
@@ -272,7 +278,10 @@ def _report_unknown(resolver: Resolver, name: tree.LongName) -> None:
     below = defined_below(resolver, first)
     opening = path_to_open(resolver, [part.text for part in parts[:2]])
     suggestion = None if needs_rec else closest(first.text, known)
-    resolver.report(UnknownName(first.span, first.written, suggestion, needs_rec, below, opening))
+    member = member_of_type_around(resolver, first)
+    resolver.report(
+        UnknownName(first.span, first.written, suggestion, needs_rec, below, opening, member)
+    )
 
 
 def _report_elsewhere(resolver: Resolver, name: tree.LongName, known: int = 0) -> bool:

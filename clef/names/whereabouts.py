@@ -54,6 +54,34 @@ def _names_of(declaration: tree.Declaration) -> Iterator[tree.Name]:
             pass
 
 
+def member_of_type_around(resolver: Resolver, name: tree.Name) -> str | None:
+    """How the member of this name is written inside of its type."""
+    for definition in reversed(resolver.types_around):
+        for member in definition.members:
+            written = _name_of_member(member)
+            if written is not None and written.text == name.text:
+                is_static = getattr(member, "is_static", False)
+                owner = definition.name.parts[-1].written if is_static else _this_of(member)
+                return f"{owner}.{name.written}"
+    return None
+
+
+def _name_of_member(member: tree.Member) -> tree.Name | None:
+    match member:
+        case tree.MethodMember(binding=tree.Binding(head=tree.NameHead(name=name))):
+            return name
+        case tree.PropertyMember(name=name) | tree.AutoPropertyMember(name=name):
+            return name
+        case _:
+            return None
+
+
+def _this_of(member: tree.Member) -> str:
+    head = member.binding.head if isinstance(member, tree.MethodMember) else None
+    this = head.this if isinstance(head, tree.NameHead) else None
+    return "this" if this is None or this.written.startswith("_") else this.written
+
+
 def path_to_open(resolver: Resolver, parts: list[str]) -> str | None:
     """The namespace or module that gives the name a meaning when it is opened: one of .NET that has
     the second part as well goes before others, a short path before a long one.

@@ -101,7 +101,10 @@ class BindingGrammar(BracketGrammar):
         result = [self.binding(documentation, attributes)]
         while self.kind == "and":
             if not is_recursive:
-                self.unexpected("a `let` of its own; only those of `let rec` are joined by `and`")
+                joined = "only those of `let rec` are joined by `and`"
+                self.unexpected(
+                    f"a `let` of its own; {joined}", "write `let rec`, or another `let`"
+                )
             documentation = self.documentation()
             self.advance()
             result.append(self.binding(documentation, []))

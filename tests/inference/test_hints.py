@@ -50,6 +50,16 @@ HINTS = {
     "let s = seq { 1 }\nlet x = s[0]": (
         "`Seq.item index values` looks for an element of a sequence"
     ),
+    "let l = [ 1 ]\nl[0] <- 2": "lists do not change: use an array, or make a new list",
+    "let m = Map [ 1, 2 ]\nm[1] <- 3": (
+        "maps do not change: `Map.add key value table` makes another one"
+    ),
+    "let f () = async {\n    let x = async.Return 1\n    return x + 1\n}": (
+        "wait for it with `let!`"
+    ),
+    "type C() =\n    member self.One = 1\n    member _.Two = One + 1": "write `self.One`",
+    "type C() =\n    static member One = 1\n    member _.Two = One + 1": "write `C.One`",
+    "let a () = b ()\nand b () = 1": "write `let rec`, or another `let`",
     "let h = fun x => x": "write `->`",
     "let c = 'ab'": "text of several characters stands in double quotes",
     "type P = { X: int, Y: int }": "fields end with `;` or with the line",

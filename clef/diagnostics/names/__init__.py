@@ -49,6 +49,7 @@ class UnknownName(Diagnostic):
     needs_rec: bool = False
     below: Span | None = None  # where a later definition has the name
     opening: str | None = None  # the namespace that has the name
+    member: str | None = None  # the member of the type around, with what stands before it
 
     def title(self) -> str:
         return f"the name `{self.name}` is not defined"
@@ -59,6 +60,8 @@ class UnknownName(Diagnostic):
     def hint(self) -> str | None:
         if self.needs_rec:
             return f"write `let rec {self.name} …` to let `{self.name}` call itself"
+        if self.member is not None:
+            return f"write `{self.member}`"
         if self.below is not None:
             return _MOVE
         if self.name in _BEGINNINGS:

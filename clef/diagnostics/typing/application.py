@@ -272,8 +272,11 @@ class NotIndexable(Diagnostic):
     code: ClassVar[str] = "E0343"
 
     type: str
+    is_written: bool = False
 
     def title(self) -> str:
+        if self.is_written:
+            return f"elements of the type `{self.type}` cannot be assigned"
         return f"the type `{self.type}` cannot be indexed"
 
     def labels(self) -> list[Label]:
@@ -282,8 +285,10 @@ class NotIndexable(Diagnostic):
     def hint(self) -> str | None:
         if self.type.startswith("seq<"):
             return "`Seq.item index values` looks for an element of a sequence"
-        if self.type.endswith(" list"):
-            return "elements of lists do not change: use an array, or make a new list"
+        if self.is_written and self.type.endswith(" list"):
+            return "lists do not change: use an array, or make a new list"
+        if self.is_written and self.type.startswith("Map<"):
+            return "maps do not change: `Map.add key value table` makes another one"
         return None
 
 

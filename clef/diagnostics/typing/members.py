@@ -140,6 +140,8 @@ class PrivateMember(Diagnostic):
     type: str
 
     def title(self) -> str:
+        if self.member == self.type:
+            return f"what `{self.type}` consists of is private to its module"
         return f"`{self.member}` is private to `{self.type}`"
 
     def labels(self) -> list[Label]:

@@ -427,7 +427,7 @@ def _element(
         from clef.diagnostics.typing import NotIndexable
 
         infer(c, node.value)
-        c.report(NotIndexable(object.span, show(type)))
+        c.report(NotIndexable(object.span, show(type), is_written=True))
         return failed(node.span)
     argument = tree.Paren(suffix.span, tree.Tuple(suffix.span, [*indices, node.value]))
     return _set(c, node, setters, object, argument)
