@@ -37,15 +37,20 @@ from clef.inference.types import TypeVariable
 from clef.syntax import tree
 
 
-def plan_members(c: Checker, draft: Draft) -> ClassPlan:
-    """Signatures of all members."""
+def plan_slots(c: Checker, draft: Draft) -> ClassPlan:
+    """Signatures of the abstract members, which other types of the group may override."""
     plan = ClassPlan(draft)
     plan.table = c.table
-    signature = draft.signature
     for member in draft.members:
         if isinstance(member, tree.AbstractMember | tree.SignatureMember):
             _plan_abstract(c, plan, member)
-    for member in draft.members:
+    return plan
+
+
+def plan_members(c: Checker, plan: ClassPlan) -> None:
+    """Signatures of all other members."""
+    signature = plan.draft.signature
+    for member in plan.draft.members:
         match member:
             case tree.MethodMember():
                 _plan_method(c, plan, member)
@@ -64,7 +69,6 @@ def plan_members(c: Checker, draft: Draft) -> ClassPlan:
         m.is_slot for group in signature.members.values() for m in group
     ):
         signature.is_sealed = False
-    return plan
 
 
 def _plan_abstract(

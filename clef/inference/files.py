@@ -80,6 +80,7 @@ def _declarations(
             nodes,
             lambda bindings, homes: _bindings(c, bindings, True, homes),
             lambda node: check_declaration(c, file, node),
+            lambda bindings, first: _arrange(c, bindings, first),
         )
         return
     for place, node in enumerate(nodes):
@@ -191,11 +192,18 @@ def _bindings(
         first = len(c.file.initialisations)
         infer_recursive(c, plain, announce, define, publish, homes)
         c.implicit_types = outer
-        entities = [entity for entity in (_entity(c, one) for one in plain) if entity is not None]
-        symbols = [one.symbol for one in entities if one.symbol in c.file.definitions]
-        arrange_globals(c, symbols, first, lambda kind: _hidden(c, kind))
-        for entity in entities:
-            c.recursive_values.pop(entity.symbol, None)
+        if homes is None:
+            _arrange(c, plain, first)
+        for entity in (_entity(c, one) for one in plain):
+            if entity is not None:
+                c.recursive_values.pop(entity.symbol, None)
+
+
+def _arrange(c: Checker, bindings: list[tree.Binding], first: int) -> None:
+    """What a recursive group computes, in its order."""
+    entities = (_entity(c, one) for one in bindings)
+    symbols = [one.symbol for one in entities if one and one.symbol in c.file.definitions]
+    arrange_globals(c, symbols, first, lambda kind: _hidden(c, kind))
 
 
 def _is_annotated(found: Inferred) -> bool:

@@ -39,18 +39,31 @@ def arrange_globals(
             span = step.effect.span
             effect = typed.Sequential(UNIT, span, [step.effect, unit(span)])
             made.append(_action(c, hidden("store"), effect, True))
+    is_as_written = len(made) == len(actions) and not _keeps_order(definitions, [*actions], made)
+    if is_as_written:
+        made = list(actions.values())
     group = [one.symbol for one in made if one.symbol in actions]
-    lazy = [
-        symbol
-        for symbol in group
-        if not actions[symbol].is_do and _may_be_early(definitions, group, symbol)
-    ]
+    early = _early(definitions, group, is_as_written)
+    lazy = [one for one in group if one in early and _may_wait(definitions, actions[one])]
     delayed = [_delay(c, symbol) for symbol in lazy]
-    everything = [*symbols, *(one.symbol for one in (*made, *delayed))]
+    order = {one.symbol: index for index, one in enumerate(made)}
+    everything = [*symbols, *order, *(one.symbol for one in delayed)]
     bodies = [one for one in dict.fromkeys(everything) if one not in lazy]
     for symbol, action in zip(lazy, delayed, strict=True):
-        _ask_lazily(c, symbol, action.symbol, [definitions[one] for one in bodies])
+        place = order[symbol]  # what is only computed afterwards finds the value there
+        asking = [definitions[one] for one in bodies if order.get(one, place) <= place]
+        _ask_lazily(c, symbol, action.symbol, asking)
     c.file.initialisations[first:] = [*delayed, *made]
+
+
+def _keeps_order(
+    definitions: Mapping[str, typed.Definition],
+    written: list[str],
+    made: list[typed.Initialisation],
+) -> bool:
+    """Whether what may have effects comes in the order of the source."""
+    loud = [one for one in written if not is_quiet(definitions[one].body)]
+    return [one.symbol for one in made if one.symbol in set(loud)] == loud
 
 
 def _action(
@@ -80,24 +93,32 @@ def _global_value(
     return Value(symbol, name, definition.body, False, reference, keep)
 
 
-def _may_be_early(
-    definitions: Mapping[str, typed.Definition], group: list[str], symbol: str
-) -> bool:
-    """Whether a value is mentioned by what runs before it is there."""
-    before = group[: group.index(symbol) + 1]
-    pending = [one for one in before if not is_quiet(definitions[one].body)]
-    seen = set(pending)
-    while pending:
-        for use in uses_in(definitions[pending.pop()].body):
-            other = key_of(use)
-            if other == symbol:
-                return True
-            if not isinstance(other, str) or other not in definitions or other in group:
-                continue
-            if other not in seen:
-                seen.add(other)
-                pending.append(other)
-    return False
+def _may_wait(definitions: Mapping[str, typed.Definition], action: typed.Initialisation) -> bool:
+    return not action.is_do and not definitions[action.symbol].is_mutable
+
+
+def _early(
+    definitions: Mapping[str, typed.Definition], group: list[str], is_as_written: bool
+) -> set[str]:
+    """The values that are mentioned by what runs before they are there. In the order of need values
+    that call nothing read only what is there."""
+    found: set[str] = set()
+    uses: dict[str, list[str]] = {}
+    place = {symbol: index for index, symbol in enumerate(group)}
+    for index, symbol in enumerate(group):
+        if not is_as_written and is_quiet(definitions[symbol].body):
+            continue
+        pending, seen = [symbol], {symbol}
+        while pending:
+            here = pending.pop()
+            if here not in uses:
+                keys = map(key_of, uses_in(definitions[here].body))
+                uses[here] = [key for key in keys if isinstance(key, str) and key in definitions]
+            found.update(key for key in uses[here] if place.get(key, -1) >= index)
+            further = set(uses[here]) - seen
+            seen |= further
+            pending += further
+    return found
 
 
 def _delay(c: Checker, symbol: str) -> typed.Initialisation:

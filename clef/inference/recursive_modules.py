@@ -3,7 +3,7 @@
 Comes in: the declarations of a recursive module, with the modules inside it. Goes out: checked
 types and values. Promises: the values that members of types use are checked before the members, all
 others after them, so that types are known where they are used; module-level values are initialised
-in the order of the source.
+in the order of the source, or when they are first asked for.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from clef.syntax import tree
 
 Bind = Callable[[list[tree.Binding], dict[tree.Node, Home]], None]
 Declare = Callable[[tree.Declaration], None]
+Arrange = Callable[[list[tree.Binding], int], None]
 
 
 @dataclass(slots=True)
@@ -40,8 +41,9 @@ def check_recursive(
     nodes: list[tree.Declaration],
     bind: Bind,
     declare: Declare,
+    arrange: Arrange,
 ) -> None:
-    """Types, values, then `do` and other declarations."""
+    """Types, values, then `do` and other declarations. `arrange` decides what is computed when."""
     contents = _Contents()
     outer: Home = (c.module, c.opened)
     _gather(c, file, nodes, contents)
@@ -60,6 +62,7 @@ def check_recursive(
     added = c.file.initialisations[first:]
     added.sort(key=lambda one: c.file.definitions[one.symbol].span.start)
     c.file.initialisations[first:] = added
+    arrange(contents.bindings, first)
 
 
 def _gather(

@@ -165,12 +165,15 @@ def _declare(c: Checker, drafts: list[Draft]) -> list[Callable[[], None]]:
 
 def _plan_members(c: Checker, drafts: list[Draft]) -> list[ClassPlan]:
     """The signatures of all members."""
-    from clef.inference.classes import plan_members
+    from clef.inference.classes import plan_members, plan_slots
 
     plans: list[ClassPlan] = []
     for draft in drafts:
         _enter(c, draft)
-        plans.append(plan_members(c, draft))
+        plans.append(plan_slots(c, draft))
+    for plan in plans:
+        _enter(c, plan.draft)
+        plan_members(c, plan)
     return plans
 
 

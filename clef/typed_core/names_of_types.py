@@ -48,10 +48,19 @@ _DOTNET = {
 }
 
 
+_MATRICES = {"System.Array2`1": 2, "System.Array3`1": 3, "System.Array4`1": 4}
+
+
+def array_rank(type: MonoType, shapes: Shapes) -> int:
+    """How many indices an array takes; 0 for other types. Matrices are classes of the library."""
+    if shapes.representation(type) == "array":
+        return shapes.of(type).rank
+    return _MATRICES.get(type.symbol, 0)
+
+
 def _array_suffix(type: MonoType, shapes: Shapes) -> str:
-    if shapes.representation(type) != "array":
-        return ""
-    return f"[{',' * (shapes.of(type).rank - 1)}]"
+    rank = array_rank(type, shapes)
+    return f"[{',' * (rank - 1)}]" if rank else ""
 
 
 def short_name(type: MonoType, shapes: Shapes) -> str:

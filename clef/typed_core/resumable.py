@@ -276,6 +276,8 @@ def _hand_over(machine: Machine, values: t.Expression, element: MonoType) -> Non
     value = builder.bind(going, current(lowerer, enumerator, element, going))
     builder.effect(going, machine.write(CURRENT, value))
     then = builder.finish(going, builder.int32(1))
+    none = builder.primitive("zero", [], enumerator.type, (enumerator.type,))
+    builder.effect(ending, machine.write(DELEGATE, builder.bind(ending, none)))
     builder.effect(ending, dispose_enumerator(lowerer, enumerator, ending))
     otherwise = builder.finish(ending, machine.finish(ending))
     machine.end(builder.branch(more, then, otherwise, builder.int32_type))

@@ -272,6 +272,8 @@ def _close_delegate(lowerer: Lowerer, machine: Machine, block: Block) -> None:
     held = builder.bind(block, machine.read(DELEGATE))
     none = builder.bind(block, builder.primitive("is_null", [held], builder.boolean_type))
     inside = Block()
+    nothing = builder.primitive("zero", [], held.type, (held.type,))
+    builder.effect(inside, machine.write(DELEGATE, builder.bind(inside, nothing)))
     builder.effect(inside, dispose_enumerator(lowerer, held, inside))
     close = builder.finish(inside, builder.unit())
     builder.effect(block, builder.branch(none, builder.unit(), close, builder.unit_type))

@@ -16,6 +16,7 @@ from clef.typed_core.conversions import check_tested
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import (
+    array_rank,
     case_type_names,
     full_name,
     plain_names,
@@ -93,7 +94,7 @@ def _traits(lowerer: Lowerer, type: MonoType) -> int:
     """What kind of type .NET and F# take it for."""
     shapes = lowerer.specialiser.shapes
     shape = shapes.of(type)
-    if shapes.representation(type) == "array":
+    if array_rank(type, shapes):
         return _ARRAY
     traits = (_GENERIC if type.arguments else 0) | _FORMS.get(form(shapes, type), 0)
     definition = shapes.definition_of(type)

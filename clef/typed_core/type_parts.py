@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from clef.typed_core import well_known
 from clef.typed_core.core import Field, MonoType
+from clef.typed_core.names_of_types import array_rank
 from clef.typed_core.shapes import Shapes
 
 _OF_CORE = (
@@ -91,7 +92,7 @@ def base_of(shapes: Shapes, type: MonoType) -> str | MonoType:
     definition = shapes.definition_of(type)
     if shape.builtin == "object" or shape.kind == "interface":
         return ""
-    if shapes.representation(type) == "array":
+    if array_rank(type, shapes):
         return well_known.ARRAYS_OF_ANY
     if shape.kind == "enum":
         return well_known.ENUM
