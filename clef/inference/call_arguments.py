@@ -332,9 +332,10 @@ def left_out(c: Checker, type: Type, parameter: ParameterSignature, span: Span) 
         if place is not None:
             case = VALUE_SOME if _is_value_option(type) else SOME
             return typed.UnionConstruction(type, span, case, [place])
-    if parameter.has_default and parameter.default is None:
+    has_default = parameter.has_default and not parameter.is_optional  # `?x` is None in F#
+    if has_default and parameter.default is None:
         return typed.TypeName(type, span, "default", type)
-    if parameter.has_default:
+    if has_default:
         return typed.Literal(type, span, parameter.default)
     case = VALUE_NONE if _is_value_option(type) else NONE
     return typed.UnionConstruction(type, span, case, [])

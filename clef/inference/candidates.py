@@ -17,7 +17,7 @@ from clef.inference.reporting import report_mismatch
 from clef.inference.signatures import MemberSignature, ParameterSignature
 from clef.inference.state import Checker, EarlyUse
 from clef.inference.type_text import short_name, show
-from clef.inference.types import ERROR, NamedType, ParameterType, Type
+from clef.inference.types import ERROR, NamedType, ParameterType, Type, TypeParameter
 from clef.inference.unification import instantiate, prune, substitute, unify
 from clef.inference.well_known import ARRAY, OPTION, VALUE_OPTION
 from clef.source import Span
@@ -64,6 +64,12 @@ def instance_of(c: Checker, found: Found, explicit: list[Type] | None, span: Spa
 def count_of_written(member: MemberSignature) -> int:
     """How many type arguments a call of the member may write."""
     return len(member.type_parameters) + len(member.written_again)
+
+
+def written_parameters(member: MemberSignature) -> list[TypeParameter]:
+    """What the type arguments stand for that a call of the member may write."""
+    again, own = dict(member.written_again), iter(member.type_parameters)
+    return [again.get(place) or next(own) for place in range(count_of_written(member))]
 
 
 def _own_of_written(c: Checker, found: Found, explicit: list[Type], span: Span) -> list[Type]:

@@ -162,7 +162,7 @@ def check_plans(c: Checker, draft: Draft, plans: list[Plan], self_type: Type | N
             continue
         checked[symbol] = plan
         for group in _settled(c, checked, uses):
-            for part in _connected(c, group):
+            for part in _used_first(_connected(c, group), uses):
                 _close(c, part)
             for one in group:
                 del checked[one.signature.symbol]
@@ -208,6 +208,21 @@ def _settled(c: Checker, checked: dict[str, Plan], uses: dict[str, set[str]]) ->
         if not blocked.intersection(group):
             groups.append([checked[symbol] for symbol in checked if symbol in group])
     return groups
+
+
+def _used_first(parts: list[list[Plan]], uses: dict[str, set[str]]) -> list[list[Plan]]:
+    """What others use becomes generic before them: then it is known what their uses give."""
+    left, ordered = list(parts), list[list[Plan]]()
+    while left:
+        symbols = {id(part): {one.signature.symbol for one in part} for part in left}
+
+        def waits(part: list[Plan], symbols: dict[int, set[str]] = symbols) -> bool:
+            used = set[str]().union(*(uses[one.signature.symbol] for one in part))
+            return any(used & own for other, own in symbols.items() if other != id(part))
+
+        ordered.append(next((part for part in left if not waits(part)), left[0]))
+        left = [part for part in left if part is not ordered[-1]]
+    return ordered
 
 
 def generalise_plans(c: Checker, plans: list[Plan]) -> None:

@@ -20,10 +20,10 @@ from clef.diagnostics.typing import (
     StaticOrInstance,
 )
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import annotation, apply_type, instance
+from clef.inference.annotations import annotation, apply_type, instance, measure_of
 from clef.inference.arguments import read_arguments
 from clef.inference.calls import call_curried, call_group, preset_struct
-from clef.inference.candidates import report_count
+from clef.inference.candidates import report_count, written_parameters
 from clef.inference.early_uses import presume_own
 from clef.inference.expressions.cases import case_use
 from clef.inference.expressions.dispatch import check, failed, infer
@@ -249,7 +249,7 @@ def member_use(
     explicit: list[Type] | None = None
     used = index + 1
     if following is not None and following.kind == "types":
-        explicit = [annotation(c, t) for t in following.types]
+        explicit = _written_arguments(c, group, following.types)
         used += 1
         following = suffixes[used] if used < len(suffixes) else None
     methods = [f for f in group if f.member.kind == "method"]
@@ -289,6 +289,24 @@ def member_use(
         )
         return found, used + 1
     return method_as_function(c, methods, target, explicit, span, expected), used
+
+
+def _written_arguments(
+    c: Checker, group: list[Found], written: list[tree.TypeExpression]
+) -> list[Type]:
+    """The type arguments of a method; measures where a candidate takes a measure."""
+    taken = [written_parameters(f.member) for f in group]
+    measures = {
+        place
+        for parameters in taken
+        if len(parameters) == len(written)
+        for place, parameter in enumerate(parameters)
+        if parameter.is_measure
+    }
+    return [
+        measure_of(c, node) if place in measures else annotation(c, node)
+        for place, node in enumerate(written)
+    ]
 
 
 def _accessors(
