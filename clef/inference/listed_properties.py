@@ -1,8 +1,8 @@
-"""The properties of a file's types, for reflection.
+"""The properties and constructors of a file's types, for reflection.
 
-Comes in: the finished signatures of a file's types. Goes out: `TypeDefinition.properties`.
-Promises: what .NET's `GetProperties` says of a type that F# compiles: public ones, the fields of
-records and what `val` declares before members, each name once.
+Comes in: the finished signatures of a file's types. Goes out: `TypeDefinition.properties` and
+`constructors`. Promises: what .NET's `GetProperties` says of a type that F# compiles: public ones,
+the fields of records and what `val` declares before members, each name once.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from clef.data_classes import dataclass
 from clef.inference import typed_tree as typed
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
-from clef.inference.types import Type
+from clef.inference.types import CONSTRUCTOR, Type
 
 _KINDS = ("record", "class", "struct", "interface")
 
@@ -26,6 +26,11 @@ def list_properties(c: Checker) -> None:
             for accessor in sorted(members, key=lambda one: one.start):
                 _add(accessor, found)
             definition.properties = list(found.values())
+            definition.constructors = [
+                one.symbol
+                for one in signature.members.get(CONSTRUCTOR, [])
+                if one.access == "public" and not signature.is_abstract
+            ]
 
 
 def _of_fields(

@@ -123,6 +123,7 @@ class TypeDefinition:
     comparison: str = "structural"  # structural, custom, none
     attributes: list[Attribute] = field(default_factory=list[Attribute])
     properties: list[PropertyDefinition] = field(default_factory=list[PropertyDefinition])
+    constructors: list[str] = field(default_factory=list[str])  # public ones of the user's types
     # Functions that make the attributes of the type (""), its members, cases and enum values.
     attribute_makers: dict[str, str] = field(default_factory=dict[str, str])
 

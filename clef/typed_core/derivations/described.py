@@ -13,7 +13,7 @@ from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, type_test, unbox
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
-from clef.typed_core.derivations import attributes, properties
+from clef.typed_core.derivations import attributes, constructors, properties
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.specialiser import Subject
 from clef.typed_core.type_information import definition_object, parameter_objects, type_object
@@ -246,6 +246,10 @@ QUESTIONS = {
     "described_property_traits": properties.traits,
     "described_get_property": properties.read,
     "described_set_property": properties.write,
+    "described_constructors": constructors.counts,
+    "described_constructor_types": constructors.types,
+    "described_construct": constructors.construct_one,
+    "described_zero": constructors.zero,
     "described_with_attributes": attributes.places,
     "described_attributes": attributes.objects,
 }
