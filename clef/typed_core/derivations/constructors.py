@@ -75,12 +75,11 @@ def construct_one(
     branches: list[tuple[int, Expression]] = []
     for index, one in enumerate(_constructors(lowerer, subject) or []):
         inside = Block()
-        atoms = [
+        atoms: list[Atom] = [
             _argument(lowerer, type, locals[1], place, inside)
             for place, type in enumerate(_parameters(lowerer, one))
         ]
-        if len(instance_units := one.parameters[1:]) > len(atoms):
-            atoms = [builder.unit() for _ in instance_units]
+        atoms = atoms or [builder.unit() for _ in one.parameters[1:]]
         made = builder.bind(inside, construct(lowerer, one, subject.type, atoms, inside))
         boxed = box(lowerer, made, subject.type, object, inside)
         branches.append((index, builder.finish(inside, boxed)))
