@@ -18,6 +18,7 @@ from clef.inference import expressions as _expressions  # fills the dispatch tab
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.attribute_rules import check_attributes
+from clef.inference.attribute_uses import check_attribute_uses
 from clef.inference.attributes import (
     find_attribute,
     has_attribute,
@@ -66,6 +67,7 @@ def check(
     _declarations(c, file, file.tree.declarations, False)
     if not in_library(c.path):
         check_attributes(c, file.tree.declarations)
+        check_attribute_uses(c, file.tree.declarations)
     finish_file(c)
     return c.file, own, c.diagnostics
 
