@@ -137,7 +137,8 @@ def lower(
 def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
     """The program with functions made anew for the known functions that they are given, recursion
     under constructors as loops, parts of values that are read where they are needed, and texts that
-    grow where they are; in a release, without lists that are only taken apart, with small functions
+    grow where they are; in a release, with results in the place of addresses that are only given to
+    calls, without lists that are only taken apart, with small functions
     inside of those whose values they make anew, with what is known read once, and with places that
     are empty while their next value is made.
     """
@@ -149,8 +150,9 @@ def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
     direct = make_direct(core)
     if options.release:
         from clef.typed_core.fusion import fuse_lists
+        from clef.typed_core.out_parameters import return_values
 
-        direct = fuse_lists(direct)
+        direct = fuse_lists(return_values(direct))
     direct = fill_holes(direct)
     if options.release:
         from clef.typed_core.inlining import put_makers_into_callers

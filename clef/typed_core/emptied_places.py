@@ -1,10 +1,10 @@
 """Values made out of what a place holds: the place gives its value up before the new one is made.
 
-Comes in: a core program. Goes out: one that does the same. Promises: where a field or a variable of
-a module is written with something that is made of what was read there, the place is empty
-meanwhile, so that nobody else has the old value and its cells can be used again. That is unseen:
-what happens between emptying and writing neither raises, nor calls what is not known, nor looks at
-such a place.
+Comes in: a core program. Goes out: one that does the same. Promises: where a field, a variable of
+a module or an item of an array is written with something that is made of what was read there, the
+place is empty meanwhile, so that nobody else has the old value and its cells can be used again.
+That is unseen: what happens between emptying and writing neither raises, nor calls what is not
+known, nor looks at such a place.
 
     let map = place                        let map = place
     let next = Map.add key value map       place <- (nothing)
@@ -39,6 +39,13 @@ _SILENT = frozenset(
     )
 )
 """Not pure, but no places of the program are looked at: items of arrays are none."""
+_ITEMS = frozenset(
+    (
+        *("array_get", "array_get_unchecked", "array_set", "array_set_unchecked", "array_copy"),
+        *("array_clone", "array_own", "array_grow", "array_beside", "array_move", "array_forget"),
+    )
+)
+"""They look at items of an array."""
 _TAKING = frozenset(("array_own", "array_grow"))
 """Primitives for which it makes a difference whether somebody else has the array."""
 
@@ -54,6 +61,8 @@ def empty_places(program: Program) -> Program:
     return dataclasses.replace(program, functions=functions)
 
 
+_ITEM = "item"
+"""What the places of items begin with; their type follows, then which item it is."""
 Checked = frozenset[int]
 """The parameters that are known not to be null."""
 
@@ -69,6 +78,19 @@ class _Behind:
         functions = program.functions.values()
         self.measures = {one.name for one in functions if _is_length(one.body, frozenset())}
 
+    def read(self, node: Expression) -> Place | None:
+        """The place that an expression reads."""
+        return _item(node, ("array_get", "array_get_unchecked")) or self.accessors.read(node)
+
+    def written(self, node: Expression) -> tuple[Place, core.Variable] | None:
+        """The place that an expression writes, and what."""
+        item = _item(node, ("array_set", "array_set_unchecked"))
+        if item is None:
+            return self.accessors.written(node)
+        assert isinstance(node, core.Primitive)
+        value = node.arguments[2]
+        return (item, value) if isinstance(value, core.Variable) else None
+
     def looked_into(self, node: Expression) -> Local | None:
         """An object that cannot be null when the expression has been computed."""
         if isinstance(node, core.Call) and self.accessors.read(node) is None:
@@ -80,6 +102,7 @@ class _Behind:
         """Whether an expression can run while a place is empty; `seen`: objects that are there."""
         found: set[Place] = set()
         calls: list[tuple[str, Checked]] = []
+        place = place[:2] if place[0] == _ITEM else place
         if not self._look_through(node, seen, found, calls) or place in found:
             return False
         for name, checked in calls:
@@ -167,6 +190,22 @@ class _Behind:
         return False
 
 
+def _item(node: Expression, operations: tuple[str, str]) -> Place | None:
+    """The item that one of these primitives looks at."""
+    if not isinstance(node, core.Primitive) or node.operation not in operations:
+        return None
+    array, index = node.arguments[:2]
+    if not isinstance(array, core.Variable) or array.local.is_mutable:
+        return None
+    if isinstance(index, core.Literal):
+        return (_ITEM, array.type.arguments[0], array.local, index.value)
+    return (
+        None
+        if index.local.is_mutable
+        else (_ITEM, array.type.arguments[0], array.local, index.local)
+    )
+
+
 def _is_length(node: Expression, measures: Set[str]) -> bool:
     """Whether it is the length of something, or one of some written numbers that are not negative;
     `measures`: functions that say that."""
@@ -198,6 +237,8 @@ def _is_new_array(node: Expression, lengths: set[Local]) -> bool:
 
 def _look(node: Expression, found: set[Place]) -> bool:
     """The place that a node looks at; whether more than that cannot happen."""
+    if isinstance(node, core.Primitive) and node.operation in _ITEMS:
+        found.add((_ITEM, node.arguments[0].type.arguments[0]))
     match node:
         case core.Project() | core.SetField():
             found.add((node.owner, node.index))
@@ -221,7 +262,7 @@ class _Emptied:
     """A store, and the binding before which its place is emptied, after these were found not to be
     null."""
 
-    store: Store
+    store: Store | core.Primitive
     before: core.Let
     checked: list[core.Variable]
 
@@ -230,7 +271,7 @@ def _stores(behind: _Behind, function: Function) -> list[_Emptied]:
     found: list[_Emptied] = []
     for lets, end in chains(function.body):
         for index, value in enumerate([*(let.value for let in lets), end]):
-            if isinstance(value, Store):
+            if isinstance(value, Store | core.Primitive):
                 emptied = _emptied(behind, lets, index, value)
                 if emptied is not None:
                     found.append(emptied)
@@ -238,10 +279,10 @@ def _stores(behind: _Behind, function: Function) -> list[_Emptied]:
 
 
 def _emptied(
-    behind: _Behind, chain: Sequence[core.Let], index: int, store: Store
+    behind: _Behind, chain: Sequence[core.Let], index: int, store: Store | core.Primitive
 ) -> _Emptied | None:
     """Where a store's place is emptied; `index`: how many bindings of the chain are before it."""
-    written = behind.accessors.written(store)
+    written = behind.written(store)
     if written is None or not _has_cells(behind.program, written[1].type):
         return None
     place, _ = written
@@ -249,7 +290,7 @@ def _emptied(
     reads = [
         index
         for index, let in enumerate(lets)
-        if not let.local.is_mutable and behind.accessors.read(let.value) == place
+        if not let.local.is_mutable and behind.read(let.value) == place
     ]
     if not reads:
         return None
@@ -330,10 +371,10 @@ class _Emptying(Copier):
             for atom in one.checked:
                 check = core.Primitive(0, store.type, atom.span, "check_null", (), [atom])
                 found.append(core.Let(0, node.type, None, Local(0, "", store.type), check, node))
-            value = store.arguments[1] if isinstance(store, core.Call) else store.value
-            nothing = Local(0, "", value.type)
-            vacant = core.Primitive(0, value.type, None, "vacant", (value.type,), [])
-            emptied = _with(store, core.Variable(0, value.type, None, nothing))
+            type = _value(store).type
+            nothing = Local(0, "", type)
+            vacant = core.Primitive(0, type, None, "vacant", (type,), [])
+            emptied = _with(store, core.Variable(0, type, None, nothing))
             found += (
                 core.Let(0, node.type, None, nothing, vacant, node),
                 core.Let(0, node.type, None, Local(0, "", store.type), emptied, node),
@@ -341,9 +382,20 @@ class _Emptying(Copier):
         return (*found, node)
 
 
-def _with(store: Store, value: core.Variable) -> Expression:
+def _value(store: Store | core.Primitive) -> core.Atom:
+    """What is stored."""
+    return (
+        store.value if isinstance(store, core.SetField | core.GlobalWrite) else store.arguments[-1]
+    )
+
+
+def _with(store: Store | core.Primitive, value: core.Variable) -> Expression:
     """The same store of another value."""
     match store:
+        case core.Primitive():
+            array, index, _ = store.arguments
+            head = (0, store.type, None, "array_set_unchecked", store.type_arguments)
+            return core.Primitive(*head, [array, index, value])
         case core.SetField():
             return core.SetField(0, store.type, None, store.object, store.owner, store.index, value)
         case core.GlobalWrite():

@@ -21,6 +21,8 @@ PROGRAMS = Path(__file__).parent.parent / "programs"
 ORDER = [PROGRAMS / kind / "order_of_effects.clef" for kind in ("lists", "arrays")]
 ORDER.append(PROGRAMS / "loops" / "over_pipelines.clef")
 ORDER += [PROGRAMS / "arrays" / f"{name}_in_pipelines.clef" for name in ("formats", "pieces")]
+ORDER.append(PROGRAMS / "arrays" / "items_made_of_items.clef")
+ORDER.append(PROGRAMS / "mutation_and_refs" / "addresses_for_a_call.clef")
 
 WITHOUT_LISTS = {
     "init": "List.init n id |> List.map (fun x -> x * 3) |> List.sum",
@@ -37,6 +39,10 @@ WITHOUT_LISTS = {
     "array": "List.ofArray numbers |> List.map (fun x -> x + 1) |> List.sum",
     "effects last": "(List.init n id |> twice |> List.iter (fun x -> total <- total + x)); total",
     "effects first": "List.init n (fun i -> total <- i; i) |> twice |> List.length",
+    "address": '(for i in 1 .. n do (match System.Int32.TryParse "12" with | true, x ->'
+    " total <- total + x | _ -> ())); total",
+    "items": "(let texts = [| [ 1 ] |] in (for i in 1 .. n do texts.[0] <- (match texts.[0] with"
+    " | x :: rest -> (x + 1) :: rest | [] -> [])); texts.[0].Head)",
     "may raise": "List.init n (fun i -> 100 / (i + 1)) |> twice |> List.length",
 }
 WITHOUT_OBJECTS = {
@@ -185,6 +191,6 @@ def test_objects(executable: Path, name: str) -> None:
     assert more <= 0, f"{more} cells for a pipeline of sequences"
 
 
-@pytest.mark.parametrize("path", ORDER, ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", ORDER, ids=lambda path: path.stem)
 def test_order_in_a_release(path: Path) -> None:
     assert problem_of(path, Way(release=True, count_cells=True)) is None
