@@ -130,12 +130,12 @@ def exceptional_exit(state: FunctionState, node: Expression) -> str:
     return _exit_with(state, tuple(state.tables.exceptional.get(node.id, ())))
 
 
-def _exit_with(state: FunctionState, dropped: tuple[int, ...]) -> str:
+def _exit_with(state: FunctionState, dropped: tuple[int, ...], is_rest: bool = False) -> str:
     key = (state.handler, dropped)
     found = state.exits.get(key)
     if found is None:
         found = state.exits[key] = new_block(state)
-        _in_cold_block(state, found, lambda: _leave(state, dropped))
+        _in_cold_block(state, found, lambda: _leave(state, dropped, is_rest))
     return found
 
 
@@ -148,15 +148,16 @@ def _in_cold_block(state: FunctionState, block: str, write: Callable[[], None]) 
 
 
 _TOGETHER = 8
-"""So many values are given up in one block. What is older is given up in a block that all later
-exits share: a literal of a thousand parts that may raise would take a million drops."""
+"""So many values are given up in one block. The others are given up in a block that several exits
+share: a literal of a thousand parts that may raise would take a million drops."""
 
 
-def _leave(state: FunctionState, dropped: tuple[int, ...]) -> None:
-    older = max(0, len(dropped) - 1) // _TOGETHER * _TOGETHER
-    drop_locals(state, dropped[older:], is_cold=True)
-    if older:
-        branch(state, _exit_with(state, dropped[:older]), (), ())
+def _leave(state: FunctionState, dropped: tuple[int, ...], is_rest: bool) -> None:
+    rest = _shared_rest(state, dropped, is_rest) if len(dropped) > _TOGETHER else ()
+    later = set(rest)
+    drop_locals(state, [one for one in dropped if one not in later], is_cold=True)
+    if rest:
+        branch(state, _exit_with(state, rest, True), (), ())
         return
     if state.handler:
         branch(state, state.handler, (), ())
@@ -167,6 +168,19 @@ def _leave(state: FunctionState, dropped: tuple[int, ...]) -> None:
         return
     nothing = op(state, f"llvm.mlir.zero : {result}")
     do(state, f"llvm.return {nothing} : {result}")
+
+
+def _shared_rest(state: FunctionState, dropped: tuple[int, ...], is_rest: bool) -> tuple[int, ...]:
+    """What another exit gives up of these, or will: where values pile up, exits before had all but
+    the newest; where they are used up one by one, later ones have all but the oldest.
+    """
+    count = len(dropped)
+    for oldest in range(_TOGETHER):
+        for newest in range(_TOGETHER if oldest == 0 else 3):
+            rest = dropped[oldest : count - newest]
+            if rest != dropped and (state.handler, rest) in state.exits:
+                return rest
+    return dropped[_TOGETHER:] if is_rest else dropped[_TOGETHER - 1 : -1]
 
 
 def raise_value(state: FunctionState, value: str, node: Expression) -> None:
