@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clef.typed_core.changes import is_constructor
 from clef.typed_core.core import (
     Call,
     Construct,
@@ -39,8 +40,7 @@ class Fresh:
     def locals(self, function: Function) -> set[int]:
         """The ids of such locals; a constructor's object is one."""
         found: set[int] = set()
-        _, is_constructor, rest = function.name.partition("..ctor")
-        if is_constructor and "/" not in rest and function.parameters:
+        if is_constructor(function.name) and function.parameters:
             found.add(function.parameters[0].id)
         for node in nodes(function.body):
             if not isinstance(node, Let) or node.local.is_mutable:

@@ -15,6 +15,7 @@ from clef.diagnostics.memory import HeapForbidden, HeapPromise
 from clef.memory_plan.plan import Layout, Plan
 from clef.semantic_graph import ClosureCall, Graph, possible_targets
 from clef.source import Span
+from clef.typed_core.changes import is_constructor
 from clef.typed_core.core import (
     Call,
     CallClosure,
@@ -173,9 +174,9 @@ def _callees(program: Program, node: Expression) -> list[Function]:
 def _makes_failure(program: Program, function: Function) -> bool:
     """Whether a function gives an exception, or is the constructor of one."""
     first = function.parameters[0].type if function.parameters else None
-    is_constructor = "..ctor" in function.name and first is not None
+    made = first if is_constructor(function.name) else None
     return _is_failure(program, function.result) or (
-        is_constructor and first is not None and _is_failure(program, first)
+        made is not None and _is_failure(program, made)
     )
 
 

@@ -24,6 +24,7 @@ from clef.semantic_graph.graph import (
     KnownCall,
 )
 from clef.semantic_graph.raising import primitive_may_raise
+from clef.typed_core.changes import element_of, written_array
 from clef.typed_core.core import (
     Assign,
     Call,
@@ -146,8 +147,9 @@ def _visit_simple(walk: _Walk, node: Expression, tail: bool, caught: bool) -> No
                 facts.writes = True
             if node.operation in ("call_pointer", "stack_switch"):
                 facts.overwrites_anything = True
-            if node.operation in _OVERWRITING:
-                facts.overwritten.add(_overwritten(walk.program, node))
+            replaced = _overwritten(walk.program, node)
+            if replaced is not None:
+                facts.overwritten.add(replaced)
         case GlobalRead():
             source = walk.graph.number(GLOBAL, node.symbol)
             walk.graph.connect("flow", (source,), (walk.number,), node.span)
@@ -171,19 +173,15 @@ def _visit_simple(walk: _Walk, node: Expression, tail: bool, caught: bool) -> No
             pass
 
 
-_MANY = {"array_copy": 2, "array_move": 2, "array_forget": 0}
-"""What writes over several elements, and which operand the array is."""
-_OVERWRITING = frozenset(
-    [*_MANY, "array_set", "array_set_unchecked", "byref_write", "pointer_write", "rebox"]
-)
+_REPLACING = ("byref_write", "pointer_write", "rebox")
 
 
-def _overwritten(program: Program, node: Primitive) -> MonoType:
+def _overwritten(program: Program, node: Primitive) -> MonoType | None:
     """The type of what a primitive replaces."""
-    if node.operation not in _MANY:
-        return node.arguments[-1].type
-    array = node.arguments[_MANY[node.operation]].type
-    return program.shapes[array].element or array.arguments[0]
+    array = written_array(node)
+    if array is not None:
+        return element_of(program, array.type)
+    return node.arguments[-1].type if node.operation in _REPLACING else None
 
 
 def _node_of(walk: _Walk, name: str) -> int:

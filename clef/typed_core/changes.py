@@ -115,9 +115,9 @@ class ChangeTable:
         operation = node.operation
         if operation in _RAW:
             return (EVERYTHING,)
-        if operation in _ELEMENTS:
-            array = node.arguments[_ELEMENTS[operation]].type
-            return (("element", "", element_of(self.program, array)),)
+        array = written_array(node)
+        if array is not None:
+            return (("element", "", element_of(self.program, array.type)),)
         if operation in _TEXT:
             return (("element", "", node.arguments[_TEXT[operation]].type),)
         if operation in ("byref_write", "rebox", "fill"):
@@ -134,6 +134,12 @@ def is_constructor(name: str) -> bool:
     """Whether a function fills the object that is its first argument."""
     _, dot, rest = name.partition("..ctor")
     return bool(dot) and "/" not in rest
+
+
+def written_array(node: core.Primitive) -> core.Atom | None:
+    """The array whose elements a primitive writes."""
+    place = _ELEMENTS.get(node.operation)
+    return None if place is None else node.arguments[place]
 
 
 def element_of(program: Program, array: MonoType) -> MonoType:

@@ -28,8 +28,8 @@ type Pair(left: Tree, parts: string[]) =
 type Chain(rest: Chain list, weight: int) =
     member _.Rest = rest
     member _.Weight = weight + List.sumBy (fun (one: Chain) -> one.Weight) rest
-type Document = Number of float | Object of Map<string, Document> | Tags of Set<string>
-let tags = Tags(Set.ofList [ "d" ])
+type Document = Number of float | Object of Map<string, Document> | Labels of Set<string>
+let tags = Labels(Set.ofList [ "d" ])
 let document = Object(Map.ofList [ "a", Number 1.0; "b", Object Map.empty; "c", tags ])
 let rec insert x tree =
     match tree with

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from clef.data_classes import dataclass
 from clef.typed_core import core
+from clef.typed_core.changes import is_constructor
 from clef.typed_core.core import Atom, Dispatcher, Expression, Function, Local, Program
 from clef.typed_core.fusion.computing import computed, is_fresh, looks_only
 from clef.typed_core.fusion.flags import ALL, Effects
@@ -159,7 +160,7 @@ class _Reader:
     def _read(self, body: Expression) -> Effects:
         found = Effects.NONE
         first = [local for local, index in self.parameters.items() if index == 0]
-        self.own = set(first) if _is_constructor(self.name) else set()
+        self.own = set(first) if is_constructor(self.name) else set()
         stack: list[Expression] = [body]
         while stack and found != ALL:
             node = stack.pop()
@@ -275,11 +276,6 @@ class _Reader:
         if isinstance(atom, core.Literal):
             return isinstance(atom.value, int) and atom.value >= 0
         return atom.local in self.sizes
-
-
-def _is_constructor(name: str) -> bool:
-    """Whether the first parameter is an object that is being made."""
-    return name.split("<")[0].split("|")[0].endswith("..ctor")
 
 
 def _comes_to_an_end(function: Function) -> bool:
