@@ -48,8 +48,10 @@ def operands(lowerer: Lowerer, items: Sequence[Operand], block: Block) -> list[A
 def can_inline(lowerer: Lowerer, instance: Instance) -> bool:
     """Whether calls of an `inline` definition are lowered in place."""
     definition = instance.definition
+    is_derived = not lowerer.handlers  # a function of the core's own, which lowers no source
     return (
         definition.is_inline
+        and not is_derived
         and definition.intrinsic is None
         and definition.external is None
         and not instance.name.endswith(("$struct", "$changing"))

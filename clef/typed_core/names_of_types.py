@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from clef.inference.typed_tree import TypeDefinition
 from clef.typed_core.core import MonoType
 from clef.typed_core.shapes import Shapes
 
@@ -30,7 +31,16 @@ def plain_names(type: MonoType, shapes: Shapes) -> tuple[str, str]:
             definition = shapes.definition_of(type)
             own = definition.full_name if definition is not None else ""
             full = _DOTNET.get(type.symbol, own or type.symbol)
+            if definition is not None and any(one.is_measure for one in definition.type_parameters):
+                full = _without_measures(full, definition)
             return re.split(r"[.+]", full)[-1], full
+
+
+def _without_measures(name: str, definition: TypeDefinition) -> str:
+    """.NET counts the type parameters that are left."""
+    count = sum(not one.is_measure for one in definition.type_parameters)
+    bare = name.rpartition("`")[0]
+    return f"{bare}`{count}" if count else bare
 
 
 _DOTNET = {

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from clef.data_classes import dataclass
 from clef.inference import typed_tree as t
+from clef.inference.well_known import SPANS
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, unbox
@@ -21,7 +22,7 @@ from clef.typed_core.traits import call_trait
 from clef.typed_core.type_information import type_object
 from clef.typed_core.values import array_of
 
-_READABLE, _WRITABLE, _STATIC, _INDEXED = 1, 2, 4, 8
+_READABLE, _WRITABLE, _STATIC, _INDEXED, _SHORT_LIVED = 1, 2, 4, 8, 16
 _KINDS = ("record", "class", "struct", "interface")
 
 
@@ -38,17 +39,22 @@ def _properties(lowerer: Lowerer, subject: Subject) -> list[_Property] | None:
     if subject.is_definition or subject.case >= 0:
         return None
     if subject.type.form in ("tuple", "struct_tuple", "anonymous", "struct_anonymous"):
-        fields = shapes.of(subject.type).fields
+        # The items of struct tuples are fields to .NET.
+        is_told = subject.type.form != "struct_tuple"
+        fields = shapes.of(subject.type).fields if is_told else []
         return [_Property(field.name, field.type, _READABLE) for field in fields]
     definition = shapes.definition_of(subject.type)
     if definition is None or definition.span.in_library or definition.kind not in _KINDS:
         return None
     mono = lowerer.specialiser.mono
     environment = mono.bind(definition.type_parameters, subject.type.arguments)
-    return [
-        _Property(one.name, mono.of(one.type, environment), _traits(one))
-        for one in definition.properties
-    ]
+    found: list[_Property] = []
+    for one in definition.properties:
+        type = mono.of(one.type, environment)
+        is_short_lived = type.symbol in SPANS or type.symbol == well_known.POINTER
+        lived = _SHORT_LIVED if is_short_lived else 0
+        found.append(_Property(one.name, type, _traits(one) | lived))
+    return found
 
 
 def _traits(property: t.PropertyDefinition) -> int:
@@ -89,7 +95,8 @@ def types(
 def traits(
     lowerer: Lowerer, subject: Subject, locals: Sequence[Local], block: Block
 ) -> Expression | None:
-    """What can be done with them: 1 read, 2 written, 4 without an object, 8 only with an index."""
+    """What can be done with them: 1 read, 2 written, 4 without an object, 8 only with an index; 16
+    for what no object can hold."""
     found = _properties(lowerer, subject)
     if found is None:
         return None
@@ -169,7 +176,7 @@ def _by_index(
     builder = lowerer.builder
     branches: list[tuple[int, Expression]] = []
     for place, property in enumerate(_properties(lowerer, subject) or []):
-        if not property.traits & trait or property.traits & _INDEXED:
+        if not property.traits & trait or property.traits & (_INDEXED | _SHORT_LIVED):
             continue
         inside = Block()
         made = make(property, inside)
