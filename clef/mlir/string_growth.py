@@ -22,7 +22,7 @@ Words = list[str]
 _EXACT, _IN_HEAPS, MAPPED = 0, 16384, 524288
 _MREMAP = {"x86_64": 25, "": 216}
 
-_GROW = """  llvm.func internal fastcc @clef_string_grow(%cell: !llvm.ptr, %extra: i32) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind"]}} {{
+_GROW = """  llvm.func internal fastcc @clef_string_grow_far(%cell: !llvm.ptr, %extra: i32) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind"]}} {{
     %count = llvm.load %cell {{alignment = 4 : i64}} : !llvm.ptr -> i32
 {CHECK}    %length_at = llvm.getelementptr inbounds %cell[8] : (!llvm.ptr) -> !llvm.ptr, i8
     %old = llvm.load %length_at : !llvm.ptr -> i32
@@ -60,9 +60,36 @@ _GROW = """  llvm.func internal fastcc @clef_string_grow(%cell: !llvm.ptr, %extr
     llvm.return %result : !llvm.ptr
   }}"""
 
+_GROW_HERE = """  llvm.func internal fastcc @clef_string_grow(%cell: !llvm.ptr, %extra: i32) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind"]}} {{
+    %count = llvm.load %cell {{alignment = 4 : i64}} : !llvm.ptr -> i32
+    %length_at = llvm.getelementptr inbounds %cell[8] : (!llvm.ptr) -> !llvm.ptr, i8
+    %old = llvm.load %length_at : !llvm.ptr -> i32
+    %new = llvm.add %old, %extra : i32
+    %one = llvm.mlir.constant(1 : i32) : i32
+    %zero = llvm.mlir.constant(0 : i8) : i8
+    %end = llvm.mlir.constant(17 : {W}) : {W}
+{WIDE}    %have = llvm.add %old_wide, %end : {W}
+    %need = llvm.add %new_wide, %end : {W}
+    %unique = llvm.icmp "eq" %count, %one : i32
+    llvm.cond_br %unique, ^mine, ^far
+  ^mine:
+    %has = llvm.call fastcc {ROOM}(%have) : ({W}) -> {W}
+    %fits = llvm.icmp "ule" %need, %has : {W}
+    llvm.cond_br %fits, ^here, ^far
+  ^here:
+{HERE}    llvm.store %new, %length_at : i32, !llvm.ptr
+    %bytes = llvm.getelementptr inbounds %cell[16] : (!llvm.ptr) -> !llvm.ptr, i8
+    %last = llvm.getelementptr inbounds %bytes[%new_wide] : (!llvm.ptr, {W}) -> !llvm.ptr, i8
+    llvm.store %zero, %last : i8, !llvm.ptr
+    llvm.return %cell : !llvm.ptr
+  ^far:
+    %moved = llvm.call fastcc @clef_string_grow_far(%cell, %extra) : (!llvm.ptr, i32) -> !llvm.ptr
+    llvm.return %moved : !llvm.ptr
+  }}"""
+"""The common case by itself: it needs few registers."""
+
 _MOVE = """    %has = llvm.call fastcc {ROOM}(%have) : ({W}) -> {W}
-    %wants = llvm.call fastcc {ROOM}(%need) : ({W}) -> {W}
-    %fits = llvm.icmp "eq" %has, %wants : {W}
+    %fits = llvm.icmp "ule" %need, %has : {W}
     llvm.cond_br %fits, ^stay, ^move
   ^stay:
 {STAY}    llvm.br ^done(%cell : !llvm.ptr)
@@ -208,3 +235,10 @@ def _write(module: ModuleState) -> None:
         FREE=free_name(module),
     )
     module.functions.append(text)
+    here = _GROW_HERE.format(
+        W=word,
+        WIDE=_WIDE if word == "i64" else _NARROW,
+        ROOM=_room_symbol(module),
+        HERE=_counted_text(module),
+    )
+    module.functions.append(here)
