@@ -486,6 +486,8 @@ def _measure_variable(c: Checker, node: tree.VariableType) -> Type:
         known = prune(known)
         if isinstance(known, TypeVariable) and not known.is_measure:
             known.is_measure = True
+        if isinstance(known, ParameterType) and not known.parameter.is_measure:
+            c.report(NotAMeasure(node.span, f"'{name}", f"declared as `[<Measure>] '{name}`"))
         return known
     variable = c.fresh_measure(node.span)
     variable.name = name

@@ -31,6 +31,8 @@ def check_kind(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
             _only_slots(c, node)
         case "union":
             _open_cases(c, node)
+        case "measure":
+            _only_a_name(c, node)
         case _:
             pass
     if draft.signature.is_struct:
@@ -65,6 +67,23 @@ def _not_constructed(c: Checker, node: tree.TypeDefinition) -> None:
     if node.constructor is not None:
         part, way_out = "a primary constructor", "take the brackets behind its name away"
         c.report(MisplacedPart(node.constructor.span, part, "an interface", way_out))
+
+
+def _only_a_name(c: Checker, node: tree.TypeDefinition) -> None:
+    """A unit of measure has no values, so nothing that belongs to values."""
+    part = ""
+    if node.type_parameters is not None:
+        part = "type parameters"
+    elif node.constructor is not None:
+        part = "a constructor"
+    elif isinstance(node.representation, tree.UnionRepresentation | tree.RecordRepresentation):
+        part = "a union or record"
+    for member in node.members:
+        if isinstance(member, tree.MethodMember | tree.PropertyMember) and not member.is_static:
+            part = "a member of objects"
+    if part:
+        way_out = "write a name, or what it is a product of"
+        c.report(MisplacedPart(node.name.span, part, "a unit of measure", way_out))
 
 
 def _only_slots(c: Checker, node: tree.TypeDefinition) -> None:

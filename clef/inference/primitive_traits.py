@@ -77,6 +77,11 @@ UNARY: dict[str, frozenset[str]] = {
 }
 
 
+_DIMENSIONLESS = frozenset(UNARY) - {
+    *("op_UnaryNegation", "op_UnaryPlus", "op_LogicalNot", "op_OnesComplement", "Abs")
+}
+
+
 ARITHMETIC = _SAME | PRODUCTS | _BITS | {"Pow", "Atan2", "op_Exponentiation"}
 
 
@@ -247,8 +252,19 @@ def _unary(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
         if operand.symbol in allowed or (
             trait.member.name == "op_LogicalNot" and _is_integral(c, operand)
         ):
+            if trait.member.name in _DIMENSIONLESS and operand.arguments:
+                return _without_unit(c, trait, operand)
             return finish_trait(c, trait, operand)
     return False if is_open_type(operand) else None
+
+
+def _without_unit(c: Checker, trait: PendingTrait, operand: NamedType) -> bool:
+    """Only numbers without a unit have a sine; an open unit is none."""
+    plain = NamedType(operand.symbol)
+    if not unify(c, operand, plain):
+        report_mismatch(c, trait.span, operand, plain, None)
+        return give_up(c, trait)
+    return finish_trait(c, trait, plain)
 
 
 def _sqrt(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
@@ -286,6 +302,8 @@ def _float_pair(c: Checker, trait: PendingTrait, weak: bool) -> bool | None:
     assert isinstance(known, NamedType)
     if trait.member.name == "Atan2":
         return finish_trait(c, trait, NamedType(known.symbol))
+    if known.arguments:
+        return _without_unit(c, trait, known)
     return finish_trait(c, trait, known)
 
 
