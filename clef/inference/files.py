@@ -336,7 +336,7 @@ def _define(c: Checker, found: Inferred, is_bodyless: bool = False) -> None:
         if not found.type_parameters:
             c.file.initialisations.append(typed.Initialisation(entity.symbol))
         if not can_generalise(c, found):
-            c.restricted.append((entity.name, entity.span, found.type))
+            c.restricted.append((entity.name, entity.span, found.type, binding.span))
 
 
 def _note_open(c: Checker, symbol: str, type: Type) -> None:

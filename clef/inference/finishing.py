@@ -12,6 +12,7 @@ from collections.abc import Callable
 from inspect import get_annotations
 from typing import Any
 
+from clef.diagnostics.diagnostic import Severity
 from clef.diagnostics.typing import CircularChoice, LessGeneric, ValueRestriction
 from clef.inference import typed_tree as typed
 from clef.inference.captured_references import check_captured_references
@@ -99,12 +100,22 @@ def _report_open(c: Checker, trait: object) -> None:
         c.report(IndeterminateType(trait.span, written_operator(trait.member.name)))
 
 
+def _is_wrong(c: Checker, place: Span) -> bool:
+    """Whether a mistake was found there: then what is left open comes from it."""
+    return any(
+        one.severity is Severity.ERROR
+        and one.span.path == place.path
+        and place.start <= one.span.start < place.end
+        for one in c.diagnostics
+    )
+
+
 def _report_restricted(c: Checker) -> None:
-    for name, span, type in c.restricted:
+    for name, span, type, whole in c.restricted:
         found: list[TypeVariable] = []
         free_variables(type, found, set())
         found = [v for v in found if not v.is_measure]
-        if found and not contains_error(type):
+        if found and not contains_error(type) and not _is_wrong(c, whole):
             c.report(ValueRestriction(span, name, show(resolve(type))))
             for variable in found:
                 unify(c, variable, OBJECT)

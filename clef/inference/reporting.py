@@ -24,6 +24,7 @@ from clef.inference.types import (
 )
 from clef.inference.unification import prune, resolve
 from clef.inference.well_known import (
+    ARRAY,
     AWAITED,
     FLOAT,
     FORMATS,
@@ -97,7 +98,8 @@ def report_mismatch(
         left, right = show_all(*measures)
         c.report(MeasureMismatch(span, left, right, why, where))
         return
-    advice = _grouping(found, expected, why) or _advice(found, expected)
+    advice = _grouping(found, expected, why) or _piped(found, expected, why)
+    advice = advice or _advice(found, expected)
     c.report(TypeMismatch(span, left, right, why, where, advice))
 
 
@@ -133,6 +135,19 @@ _CONVERSIONS = {
 }
 
 
+def _piped(found: Type, expected: Type, why: str) -> str | None:
+    """What flows through a pipe is not what the next function takes."""
+    if not why.startswith("this is what `|>` takes"):
+        return None
+    if not isinstance(found, FunctionType) or not isinstance(expected, FunctionType):
+        return None
+    takes, given = prune(found.parameter), prune(expected.parameter)
+    if isinstance(given, TypeVariable) or takes == given:
+        return None
+    taken, piped = show_all(takes, given)
+    return f"the function takes `{taken}`, but what is piped into it is `{piped}`"
+
+
 def _may_be(found: Type, expected: Type) -> bool:
     return found == expected or isinstance(expected, TypeVariable)
 
@@ -165,7 +180,7 @@ def _advice(found: Type, expected: Type) -> str | None:
             return "take the value out with `match` or `Option.defaultValue`"
         if found.symbol == REFERENCE and found.arguments[0] == expected:
             return "read the cell with `.Value`"
-        if expected.symbol == LIST and found.symbol == SEQ:
+        if expected.symbol == LIST and found.symbol in (SEQ, ARRAY):
             return "make a list of it: `List.ofSeq values`"
         if expected.symbol == "System.Array`1" and found.symbol in (SEQ, LIST):
             return "make an array of it: `Array.ofSeq values`"

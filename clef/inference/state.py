@@ -197,7 +197,10 @@ class Checker:
         default_factory=dict[str, list[typed.MethodCall | typed.VirtualCall]]
     )
     early_uses: dict[str, list[EarlyUse]] = field(default_factory=dict[str, list[EarlyUse]])
-    restricted: list[tuple[str, Span, Type]] = field(default_factory=list[tuple[str, Span, Type]])
+    # Values whose types must be decided: name, its place, type, place of the whole definition.
+    restricted: list[tuple[str, Span, Type, Span]] = field(
+        default_factory=list[tuple[str, Span, Type, Span]]
+    )
     enumerated: list[tuple[TypeVariable, NamedType]] = field(
         default_factory=list[tuple[TypeVariable, NamedType]]
     )

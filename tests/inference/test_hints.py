@@ -60,6 +60,10 @@ HINTS = {
     "type C() =\n    member self.One = 1\n    member _.Two = One + 1": "write `self.One`",
     "type C() =\n    static member One = 1\n    member _.Two = One + 1": "write `C.One`",
     "let a () = b ()\nand b () = 1": "write `let rec`, or another `let`",
+    'let n = "abc" |> List.map int': (
+        "the function takes `'a list`, but what is piped into it is `string`"
+    ),
+    "let n = List.sum [| 1 |]": "make a list of it: `List.ofSeq values`",
     "let h = fun x => x": "write `->`",
     "let c = 'ab'": "text of several characters stands in double quotes",
     "type P = { X: int, Y: int }": "fields end with `;` or with the line",
