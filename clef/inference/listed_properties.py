@@ -22,7 +22,13 @@ def list_properties(c: Checker) -> None:
         signature = c.own_types.get(symbol)
         if signature is not None and definition.kind in _KINDS:
             found = {one.name: one for one in _of_fields(definition, signature)}
-            members = _accessors(signature) + _overrides(c, definition)
+            declared = [one for members in signature.members.values() for one in members]
+            added = [
+                one
+                for one in c.own.extensions.get(symbol, [])
+                if one.symbol.startswith(f"{symbol}.")  # next to the type: members of its own
+            ]
+            members = _accessors([*declared, *added]) + _overrides(c, definition)
             for accessor in sorted(members, key=lambda one: one.start):
                 _add(accessor, found)
             definition.properties = list(found.values())
@@ -61,15 +67,14 @@ class _Accessor:
     start: int
 
 
-def _accessors(signature: TypeSignature) -> list[_Accessor]:
+def _accessors(members: list[MemberSignature]) -> list[_Accessor]:
     """Those that the type declares, for everybody."""
     return [
         _accessor(one)
-        for members in signature.members.values()
         for one in members
         if one.kind in ("getter", "setter")
         and one.access == "public"
-        and not (one.is_extension or one.type_parameters)
+        and not one.type_parameters
         and (one.kind == "getter" or any(one.groups))  # a mistake has been reported otherwise
     ]
 

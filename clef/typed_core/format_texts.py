@@ -87,7 +87,8 @@ def format_of_text(
     if rest is not result or len(values) > MOST_FORMAT_VALUES:
         what = f"a format made of text for `{lowerer.specialiser.display(printer)}`"
         instead = "end the printer in the format's result, after six values at most"
-        return lowerer.unsupported(what, instead, lowerer.builder.span)
+        span = lowerer.builder.span or instance.definition.span
+        return lowerer.unsupported(what, instead, span)
     symbol = f"{well_known.FORMATS_OF_TEXT}.of{len(values)}"
     types = [*values, result, state, residue]
     return lowerer.call_symbol(symbol, atoms, instance.result, types)
