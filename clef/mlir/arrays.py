@@ -253,7 +253,8 @@ def _copy_new(state: FunctionState, target: str, source: str, bytes: str) -> Non
 
 
 def beside(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """array_beside. The new array is not filled: its elements are plain, and are all written."""
+    """array_beside. The new array is only filled where its elements are more than plain: they are
+    all written."""
     type = node.arguments[0].type
     layout, _ = _array(state, type)
     ((array,),) = values
@@ -278,6 +279,10 @@ def _room(state: FunctionState, type: MonoType, like: str) -> str:
     cell = allocate(state, size)
     store_header(state, cell, layout.kind)
     store(state, count, offset(state, cell, 8), "i32", "length")
+    if element.is_counted:
+        word = state.module.word
+        bytes = op(state, f"arith.subi {size}, {constant(state, ARRAY_START, word)} : {word}")
+        _clear(state, offset(state, cell, ARRAY_START), bytes)
     return cell
 
 

@@ -21,7 +21,7 @@ PROGRAMS = Path(__file__).parent.parent / "programs"
 ORDER = [PROGRAMS / kind / "order_of_effects.clef" for kind in ("lists", "arrays")]
 ORDER.append(PROGRAMS / "loops" / "over_pipelines.clef")
 ORDER += [PROGRAMS / "arrays" / f"{name}_in_pipelines.clef" for name in ("formats", "pieces")]
-ORDER.append(PROGRAMS / "arrays" / "items_made_of_items.clef")
+ORDER += [PROGRAMS / "arrays" / f"{n}.clef" for n in ("items_made_of_items", "mapped_in_place")]
 ORDER.append(PROGRAMS / "mutation_and_refs" / "addresses_for_a_call.clef")
 
 WITHOUT_LISTS = {
@@ -43,6 +43,8 @@ WITHOUT_LISTS = {
     " total <- total + x | _ -> ())); total",
     "items": "(let texts = [| [ 1 ] |] in (for i in 1 .. n do texts.[0] <- (match texts.[0] with"
     " | x :: rest -> (x + 1) :: rest | [] -> [])); texts.[0].Head)",
+    "map in place": "(let mutable pairs = [| Some [ 1 ] |] in (for i in 1 .. n do pairs <- pairs |>"
+    " Array.map (fun p -> match p with Some [ x ] -> Some [ x + 1 ] | _ -> None)); pairs.Length)",
     "may raise": "List.init n (fun i -> 100 / (i + 1)) |> twice |> List.length",
 }
 WITHOUT_OBJECTS = {
