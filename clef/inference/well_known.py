@@ -125,7 +125,7 @@ SET_ARRAY_SLICE_2D_SECOND = f"{SLICING}.SetArraySlice2DFixed2"
 
 # Functions that syntax stands for.
 LAZY_VALUE = f"{LAZY}.get_Value"
-LAZY_CREATE = f"{CORE}.LazyExtensions.Create"
+LAZY_CREATE = "Microsoft.FSharp.Control.LazyExtensions.Create"
 FAIL_INIT = f"{INTRINSICS}.FailInit"
 FAIL_TYPE_INIT = f"{INTRINSICS}.FailTypeInit"
 RAISE_ASSERT = f"{INTRINSICS}.Assert"

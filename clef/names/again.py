@@ -127,7 +127,7 @@ class Repetition:
         if node.span.start <= self.before.span.start < node.span.end:
             contents = node.declarations
             declare_module(
-                state, node, siblings, lambda: resolve_declarations(state, contents, False)
+                state, node, siblings, lambda: resolve_declarations(state, contents, False), False
             )
             return
         resolver = state.resolver

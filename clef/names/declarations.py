@@ -288,6 +288,7 @@ def resolve_module(
         node,
         siblings,
         lambda: resolve_declarations(state, node.declarations, node.is_recursive),
+        node.is_recursive,
     )
 
 
@@ -296,8 +297,10 @@ def declare_module(
     node: tree.ModuleDeclaration,
     siblings: list[tree.Declaration],
     contents: Callable[[], None],
+    knows_itself: bool,
 ) -> None:
-    """A module inside another one; `contents` declares what is in it."""
+    """A module inside another one; `contents` declares what is in it. Recursive modules see their
+    own name."""
     resolver = state.resolver
     resolve_attributes(resolver, node.attributes)
     entity = new_module(resolver, node.name.parts[-1], node.attributes, node.access, siblings)
@@ -305,6 +308,8 @@ def declare_module(
     outer, outer_path = resolver.current, resolver.module_path
     mark = resolver.scope.enter()
     resolver.current, resolver.module_path = entity, entity.symbol
+    if knows_itself:
+        resolver.scope.add_module(entity.name, entity)
     contents()
     resolver.current, resolver.module_path = outer, outer_path
     resolver.scope.leave(mark)

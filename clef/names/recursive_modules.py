@@ -51,7 +51,7 @@ def _declare(state: FileState, declarations: list[tree.Declaration]) -> None:
                     show_value(resolver, entity)
             case tree.ModuleDeclaration():
                 inner = node.declarations
-                declare_module(state, node, declarations, partial(_declare, state, inner))
+                declare_module(state, node, declarations, partial(_declare, state, inner), True)
             case _:
                 pass
     for node in later:
@@ -80,12 +80,13 @@ def _resolve(state: FileState, declarations: list[tree.Declaration]) -> None:
 
 
 def _resolve_module(state: FileState, node: tree.ModuleDeclaration) -> None:
-    """Inside again: what the module opens, then its own names over them."""
+    """Inside again: what the module opens, perhaps its own modules, then its names over them."""
     resolver = state.resolver
     entity = state.modules[node]
     outer, outer_path = resolver.current, resolver.module_path
     mark = resolver.scope.enter()
     resolver.current, resolver.module_path = entity, entity.symbol
+    resolver.scope.open(entity, resolver.module_path)
     for inner in node.declarations:
         if isinstance(inner, tree.OpenDeclaration) and modules_at(resolver, inner.name):
             open_module(state, inner)

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from clef.inference import typed_tree as t
 from clef.inference.types import NamedType, Type
+from clef.inference.well_known import INT
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.lowerer import CellBinding, FieldBinding, Lowerer
 from clef.typed_core.values import given
 
-ELEMENT_READS = frozenset({f"{well_known.ARRAY_INTRINSICS}.GetArray"})
+_READ = f"{well_known.ARRAY_INTRINSICS}.GetArray"
+ELEMENT_READS = frozenset({_READ})
+MATRIX_READS = {f"{_READ}{rank}D": rank for rank in (2, 3, 4)}
 
 
 def lower_local_set(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:
@@ -169,12 +172,34 @@ def _replaced(
     return builder.bind(block, builder.construct(owner, items))
 
 
+def _element(lowerer: Lowerer, place: t.Expression, block: Block) -> t.Expression:
+    """An element of a matrix as an element of the array of its items; other places as they are."""
+    if not isinstance(place, t.Application) or not isinstance(place.function, t.GlobalReference):
+        return place
+    rank = MATRIX_READS.get(place.function.symbol)
+    if rank is None:
+        return place
+    matrix, *indices = [given(atom) for atom in lowerer.values(place.arguments, block)]
+
+    def made(name: str, type: Type, arguments: list[t.Expression]) -> t.Expression:
+        symbol = f"{well_known.ARRAY_INTRINSICS}.{name}"
+        types = place.function.type_arguments
+        function = t.GlobalReference(place.function.type, place.span, symbol, types)
+        return t.Application(type, place.span, function, arguments)
+
+    items = made(f"GetItems{rank}D", NamedType(well_known.ARRAY, (place.type,)), [matrix])
+    index = made(f"GetPlace{rank}D", INT, [matrix, *indices])
+    parts = [given(atom) for atom in lowerer.values([items, index], block)]
+    return made("GetArray", place.type, parts)
+
+
 def _is_inref(type: Type) -> bool:
     return isinstance(type, NamedType) and type.symbol == well_known.INREF
 
 
 def settled(lowerer: Lowerer, place: t.Expression, block: Block) -> t.Expression | None:
     """A place whose parts are evaluated; None when nothing can be stored there."""
+    place = _element(lowerer, place, block)
     match place:
         case t.AddressOf():
             return settled(lowerer, place.place, block)
@@ -268,9 +293,9 @@ def lower_address(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
     assert isinstance(node, t.AddressOf)
     builder = lowerer.builder
     type = lowerer.mono(node.type)
-    place = node.place
+    place = _element(lowerer, node.place, block)
     if type.symbol == well_known.NATIVE_POINTER:
-        return _raw_address(lowerer, node, type, block)
+        return _raw_address(lowerer, place, type, block)
     if type.symbol != well_known.POINTER:
         type = lowerer.specialiser.table.named(well_known.POINTER, lowerer.mono(place.type))
     if isinstance(place, t.LocalReference):
@@ -291,10 +316,9 @@ def lower_address(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool
             return _accessors(lowerer, place, type, block)
 
 
-def _raw_address(lowerer: Lowerer, node: t.AddressOf, type: MonoType, block: Block) -> Expression:
+def _raw_address(lowerer: Lowerer, place: t.Expression, type: MonoType, block: Block) -> Expression:
     """`&&place`: where a local, an element or a field of an object is in memory."""
     builder, shapes = lowerer.builder, lowerer.specialiser.shapes
-    place = node.place
     if isinstance(place, t.LocalReference):
         binding = lowerer.environment.get(place.local)
         if isinstance(binding, CellBinding):
@@ -316,7 +340,7 @@ def _raw_address(lowerer: Lowerer, node: t.AddressOf, type: MonoType, block: Blo
     return lowerer.unsupported(
         "the raw address of this place",
         "take the address of a mutable local, an element or a mutable field of an object",
-        node,
+        place,
     )
 
 
