@@ -7,6 +7,8 @@ value: a cell, an array and an index, or a pair of accessors.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clef.inference import typed_tree as t
 from clef.inference.types import NamedType, Type
 from clef.inference.well_known import INT
@@ -176,16 +178,17 @@ def _element(lowerer: Lowerer, place: t.Expression, block: Block) -> t.Expressio
     """An element of a matrix as an element of the array of its items; other places as they are."""
     if not isinstance(place, t.Application) or not isinstance(place.function, t.GlobalReference):
         return place
-    rank = MATRIX_READS.get(place.function.symbol)
+    read = place.function
+    rank = MATRIX_READS.get(read.symbol)
     if rank is None:
         return place
     matrix, *indices = [given(atom) for atom in lowerer.values(place.arguments, block)]
+    span = place.span
 
-    def made(name: str, type: Type, arguments: list[t.Expression]) -> t.Expression:
+    def made(name: str, type: Type, arguments: Sequence[t.Expression]) -> t.Expression:
         symbol = f"{well_known.ARRAY_INTRINSICS}.{name}"
-        types = place.function.type_arguments
-        function = t.GlobalReference(place.function.type, place.span, symbol, types)
-        return t.Application(type, place.span, function, arguments)
+        function = t.GlobalReference(read.type, span, symbol, read.type_arguments)
+        return t.Application(type, span, function, list(arguments))
 
     items = made(f"GetItems{rank}D", NamedType(well_known.ARRAY, (place.type,)), [matrix])
     index = made(f"GetPlace{rank}D", INT, [matrix, *indices])
