@@ -64,6 +64,9 @@ HINTS = {
         "the function takes `'a list`, but what is piped into it is `string`"
     ),
     "let n = List.sum [| 1 |]": "make a list of it: `List.ofSeq values`",
+    "type C() =\n    static member One = 1\nC.One <- 2": (
+        "its definition says `with get, set` if it is meant to be assigned"
+    ),
     "let h = fun x => x": "write `->`",
     "let c = 'ab'": "text of several characters stands in double quotes",
     "type P = { X: int, Y: int }": "fields end with `;` or with the line",

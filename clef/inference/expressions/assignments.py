@@ -242,12 +242,26 @@ def _member(
         static = _static(c, node, head, resolution, suffixes)
         if static is not None:
             return static
+        if len(suffixes) == 1 or suffixes[0].kind == "types":
+            return _no_setter(c, node, target, name)
     owner = _owner(target)
     if owner is None:
         c.report(NotAPlace(target.span))
         infer(c, node.value)
         return failed(node.span)
     return store_member(c, _object(c, owner), name, node, target.span)
+
+
+def _no_setter(
+    c: Checker, node: tree.Assign, target: tree.Expression, name: tree.Name
+) -> typed.Expression:
+    """A type has no static member of that name, or one that is only read."""
+    before = len(c.diagnostics)
+    infer(c, target)
+    if len(c.diagnostics) == before:
+        c.report(PropertyAccess(name.span, name.text, "set"))
+    infer(c, node.value)
+    return failed(node.span)
 
 
 def _object(c: Checker, owner: tree.Expression) -> typed.Expression:
