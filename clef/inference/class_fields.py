@@ -24,7 +24,7 @@ Wrap = Callable[[typed.Expression], typed.Expression]
 def find_captured(plan: ClassPlan) -> None:
     """What members use, directly or through `let` functions that become methods."""
     lets = {
-        binder: binding
+        binder: (binding, bool(binding.head.arguments) or member.is_recursive)
         for member in plan.draft.members
         if isinstance(member, tree.LetMember)
         for binding in member.bindings
@@ -39,9 +39,9 @@ def find_captured(plan: ClassPlan) -> None:
         if binder not in lets or binder in followed:
             continue
         followed.add(binder)
-        binding = lets[binder]
+        binding, is_method = lets[binder]
         names = mentioned([binding.value, *head_patterns(binding)])
-        if not head_patterns(binding):  # what else it mentions is kept once it is known as generic
+        if not is_method:  # what else it mentions is kept once it is known as generic
             names &= lets.keys()
         pending.extend(names - plan.used)
         plan.used |= names

@@ -130,17 +130,26 @@ class LetKinds:
             head.arguments or self.is_recursive_lambda(binding)
         ):
             return False
-        return self.member.is_static or (binder is not None and binder in self.plan.used)
+        if self.member.is_static:
+            return True
+        return binder is not None and binder in self.plan.used and not self.has_recursive_values()
+
+    def has_recursive_values(self) -> bool:
+        """Functions that speak of values of their own group are made with them, once."""
+        return self.member.is_recursive and not all(
+            isinstance(binding.head, tree.NameHead)
+            and (binding.head.arguments or self.is_recursive_lambda(binding))
+            for binding in self.member.bindings
+        )
 
     def is_needed_generic(self, binder: LocalBinder, found: Inferred) -> bool:
         """A field has one type: a generic value that members use is a method instead."""
         return bool(found.type_parameters) and self.this is not None and binder in self.plan.used
 
     def is_recursive_lambda(self, binding: tree.Binding) -> bool:
-        """`static let rec f = fun …`: no value, which would have to know itself."""
-        body = binding.value
-        is_static = self.member.is_static and self.member.is_recursive
-        return is_static and not binding.is_mutable and lambda_arity(body) is not None
+        """`let rec f = fun …`: no value, which would have to know itself."""
+        is_value = not self.member.is_recursive or binding.is_mutable
+        return not is_value and lambda_arity(binding.value) is not None
 
     def method_entry(self, binder: LocalBinder, binding: tree.Binding, type: Type) -> LocalEntry:
         signature = self.plan.draft.signature
