@@ -107,6 +107,9 @@ def _inner_pattern(
 ) -> typed.Pattern | None:
     """The pattern of what the function gives; without one, a partial pattern gives unit."""
     if type is None:
+        if node is not None:
+            part, way_out = "a pattern for its result", "it gives a bool: take the pattern away"
+            c.report(MisplacedPart(node.span, part, "what such a recogniser gives", way_out))
         return None
     if node is not None:
         return check_pattern(c, node, type)

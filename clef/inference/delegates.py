@@ -7,13 +7,15 @@ function. Promises: a delegate of several parameters takes them one by one.
 
 from __future__ import annotations
 
+from clef.diagnostics.typing import MisplacedPart
 from clef.inference import typed_tree as typed
+from clef.inference.arguments import strip
 from clef.inference.expressions.dispatch import check, failed, fit
 from clef.inference.state import Checker
 from clef.inference.subtyping import delegate_parameters, delegate_signature
 from clef.inference.types import FunctionType, NamedType, Type
 from clef.inference.unification import prune
-from clef.inference.well_known import UNIT
+from clef.inference.well_known import UNIT, is_byref
 from clef.source import Span
 from clef.syntax import tree
 
@@ -53,6 +55,10 @@ def delegate_from_argument(
     if invoke is None or argument is None:
         return failed(span)
     function = check(c, argument, curried_invoke(c, wanted))
+    is_written = isinstance(strip(argument), tree.Lambda | tree.Function)
+    if not is_written and any(map(is_byref, delegate_parameters(c, wanted)[0])):
+        part, way_out = "a function that is a value", "write `fun x -> f &x`"
+        c.report(MisplacedPart(argument.span, part, "a delegate that takes references", way_out))
     return wrap(c, function, wanted, invoke, span)
 
 

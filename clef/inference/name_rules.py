@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from clef.diagnostics.typing import DuplicateMember, MisplacedPart
 from clef.diagnostics.typing.definitions import ClashingMember
-from clef.inference.attributes import has_attribute
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.type_definitions import Draft
@@ -28,8 +27,7 @@ def check_clashes(c: Checker, draft: Draft) -> None:
     signature = draft.signature
     if signature.kind not in _KINDS or in_library(c.path):
         return
-    has_tests = not has_attribute(draft.attributes, "DefaultAugmentation")
-    taken = _taken(signature, has_tests)
+    taken = _taken(signature)
     seen: set[str] = set()
     if "Tags" in signature.cases:
         owner, way_out = "a union, which generates this name", "give the case another name"
@@ -53,7 +51,7 @@ def _own_members(signature: TypeSignature) -> Iterator[MemberSignature]:
                 yield member
 
 
-def _taken(signature: TypeSignature, has_tests: bool) -> dict[str, str]:
+def _taken(signature: TypeSignature) -> dict[str, str]:
     """Each name, with what it belongs to."""
     if signature.kind != "union":
         names = signature.fields if signature.kind != "struct" else ()
@@ -61,7 +59,7 @@ def _taken(signature: TypeSignature, has_tests: bool) -> dict[str, str]:
     cases = list(signature.cases.values())
     taken = dict.fromkeys(signature.cases, "case")
     generated = ["Tag", "Tags", *(f"New{case.name}" for case in cases)]
-    generated += [f"Is{case.name}" for case in cases if has_tests]
+    generated += [f"Is{case.name}" for case in cases if signature.has_case_tests]
     if len(cases) == 1:  # its fields are those of the union
         generated += [field.name for field in cases[0].fields]
     for name in generated:

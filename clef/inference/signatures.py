@@ -131,6 +131,7 @@ class TypeSignature:
     hidden_in: str = ""  # the module that sees a private representation
     implemented: list[str] = field(default_factory=list[str])  # slots that it fills
     default_member: str = "Item"
+    has_case_tests: bool = True  # a union has `value.IsCase`, unless it asks for none
     shows_itself: bool = False  # a constructor mentions its object
     shows_early: bool = False  # … before it is complete
 

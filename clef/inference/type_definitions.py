@@ -327,6 +327,7 @@ def _flags(signature: TypeSignature, attributes: list[tree.Attribute], kind: str
     signature.is_sealed = kind not in ("class", "interface") or has_attribute(attributes, "Sealed")
     signature.is_abstract = has_attribute(attributes, "AbstractClass")
     signature.allows_null = has_attribute(attributes, "AllowNullLiteral")
+    signature.has_case_tests = not has_attribute(attributes, "DefaultAugmentation")
     if kind == "builtin":
         name = text_argument(attributes, "Builtin") or ""
         signature.is_struct = name not in ("object", "string", "array", "unit")

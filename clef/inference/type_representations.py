@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from clef.diagnostics.typing import MisplacedPart, NotAConstant, NotSupportedYet
+from clef.diagnostics.typing import DuplicateField, MisplacedPart, NotAConstant, NotSupportedYet
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, not_a_reference
 from clef.inference.attributes import has_attribute
@@ -128,6 +128,8 @@ def case_fields(
     for index, (name, type) in enumerate(written):
         if not name:
             name = "Item" if count == 1 else f"Item{index + 1}"
+        if any(one.name == name for one in fields):
+            c.report(DuplicateField(type.span, name))
         found = annotation(c, type)
         not_a_reference(c, found, type.span, holder)
         fields.append(FieldSignature(name, found, index=index))

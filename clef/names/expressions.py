@@ -441,13 +441,13 @@ def _record(resolver: Resolver, node: tree.Record) -> None:
 
 
 def _record_field(resolver: Resolver, name: tree.LongName) -> Resolution:
-    """`Field`, `Type.Field`, or a nested copy `Outer.Inner` whose first part is a field."""
-    if len(name.parts) > 1:
-        found = look_up_field(resolver, name)
-        if getattr(found, "candidates", None):
+    """`Field`, `Type.Field`, or a nested copy such as `Outer.Inner` or `Module.Type.Outer.Inner`,
+    of which the outer field is found."""
+    for count in range(len(name.parts), 1, -1):
+        found = look_up_field(resolver, tree.LongName(name.span, name.parts[:count]))
+        if isinstance(found, FieldResolution) and found.candidates:
             return found
-        return look_up_field(resolver, tree.LongName(name.span, name.parts[:1]))
-    return look_up_field(resolver, name)
+    return look_up_field(resolver, tree.LongName(name.span, name.parts[:1]))
 
 
 def _anonymous_record(resolver: Resolver, node: tree.AnonymousRecord) -> None:

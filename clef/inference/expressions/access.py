@@ -193,7 +193,7 @@ def _case_test(
     signature = c.type_named(type.symbol)
     if signature is None or not signature.cases:
         return None
-    if name.text.startswith("Is"):
+    if name.text.startswith("Is") and signature.has_case_tests:
         case = signature.cases.get(name.text[2:])
         if case is not None:
             arguments = _whatever(signature, type, case, span)
@@ -562,7 +562,8 @@ def construct(
     group = constructors(c, signature, owner, is_base=is_base)
     nothing = isinstance(argument, tree.Constant) and argument.kind is tree.LiteralKind.UNIT
     takes_nothing = any(not f.member.groups[0] for f in group if f.member.groups)
-    if nothing and not takes_nothing and (signature.is_struct or signature.kind == "builtin"):
+    is_value = signature.is_struct and signature.kind not in ("record", "union")
+    if nothing and not takes_nothing and (is_value or signature.kind == "builtin"):
         return typed.TypeName(owner, span, "default", owner)
     if signature.is_struct and not takes_nothing:
         preset = preset_struct(c, owner, group, argument, span)

@@ -180,7 +180,7 @@ def _copied_fields(
     nested: dict[str, list[tree.RecordField]] = {}
     for entry in node.fields:
         parts = list(entry.name.parts)
-        first = next((i for i, p in enumerate(parts) if p.text in signature.fields), len(parts) - 1)
+        first = _outer_field(entry, signature)
         if first < len(parts) - 1:
             nested.setdefault(parts[first].text, []).append(_shorter(entry, first + 1))
             continue
@@ -193,6 +193,18 @@ def _copied_fields(
         inner = typed.FieldGet(inner_type, node.span, source, type, name)
         fields.append((found.index, _nested(c, entries, inner, node.span)))
     return fields
+
+
+def _outer_field(entry: tree.RecordField, signature: TypeSignature) -> int:
+    """Which part of a name is the field of the record; modules and the type may stand before it."""
+    parts = entry.name.parts
+    resolution = entry.resolution
+    if isinstance(resolution, FieldResolution) and resolution.candidates:
+        place = resolution.parts - 1
+        if parts[place].text in signature.fields:
+            return place
+    places = (place for place, part in enumerate(parts) if part.text in signature.fields)
+    return next(places, len(parts) - 1)
 
 
 def _shorter(entry: tree.RecordField, count: int) -> tree.RecordField:
