@@ -126,7 +126,7 @@ def _data_parts(c: Checker, draft: Draft, kind: str) -> None:
                 _report(c, member.span, "a `let`", kind, "write `static let`, or a member")
             case tree.FieldMember(field=field) if not field.is_static:
                 _report(c, member.span, "a `val`", kind, "let it be one of its fields")
-            case tree.AutoPropertyMember():
+            case tree.AutoPropertyMember(is_static=False):
                 _report(c, member.span, "`member val`", kind, "write `member`")
             case _:
                 pass
