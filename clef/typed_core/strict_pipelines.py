@@ -30,6 +30,7 @@ from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.strict_reading import (
     Call,
     Pipeline,
+    as_sequence,
     converted,
     read_call,
     read_collection,
@@ -240,7 +241,7 @@ class _Lowering:
             flow = _applied(call, call.twin, None, type)
             return _applied(call, call.head.symbol, None, call.type), flow, Stage(names, reads)
         if isinstance(source, t.Comprehension):
-            made = replace(source, kind="seq", type=self._sequence(source.type))
+            made = as_sequence(source)
             self._note_captures(made)
             return source, made, Stage((self._scratch(source),))
         given = self._given(source)

@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as t
-from clef.inference.types import Type
+from clef.inference.types import NamedType, Type
 from clef.typed_core import well_known
 from clef.typed_core.lowerer import Lowerer, Walked
+from clef.typed_core.merged_yields import merged
 from clef.typed_core.strict_stages import CONSUMERS, CONVERSIONS, LAZY, SOURCES, STAGES
 from clef.typed_core.walks import is_single, opened
 
@@ -117,6 +118,13 @@ def _converted(lowerer: Lowerer, node: t.Expression) -> t.Expression | None:
     return None
 
 
+def as_sequence(source: t.Comprehension) -> t.Comprehension:
+    """A list or array expression as one that gives its items one by one, in as few places as can
+    be."""
+    type = NamedType(well_known.SEQ, (source.element,))
+    return replace(source, kind="seq", type=type, body=merged(source.body, source.element))
+
+
 def converted(collection: t.Expression, conversions: list[t.Expression]) -> t.Expression:
     """A collection with conversions around it."""
     for node in reversed(conversions):
@@ -139,7 +147,7 @@ def _starts(lowerer: Lowerer, pipeline: Pipeline) -> bool:
         return True
     if isinstance(source, t.Comprehension):
         pipeline.saves = True
-        return is_single(replace(source, kind="seq"))
+        return is_single(as_sequence(source))
     if isinstance(source, t.LocalReference):
         bound = lowerer.environment.get(source.local)
         if bound is None or isinstance(bound, Walked):

@@ -22,6 +22,7 @@ ORDER = [PROGRAMS / kind / "order_of_effects.clef" for kind in ("lists", "arrays
 ORDER.append(PROGRAMS / "loops" / "over_pipelines.clef")
 ORDER += [PROGRAMS / "arrays" / f"{name}_in_pipelines.clef" for name in ("formats", "pieces")]
 ORDER += [PROGRAMS / "arrays" / f"{n}.clef" for n in ("items_made_of_items", "mapped_in_place")]
+ORDER.append(PROGRAMS / "lists" / "branches_that_give.clef")
 ORDER.append(PROGRAMS / "mutation_and_refs" / "addresses_for_a_call.clef")
 
 WITHOUT_LISTS = {
@@ -75,6 +76,7 @@ WITHOUT_ARRAYS = {
     "list expression": "[ for i in 1 .. n do if i % 2 = 0 then yield i ] |> List.map double"
     " |> List.sum",
     "list nested": "[ for i in 1 .. n do for j in 1 .. 3 -> i * j ] |> List.sum",
+    "list branches": "[ for i in 1 .. n do if i % 2 = 0 then yield i else yield -i ] |> List.sum",
     "list append": "(list @ list) |> List.map double |> List.sum",
     "conversions": "numbers |> Array.toList |> List.map double |> List.toArray |> Array.length",
     "array loop": "(for x in numbers |> Array.map double do total <- total + x); total",
