@@ -375,7 +375,8 @@ def _report_unknown_module(resolver: Resolver, name: tree.LongName) -> None:
         resolver.opened_elsewhere.append(elsewhere)
         resolver.report(NamespaceNotProvided(name.span, elsewhere))
         return
-    suggestion = closest(name.parts[-1].text, known)
+    last = name.parts[-1].text
+    suggestion = closest(last, [one for one in known if one[:1].casefold() == last[:1].casefold()])
     if suggestion is not None and len(name.parts) > 1:
         suggestion = ".".join([*(part.written for part in name.parts[:-1]), suggestion])
     if suggestion is None:

@@ -67,6 +67,9 @@ HINTS = {
     "type C() =\n    static member One = 1\nC.One <- 2": (
         "its definition says `with get, set` if it is meant to be assigned"
     ),
+    "open FParsec": (
+        "its file comes earlier in the project's sources; a package is added by `clef add`"
+    ),
     "let h = fun x => x": "write `->`",
     "let c = 'ab'": "text of several characters stands in double quotes",
     "type P = { X: int, Y: int }": "fields end with `;` or with the line",

@@ -132,6 +132,10 @@ class UnknownModule(Diagnostic):
         return [Label(self.span, "not found")]
 
     def hint(self) -> str | None:
+        if self.suggestion is None:
+            return (
+                "its file comes earlier in the project's sources; a package is added by `clef add`"
+            )
         return _did_you_mean(self.suggestion)
 
 
