@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 
 from clef.diagnostics.objects import WrongParameters
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import MissingImplementation, UnknownOverride
+from clef.diagnostics.typing import MisplacedPart, MissingImplementation, UnknownOverride
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, declare_parameters
 from clef.inference.class_state import ClassPlan
@@ -102,6 +102,27 @@ def check_parameters(
         if written != len(group) and len(group) != 1:
             c.report(WrongParameters(binding.head.span, slot.name, len(group), written))
             return
+
+
+def check_staticness(
+    c: Checker, members: list[tree.Member], binding: tree.Binding, found: Found
+) -> None:
+    """A slot of the type is filled by a static member, one of its objects by a member of them."""
+    for member in members:
+        match member:
+            case tree.MethodMember(binding=own, is_static=is_static) if own is binding:
+                pass
+            case tree.PropertyMember(getter=getter, setter=setter, is_static=is_static) if (
+                binding in (getter, setter)
+            ):
+                pass
+            case _:
+                continue
+        if is_static != found.member.is_static:
+            part = "a static member" if is_static else "a member of objects"
+            owner = "the place of a slot of objects" if is_static else "the place of a static slot"
+            way_out = f"{'take `static` away' if is_static else 'write `static member`'}"
+            c.report(MisplacedPart(binding.head.span, part, owner, way_out))
 
 
 def slot_plan(
@@ -359,6 +380,7 @@ def plan_interface(c: Checker, plan: ClassPlan, node: tree.InterfaceMember) -> N
             _report_unknown(c, binding.head.span, name, type, candidates)
             continue
         check_parameters(c, binding, arguments, found)
+        check_staticness(c, node.implementation.members, binding, found)
         base = f"{draft.signature.symbol}.{short_name(found.owner.symbol)}.{found.member.name}"
         symbol = unique_symbol(c, base)
         made = slot_plan(c, draft.signature, binding, found, symbol, draft.scope)

@@ -33,6 +33,8 @@ def check_kind(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
             _open_cases(c, node)
         case "measure":
             _only_a_name(c, node)
+        case "class":
+            _no_static_slots(c, node)
         case _:
             pass
     if draft.signature.is_struct:
@@ -67,6 +69,13 @@ def _not_constructed(c: Checker, node: tree.TypeDefinition) -> None:
     if node.constructor is not None:
         part, way_out = "a primary constructor", "take the brackets behind its name away"
         c.report(MisplacedPart(node.constructor.span, part, "an interface", way_out))
+
+
+def _no_static_slots(c: Checker, node: tree.TypeDefinition) -> None:
+    for member in node.members:
+        if isinstance(member, tree.AbstractMember) and member.signature.is_static:
+            part, way_out = "a static abstract member", "only interfaces have them"
+            c.report(MisplacedPart(member.span, part, "a class", way_out))
 
 
 def _only_a_name(c: Checker, node: tree.TypeDefinition) -> None:

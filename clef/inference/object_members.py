@@ -9,12 +9,18 @@ from __future__ import annotations
 
 from clef.data_classes import dataclass, field
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import DuplicateMember, MissingImplementation, UnknownOverride
+from clef.diagnostics.typing import (
+    DuplicateMember,
+    MisplacedPart,
+    MissingImplementation,
+    UnknownOverride,
+)
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.expressions.dispatch import check
 from clef.inference.implementations import (
     check_parameters,
+    check_staticness,
     find_slot,
     interface_bindings,
     interface_slots,
@@ -82,6 +88,10 @@ def object_members(
         slots = interface_slots(c, type)
         _fill(c, filling, interface.members, type, slots)
     for type in (owner, *extra):
+        if any(one.member.is_static for one in interface_slots(c, type)):
+            part, way_out = "an interface with static slots", "define a class that fills them"
+            c.report(MisplacedPart(node.type.span, part, "an object expression", way_out))
+            break
         missing = missing_members(c, type, filling.filled)
         if missing:
             c.report(MissingImplementation(node.type.span, show(type), missing))
@@ -109,6 +119,7 @@ def _fill(
             c.report(UnknownOverride(binding.head.span, plain, show(owner), suggestion))
             continue
         check_parameters(c, binding, arguments, found)
+        check_staticness(c, written, binding, found)
         slot = (found.member.symbol, str(found.owner))
         if slot in filling.slots:
             shown = found.member.property or found.member.name

@@ -13,6 +13,7 @@ from clef.diagnostics.objects import DisposableWithoutNew
 from clef.diagnostics.typing import (
     AbstractInstance,
     IndeterminateType,
+    MisplacedPart,
     NoConstructor,
     NotSupportedYet,
     PrivateMember,
@@ -603,6 +604,11 @@ def static_member(
         return typed.StaticFieldGet(type, suffix.span, owner, symbol), index + 1
     group = find_members(c, owner, name.text)
     statics = [f for f in group if f.member.is_static]
+    if statics and statics[0].member.is_abstract:
+        part, way_out = f"`{name.written}`", "call it on a type parameter: `'T.…`"
+        owner_text = "a call on the interface itself, which does not implement it"
+        c.report(MisplacedPart(suffix.span, part, owner_text, way_out))
+        return failed(suffix.span), len(suffixes)
     if statics:
         return member_use(c, statics, None, suffixes, index, expected)
     if group:

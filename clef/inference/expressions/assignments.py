@@ -270,6 +270,11 @@ def _object(c: Checker, owner: tree.Expression) -> typed.Expression:
         from clef.inference.expressions.objects import base_object
 
         return base_object(c, owner) or infer(c, owner)
+    if isinstance(owner, tree.TypeReference):  # a static slot is set on the type itself
+        from clef.inference.annotations import annotation
+
+        type = prune(annotation(c, owner.type))
+        return typed.TypeName(type, owner.span, "static", type)
     return check_chain(c, owner, c.fresh(owner.span), None) if _is_chain(owner) else infer(c, owner)
 
 
@@ -330,7 +335,8 @@ def store_member(
             return failed(node.span)
         return typed.FieldSet(UNIT, node.span, object, owner, name.text, value)
     group = find_members(c, type, name.text)
-    setters = [f for f in group if f.member.kind == "setter" and not f.member.is_static]
+    is_static = isinstance(object, typed.TypeName)
+    setters = [f for f in group if f.member.kind == "setter" and f.member.is_static == is_static]
     if setters:
         argument = tree.Paren(node.value.span, node.value)
         return _set(c, node, setters, object, argument)
