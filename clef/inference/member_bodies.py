@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from clef.inference import typed_tree as typed
 from clef.inference.attributes import has_attribute, text_argument, typed_attributes
-from clef.inference.bindings import demand_irrefutable
+from clef.inference.bindings import curried, demand_irrefutable
 from clef.inference.constants import NOT_CONSTANT, fold_property
 from clef.inference.early_uses import (
     open_types,
@@ -18,10 +18,12 @@ from clef.inference.early_uses import (
     tell_body,
 )
 from clef.inference.expressions.dispatch import check, failed
+from clef.inference.expressions.functions import unit_or_tuple
 from clef.inference.generalisation import free_variables, generalise, traits_on
 from clef.inference.initialisation import guarded
 from clef.inference.member_signatures import Plan, strip_pattern
 from clef.inference.patterns import check_pattern, optional_parameter
+from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.type_definitions import Draft
 from clef.inference.type_starts import started
@@ -252,10 +254,16 @@ def _connected(c: Checker, plans: list[Plan]) -> list[list[Plan]]:
     return [members for _, members in groups]
 
 
+def _as_function(member: MemberSignature) -> Type:
+    """The type of a member as that of a function, whose parameters it condenses."""
+    groups = [unit_or_tuple([one.type for one in group]) for group in member.groups]
+    return curried(groups, member.result)
+
+
 def _close(c: Checker, group: list[Plan]) -> None:
     """All members of the group get the same parameters, and the constraints that arose in them or
     that earlier members put on their types."""
-    types = [t for plan in group for t in open_types(plan.signature)]
+    types = [_as_function(plan.signature) for plan in group]
     own = {id(trait) for plan in group for trait in plan.traits}
     own |= {id(trait) for trait in traits_on(c, types)}
     others = [trait for trait in c.pending if id(trait) not in own]
