@@ -15,7 +15,7 @@ from clef.command_line.drawing import quoted
 from clef.inference.signatures import TypeSignature
 from clef.inference.type_text import show
 from clef.inference.types import NamedType, Type
-from clef.inference.well_known import OBJECT
+from clef.inference.well_known import ARRAY, OBJECT
 
 _SUFFIXES = {
     "System.SByte": "y",
@@ -28,6 +28,7 @@ _SUFFIXES = {
     "System.UInt64": "UL",
     "System.Decimal": "M",
 }
+_NULLABLE = "System.Nullable`1"
 _FLOATS = {"System.Double": "", "System.Single": "f"}
 
 
@@ -39,6 +40,11 @@ def expression(value: object, type_: Type, types: Mapping[str, TypeSignature]) -
     """A constant where a parameter of this type is filled; raises `CannotPass`."""
     symbol = type_.symbol if isinstance(type_, NamedType) else ""
     signature = types.get(symbol)
+    if symbol == _NULLABLE and isinstance(type_, NamedType):
+        given = "" if value is None else expression(value, type_.arguments[0], types)
+        return f"(System.Nullable<{show(type_.arguments[0])}>({given}))"
+    if isinstance(value, tuple) and isinstance(type_, NamedType) and symbol == ARRAY:
+        return f"[| {'; '.join(expression(one, type_.arguments[0], types) for one in value)} |]"
     if value is None:
         return "null" if symbol != "Microsoft.FSharp.Core.Option`1" else "None"
     if symbol == "System.Char" and isinstance(value, int):
@@ -46,6 +52,8 @@ def expression(value: object, type_: Type, types: Mapping[str, TypeSignature]) -
     if signature is not None and signature.kind == "enum" and isinstance(value, int):
         module, _, name = symbol.rpartition(".")
         return f"(enum<{quoted(module, name)}> ({value}))"
+    if signature is None and isinstance(value, int) and _may_be_enum(type_):
+        return f"(enum<{symbol}> ({value}))"
     if isinstance(value, bool) and symbol == "System.Boolean":
         return "true" if value else "false"
     if isinstance(value, str) and symbol == "System.String":
@@ -57,6 +65,13 @@ def expression(value: object, type_: Type, types: Mapping[str, TypeSignature]) -
     if isinstance(type_, NamedType) and type_ != OBJECT:
         raise CannotPass(f"its data does not fit a parameter of type `{show(type_)}`")
     return f"(box {_of_itself(value)})"
+
+
+def _may_be_enum(type_: Type) -> bool:
+    """Whether a type of the library with no other constants stands there."""
+    symbol = type_.symbol if isinstance(type_, NamedType) and not type_.arguments else ""
+    known = {*_SUFFIXES, *_FLOATS, "System.Boolean", "System.Char", "System.String", OBJECT.symbol}
+    return symbol.startswith("System.") and symbol not in known
 
 
 def _number(value: float | Decimal, symbol: str) -> str:

@@ -14,6 +14,7 @@ from clef.checked_unit import CheckedUnit
 from clef.command_line.drawing import TESTING, quoted
 from clef.command_line.test_data import CannotPass, expression
 from clef.data_classes import dataclass
+from clef.inference.constants import NOT_CONSTANT
 from clef.inference.signatures import MemberSignature, TypeSignature, ValueSignature
 from clef.inference.typed_tree import Attribute
 from clef.inference.types import FunctionType, NamedType, TupleType, Type
@@ -200,7 +201,7 @@ def _construction(owner: TypeSignature) -> str | None:
         if len(symbols) < len(types) or owner.parameters:
             continue
         if all(symbol == _OUTPUT or symbol.partition("`")[0] == symbol for symbol in symbols):
-            given = (f"{TESTING}.output" if s == _OUTPUT else f"{s}()" for s in symbols)
+            given = (f"{TESTING}.output" if s == _OUTPUT else f"new {s}()" for s in symbols)
             return f"new {quoted(module, name)}({', '.join(given)})"
     return None
 
@@ -261,6 +262,12 @@ def _skip_of(attribute: Attribute) -> str:
 
 
 def _shown(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_shown, value))}]"
+    if value is NOT_CONSTANT:
+        return "…"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 

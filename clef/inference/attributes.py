@@ -87,7 +87,7 @@ def typed_attributes(c: Checker, nodes: Iterable[tree.Attribute]) -> list[typed.
         named: dict[str, object] = {}
         for part in _parts(node.argument):
             name, value = _named(part)
-            constant = fold(c, value)
+            constant = _folded(c, value)
             if name is None:
                 arguments.append(constant)
             else:
@@ -99,6 +99,15 @@ def typed_attributes(c: Checker, nodes: Iterable[tree.Attribute]) -> list[typed.
     if c.promises_no_heap:
         found.append(typed.Attribute("NoHeap", [], {}))
     return found
+
+
+def _folded(c: Checker, node: tree.Expression) -> object:
+    """A constant, or a tuple of those of an array."""
+    while isinstance(node, tree.Paren):
+        node = node.expression
+    if isinstance(node, tree.ArrayLiteral):
+        return tuple(fold(c, one) for one in node.elements)
+    return fold(c, node)
 
 
 _EXPLICIT_LAYOUT = 2  # System.Runtime.InteropServices.LayoutKind.Explicit

@@ -221,6 +221,21 @@ module OfXunit =
     [<InlineData(System.Double.NegativeInfinity, 'a')>]
     let ``extremes`` (x: float) (c: char) = Assert.False(System.Double.IsFinite x && c = 'b')
 
+    [<Theory>]
+    [<InlineData([| 1; 2 |], System.StringComparison.Ordinal, null)>]
+    let ``kinds of data`` (xs: int[]) (how: System.StringComparison) (more: System.Nullable<int>) =
+        Assert.Equal((3, 4, false), (Array.sum xs, int how, more.HasValue))
+
+    type Shared() =
+        interface System.IDisposable with
+            member _.Dispose() = ()
+
+    type Sharing(shared: Shared) =
+        interface IClassFixture<Shared>
+
+        [<Fact>]
+        member _.Given() = Assert.NotNull shared
+
     type Writing(output: Abstractions.ITestOutputHelper) =
         interface System.IDisposable with
             member _.Dispose() = output.WriteLine "over"
@@ -289,9 +304,11 @@ def test_other_libraries(tmp_path: Path) -> None:
         "passed Suites.OfNUnit.Sums.Constraints",
         "all.bad: small. Expected a (3) to be less than b (3).",
         "printed: over",
-        "7 passed, 4 failed, 1 skipped",
+        "passed Suites.OfXunit.kinds of data([1, 2], 4, null)",
+        "9 passed, 4 failed, 1 skipped",
     ):
         assert part in done.said, done.said
+    assert "warning" not in done.said, done.said
 
 
 MEETING = """\
