@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from math import isfinite, isinf, isnan
+from typing import cast
 
 from clef.command_line.drawing import quoted
 from clef.inference.signatures import TypeSignature
@@ -43,8 +44,9 @@ def expression(value: object, type_: Type, types: Mapping[str, TypeSignature]) -
     if symbol == _NULLABLE and isinstance(type_, NamedType):
         given = "" if value is None else expression(value, type_.arguments[0], types)
         return f"(System.Nullable<{show(type_.arguments[0])}>({given}))"
-    if isinstance(value, tuple) and isinstance(type_, NamedType) and symbol == ARRAY:
-        return f"[| {'; '.join(expression(one, type_.arguments[0], types) for one in value)} |]"
+    if symbol == ARRAY and isinstance(type_, NamedType) and _is_array(value):
+        items = cast("tuple[object, ...]", value)
+        return f"[| {'; '.join(expression(one, type_.arguments[0], types) for one in items)} |]"
     if value is None:
         return "null" if symbol != "Microsoft.FSharp.Core.Option`1" else "None"
     if symbol == "System.Char" and isinstance(value, int):
@@ -65,6 +67,10 @@ def expression(value: object, type_: Type, types: Mapping[str, TypeSignature]) -
     if isinstance(type_, NamedType) and type_ != OBJECT:
         raise CannotPass(f"its data does not fit a parameter of type `{show(type_)}`")
     return f"(box {_of_itself(value)})"
+
+
+def _is_array(value: object) -> bool:
+    return isinstance(value, tuple)
 
 
 def _may_be_enum(type_: Type) -> bool:

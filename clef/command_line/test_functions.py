@@ -9,6 +9,7 @@ after each test; what cannot be run says why.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import cast
 
 from clef.checked_unit import CheckedUnit
 from clef.command_line.drawing import TESTING, quoted
@@ -265,7 +266,7 @@ def _shown(value: object) -> str:
     if value is None:
         return "null"
     if isinstance(value, tuple):
-        return f"[{', '.join(map(_shown, value))}]"
+        return f"[{', '.join(map(_shown, cast('tuple[object, ...]', value)))}]"
     if value is NOT_CONSTANT:
         return "…"
     return f'"{value}"' if isinstance(value, str) else str(value)
