@@ -27,6 +27,7 @@ from clef.typed_core.derivations.structure import (
     parts,
     tail_call,
 )
+from clef.typed_core.dispatch import Slot
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import short_name, type_text
 from clef.typed_core.representations import FLOATS, SCALARS
@@ -291,8 +292,27 @@ def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -
         return lowerer.call_symbol(well_known.STRUCTURAL_ORDER, operands, result)
     found = override(lowerer, well_known.COMPARE_TO, well_known.COMPARABLE, type)
     if found is None:
-        return _not_comparable(lowerer, type, block)
+        own = _with_its_like(lowerer, type, locals, block)
+        return _not_comparable(lowerer, type, block) if own is None else own
     return call_override(lowerer, found, _atoms(lowerer, locals), lowerer.builder.int32_type, block)
+
+
+def _with_its_like(
+    lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
+) -> Expression | None:
+    """What a class with `IComparable<T>` alone says, which the collections of .NET ask."""
+    specialiser, builder = lowerer.specialiser, lowerer.builder
+    for interface in specialiser.shapes.of(type).ancestors:
+        if interface.symbol != well_known.GENERIC_COMPARABLE:
+            continue
+        slot = Slot(f"{well_known.GENERIC_COMPARABLE}.CompareTo", interface, ())
+        found = specialiser.dispatch.implementation(slot, type)
+        if found is None or not specialiser.shapes.is_subtype(type, interface.arguments[0]):
+            continue
+        other = unbox(lowerer, builder.variable(locals[1]), interface.arguments[0], block)
+        operands: list[Atom] = [builder.variable(locals[0]), builder.bind(block, other)]
+        return call_override(lowerer, found, operands, builder.int32_type, block)
+    return None
 
 
 def tag(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
