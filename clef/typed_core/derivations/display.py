@@ -11,6 +11,7 @@ import re
 
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
+from clef.typed_core.conversions import type_test, unbox
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.derivations.structure import call_override
 from clef.typed_core.lowerer import Lowerer
@@ -82,7 +83,19 @@ def _piece(lowerer: Lowerer, value: Atom, block: Block) -> Atom:
     if value.type is specialiser.string:
         return _word(lowerer, value, block)
     layout = lowerer.derived("layout", value.type, [value], specialiser.layout)
-    return lowerer.builder.bind(block, layout)
+    if value.type is not specialiser.object:
+        return lowerer.builder.bind(block, layout)
+    return _object(lowerer, value, layout, block)
+
+
+def _object(lowerer: Lowerer, value: Atom, layout: Expression, block: Block) -> Atom:
+    """An object that is a text stands without quotes as well."""
+    builder, string = lowerer.builder, lowerer.specialiser.string
+    test = builder.bind(block, type_test(lowerer, builder.again(value), string))
+    inside = Block()
+    text = builder.bind(inside, unbox(lowerer, builder.again(value), string, inside))
+    bare = builder.finish(inside, _word(lowerer, text, inside))
+    return builder.bind(block, builder.branch(test, bare, layout, lowerer.specialiser.layout))
 
 
 def _word(lowerer: Lowerer, text: Atom, block: Block) -> Atom:
