@@ -68,7 +68,7 @@ _SINGLE = frozenset(
 
 def _followed(c: Checker, declarations: list[tree.Declaration]) -> None:
     """An attribute without a target stands in front of something."""
-    for node, following in zip(declarations, [*declarations[1:], None], strict=True):
+    for node, following in zip(declarations, [*declarations[1:], None], strict=False):
         match node:
             case tree.ModuleDeclaration(declarations=inner):
                 _followed(c, inner)
