@@ -138,10 +138,27 @@ def _ready(c: Checker, leader: _Member) -> list[list[_Member]]:
     found = [one for one in waiting if one.finished is not None and can_generalise(c, one.finished)]
     while True:
         inside = {id(one) for one in found}
-        kept = [one for one in found if all(_is_settled(c, u, inside) for u, _ in one.uses)]
+        shared = {id(v) for one in waiting if id(one) not in inside for v in _variables(one)}
+        kept = [
+            one
+            for one in found
+            if all(_is_settled(c, used, inside) for used, _ in one.uses)
+            and shared.isdisjoint(id(variable) for variable in _variables(one))
+        ]
         if len(kept) == len(found):
             return _parts(found)
         found = kept
+
+
+def _variables(member: _Member) -> list[object]:
+    """What is open in a binding's type: whoever used it before may still decide that."""
+    found: list[object] = []
+    for part in parts_of(member.prepared.type):
+        if isinstance(part, TypeVariable):
+            found.append(part)
+        elif isinstance(part, Measure):
+            found += [one for one, _ in part.factors if not isinstance(one, str)]
+    return found
 
 
 def _component(member: _Member) -> list[_Member]:
