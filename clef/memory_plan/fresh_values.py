@@ -20,6 +20,7 @@ from clef.typed_core.core import (
     Literal,
     Primitive,
     Program,
+    Project,
     Switch,
     TryWith,
     Variable,
@@ -40,14 +41,20 @@ class Fresh:
     def locals(self, function: Function) -> set[int]:
         """The ids of such locals; a constructor's object is one."""
         found: set[int] = set()
+        pairs: set[int] = set()
         if is_constructor(function.name) and function.parameters:
             found.add(function.parameters[0].id)
         for node in nodes(function.body):
             if not isinstance(node, Let) or node.local.is_mutable:
                 continue
-            if all(self._is_fresh(leaf, found) for leaf in results(node.value)):
+            if isinstance(node.value, Primitive) and node.value.operation == "array_beside":
+                pairs.add(node.local.id)
+            elif _is_room(node.value, pairs) or self._all_fresh(node.value, found):
                 found.add(node.local.id)
         return found
+
+    def _all_fresh(self, value: Expression, locals: set[int]) -> bool:
+        return all(self._is_fresh(leaf, locals) for leaf in results(value))
 
     def is_static(self, function: Function, value: Expression) -> bool:
         """Whether a value refers to nothing, or to what lies in the program."""
@@ -65,6 +72,8 @@ class Fresh:
         match node:
             case Construct():
                 return True
+            case Primitive(operation="cast"):
+                return self._is_fresh(node.arguments[0], locals)
             case Primitive():
                 return node.operation in _MAKING
             case Variable():
@@ -85,6 +94,13 @@ class Fresh:
         found = all(self._is_fresh(leaf, locals) for leaf in results(function.body))
         self._makers[name] = found
         return found
+
+
+def _is_room(node: Expression, pairs: set[int]) -> bool:
+    """Whether it is the second array of `array_beside`, always a new one where there are arenas."""
+    if not isinstance(node, Project) or node.index != 1 or not isinstance(node.value, Variable):
+        return False
+    return node.value.local.id in pairs
 
 
 def nodes(body: Expression) -> Iterator[Expression]:
