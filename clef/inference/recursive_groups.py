@@ -49,6 +49,9 @@ class _Member:
         default_factory=list[tuple["_Member", typed.Expression]]
     )
     is_generalised: bool = False
+    tie: Type | None = None
+    """An open variable that stands in the types of the component, but for those that are `loose`."""
+    loose: list[_Member] = field(default_factory=list["_Member"])
 
     def component(self) -> _Member:
         """Who leads this binding."""
@@ -62,10 +65,11 @@ class _Member:
         if len(left.followers) < len(right.followers):
             left, right = right, left
         left.unchecked += right.unchecked
+        left.loose += (right, *right.followers)
         for one in (right, *right.followers):
             one.leader = left
             left.followers.append(one)
-        right.followers = []
+        right.followers, right.loose = [], []
 
 
 def infer_recursive(
@@ -132,28 +136,51 @@ def _infer(c: Checker, member: _Member, by_use: dict[int, _Member]) -> None:
 
 def _ready(c: Checker, leader: _Member) -> list[list[_Member]]:
     """The parts of a component that can be generalised now, each by itself."""
+    if leader.unchecked and _share_a_variable(leader):
+        return []
     waiting = [one for one in _component(leader) if not one.is_generalised]
     if leader.unchecked == 0:
         return [waiting] if waiting else []
-    found = [one for one in waiting if one.finished is not None and can_generalise(c, one.finished)]
-    while True:
-        inside = {id(one) for one in found}
-        shared = {id(v) for one in waiting if id(one) not in inside for v in _variables(one)}
-        kept = [
-            one
-            for one in found
-            if all(_is_settled(c, used, inside) for used, _ in one.uses)
-            and shared.isdisjoint(id(variable) for variable in _variables(one))
-        ]
-        if len(kept) == len(found):
-            return _parts(found)
-        found = kept
+    blocked = [
+        one for one in waiting if one.finished is None or not can_generalise(c, one.finished)
+    ]
+    inside = {id(one): one for one in waiting}
+    users: dict[int, list[_Member]] = {}
+    for one in waiting:
+        for used, _ in one.uses:
+            users.setdefault(id(used), []).append(one)
+        for variable in _variables(one.prepared.type):
+            users.setdefault(id(variable), []).append(one)
+    while blocked:
+        one = blocked.pop()
+        if inside.pop(id(one), None) is None:
+            continue
+        for variable in _variables(one.prepared.type):
+            blocked += users.pop(id(variable), ())
+        if not _is_settled(c, one):
+            blocked += users.pop(id(one), ())
+    return _parts(list(inside.values()))
 
 
-def _variables(member: _Member) -> list[object]:
+def _share_a_variable(leader: _Member) -> bool:
+    """Whether one open variable stands in all types of a component that still waits: then none can
+    be generalised before all are checked. Only what joined since the last look is looked at."""
+    tied = set(map(id, _variables(leader.tie))) if leader.tie is not None else set[int]()
+    if not tied:
+        leader.loose = [leader, *leader.followers]
+        found = _variables(leader.prepared.type)
+        leader.tie = next((one for one in found if isinstance(one, TypeVariable)), None)
+        tied = {id(leader.tie)}
+    leader.loose = [
+        one for one in leader.loose if tied.isdisjoint(map(id, _variables(one.prepared.type)))
+    ]
+    return not leader.loose
+
+
+def _variables(type: Type) -> list[object]:
     """What is open in a binding's type: whoever used it before may still decide that."""
     found: list[object] = []
-    for part in parts_of(member.prepared.type):
+    for part in parts_of(type):
         if isinstance(part, TypeVariable):
             found.append(part)
         elif isinstance(part, Measure):
@@ -166,10 +193,8 @@ def _component(member: _Member) -> list[_Member]:
     return sorted((leader, *leader.followers), key=lambda one: one.place)
 
 
-def _is_settled(c: Checker, used: _Member, inside: set[int]) -> bool:
+def _is_settled(c: Checker, used: _Member) -> bool:
     """Whether what is still to be checked of a binding says nothing about those that use it."""
-    if used.is_generalised or id(used) in inside:
-        return True
     if used.prepared.declared:
         return False
     declared = {p for one in _component(used) for p in one.prepared.declared}

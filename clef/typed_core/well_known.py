@@ -349,6 +349,8 @@ LAYOUTS: dict[str, str] = {
     f"{COLLECTIONS}.Map`2": f"{PRINTING}.ofMap",  # Map<'K,'V> -> Layout
     f"{COLLECTIONS}.Set`1": f"{PRINTING}.ofSet",  # Set<'T> -> Layout
     "System.Lazy`1": f"{PRINTING}.ofLazy",  # Value is not created. / the value
+    "System.Tuple`1": f"{PRINTING}.ofSingle",
+    "System.ValueTuple`1": f"{PRINTING}.ofStructSingle",
 }
 
 
