@@ -146,7 +146,7 @@ def _starts(lowerer: Lowerer, pipeline: Pipeline) -> bool:
         pipeline.saves = True
         return True
     if isinstance(source, t.Comprehension):
-        pipeline.saves = True
+        pipeline.saves = pipeline.saves or source.kind != "seq"
         return is_single(as_sequence(source))
     if isinstance(source, t.LocalReference):
         bound = lowerer.environment.get(source.local)
