@@ -26,6 +26,7 @@ from clef.typed_core.core import (
     Let,
     Local,
     Program,
+    Project,
     Raise,
     Switch,
     TryWith,
@@ -39,7 +40,7 @@ Live = set[int]
 @dataclass(slots=True)
 class _State:
     """`handler`: locals that the enclosing handler needs. `labels`: locals that each join point
-    needs besides its parameters.
+    needs besides its parameters. `parts`: what immutable locals were read out of.
     """
 
     program: Program
@@ -48,6 +49,7 @@ class _State:
     tables: FunctionPlan
     raises: Callable[[Expression], bool]
     handler: frozenset[int] = frozenset()
+    parts: dict[int, Project] = field(default_factory=dict[int, Project])
     labels: dict[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]])
 
 
@@ -97,6 +99,8 @@ def _visit(state: _State, expression: Expression, live: Live) -> Live:
     while isinstance(expression, Let):
         chain.append(expression)
         state.tables.locals[expression.local.id] = expression.local
+        if isinstance(expression.value, Project) and not expression.local.is_mutable:
+            state.parts[expression.local.id] = expression.value
         expression = expression.body
     live = _visit_end(state, expression, live)
     for let in reversed(chain):
@@ -106,7 +110,8 @@ def _visit(state: _State, expression: Expression, live: Live) -> Live:
         elif not isinstance(let.value, Variable):  # another name needs nothing done
             live = _visit_end(state, let.value, live)
             state.tables.keep.discard(let.value.id)
-    find_takes(state.tables, state.layouts, state.program, state.plan.subtypes, chain)
+    subtypes = state.plan.subtypes
+    find_takes(state.tables, state.layouts, state.program, subtypes, state.parts, chain)
     return live
 
 

@@ -173,10 +173,12 @@ class Signature:
 @dataclass(frozen=True, slots=True)
 class Take:
     """The end of a value whose fields live on: its fields `moved` (index, local) now belong to
-    those locals.
+    those locals. `holder`: what owned the value, the local itself or a value around it that holds
+    nothing else.
     """
 
     local: Local
+    holder: Local
     owner: MonoType
     case: int
     moved: tuple[tuple[int, Local], ...]

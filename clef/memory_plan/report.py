@@ -161,7 +161,8 @@ class _Reader:
     def reused(self, token: int) -> str:
         """Whose cell a token may hold."""
         takes = (self.own.takes[node] for node, given in self.own.gives.items() if given == token)
-        names = dict.fromkeys(f"`{take.local.name}`" for take in takes if take.local.name)
+        taken = (take.local.name or take.holder.name for take in takes)
+        names = dict.fromkeys(f"`{name}`" for name in taken if name)
         whose = f"the cell of {' or '.join(names)}" if names else "a cell that came apart"
         return f"reuses {whose} if nobody else has it"
 

@@ -6,7 +6,8 @@ they replace is removed. Promises: a taken value was dropped right after the las
 projections; between these projections nothing happens but the end of other values, and a field
 whose local has ended by then is not moved, so that reading first and moving afterwards sees the
 same fields. A small cell whose fields are all kept or gone by then is taken apart as well: what it
-is need not be found out again.
+is need not be found out again. A value without a cell, such as an option, ends with the only thing
+that it holds: then that comes apart.
 """
 
 from __future__ import annotations
@@ -26,18 +27,47 @@ def find_takes(
     layouts: LayoutState,
     program: Program,
     subtypes: Subtypes,
+    parts: Mapping[int, Project],
     chain: list[Let],
 ) -> None:
-    """Fuse every run of projections that ends in the drop of what they project from."""
+    """Fuse every run of projections that ends in the drop of what they project from; `parts`: what
+    immutable locals were read out of."""
     for index, let in enumerate(chain):
         value = let.value
         if not isinstance(value, Project) or not isinstance(value.value, Variable):
             continue
         source = value.value.local
-        if source.id not in tables.after.get(value.id, ()) or source.is_mutable:
+        holder = _holder(tables, layouts, parts, source)
+        if holder is None or holder.id not in tables.after.get(value.id, ()) or source.is_mutable:
             continue
         if _can_come_apart(layouts, program, subtypes, source, value):
-            _fuse(tables, chain, index, value, _is_small(layouts, value))
+            _fuse(tables, chain, index, holder, _is_small(layouts, value))
+
+
+def _holder(
+    tables: FunctionPlan, layouts: LayoutState, parts: Mapping[int, Project], source: Local
+) -> Local | None:
+    """The owned local whose end is the end of `source`, and of nothing else."""
+    while source.id in tables.borrowed:
+        part = parts.get(source.id)
+        if part is None or not isinstance(part.value, Variable):
+            return None
+        outer = part.value.local
+        if outer.is_mutable or part.owner is not outer.type or not _is_all(layouts, part):
+            return None
+        source = outer
+    return source
+
+
+def _is_all(layouts: LayoutState, part: Project) -> bool:
+    """Whether a part is all that a value without a cell holds."""
+    layout = layout_of(layouts, part.owner)
+    case = max(part.case, 0)
+    if layout.form == "counted" or case >= len(layout.field_types):
+        return False
+    fields = enumerate(layout.field_types[case])
+    others = [type for index, type in fields if index != part.index]
+    return not any(layout_of(layouts, type).is_counted for type in others)
 
 
 def _can_come_apart(
@@ -67,9 +97,10 @@ def _is_small(layouts: LayoutState, value: Project) -> bool:
 
 
 def _fuse(
-    tables: FunctionPlan, chain: list[Let], index: int, last: Project, is_small: bool
+    tables: FunctionPlan, chain: list[Let], index: int, holder: Local, is_small: bool
 ) -> None:
-    assert isinstance(last.value, Variable)
+    last = chain[index].value
+    assert isinstance(last, Project) and isinstance(last.value, Variable)
     source = last.value.local
     moved: dict[int, Let] = {}
     ended: set[int] = set()  # locals that end inside the run, before they would be given the field
@@ -88,18 +119,18 @@ def _fuse(
         return
     for let in moved.values():
         tables.keep.discard(let.value.id)
-    tables.after[last.id].remove(source.id)
+    tables.after[last.id].remove(holder.id)
     if not tables.after[last.id]:
         del tables.after[last.id]
     fields = tuple((field, moved[field].local) for field in sorted(moved))
-    tables.takes[last.id] = Take(source, last.owner, last.case, fields)
+    tables.takes[last.id] = Take(source, holder, last.owner, last.case, fields)
 
 
 def _ended(tables: FunctionPlan, projection: int) -> set[int]:
     """The locals that are dropped or come apart after a projection."""
     ended = set(tables.after.get(projection, ()))
     if projection in tables.takes:
-        ended.add(tables.takes[projection].local.id)
+        ended.add(tables.takes[projection].holder.id)
     return ended
 
 

@@ -226,7 +226,7 @@ def _take_apart(check: _Check, node: Expression, owned: Owned) -> Owned:
     """The value is owned, and so are the locals that are given its fields now; the last of them
     gets its own with this projection."""
     take = check.tables.takes[node.id]
-    if take.local.id not in owned:
+    if take.holder.id not in owned:
         _complain(check, f"take {node.id}: not owned")
     last = node.index if isinstance(node, Project) else -1
     for index, local in take.moved:
@@ -234,13 +234,13 @@ def _take_apart(check: _Check, node: Expression, owned: Owned) -> Owned:
             _complain(check, f"take {node.id} moves a field to %{local.id}, which is gone")
     given = check.tables.gives.get(node.id)
     if given is None:
-        return owned - {take.local.id}
+        return owned - {take.holder.id}
     cells = check.plan.layouts[take.owner].cells
     if given in owned:
         _complain(check, f"take {node.id} gives a block to %{given}, which has one")
     if take.case not in cells or cells[take.case].size != check.tables.tokens[given]:
         _complain(check, f"take {node.id} gives a block of another size")
-    return owned - {take.local.id} | {given}
+    return owned - {take.holder.id} | {given}
 
 
 def _reuse(check: _Check, node: Expression, owned: Owned) -> Owned:

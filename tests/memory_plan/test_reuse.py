@@ -258,6 +258,30 @@ let use' card = printfn "%d %s" card.Number card.Name"""
     assert _more(tmp_path, header, start, "count 1000") <= 1
 
 
+HELD = {
+    "an option": (
+        "let step held = match held with Some [ x ] -> Some [ x + 1 ] | _ -> None",
+        "Some [ 1 ]",
+    ),
+    "a tuple in a union": (
+        "[<Struct>]\ntype Held = Held of int list * int\n"
+        "let step (Held(items, count)) ="
+        " match items with x :: rest -> Held((x + 1) :: rest, count + 1) | [] -> Held([], 0)",
+        "Held([ 1 ], 0)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_what_a_value_without_a_cell_holds(tmp_path: Path, name: str) -> None:
+    """It comes apart with the value, and its cell is used again."""
+    step, start = HELD[name]
+    loop = f"let mutable held = {start}\n    for i in 1..2000 do held <- step held"
+    text = f'{step}\nlet work () =\n    {loop}\n    printfn "%A" held\nwork ()\n'
+    cells = _cells(tmp_path, text) - _cells(tmp_path, text.replace("2000", "0"))
+    assert cells <= 20
+
+
 def _planned(folder: Path) -> Planned:
     path = folder / "program.clef"
     path.write_text(TREE + '\nprintfn "%d" (size (insert 1 Leaf))\n', encoding="utf-8")
