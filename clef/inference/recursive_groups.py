@@ -50,7 +50,7 @@ class _Member:
     )
     is_generalised: bool = False
     tie: Type | None = None
-    """An open variable that stands in the types of the component, but for those that are `loose`."""
+    """An open variable that is in the types of the component, but for those that are `loose`."""
     loose: list[_Member] = field(default_factory=list["_Member"])
 
     def component(self) -> _Member:

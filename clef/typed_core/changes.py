@@ -12,13 +12,15 @@ from collections.abc import Iterable
 
 from clef.typed_core import core
 from clef.typed_core.core import Expression, Function, MonoType, Program
+from clef.typed_core.nodes import nodes
 
-Change = tuple[str, object, object]
+Change = tuple[str, int | str, MonoType | None]
 """`("field", index, type of the value)`, `("element", "", type)`, `("global", symbol, type)`,
-`("any", "", type)`: any place that holds this type. `("first", index, type)`: a field that only
-constructors set; changes of code have it where that code sets one, those of calls do not."""
+`("any", "", type)`: any place that holds this type. `("first", index, type)`: a field that is only
+set where its object is made; changes of code have it where that code sets one, those of calls do
+not."""
 
-EVERYTHING: Change = ("everything", "", "")
+EVERYTHING: Change = ("everything", "", None)
 
 _ELEMENTS = {
     **dict.fromkeys(("array_set", "array_set_unchecked", "array_forget"), 0),
@@ -36,10 +38,12 @@ _RAW = frozenset(
 
 
 class ChangeTable:
-    """The changes of all functions, what they call included."""
+    """The changes of all functions, what they call included. `later`: fields of objects that are
+    set by others than the object's constructor, though they cannot be assigned."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
+        self.later = set[tuple[MonoType, int]]()
         self.known: dict[str, set[Change]] = {name: {EVERYTHING} for name in program.externals}
         callers: dict[str, list[str]] = {}
         for name, function in program.functions.items():
@@ -77,52 +81,54 @@ class ChangeTable:
 
     def _directly(self, body: Expression, filled: core.Local | None = None) -> set[Change]:
         found = set[Change]()
-        stack: list[Expression] = [body]
-        while stack:
-            node = stack.pop()
-            if isinstance(node, core.Variable | core.Literal):
-                continue
-            if not (filled is not None and self._is_first(node, filled)):
-                found.update(self.of_node(node))
-            stack.extend(core.children(node))
+        for node in nodes(body):
+            if isinstance(node, core.SetField) and self._is_fixed(node):
+                if filled is not None and _is_part_of(node, filled):
+                    continue
+                self.later.add((node.owner, node.index))
+            found.update(changes_of(self.program, node))
         return found
 
-    def _is_first(self, node: Expression, filled: core.Local) -> bool:
-        """Whether a constructor sets a field of its object that never changes later."""
-        if not isinstance(node, core.SetField) or not isinstance(node.object, core.Variable):
-            return False
+    def _is_fixed(self, node: core.SetField) -> bool:
+        """Whether it sets a field of an object that cannot be assigned."""
         fields = self.program.shapes[node.owner].fields
-        return node.object.local is filled and not fields[node.index].is_mutable
+        return node.index < len(fields) and not fields[node.index].is_mutable
 
-    def of_node(self, node: Expression) -> Iterable[Change]:
-        """What a node itself changes; calls of known functions are left out."""
-        match node:
-            case core.SetField():
-                if self.program.shapes[node.owner].is_value:
-                    return (EVERYTHING,)  # a part of whatever holds the struct
-                kinds = ("field", "first")
-                return [(kind, node.index, node.value.type) for kind in kinds]
-            case core.GlobalWrite():
-                return (("global", node.symbol, node.value.type),)
-            case core.CallClosure():
-                return (EVERYTHING,)
-            case core.Primitive():
-                return self._of_primitive(node)
-            case _:
-                return ()
 
-    def _of_primitive(self, node: core.Primitive) -> Iterable[Change]:
-        operation = node.operation
-        if operation in _RAW:
+def _is_part_of(node: core.SetField, filled: core.Local) -> bool:
+    return isinstance(node.object, core.Variable) and node.object.local is filled
+
+
+def changes_of(program: Program, node: Expression) -> Iterable[Change]:
+    """What a node itself changes; calls of known functions are left out."""
+    match node:
+        case core.SetField():
+            if program.shapes[node.owner].is_value:
+                return (EVERYTHING,)  # a part of whatever holds the struct
+            kinds = ("field", "first")
+            return [(kind, node.index, node.value.type) for kind in kinds]
+        case core.GlobalWrite():
+            return (("global", node.symbol, node.value.type),)
+        case core.CallClosure():
             return (EVERYTHING,)
-        array = written_array(node)
-        if array is not None:
-            return (("element", "", element_of(self.program, array.type)),)
-        if operation in _TEXT:
-            return (("element", "", node.arguments[_TEXT[operation]].type),)
-        if operation in ("byref_write", "rebox", "fill"):
-            return (("any", "", node.arguments[-1].type),)
-        return ()
+        case core.Primitive():
+            return _changes_of_primitive(program, node)
+        case _:
+            return ()
+
+
+def _changes_of_primitive(program: Program, node: core.Primitive) -> Iterable[Change]:
+    operation = node.operation
+    if operation in _RAW:
+        return (EVERYTHING,)
+    array = written_array(node)
+    if array is not None:
+        return (("element", "", element_of(program, array.type)),)
+    if operation in _TEXT:
+        return (("element", "", node.arguments[_TEXT[operation]].type),)
+    if operation in ("byref_write", "rebox", "fill"):
+        return (("any", "", node.arguments[-1].type),)
+    return ()
 
 
 def first_parameter(function: Function) -> core.Local | None:
@@ -143,15 +149,14 @@ def written_array(node: core.Primitive) -> core.Atom | None:
 
 
 def element_of(program: Program, array: MonoType) -> MonoType:
-    """The type of an array's elements."""
-    return program.shapes[array].element or array.arguments[0]
+    """The type of an array's elements; the number of an enumeration, for the two can share one."""
+    element = program.shapes[array].element or array.arguments[0]
+    shape = program.shapes.get(element)
+    if shape is not None and shape.kind == "enum" and shape.element is not None:
+        return shape.element
+    return element
 
 
 def called_in(body: Expression) -> Iterable[str]:
-    stack: list[Expression] = [body]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, core.Call):
-            yield node.function
-        elif not isinstance(node, core.Variable | core.Literal):
-            stack.extend(core.children(node))
+    """The functions that code calls by name, each as often as it does."""
+    return (node.function for node in nodes(body) if isinstance(node, core.Call))

@@ -12,13 +12,12 @@ from collections.abc import Set
 
 from clef.data_classes import dataclass, field
 from clef.typed_core import core
-from clef.typed_core.changes import EVERYTHING, Change, element_of
+from clef.typed_core.changes import EVERYTHING, Change, ChangeTable, element_of
 from clef.typed_core.core import Atom, Expression, Local, MonoType, Program
-from clef.typed_core.fusion.effects import EffectTable, Summary
+from clef.typed_core.fusion.effects import EffectTable
 from clef.typed_core.fusion.flags import Effects
 from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.representations import SCALARS
-from clef.typed_core.well_known import MEMOISING
 
 Key = tuple[object, ...]
 LARGEST = 48
@@ -50,13 +49,14 @@ class Source:
 
 
 class Keys:
-    """Makes keys. `effects`: what calls do. `same`: locals that hold what another local holds."""
+    """Makes keys. `changes`: which fields are set late. `effects`: what calls do. `same`: locals
+    that hold what another local holds."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, changes: ChangeTable) -> None:
         self.program = program
+        self.changes = changes
         self.same: dict[Local, Local] = {}
         self.effects = EffectTable(program, program.functions.get)
-        self.effects.known.update(dict.fromkeys(MEMOISING, Summary(Effects.NONE)))
 
     def of(self, node: Expression) -> tuple[Key, Source] | None:
         """The key of an expression and what it depends on, if its value may be used again."""
@@ -80,13 +80,15 @@ class Keys:
         return shape is not None and (shape.kind == "enum" or shape.builtin in SCALARS)
 
     def place_of(self, owner: MonoType, case: int, index: int, type: MonoType) -> Change | None:
-        """What must not change for a field to stay the same; nothing if it never changes."""
+        """What must not change for a field to stay the same; nothing for a part of a value. What is
+        set once, when the object is made or a recursive value gets its last parts, is `first`."""
         shape = self.program.shapes[owner]
         fields = shape.cases[case].fields if case >= 0 else shape.fields
-        is_fixed = index < len(fields) and not fields[index].is_mutable
-        if shape.is_value or (is_fixed and shape.kind != "class"):
+        if shape.is_value:
             return None
-        return ("first" if is_fixed else "field", index, type)
+        is_fixed = index < len(fields) and not fields[index].is_mutable
+        is_first = is_fixed and (owner, index) not in self.changes.later
+        return ("first" if is_first else "field", index, type)
 
     def _key(self, node: Expression, source: Source, bound: dict[Local, int]) -> Key:
         source.size += 1
@@ -107,8 +109,10 @@ class Keys:
             case core.Project():
                 return self._field(node, source, bound)
             case core.GlobalRead():
+                place: Change = ("global", node.symbol, node.type)
                 if self.program.globals[node.symbol].is_mutable:
-                    self._reads(source, node.type, ("global", node.symbol, node.type))
+                    self._reads(source, node.type, place)
+                source.places.add(place)  # its module may start in between
                 return ("global", node.symbol)
             case core.Call():
                 return self._call(node, source, bound)

@@ -16,10 +16,11 @@ import dataclasses
 from collections.abc import Callable, Iterator, Set
 
 from clef.typed_core import core
-from clef.typed_core.changes import Change, ChangeTable, is_constructor
+from clef.typed_core.changes import Change, ChangeTable, changes_of, is_constructor
 from clef.typed_core.copying import Copier
 from clef.typed_core.core import Expression, Let, Local, MonoType, Program
 from clef.typed_core.known_values import Key, Keys, Known, Source
+from clef.typed_core.nodes import nodes
 from clef.typed_core.primitives import PRIMITIVES
 
 _Chain = list[tuple[Let, Local, Expression]]
@@ -28,7 +29,7 @@ _Chain = list[tuple[Let, Local, Expression]]
 def read_once(program: Program) -> Program:
     """The whole pass."""
     changes = ChangeTable(program)
-    keys = Keys(program)
+    keys = Keys(program, changes)
     functions = dict(program.functions)
     for name, function in program.functions.items():
         keys.same = {}
@@ -96,7 +97,7 @@ class _Reader(Copier):
 
     def _ran(self, node: Expression) -> None:
         """After a simple expression has done what it does."""
-        changes = set(self.changes.of_node(node))
+        changes = set(changes_of(self.program, node))
         gone = set[Local]()
         if isinstance(node, core.Call):
             changes |= self.changes.of_function(node.function)
@@ -201,12 +202,9 @@ class _Reader(Copier):
             if part.local not in self.locals and not _is_silent(part.value):
                 break
             part = part.body
-        stack: list[Expression] = [part]
-        while stack:
-            node = stack.pop()
+        for node in nodes(part):
             if isinstance(node, Let) and self._is_safe(node.value):
                 yield node
-            stack.extend(reversed(core.children(node)))
 
     def _is_safe(self, value: Expression) -> bool:
         """Whether a value may be read though no round may need it."""
@@ -243,15 +241,10 @@ def _is_silent(value: Expression) -> bool:
 def _touched(part: Expression, keys: Keys) -> set[Local]:
     """The locals that are assigned in a part, or whose objects are filled there."""
     found = set[Local]()
-    stack: list[Expression] = [part]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, core.Variable | core.Literal):
-            continue
+    for node in nodes(part):
         if isinstance(node, core.Assign):
             found.add(node.local)
         elif isinstance(node, core.Call) and is_constructor(node.function):
             used = [atom.local for atom in node.arguments if isinstance(atom, core.Variable)]
             found.update(keys.same.get(local, local) for local in used)
-        stack.extend(core.children(node))
     return found

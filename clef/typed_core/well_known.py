@@ -222,8 +222,6 @@ STRING_COMPARE = f"{CORE}.Comparisons.compareStrings"
 STRING_HASH = f"{CORE}.Comparisons.hashString"  # string -> int: deterministic
 FLOAT_HASH = f"{CORE}.Comparisons.hashFloat"  # float -> int, as .NET's Double.GetHashCode
 FLOAT32_HASH = f"{CORE}.Comparisons.hashFloat32"  # float32 -> int
-MEMOISING = ("Clef.Runtime.Utf16.unitAt",)
-"""Functions that give the same for the same arguments, though they write down where they were."""
 STRING_CONCAT = f"{CORE}.Formatting.concat2"  # string -> string -> string
 STRING_PREFIXED = f"{CORE}.Formatting.prefixed"  # the same after a literal of ASCII
 STRING_CONCAT_ALL = f"{CORE}.Formatting.concatAll"  # string[] -> string

@@ -8,10 +8,10 @@ not the same place; code of which that is not known touches everything.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import Enum
 
 from clef.data_classes import dataclass, field
 from clef.typed_core import core
+from clef.typed_core.changes import Change, changes_of, element_of
 from clef.typed_core.core import Expression, MonoType, Program
 from clef.typed_core.fusion.computing import computed
 from clef.typed_core.fusion.flags import ALL, Effects
@@ -22,15 +22,13 @@ Place = tuple[str, str]
 """A kind ("array", "field", "global") and the type of what is there."""
 
 
-class _Any(Enum):
-    ANYTHING = ()
-
-
-Places = frozenset[Place] | _Any
-
-_READING = frozenset(("array_get", "array_get_unchecked", "array_clone", "array_own", "array_grow"))
-_WRITING = frozenset(("array_set", "array_set_unchecked", "array_forget"))
-_BOTH = frozenset(("array_copy", "array_move"))
+_READING = frozenset(
+    (
+        *("array_get", "array_get_unchecked", "array_clone", "array_own", "array_grow"),
+        *("array_copy", "array_move"),
+    )
+)
+"""They read items of the array that is their first operand."""
 _NEITHER = frozenset(
     (
         *("array_zero", "array_beside", "box", "hold", "ignore", "zero_is_seen", "check_null"),
@@ -120,43 +118,45 @@ class Touching:
         match node:
             case core.Call():
                 found.calls.add(node.function)
-            case core.CallClosure():
-                found.is_known = False
             case core.GlobalRead():
                 found.reads.add(("global", node.symbol))
-            case core.GlobalWrite():
-                found.writes.add(("global", node.symbol))
-            case core.SetField():
-                found.writes.add(("field", self._type(node.value.type)))
-                found.is_known = found.is_known and not self.program.shapes[node.owner].is_value
             case core.Project():
                 found.reads.add(("field", self._type(node.type)))
             case core.Primitive():
                 self._add_primitive(found, node)
             case _:
-                pass
+                self._add_changes(found, changes_of(self.program, node))
 
     def _add_primitive(self, found: _Found, node: core.Primitive) -> None:
         operation = node.operation
         if operation in _NEITHER:
             return
-        if node.type_arguments and operation in _READING | _WRITING | _BOTH:
-            place = ("array", self._type(node.type_arguments[0]))
-            if operation not in _WRITING:
-                found.reads.add(place)
-            if operation not in _READING:
-                found.writes.add(place)
-            return
-        information = PRIMITIVES.get(operation)
-        if information is None or not information.is_pure:
-            found.is_known = False
+        changes = list(changes_of(self.program, node))
+        self._add_changes(found, changes)
+        if operation in _READING:
+            item = element_of(self.program, node.arguments[0].type)
+            found.reads.add(("array", self._type(item)))
+        elif not changes:
+            information = PRIMITIVES.get(operation)
+            found.is_known &= information is not None and information.is_pure
+
+    def _add_changes(self, found: _Found, changes: Iterable[Change]) -> None:
+        for kind, name, type in changes:
+            match kind:
+                case "global":
+                    found.writes.add(("global", str(name)))
+                case "field" | "element" if type is not None:
+                    place = "field" if kind == "field" else "array"
+                    found.writes.add((place, self._type(type)))
+                case "first":
+                    pass  # there is a change of the field as well
+                case _:
+                    found.is_known = False
 
     def _type(self, type: MonoType) -> str:
         """Numbers and structs are told apart; an array of objects may be one of texts."""
         shape = self.program.shapes.get(type)
         if shape is None:
             return "reference"
-        if shape.element is not None and shape.kind == "enum":
-            return self._type(shape.element)
         is_number = shape.kind == "builtin" and shape.builtin not in ("string", "object", "array")
         return str(type) if is_number or shape.is_value else "reference"
