@@ -23,12 +23,13 @@ from clef.data_classes import dataclass
 from clef.inference.type_text import written_operator
 from clef.language_server.analysis import ProjectAnalysis
 from clef.language_server.file_analysis import FileAnalysis
-from clef.language_server.occurrences import Occurrence, name_of_member
+from clef.language_server.occurrences import Occurrence
 from clef.language_server.positions import to_range
 from clef.language_server.scopes import path_to
 from clef.language_server.uris import to_uri
 from clef.source import Span
 from clef.syntax import tree
+from clef.syntax.member_names import name_of_member
 
 _CALLABLE = ("value", "function", "member", "case", "activePattern")
 

@@ -17,6 +17,7 @@ from clef.names import ResolvedFile
 from clef.names import entities as meaning
 from clef.source import Span
 from clef.syntax import tree
+from clef.syntax.member_names import name_of_member
 from clef.syntax.traversal import walk
 
 
@@ -211,16 +212,3 @@ class _Reader:
             if span is not None and span.start <= name.span.start and name.span.end <= span.end:
                 yield self.defined(name, plain(signature.symbol), "member")
                 return
-
-
-def name_of_member(node: tree.Member) -> tree.Name | None:
-    """The name that a member declares."""
-    match node:
-        case tree.MethodMember(binding=tree.Binding(head=tree.NameHead(name=name))):
-            return name
-        case tree.PropertyMember(name=name) | tree.AutoPropertyMember(name=name):
-            return name
-        case tree.AbstractMember(signature=signature) | tree.SignatureMember(signature=signature):
-            return signature.name
-        case _:
-            return None

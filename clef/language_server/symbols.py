@@ -12,11 +12,11 @@ from lsprotocol.types import DocumentSymbol, Location, SymbolKind, WorkspaceSymb
 from clef.inference.type_text import written_operator
 from clef.language_server.analysis import ProjectAnalysis
 from clef.language_server.file_analysis import FileAnalysis
-from clef.language_server.occurrences import name_of_member
 from clef.language_server.positions import to_range
 from clef.language_server.uris import to_uri
 from clef.source import SourceFile
 from clef.syntax import tree
+from clef.syntax.member_names import name_of_member
 from clef.syntax.traversal import walk
 
 

@@ -16,6 +16,7 @@ from clef.names.entities import ModuleEntity, TypeEntity, ValueEntity
 from clef.names.scope import is_accessible
 from clef.source import Span
 from clef.syntax import tree
+from clef.syntax.member_names import name_of_member
 
 if TYPE_CHECKING:
     from clef.names.resolver import Resolver
@@ -58,22 +59,12 @@ def member_of_type_around(resolver: Resolver, name: tree.Name) -> str | None:
     """How the member of this name is written inside of its type."""
     for definition in reversed(resolver.types_around):
         for member in definition.members:
-            written = _name_of_member(member)
+            written = name_of_member(member)
             if written is not None and written.text == name.text:
                 is_static = getattr(member, "is_static", False)
                 owner = definition.name.parts[-1].written if is_static else _this_of(member)
                 return f"{owner}.{name.written}"
     return None
-
-
-def _name_of_member(member: tree.Member) -> tree.Name | None:
-    match member:
-        case tree.MethodMember(binding=tree.Binding(head=tree.NameHead(name=name))):
-            return name
-        case tree.PropertyMember(name=name) | tree.AutoPropertyMember(name=name):
-            return name
-        case _:
-            return None
 
 
 def _this_of(member: tree.Member) -> str:

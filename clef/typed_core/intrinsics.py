@@ -26,7 +26,7 @@ from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.representations import INTEGERS, SCALARS
 from clef.typed_core.specialiser import Instance
 from clef.typed_core.type_information import size_of, type_size
-from clef.typed_core.values import array_of, compare_operator, equal, given_trait, kind_for
+from clef.typed_core.values import array_of, compare_operator, equal, given_trait, kind_for, texts
 
 
 def call_intrinsic(
@@ -247,9 +247,7 @@ def _enum_table(lowerer: Lowerer, type: core.MonoType) -> list[tuple[str, int]]:
 
 def _enum_names(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
     values = _enum_table(lowerer, i.arguments[0])
-    string = lowerer.specialiser.string
-    items: list[Atom] = [lowerer.builder.literal(name, string) for name, _ in values]
-    return array_of(lowerer, items, i.result.arguments[0], block)
+    return texts(lowerer, [name for name, _ in values], block)
 
 
 def _enum_values(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:

@@ -7,6 +7,7 @@ when a NaN takes part, at any depth.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from clef.data_classes import dataclass
@@ -80,6 +81,19 @@ def array_of(lowerer: Lowerer, items: list[Atom], element: MonoType, block: Bloc
         write = builder.primitive("array_set_unchecked", operands, builder.unit_type, (element,))
         builder.effect(block, write)
     return builder.again(array)
+
+
+def texts(lowerer: Lowerer, written: Iterable[str], block: Block) -> Atom:
+    """An array of literal texts."""
+    string = lowerer.specialiser.string
+    items: list[Atom] = [lowerer.builder.literal(one, string) for one in written]
+    return array_of(lowerer, items, string, block)
+
+
+def numbers(lowerer: Lowerer, written: Iterable[int], block: Block) -> Atom:
+    """An array of literal `int`s."""
+    items: list[Atom] = [lowerer.builder.int32(one) for one in written]
+    return array_of(lowerer, items, lowerer.specialiser.int32, block)
 
 
 _OF_STRUCTURES = {"equals_own": "equals_er", "hash_own": "hash"}

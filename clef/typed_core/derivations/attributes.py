@@ -14,7 +14,7 @@ from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.specialiser import Subject
-from clef.typed_core.values import array_of
+from clef.typed_core.values import texts
 
 
 def _makers(lowerer: Lowerer, subject: Subject) -> dict[str, str]:
@@ -31,9 +31,7 @@ def places(
     found = _makers(lowerer, subject)
     if not found:
         return None
-    string = lowerer.specialiser.string
-    items: list[Atom] = [lowerer.builder.literal(name, string) for name in found]
-    return array_of(lowerer, items, string, block)
+    return texts(lowerer, found, block)
 
 
 def objects(

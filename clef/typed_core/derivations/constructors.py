@@ -17,7 +17,7 @@ from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.objects import construct
 from clef.typed_core.specialiser import Instance, Subject
 from clef.typed_core.type_information import type_object
-from clef.typed_core.values import array_of
+from clef.typed_core.values import array_of, numbers
 
 
 def _constructors(lowerer: Lowerer, subject: Subject) -> list[Instance] | None:
@@ -45,9 +45,7 @@ def counts(
     found = _constructors(lowerer, subject)
     if found is None:
         return None
-    builder = lowerer.builder
-    items: list[Atom] = [builder.int32(len(_parameters(lowerer, one))) for one in found]
-    return array_of(lowerer, items, lowerer.specialiser.int32, block)
+    return numbers(lowerer, [len(_parameters(lowerer, one)) for one in found], block)
 
 
 def types(

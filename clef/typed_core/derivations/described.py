@@ -18,7 +18,7 @@ from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.specialiser import Subject
 from clef.typed_core.type_information import definition_object, parameter_objects, type_object
 from clef.typed_core.type_parts import base_of, case_names, form, parts_of
-from clef.typed_core.values import array_of
+from clef.typed_core.values import array_of, texts
 
 
 def _type(lowerer: Lowerer) -> MonoType:
@@ -29,12 +29,6 @@ def _types(lowerer: Lowerer, types: Sequence[MonoType], block: Block) -> Express
     result = _type(lowerer)
     items = [lowerer.builder.bind(block, type_object(lowerer, one, result)) for one in types]
     return array_of(lowerer, items, result, block)
-
-
-def _texts(lowerer: Lowerer, names: Sequence[str], block: Block) -> Expression:
-    string = lowerer.specialiser.string
-    items: list[Atom] = [lowerer.builder.literal(name, string) for name in names]
-    return array_of(lowerer, items, string, block)
 
 
 def arguments(
@@ -86,7 +80,7 @@ def cases(
     shapes = lowerer.specialiser.shapes
     if form(shapes, subject.type) != "union":
         return None
-    return _texts(lowerer, [name for name, _ in case_names(shapes, subject.type)], block)
+    return texts(lowerer, [name for name, _ in case_names(shapes, subject.type)], block)
 
 
 def field_names(
@@ -97,7 +91,7 @@ def field_names(
     made: list[Expression] = []
     for names in named:
         inside = Block()
-        made.append(lowerer.builder.finish(inside, _texts(lowerer, names, inside)))
+        made.append(lowerer.builder.finish(inside, texts(lowerer, names, inside)))
     return _by_case(lowerer, made, locals[0])
 
 

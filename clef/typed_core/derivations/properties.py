@@ -20,7 +20,7 @@ from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.specialiser import Subject
 from clef.typed_core.traits import call_trait
 from clef.typed_core.type_information import type_object
-from clef.typed_core.values import array_of
+from clef.typed_core.values import array_of, numbers, texts
 
 _READABLE, _WRITABLE, _STATIC, _INDEXED, _SHORT_LIVED = 1, 2, 4, 8, 16
 _KINDS = ("record", "class", "struct", "interface")
@@ -74,9 +74,7 @@ def names(
     found = _properties(lowerer, subject)
     if found is None:
         return None
-    string = lowerer.specialiser.string
-    items: list[Atom] = [lowerer.builder.literal(one.name, string) for one in found]
-    return array_of(lowerer, items, string, block)
+    return texts(lowerer, [one.name for one in found], block)
 
 
 def types(
@@ -100,9 +98,7 @@ def traits(
     found = _properties(lowerer, subject)
     if found is None:
         return None
-    builder = lowerer.builder
-    items: list[Atom] = [builder.int32(one.traits) for one in found]
-    return array_of(lowerer, items, lowerer.specialiser.int32, block)
+    return numbers(lowerer, [one.traits for one in found], block)
 
 
 def read(
