@@ -148,7 +148,11 @@ def _is_unit(node: tree.Expression) -> bool:
 
 def _is_constant(c: Checker, node: tree.Expression) -> bool:
     match node:
-        case tree.Paren(expression=inner) | tree.Typed(expression=inner):
+        case (
+            tree.Paren(expression=inner)
+            | tree.Typed(expression=inner)
+            | tree.Upcast(expression=inner)
+        ):
             return _is_constant(c, inner)
         case tree.Constant(kind=kind):
             return kind not in (tree.LiteralKind.UNIT, tree.LiteralKind.BIGINT)

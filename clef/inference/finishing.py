@@ -8,7 +8,7 @@ is reported.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from inspect import get_annotations
 from typing import Any
 
@@ -37,7 +37,7 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.types import MemberSignature as TraitSignature
-from clef.inference.unification import prune, resolve, unify
+from clef.inference.unification import prune, resolve, substitute, unify
 from clef.inference.well_known import OBJECT, SPANS
 from clef.source import Span, in_library
 
@@ -281,6 +281,27 @@ class _Finisher:
             tuple(self.type(p) for p in member.parameters),
             self.type(member.result),
         )
+
+
+class _Replacer(_Finisher):
+    """Puts types in the place of type parameters, and leaves variables open."""
+
+    __slots__ = ("mapping",)
+
+    def __init__(self, mapping: Mapping[int, Type]) -> None:
+        super().__init__()
+        self.mapping = mapping
+
+    def closed(self, type: Type) -> Type:
+        return substitute(resolve(type), self.mapping)
+
+    def parameter(self, parameter: TypeParameter) -> TypeParameter:
+        return parameter
+
+
+def replace_parameters(root: typed.Expression, mapping: Mapping[int, Type]) -> None:
+    """Type parameters that are not known below `root`, by their number, become these types."""
+    _Replacer(mapping).node(root)
 
 
 _ATOMS: frozenset[type] = frozenset({str, int, bool, float, type(None), bytes, complex})

@@ -7,7 +7,7 @@ mistake is reported with its place where the text is written plainly.
 
 from __future__ import annotations
 
-from clef.diagnostics.typing import FormatError, NotSupportedYet
+from clef.diagnostics.typing import FormatError
 from clef.inference.state import Checker
 from clef.inference.typed_tree import FormatPart
 from clef.inference.types import ERROR, Constraint, FunctionType, NamedType, Type
@@ -78,8 +78,6 @@ def _specifier(
     mistake = _mistake(letter, flags, precision)
     if mistake is not None:
         c.report(FormatError(span, mistake))
-    if letter == "A" and precision is not None:
-        c.report(NotSupportedYet(span, "a precision of `%A`"))
     type = specifier_type(c, letter, span, state, residue)
     if type is None:
         c.report(FormatError(span, f"`%{letter}` is not a format specifier"))

@@ -21,11 +21,19 @@ from clef.inference.bindings import (
     infer_binding,
     prepare,
 )
+from clef.inference.finishing import replace_parameters
 from clef.inference.generalisation import generalise
 from clef.inference.short_lived import parts_of
 from clef.inference.state import Checker
 from clef.inference.type_definitions import Home
-from clef.inference.types import Measure, ParameterType, PendingTrait, Type, TypeVariable
+from clef.inference.types import (
+    Measure,
+    ParameterType,
+    PendingTrait,
+    Type,
+    TypeParameter,
+    TypeVariable,
+)
 from clef.inference.well_known import OBJECT
 from clef.syntax import tree
 
@@ -157,7 +165,7 @@ def _ready(c: Checker, leader: _Member) -> list[list[_Member]]:
             continue
         for variable in _variables(one.prepared.type):
             blocked += users.pop(id(variable), ())
-        if not _is_settled(c, one):
+        if _is_declared(one):
             blocked += users.pop(id(one), ())
     return _parts(list(inside.values()))
 
@@ -193,19 +201,15 @@ def _component(member: _Member) -> list[_Member]:
     return sorted((leader, *leader.followers), key=lambda one: one.place)
 
 
-def _is_settled(c: Checker, used: _Member) -> bool:
-    """Whether what is still to be checked of a binding says nothing about those that use it."""
+def _is_declared(used: _Member) -> bool:
+    """Whether a binding's type speaks of type parameters that it, or what it uses, declares."""
     if used.prepared.declared:
-        return False
+        return True
     declared = {p for one in _component(used) for p in one.prepared.declared}
-    for part in parts_of(used.prepared.type):
-        if isinstance(part, TypeVariable) and part.level >= c.level:
-            return False
-        if isinstance(part, Measure) and not all(isinstance(one, str) for one, _ in part.factors):
-            return False
-        if isinstance(part, ParameterType) and part.parameter in declared:
-            return False
-    return True
+    return any(
+        isinstance(part, ParameterType) and part.parameter in declared
+        for part in parts_of(used.prepared.type)
+    )
 
 
 def _parts(members: list[_Member]) -> list[list[_Member]]:
@@ -244,6 +248,8 @@ def _generalise(c: Checker, component: list[_Member], first_pending: int) -> Non
     # What was generalised before does not depend on these: any type will do there.
     foreign: tuple[Type, ...] = tuple(Measure() if p.is_measure else OBJECT for p in shared)
     inside = {id(use) for member in component for _, use in member.uses}
+    if shared:
+        _forget_shared(component, shared, foreign)
     for member in component:
         member.is_generalised = True
     for one in group:
@@ -252,6 +258,18 @@ def _generalise(c: Checker, component: list[_Member], first_pending: int) -> Non
             one.use.is_generalised = True
             for use in one.use.uses:
                 _instantiate(use, own_arguments if id(use) in inside else foreign)
+
+
+def _forget_shared(
+    component: list[_Member], shared: tuple[TypeParameter, ...], foreign: tuple[Type, ...]
+) -> None:
+    """What was generalised before this component, and uses it, does not know its parameters."""
+    mapping = {p.id: type for p, type in zip(shared, foreign, strict=True)}
+    inside = {id(member) for member in component}
+    for user in _component(component[0]):
+        if user.is_generalised and any(id(used) in inside for used, _ in user.uses):
+            assert user.finished is not None and user.finished.body is not None
+            replace_parameters(user.finished.body, mapping)
 
 
 def _instantiate(use: typed.Expression, arguments: tuple[Type, ...]) -> None:

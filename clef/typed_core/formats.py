@@ -130,6 +130,9 @@ def _text_call(
         case "c":
             return call(well_known.FORMAT_CHAR, flags, width, value)
         case "A":
+            if part.precision is not None:
+                limit = lowerer.call_symbol(well_known.LAYOUT_LIMIT, [precision], builder.unit_type)
+                builder.effect(block, limit)
             layout = _derive(lowerer, "outer_layout", value, block)
             return call(well_known.FORMAT_LAYOUT, flags, width, precision, layout)
         case "O" | "s":

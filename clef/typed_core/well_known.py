@@ -313,6 +313,13 @@ LAYOUT_NULL = f"{PRINTING}.nothing"  # unit -> Layout: <null>
 LAYOUT_OBJECT = (
     f"{PRINTING}.ofObjectText"  # string -> Layout: what ToString() of a class gave; null is <null>
 )
+LAYOUT_LIMIT = f"{PRINTING}.limitNext"  # size: int -> unit, before a whole text
+LAYOUT_START = f"{PRINTING}.start"  # unit -> int64: begins a whole text
+LAYOUT_FINISH = f"{PRINTING}.finish"  # int64 -> Layout -> Layout: ends it
+LAYOUT_ENTER = f"{PRINTING}.enter"  # size -> share -> depth to go back to, or -1: not shown
+LAYOUT_LEAVE = f"{PRINTING}.leave"  # depth -> Layout -> Layout
+LAYOUT_COUNT = f"{PRINTING}.count"  # unit -> unit: a field of a record
+LAYOUT_MORE = f"{PRINTING}.more"  # unit -> Layout: ...
 
 # Types whose layout is a library function `'T -> Layout` (type parameters: those of the type).
 # The elements' layouts come from
@@ -350,6 +357,14 @@ LAYOUTS: dict[str, str] = {
     "System.Tuple`1": f"{PRINTING}.ofSingle",
     "System.ValueTuple`1": f"{PRINTING}.ofStructSingle",
 }
+# Those of them whose parts count among what a text shows at most, and not they themselves.
+LAYOUTS_OF_PARTS = frozenset(
+    {
+        *(LIST, ARRAY, SEQ, "System.Array2`1", "System.Array3`1"),
+        *(f"{COLLECTIONS}.Map`2", f"{COLLECTIONS}.Set`1"),
+        *("System.Lazy`1", "System.Tuple`1", "System.ValueTuple`1"),
+    }
+)
 
 
 # Types that show the name of their class where a text is asked for: F# gives them no ToString.

@@ -15,10 +15,12 @@ from clef.typed_core.conversions import type_test, unbox
 from clef.typed_core.core import Atom, Expression, MonoType
 from clef.typed_core.derivations.structure import call_override
 from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.names_of_types import type_text
 from clef.typed_core.places import project_field
 
-_PLACE = re.compile(r"(?<!\\)\{(\w+)\}")
+_PLACE = re.compile(r"(?<!\\)\{(.*?)(?<!\\)\}")
 _STRAY = re.compile(r"(?<!\\)[{}]")  # a brace of no place: the text is not used
+_MISSING = "<StructuredFormatDisplay exception: Method '{}' not found.>"
 _ATTRIBUTES = ("StructuredFormatDisplay", "StructuredFormatDisplayAttribute")
 
 
@@ -29,18 +31,22 @@ def display(lowerer: Lowerer, type: MonoType, value: Atom, block: Block) -> list
         return None
     pieces: list[Atom] = []
     for index, part in enumerate(_PLACE.split(text)):
+        shown = part.replace("\\{", "{").replace("\\}", "}")
         if index % 2:
-            read = _property(lowerer, type, part, value, block)
+            read = _property(lowerer, type, shown, value, block)
             if read is None:
-                return None
+                method = f"{type_text(type, lowerer.specialiser.shapes)}.{shown}"
+                return [_literal(lowerer, _MISSING.format(method), block)]
             pieces.append(_piece(lowerer, lowerer.builder.bind(block, read), block))
-        elif _STRAY.search(part):
+        elif _STRAY.search(part) and (index or part == text):
             return None
         elif part:
-            literal = part.replace("\\{", "{").replace("\\}", "}")
-            word = lowerer.builder.literal(literal, lowerer.specialiser.string)
-            pieces.append(_word(lowerer, word, block))
+            pieces.append(_literal(lowerer, shown, block))
     return pieces
+
+
+def _literal(lowerer: Lowerer, text: str, block: Block) -> Atom:
+    return _word(lowerer, lowerer.builder.literal(text, lowerer.specialiser.string), block)
 
 
 def _display_text(lowerer: Lowerer, type: MonoType) -> str | None:

@@ -110,7 +110,8 @@ def _by_structure(lowerer: Lowerer, type: MonoType, local: Local, block: Block) 
     if lowerer.specialiser.shapes.of(type).kind == "tuple":
         return _tuple_text(lowerer, type, local, block)
     value: Atom = builder.variable(local)
-    layout = builder.bind(block, lowerer.derived("layout", type, [value], _layout_type(lowerer)))
+    whole = lowerer.derived("outer_layout", type, [value], _layout_type(lowerer))
+    layout = builder.bind(block, whole)
     plus, absent = builder.int32(well_known.FORMAT_FLAGS["+"]), builder.int32(-1)
     arguments = [plus, absent, builder.int32(-1), layout]
     return lowerer.call_symbol(well_known.FORMAT_LAYOUT, arguments, string)
@@ -338,36 +339,76 @@ def exact_type_name(
 
 
 def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
-    """The structure that `%A` prints."""
+    """The structure that `%A` prints, as far as it is shown."""
+    specialiser = lowerer.specialiser
+    result = _layout_type(lowerer)
+    if specialiser.shapes.is_polymorphic(type):
+        inside = Block()
+        null = lowerer.builder.finish(inside, _plain(lowerer, _text(lowerer, "null")))
+        return ask(lowerer, "layout", locals, null, result, block)
+    if type.form == "named" and type.symbol == well_known.NULLABLE:
+        value = lowerer.builder.variable(locals[0])
+        return _missing_or(lowerer, type, value, _plain(lowerer, _text(lowerer, "null")), block)
+    known = well_known.LAYOUTS.get(type.symbol) if type.form == "named" else None
+    if known is not None:
+        return _known(lowerer, type, known, locals[0], block)
+    inside = Block()
+    pieces = display(lowerer, type, lowerer.builder.variable(locals[0]), inside)
+    if pieces is not None:
+        shown = lowerer.builder.finish(inside, _displayed(lowerer, pieces, inside))
+        return _within(lowerer, 0, _OF_AUTHORS, shown, block)
+    inside = Block()
+    shown = lowerer.builder.finish(inside, _structure(lowerer, type, locals[0], inside))
+    is_counted = specialiser.shapes.of(type).kind not in ("tuple", "record")
+    return _within(lowerer, int(is_counted), 1, shown, block)
+
+
+_OF_AUTHORS = 10  # what a type's author shows may go so much less deep
+
+
+def _within(lowerer: Lowerer, size: int, share: int, shown: Expression, block: Block) -> Expression:
+    """What is shown, or `...` where a text is too long or too deep for more."""
+    builder = lowerer.builder
+    result = _layout_type(lowerer)
+    counts: list[Atom] = [builder.int32(size), builder.int32(share)]
+    enter = lowerer.call_symbol(well_known.LAYOUT_ENTER, counts, builder.int32_type)
+    depth = builder.bind(block, enter)
+    test = builder.primitive("lt", [depth, builder.int32(0)], builder.boolean_type)
+    more = lowerer.call_symbol(well_known.LAYOUT_MORE, [builder.unit()], result)
+    inside = Block()
+    made = builder.bind(inside, shown)
+    leave = lowerer.call_symbol(well_known.LAYOUT_LEAVE, [builder.again(depth), made], result)
+    whole = builder.finish(inside, leave)
+    return builder.branch(builder.bind(block, test), more, whole, result)
+
+
+def _known(lowerer: Lowerer, type: MonoType, symbol: str, local: Local, block: Block) -> Expression:
+    """A type whose layout is a function of the library."""
+    value: list[Atom] = [lowerer.builder.variable(local)]
+    shown = lowerer.call_symbol(symbol, value, _layout_type(lowerer), type.arguments)
+    size = int(type.symbol not in well_known.LAYOUTS_OF_PARTS)
+    return _within(lowerer, size, 1, shown, block)
+
+
+def _structure(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
+    """The layout of a value by what its type is made of."""
     specialiser = lowerer.specialiser
     builder = lowerer.builder
     result = _layout_type(lowerer)
     shape = specialiser.shapes.of(type)
-    value: Atom = builder.variable(locals[0])
-    if specialiser.shapes.is_polymorphic(type):
-        inside = Block()
-        null = builder.finish(inside, _plain(lowerer, _text(lowerer, "null")))
-        return ask(lowerer, "layout", locals, null, result, block)
-    if type.form == "named" and type.symbol == well_known.NULLABLE:
-        return _missing_or(lowerer, type, value, _plain(lowerer, _text(lowerer, "null")), block)
-    known = well_known.LAYOUTS.get(type.symbol) if type.form == "named" else None
-    if known is not None:
-        return lowerer.call_symbol(known, [value], result, type.arguments)
-    pieces = display(lowerer, type, value, block)
-    if pieces is not None:
-        return _displayed(lowerer, pieces, block)
+    value: Atom = builder.variable(local)
     if shape.kind == "enum":
         text = lowerer.derived("to_string", type, [value], specialiser.string)
         return _plain(lowerer, builder.bind(block, text))
     if shape.kind == "union":
-        return _union(lowerer, type, locals[0])
+        return _union(lowerer, type, local)
     if shape.kind == "tuple":
-        items = _fields(lowerer, type, locals[0], -1, shape.fields, 0, block)
+        items = _fields(lowerer, type, local, -1, shape.fields, 0, block)
         listed = _list(lowerer, items, result, block)
         symbol = well_known.LAYOUT_STRUCT_TUPLE if shape.is_value else well_known.LAYOUT_TUPLE
         return lowerer.call_symbol(symbol, [listed], result)
     if shape.kind == "record" and not _is_plain_struct(lowerer, type):
-        return _record(lowerer, type, locals[0], block)
+        return _record(lowerer, type, local, block)
     if shape.kind == "function":
         return _plain(lowerer, _text(lowerer, "<fun>"))
     text = invariant_text(lowerer, type, value, block)
@@ -395,6 +436,16 @@ def _displayed(lowerer: Lowerer, pieces: list[Atom], block: Block) -> Expression
 
 def outer_layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
     """The layout of a whole `%A` argument: null is `<null>` there, `null` inside."""
+    builder = lowerer.builder
+    result = _layout_type(lowerer)
+    int64 = lowerer.specialiser.mono.plain("System.Int64")
+    start = lowerer.call_symbol(well_known.LAYOUT_START, [builder.unit()], int64)
+    before = builder.bind(block, start)
+    whole = builder.bind(block, _outermost(lowerer, type, locals, block))
+    return lowerer.call_symbol(well_known.LAYOUT_FINISH, [before, whole], result)
+
+
+def _outermost(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
     specialiser = lowerer.specialiser
     builder = lowerer.builder
     result = _layout_type(lowerer)
@@ -425,11 +476,17 @@ def _fields(
     start: int,
     block: Block,
 ) -> list[Atom]:
-    """The layouts of fields from `start` on."""
+    """The layouts of fields from `start` on; the fields of records count by themselves."""
     builder = lowerer.builder
     result = _layout_type(lowerer)
     made: list[Atom] = []
+    is_record = lowerer.specialiser.shapes.of(type).kind == "record"
     for index in range(start, len(fields)):
+        if is_record:
+            count = lowerer.call_symbol(
+                well_known.LAYOUT_COUNT, [builder.unit()], builder.unit_type
+            )
+            builder.effect(block, count)
         item = fields[index].type
         read = builder.project(builder.variable(local), type, case, index, item)
         value = builder.bind(block, read)
@@ -479,31 +536,40 @@ def exact_layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: B
     specialiser = lowerer.specialiser
     builder = lowerer.builder
     result = _layout_type(lowerer)
-    value: Atom = builder.variable(locals[0])
     for candidate in [type, *specialiser.shapes.of(type).ancestors]:
         known = well_known.LAYOUTS.get(candidate.symbol)
         if known is not None and candidate.symbol != well_known.SEQ:
-            return lowerer.call_symbol(known, [value], result, candidate.arguments)
-    pieces = display(lowerer, type, value, block)
+            return _known(lowerer, candidate, known, locals[0], block)
+    inside = Block()
+    value: Atom = builder.variable(locals[0])
+    pieces = display(lowerer, type, value, inside)
     if pieces is not None:
-        return _displayed(lowerer, pieces, block)
-    shape = specialiser.shapes.of(type)
-    if shape.kind == "exception":
-        definition = specialiser.shapes.definition_of(type)
-        count = len(definition.fields) if definition else 0
-        start = len(shape.fields) - count
-        items = _fields(lowerer, type, locals[0], -1, shape.fields, start, block)
-        arguments = [
-            _text(lowerer, type.symbol.rsplit(".", 1)[-1]),
-            _list(lowerer, items, result, block),
-        ]
-        return lowerer.call_symbol(well_known.LAYOUT_EXCEPTION, arguments, result)
+        shown = builder.finish(inside, _displayed(lowerer, pieces, inside))
+        return _within(lowerer, 0, _OF_AUTHORS, shown, block)
+    inside = Block()
     element = element_of_seq(lowerer, type)
-    if element is not None:
+    if specialiser.shapes.of(type).kind == "exception":
+        shown = _exception(lowerer, type, locals[0], inside)
+    elif element is not None:
         seq = specialiser.table.named(well_known.SEQ, element)
-        cast = builder.bind(block, builder.primitive("cast", [value], seq, (seq,)))
+        cast = builder.bind(inside, builder.primitive("cast", [value], seq, (seq,)))
         symbol = well_known.LAYOUTS[well_known.SEQ]
-        return lowerer.call_symbol(symbol, [cast], result, (element,))
-    text = lowerer.derived("exact_to_string", type, [value], specialiser.string)
-    operand = builder.bind(block, text)
-    return lowerer.call_symbol(well_known.LAYOUT_OBJECT, [operand], result)
+        shown = lowerer.call_symbol(symbol, [cast], result, (element,))
+    else:
+        text = lowerer.derived("exact_to_string", type, [value], specialiser.string)
+        operand = builder.bind(inside, text)
+        shown = lowerer.call_symbol(well_known.LAYOUT_OBJECT, [operand], result)
+    return _within(lowerer, int(element is None), 1, builder.finish(inside, shown), block)
+
+
+def _exception(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
+    """An exception of F#: its name and its own fields."""
+    specialiser = lowerer.specialiser
+    result = _layout_type(lowerer)
+    definition = specialiser.shapes.definition_of(type)
+    shape = specialiser.shapes.of(type)
+    start = len(shape.fields) - (len(definition.fields) if definition else 0)
+    items = _fields(lowerer, type, local, -1, shape.fields, start, block)
+    name = _text(lowerer, type.symbol.rsplit(".", 1)[-1])
+    arguments: list[Atom] = [name, _list(lowerer, items, result, block)]
+    return lowerer.call_symbol(well_known.LAYOUT_EXCEPTION, arguments, result)
