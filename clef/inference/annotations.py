@@ -113,9 +113,11 @@ def apply_type(
             measure_of(c, one) if parameter.is_measure else annotation(c, one)
             for parameter, one in zip(parameters, written, strict=True)
         )
-        for one, argument in zip(written, arguments, strict=True):
+    made = instance(c, signature, arguments, node)
+    for one, argument in zip(written, arguments, strict=False):
+        if is_byref(prune(argument)) or not is_byref(made):  # a place may hold a span
             not_a_reference(c, argument, one.span)
-    return instance(c, signature, arguments, node)
+    return made
 
 
 def not_a_reference(

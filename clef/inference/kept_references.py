@@ -24,7 +24,7 @@ from clef.inference.types import (
     Type,
 )
 from clef.inference.uses import below
-from clef.inference.well_known import is_byref
+from clef.inference.well_known import BYREF_READ, BYREF_WRITE, is_byref
 from clef.source import Span
 
 
@@ -146,6 +146,8 @@ def _held(c: Checker, type: Type) -> Type | None:
 def _used_at(c: Checker, node: typed.Expression) -> Type | None:
     """The reference at which a generic function is used, or what is put into an object."""
     match node:
+        case typed.GlobalReference(symbol=symbol) if symbol in (BYREF_READ, BYREF_WRITE):
+            return next(filter(is_byref, node.type_arguments), None)
         case typed.GlobalReference() | typed.MethodCall() | typed.New() | typed.LocalReference():
             arguments: tuple[Type, ...] = getattr(node, "type_arguments", ())
         case typed.Coerce() if not is_byref(node.type):  # a `byref` may be an `inref`

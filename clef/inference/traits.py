@@ -27,6 +27,7 @@ from clef.inference.primitive_traits import (
     is_open_type,
 )
 from clef.inference.reporting import contains_error, report_mismatch
+from clef.inference.short_lived import parts_of
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import feasible, mapping_of, would_unify
@@ -140,11 +141,11 @@ def _by_member(c: Checker, trait: PendingTrait, supports: list[Type], weak: bool
     candidates = _candidates(c, trait, known)
     fitting = [one for one in candidates if _fits(c, trait, one)]
     if len(fitting) > 1:
-        fitting = _most_special(c, trait, fitting)
+        fitting = _most_special(c, trait, fitting, weak)
     is_open = any(map(is_open_type, (*supports, *map(prune, trait.member.parameters))))
+    if len(fitting) > 1 and not weak and (is_open or _has_variables(trait)):
+        return False
     if len(fitting) > 1 and is_open:
-        if not weak:
-            return False
         fitting = [one for one in fitting if _fits(c, trait, one, by_result=True)]
         if len(fitting) != 1:
             return False
@@ -391,10 +392,12 @@ def _most_special(
     c: Checker,
     trait: PendingTrait,
     fitting: list[tuple[MemberSignature, TypeSignature, NamedType]],
+    weak: bool,
 ) -> list[tuple[MemberSignature, TypeSignature, NamedType]]:
     """Exact matches without new variables win, then those that no other beats (F# specification
     §14.4): their parameters are feasibly those of the other. Then come members that are not
-    generic, and those that say most about their parameters."""
+    generic, and, once nothing more will be known about the arguments, those that say most about
+    their parameters."""
     from clef.inference.unification import begin_trial, end_trial
 
     before = begin_trial(c)
@@ -409,8 +412,16 @@ def _most_special(
     if exact:
         return exact
     places = [i for i in best if not fitting[i][0].type_parameters] or best
+    if not weak and _has_variables(trait):
+        return [fitting[i] for i in places]
     said = {i: sum(map(_known_parts, signatures[i])) for i in places}
     return [fitting[i] for i in places if said[i] == max(said.values())]
+
+
+def _has_variables(trait: PendingTrait) -> bool:
+    """Whether something about the arguments may still become known."""
+    parts = (part for type in trait.member.parameters for part in parts_of(type))
+    return any(isinstance(part, TypeVariable) for part in parts)
 
 
 def _unbeaten(c: Checker, signatures: list[tuple[Type, ...]]) -> list[int]:
