@@ -205,7 +205,8 @@ def _check_duplicates(c: Checker, plan: ClassPlan) -> None:
 def announce_members(c: Checker, plans: list[ClassPlan]) -> None:
     """Uses of members whose types are not known yet are remembered until they are generic."""
     for plan in plans:
-        note_loose_constructors(c, plan.draft.signature)
+        if plan.primary is not None:  # others are generic before the members that use them
+            note_loose_constructors(c, plan.draft.signature)
         for one in plan.plans:
             if not one.is_full:
                 c.member_uses[one.signature.symbol] = []
