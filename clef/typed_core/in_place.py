@@ -23,7 +23,7 @@ from clef.typed_core.decision_tree import Occurrence
 from clef.typed_core.lowerer import Flow, LocalFunction, Lowerer, Narrow, Walked
 from clef.typed_core.matching import bind_pattern, is_irrefutable
 from clef.typed_core.specialiser import Instance
-from clef.typed_core.walks import bare, ending, is_single, opened, spine
+from clef.typed_core.walks import bare, ending, opened, single, spine
 
 Operand = t.Expression | Atom | Walked
 _Made = Atom | LocalFunction | Walked
@@ -157,7 +157,7 @@ def is_flow(lowerer: Lowerer, item: Operand) -> bool:
         case t.LocalReference():
             return isinstance(lowerer.environment.get(node.local), Flow)
         case t.Comprehension():
-            return is_single(node) and not lowerer.grows
+            return single(node) is not None and not lowerer.grows
         case t.Application():
             functions = _given_by(lowerer, node)
             if functions is None:
@@ -188,7 +188,7 @@ def _opened_lambda(lowerer: Lowerer, node: t.Expression) -> LocalFunction | None
 
 def _ends_in_flow(lowerer: Lowerer, function: LocalFunction) -> frozenset[str] | None:
     last = ending(function.body)
-    further = frozenset[str]() if is_single(last) else _given_by(lowerer, last)
+    further = frozenset[str]() if single(last) is not None else _given_by(lowerer, last)
     return None if further is None else further | {function.prefix}
 
 
@@ -241,8 +241,9 @@ def prepared(lowerer: Lowerer, item: Operand, block: Block) -> Atom | Walked:
         if isinstance(binding, Walked):
             return binding
     if is_flow(lowerer, node):
-        if isinstance(node, t.Comprehension):
-            return Flow(node.body, lowerer.scope())
+        made = single(node)
+        if made is not None:
+            return Flow(made.body, lowerer.scope())
         function = _opened_lambda(lowerer, node)
         if function is not None:
             return _prepared_lambda(lowerer, function, node, block)

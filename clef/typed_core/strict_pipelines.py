@@ -22,9 +22,11 @@ from clef.typed_core.analysis import free_locals
 from clef.typed_core.application import apply_spine, local_instance, lower_application
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, Primitive
+from clef.typed_core.given_items import giving
 from clef.typed_core.in_place import can_walk, inline, is_flow, known_lambda, walks_at_once
 from clef.typed_core.loops import lower_for_in
 from clef.typed_core.lowerer import LocalFunction, Lowerer
+from clef.typed_core.matching import is_irrefutable
 from clef.typed_core.objects import lower_method_call
 from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.strict_reading import (
@@ -35,7 +37,16 @@ from clef.typed_core.strict_reading import (
     read_call,
     read_collection,
 )
-from clef.typed_core.strict_stages import FORMATS, GATHERING, MEMBERS, STOPPING
+from clef.typed_core.strict_stages import (
+    COLLECTED,
+    COLLECTING,
+    FORMATS,
+    GATHERING,
+    KEYED,
+    MEMBERS,
+    PLAIN_KEYS,
+    STOPPING,
+)
 from clef.typed_core.suspensions import suspends
 from clef.typed_core.values import Given
 from clef.typed_core.walks import bare, opened
@@ -72,7 +83,7 @@ def lower_loop(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -
     assert isinstance(node, t.ForIn)
     is_made = isinstance(node.collection, t.Application | t.Coerce | t.Comprehension)
     if is_made and not lowerer.grows and lowerer.doubled < _DEEPEST:
-        pipeline = read_collection(lowerer, node.collection)
+        pipeline = read_collection(lowerer, node.collection, is_told=True)
         ways = None if pipeline is None else _Lowering(lowerer, pipeline, block).ways()
         if ways is not None:
             return _loop(lowerer, node, ways, block)
@@ -192,26 +203,54 @@ class _Lowering:
         if None in ready:
             return None
         pipeline.stages = [call for call in ready if call is not None]
+        if not all(map(self._has_plain_keys, pipeline.stages)):
+            return None
         if pipeline.made_by is not None and not self._makes():
             return None
         if isinstance(source, t.Comprehension) and self._uses_places(source):
             return None
-        stages = [self.known(stage) for stage in reversed(pipeline.stages)]
+        given = [*reversed(pipeline.stages)]
+        stages = [self.known(stage) for stage in given]
         plain, flow, first = self._source()
         done = (first, *(Stage(names, stops=one.twin in STOPPING) for one, names in stages))
-        for stage, _ in stages:
+        for before, (stage, _) in zip(given, stages, strict=True):
             plain = converted(plain, stage.conversions)
             plain = _applied(stage, stage.head.symbol, plain, stage.type)
+            stage = self._flowing(before, stage)
             flow = _applied(stage, stage.twin, flow, self._sequence(stage.type))
         plain = converted(plain, pipeline.conversions)
         return _Ways(plain, flow, done, self._is_whole(), tuple(self.scratch))
+
+    def _has_plain_keys(self, call: Call) -> bool:
+        """Whether nobody can tell when a stage compares and hashes."""
+        if call.twin not in KEYED:
+            return True
+        function = call.arguments[0].type if call.arguments else None
+        keys = function.result if isinstance(function, FunctionType) else None
+        item = self._sequence(call.type).arguments[0]
+        return self.lowerer.mono(item if keys is None else keys).symbol in PLAIN_KEYS
+
+    def _flowing(self, given: Call, known: Call) -> Call:
+        """A stage whose function gives lists or arrays, as one whose function gives the items."""
+        lowerer = self.lowerer
+        if given.twin not in COLLECTING or not isinstance(given.arguments[0], t.Lambda):
+            return known
+        function = giving(given.arguments[0], lambda one: is_irrefutable(lowerer, one))
+        if function is None:
+            return known
+        self._note_captures(function)
+        local = t.Local(-1, f"pieces{len(lowerer.inlining)}", function.type, function.span)
+        pattern = t.VariablePattern(function.type, function.span, local)
+        lowerer.environment[local] = known_lambda(lowerer, pattern, function)
+        reference = t.LocalReference(function.type, function.span, local)
+        return replace(known, twin=COLLECTED, arguments=[reference])
 
     def _is_whole(self) -> bool:
         walks = self.lowerer.specialiser.walks
         found = [walks.of(one.twin, len(one.arguments)) for one in self.pipeline.stages]
         return all(one is not None and one.is_whole for one in found)
 
-    def _sequence(self, collection: Type) -> Type:
+    def _sequence(self, collection: Type) -> NamedType:
         """The type of sequences of the same items."""
         assert isinstance(collection, NamedType)
         return NamedType(well_known.SEQ, collection.arguments)
@@ -230,10 +269,10 @@ class _Lowering:
         lowerer, call = self.lowerer, self.pipeline.made_by
         source = self.pipeline.source
         if call is not None:
-            ready = [
-                one if isinstance(one.type, FunctionType) else self._given(one)
-                for one in call.arguments
-            ]
+            ready = [*call.arguments]
+            for index in call.order:
+                if not isinstance(ready[index].type, FunctionType):
+                    ready[index] = self._given(ready[index])
             call, names = self.known(replace(call, arguments=ready))
             kinds = [lowerer.mono(one.type) for one in ready]
             reads = tuple(one.arguments[0] for one in kinds if one.symbol == well_known.ARRAY)

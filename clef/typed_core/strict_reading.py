@@ -15,7 +15,16 @@ from clef.inference.types import NamedType, Type
 from clef.typed_core import well_known
 from clef.typed_core.lowerer import Lowerer, Walked
 from clef.typed_core.merged_yields import merged
-from clef.typed_core.strict_stages import CONSUMERS, CONVERSIONS, LAZY, SOURCES, STAGES
+from clef.typed_core.strict_stages import (
+    CONSUMERS,
+    CONVERSIONS,
+    HELD,
+    LAZY,
+    SOURCES,
+    STAGES,
+    TAKEN,
+    TELLING,
+)
 from clef.typed_core.walks import is_single, opened
 
 _WALKED = frozenset((well_known.LIST, well_known.ARRAY))
@@ -24,12 +33,14 @@ _WALKED = frozenset((well_known.LIST, well_known.ARRAY))
 @dataclass(frozen=True, slots=True)
 class Call:
     """A call of one of the functions in the tables: its twin, and all arguments but the
-    collection's. `conversions` of that collection: the outer ones first."""
+    collection's. `order`: in which all of them are computed. `conversions` of that collection: the
+    outer ones first."""
 
     head: t.GlobalReference
     twin: str
     arguments: list[t.Expression]
     type: Type
+    order: list[int]
     conversions: list[t.Expression] = field(default_factory=list[t.Expression])
 
 
@@ -49,14 +60,17 @@ class Pipeline:
 def read_call(lowerer: Lowerer, node: t.Application) -> tuple[Call, Pipeline] | None:
     """An application as a call that takes the collection of a pipeline apart."""
     found = _call(lowerer, node, CONSUMERS) if _may_consume(node) else None
-    pipeline = None if found is None else read_collection(lowerer, found[1])
+    pipeline = (
+        None if found is None else read_collection(lowerer, found[1], found[0].twin in TELLING)
+    )
     if found is None or pipeline is None:
         return None
     return replace(found[0], conversions=pipeline.conversions), pipeline
 
 
-def read_collection(lowerer: Lowerer, collection: t.Expression) -> Pipeline | None:
-    """How a collection is made, if it need not be made to be walked through."""
+def read_collection(lowerer: Lowerer, collection: t.Expression, is_told: bool) -> Pipeline | None:
+    """How a collection is made, if it need not be made to be walked through. `is_told`: what
+    becomes of the items can most likely be seen."""
     pipeline = Pipeline(collection)
     conversions = pipeline.conversions
     while True:
@@ -68,7 +82,7 @@ def read_collection(lowerer: Lowerer, collection: t.Expression) -> Pipeline | No
             pipeline.saves = pipeline.saves or isinstance(made, t.Application)
             continue
         stage = _call(lowerer, made, STAGES)
-        if stage is None:
+        if stage is None or (is_told and _is_part(lowerer, *stage)):
             break
         pipeline.stages.append(stage[0])
         pipeline.saves = pipeline.saves or stage[0].head.symbol not in LAZY
@@ -95,7 +109,7 @@ def _call(
     lowerer: Lowerer, node: t.Expression, table: dict[str, str]
 ) -> tuple[Call, t.Expression] | None:
     """A call of a function in a table with all arguments, and the last of these."""
-    head, arguments, _ = opened(node)
+    head, arguments, order = opened(node)
     if not isinstance(head, t.GlobalReference) or not arguments:
         return None
     twin = table.get(head.symbol)
@@ -104,7 +118,7 @@ def _call(
         return None
     if len(lowerer.specialiser.code(definition).parameters) != len(arguments):
         return None
-    return Call(head, twin, arguments[:-1], node.type), arguments[-1]
+    return Call(head, twin, arguments[:-1], node.type, order), arguments[-1]
 
 
 def _converted(lowerer: Lowerer, node: t.Expression) -> t.Expression | None:
@@ -116,6 +130,19 @@ def _converted(lowerer: Lowerer, node: t.Expression) -> t.Expression | None:
     if isinstance(head, t.GlobalReference) and head.symbol in CONVERSIONS and len(arguments) == 1:
         return arguments[0]
     return None
+
+
+def _is_part(lowerer: Lowerer, stage: Call, list: t.Expression) -> bool:
+    """Whether it is a part of a list that is there: it can be told before if it is too short."""
+    if stage.head.symbol not in HELD and stage.head.symbol != TAKEN:
+        return False
+    if not isinstance(list, t.LocalReference | t.GlobalReference):
+        return False
+    return not isinstance(_bound(lowerer, list), Walked)
+
+
+def _bound(lowerer: Lowerer, node: t.Expression) -> object:
+    return lowerer.environment.get(node.local) if isinstance(node, t.LocalReference) else node
 
 
 def as_sequence(source: t.Comprehension) -> t.Comprehension:
@@ -148,8 +175,6 @@ def _starts(lowerer: Lowerer, pipeline: Pipeline) -> bool:
     if isinstance(source, t.Comprehension):
         pipeline.saves = pipeline.saves or source.kind != "seq"
         return is_single(as_sequence(source))
-    if isinstance(source, t.LocalReference):
-        bound = lowerer.environment.get(source.local)
-        if bound is None or isinstance(bound, Walked):
-            return False
+    if isinstance(_bound(lowerer, source), Walked | None):
+        return False
     return lowerer.mono(source.type).symbol in _WALKED

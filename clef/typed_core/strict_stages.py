@@ -24,7 +24,9 @@ def _stage(name: str) -> str:
     return f"{_STAGES}{name}"
 
 
-_EVERYWHERE = "map mapi indexed filter choose takeWhile skipWhile truncate pairwise"
+_EVERYWHERE = (
+    "map mapi indexed filter choose takeWhile skipWhile truncate pairwise distinct distinctBy"
+)
 LAZY: dict[str, str] = {**_of("Seq", _EVERYWHERE), **_renamed("Seq", where=_stage("filter"))}
 """Functions of `Seq`: they are stages of a strict pipeline once a list or array is made of it."""
 STAGES: dict[str, str] = {
@@ -36,8 +38,23 @@ STAGES: dict[str, str] = {
     **LAZY,
 }
 """What takes a collection and makes another one."""
+HELD: frozenset[str] = frozenset(f"{_COLLECTIONS}List.{name}" for name in ("skip", "tail"))
+"""Functions that give a part of a list that is there, and make nothing."""
+TAKEN = f"{_COLLECTIONS}List.take"
 STOPPING: frozenset[str] = frozenset(map(_stage, ("skipOfList", "takeOfList", "tail")))
 """Twins that raise at the end where there were too few items."""
+KEYED: frozenset[str] = frozenset(map(_stage, ("distinct", "distinctBy")))
+"""Twins that compare and hash: the type of the keys must say that nobody can tell when."""
+PLAIN_KEYS: frozenset[str] = frozenset(
+    f"System.{name}"
+    for name in (
+        *("SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64"),
+        *("Char", "String", "Boolean", "Single", "Double"),
+    )
+)
+COLLECTING: frozenset[str] = frozenset(map(_stage, ("collectLists", "collectArrays")))
+COLLECTED: str = _stage("collectFlows")
+"""The twin of `collect` for a function that gives a sequence."""
 SOURCES: dict[str, str] = {
     **_renamed("List", init=_stage("init"), append=_stage("appendedLists")),
     **_renamed("Array", init=_stage("init"), zip=_stage("zipArrays"), map2=_stage("map2Arrays")),
@@ -45,7 +62,7 @@ SOURCES: dict[str, str] = {
     **_renamed("Array", take=_stage("takenArray"), skip=_stage("skippedArray")),
     **_renamed("Array", sub=_stage("subArray"), create=_stage("created")),
     **_renamed("Array", replicate=_stage("created")),
-    **_renamed("List", replicate=_stage("replicatedList")),
+    **_renamed("List", replicate=_stage("replicatedList"), take=_stage("takenList")),
     "Microsoft.FSharp.Core.ListOperators.op_Append": _stage("appendedLists"),
 }
 """What makes a collection of other things, which are computed before."""
@@ -87,6 +104,10 @@ CONSUMERS: dict[str, str] = {
     **_renamed("List", rev=_stage("reversedList"), partition=_stage("partitionLists")),
     **_renamed("List", unzip=_stage("unzipLists")),
     **_renamed("List", sort=_stage("sortedList"), sortDescending=_stage("sortedListDown")),
+    **_renamed("List", sortWith=_stage("sortedListWith"), sortBy=_stage("sortedListBy")),
+    **_renamed("List", sortByDescending=_stage("sortedListByDown"), scan=_stage("scanList")),
+    **_renamed("List", countBy=_stage("countByOfList"), groupBy=_stage("groupByOfList")),
+    **_renamed("Array", countBy=_stage("countByOfArray"), groupBy=_stage("groupByOfArray")),
     **dict.fromkeys((f"{_COLLECTIONS}Set.{name}" for name in _MAKERS), f"{_COLLECTIONS}Set.ofSeq"),
     **dict.fromkeys((f"{_COLLECTIONS}Map.{name}" for name in _MAKERS), f"{_COLLECTIONS}Map.ofSeq"),
     "Microsoft.FSharp.Core.ExtraTopLevelOperators.set": f"{_COLLECTIONS}Set.ofSeq",
@@ -96,6 +117,8 @@ CONSUMERS: dict[str, str] = {
     "Clef.Runtime.StringSearch.joinItems": _stage("concatItems"),
 }
 """What takes a collection apart."""
+TELLING: frozenset[str] = frozenset((f"{_SEQ}iter", f"{_SEQ}iteri"))
+"""Those that are there for what can be seen."""
 GATHERING: frozenset[str] = frozenset(map(_stage, ("concatTexts", "concatItems")))
 """Twins that put all items into an array first: where one was made, nothing is saved."""
 MEMBERS: dict[str, str] = {
@@ -112,6 +135,7 @@ EARLY: frozenset[str] = frozenset(
     (
         "Clef.Runtime.CollectionErrors.negative",
         "Clef.Runtime.ListPieces.checkReplicated",
+        "Clef.Runtime.ListPieces.checkTaken",
         *(f"Clef.Runtime.ArrayPieces.{name}" for name in _CHECKS),
     )
 )

@@ -15,6 +15,7 @@ from typing import Any
 from clef.data_classes import dataclass
 from clef.inference import typed_tree as t
 from clef.typed_core import well_known
+from clef.typed_core.merged_yields import merged
 from clef.typed_core.suspensions import parts_of, suspends
 
 LARGEST = 250
@@ -130,6 +131,16 @@ def is_single(node: t.Expression) -> bool:
     return count == 1
 
 
+def single(node: t.Expression) -> t.Comprehension | None:
+    """The same sequence expression as one that `is_single`, if there is one."""
+    if not isinstance(node, t.Comprehension) or node.kind != "seq":
+        return None
+    if is_single(node):
+        return node
+    found = replace(node, body=merged(node.body, node.element))
+    return found if is_single(found) else None
+
+
 class Walks:
     """`known`: parameters that have been looked at. `asked`: those that are being looked at."""
 
@@ -173,7 +184,7 @@ class Walks:
         if code is None or _size(code[1]) > LARGEST:
             return None
         last = ending(code[1])
-        if is_single(last):
+        if single(last) is not None:
             return frozenset((symbol,))
         head = self.giver(last)
         further = None if head is None else self.gives(head.symbol)
@@ -249,7 +260,7 @@ class _Reader:
                 self.asks = True
                 self._visit(node.otherwise, place)
             case t.Comprehension(kind="seq"):
-                is_result = node is self.last and place == _HERE and is_single(node)
+                is_result = node is self.last and place == _HERE and single(node) is not None
                 self._visit(node.body, _LATER if is_result else _CLOSED)
             case t.Lambda() | t.ObjectExpression():
                 self._fields(node, _CLOSED)

@@ -22,7 +22,7 @@ ORDER = [PROGRAMS / kind / "order_of_effects.clef" for kind in ("lists", "arrays
 ORDER.append(PROGRAMS / "loops" / "over_pipelines.clef")
 ORDER += [PROGRAMS / "arrays" / f"{name}_in_pipelines.clef" for name in ("formats", "pieces")]
 ORDER += [PROGRAMS / "arrays" / f"{n}.clef" for n in ("items_made_of_items", "mapped_in_place")]
-ORDER.append(PROGRAMS / "lists" / "branches_that_give.clef")
+ORDER += [PROGRAMS / "lists" / f"{n}.clef" for n in ("branches_that_give", "given_in_turn")]
 ORDER.append(PROGRAMS / "mutation_and_refs" / "addresses_for_a_call.clef")
 
 WITHOUT_LISTS = {
@@ -58,6 +58,7 @@ WITHOUT_OBJECTS = {
     " |> Seq.takeWhile (fun x -> x < n) |> Seq.map (fun x -> x / 2) |> Seq.max",
     "seq expression": "seq { for x in 1 .. n do if x % 3 = 0 then yield x } |> Seq.truncate n"
     " |> Seq.length",
+    "seq in turn": "seq { for x in numbers do yield x; yield x + 1 } |> Seq.sum",
     "seq loop": "(for x in Seq.map (fun x -> x * n) numbers do total <- total + x); total",
 }
 WITHOUT_ARRAYS = {
@@ -77,6 +78,19 @@ WITHOUT_ARRAYS = {
     " |> List.sum",
     "list nested": "[ for i in 1 .. n do for j in 1 .. 3 -> i * j ] |> List.sum",
     "list branches": "[ for i in 1 .. n do if i % 2 = 0 then yield i else yield -i ] |> List.sum",
+    "list in turn": "[ for i in 1 .. n do yield i; yield i + 1 ] |> List.sum",
+    "list perhaps": "[ for i in list do if i < n then yield i; yield i * 2 ] |> List.sum",
+    "collect lists": "list |> List.collect (fun x -> [ x; x + 1 ]) |> List.sum",
+    "collect loops": "list |> List.collect (fun x -> [ for y in 1 .. 2 -> x * y ]) |> List.sum",
+    "collect arrays": "numbers |> Array.collect (fun x -> if x % 2 = 0 then [| x; 1 |] else [||])"
+    " |> Array.sum",
+    "collect pairs": "list |> List.indexed |> List.collect (fun (i, x) -> [ i * x ]) |> List.max",
+    "distinct": "list |> List.map (fun x -> x % 8) |> List.distinct |> List.length",
+    "distinct by": "list |> List.map double |> List.distinctBy (fun x -> x % 8) |> List.sum",
+    "count by": "numbers |> Array.map double |> Array.countBy (fun x -> x % 8) |> Array.length",
+    "take, told": "(list |> List.take 5 |> List.map double |> List.iter (fun x ->"
+    " total <- total + x)); total",
+    "skip, told": "(for x in list |> List.skip 5 |> List.map double do total <- total + x); total",
     "list append": "(list @ list) |> List.map double |> List.sum",
     "conversions": "numbers |> Array.toList |> List.map double |> List.toArray |> Array.length",
     "array loop": "(for x in numbers |> Array.map double do total <- total + x); total",
