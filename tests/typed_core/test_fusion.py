@@ -87,7 +87,7 @@ WITHOUT_ARRAYS = {
     "collect pairs": "list |> List.indexed |> List.collect (fun (i, x) -> [ i * x ]) |> List.max",
     "distinct": "list |> List.map (fun x -> x % 8) |> List.distinct |> List.length",
     "distinct by": "list |> List.map double |> List.distinctBy (fun x -> x % 8) |> List.sum",
-    "count by": "numbers |> Array.map double |> Array.countBy (fun x -> x % 8) |> Array.length",
+    "count by": "list |> List.map double |> List.countBy (fun x -> x % 8) |> List.length",
     "take, told": "(list |> List.take 5 |> List.map double |> List.iter (fun x ->"
     " total <- total + x)); total",
     "skip, told": "(for x in list |> List.skip 5 |> List.map double do total <- total + x); total",
