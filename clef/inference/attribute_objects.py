@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clef.inference import typed_tree as typed
-from clef.inference.expressions.access import construct
+from clef.inference.expressions.types_as_heads import construct
 from clef.inference.member_signatures import unique_symbol
 from clef.inference.state import Checker
 from clef.inference.types import NamedType

@@ -15,7 +15,7 @@ from clef.diagnostics.typing import NotAConstant
 from clef.diagnostics.typing.attributes import MisplacedAttribute
 from clef.inference.attributes import attribute_name
 from clef.inference.constants import NOT_CONSTANT, fold
-from clef.inference.expressions.access import construct
+from clef.inference.expressions.types_as_heads import construct
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.inference.types import NamedType

@@ -13,9 +13,9 @@ from clef.inference.calls import sets_properties
 from clef.inference.class_fields import Wrap, capture_pattern, effect_first, find_captured
 from clef.inference.class_lets import let_member
 from clef.inference.class_state import ClassPlan, Secondary
-from clef.inference.expressions.access import construct
 from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import check, statement
+from clef.inference.expressions.types_as_heads import construct
 from clef.inference.initialisation import Unborn, completed, sets_up
 from clef.inference.member_bodies import bind_this, member_parameter
 from clef.inference.member_signatures import Plan, parameter_of, split_group, unique_symbol

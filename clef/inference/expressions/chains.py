@@ -19,7 +19,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, measure_of
 from clef.inference.call_arguments import function_argument
 from clef.inference.expected_results import presume
-from clef.inference.expressions.access import member_step, opened_member, static_head
+from clef.inference.expressions.access import member_step
 from clef.inference.expressions.cases import (
     case_use,
     constructor_arguments,
@@ -29,6 +29,7 @@ from clef.inference.expressions.dispatch import check, failed, fit, handles, inf
 from clef.inference.expressions.indexing import index_step
 from clef.inference.expressions.promised import type_reference
 from clef.inference.expressions.suffixes import Suffix, flatten
+from clef.inference.expressions.types_as_heads import opened_member, static_head
 from clef.inference.reporting import check_visible
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.type_text import show, written_operator

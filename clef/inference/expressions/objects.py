@@ -12,9 +12,10 @@ from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, member_signature
 from clef.inference.calls import sets_properties
 from clef.inference.constraints import require
-from clef.inference.expressions.access import construct, construct_structural, member_step
+from clef.inference.expressions.access import member_step
 from clef.inference.expressions.dispatch import check, failed, fit, handles, own_function
 from clef.inference.expressions.suffixes import Suffix
+from clef.inference.expressions.types_as_heads import construct, construct_structural
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
 from clef.inference.types import (
