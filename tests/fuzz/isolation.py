@@ -7,6 +7,7 @@ hangs, eats the memory, or kills the process costs only itself: the next process
 from __future__ import annotations
 
 import faulthandler
+import gc
 import json
 import os
 import resource
@@ -96,6 +97,7 @@ def _work(
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     faulthandler.enable(log)
     _limit_memory()
+    gc.set_threshold(700, 10, 10)
 
     def all_of_them() -> None:
         for case in cases:
