@@ -26,8 +26,8 @@ os.environ["CLEF_GUARD_FROZEN"] = "1"
 importlib.import_module("clef.data_classes")
 del os.environ["CLEF_GUARD_FROZEN"]
 
-# A compiler at work makes hundreds of thousands of objects, and nearly all of them end by themselves:
-# with Python's threshold of 700, a sixth of the time of all tests is looking for others.
+# A compiler at work makes hundreds of thousands of objects, and nearly all end by themselves: with
+# Python's threshold of 700, a sixth of the time of all tests goes into looking for others.
 gc.set_threshold(1_000_000, 5, 5)
 
 LIST = Path(__file__).parent / "known_failures.txt"

@@ -3,8 +3,9 @@
 In: the path of a `.clef` file and a `Way`: a target, a level, whether cells are counted. Out: what
 the program printed and how it ended. Promises: compile errors come back as a `Result` with exit
 code 1 and the messages, one a line, on standard error; nothing is taken from the cache of
-executables; several ways for one program share the stages that do not depend on the way; a program
-cannot write or run without bound.
+executables; several ways for one program share the stages that do not depend on the way, and all
+programs of a process what they load of the standard library; a program cannot write or run without
+bound.
 """
 
 from __future__ import annotations
@@ -14,15 +15,18 @@ import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.lines import short
 from clef.pipeline import Compilation, Options, compile_project
 from clef.project.loading import load, read_sources
+from clef.standard_library import Library, renewed
+from clef.standard_library import load as load_library
 from clef.toolchain.execute import command_for
 from clef.toolchain.target import find_target, native_name
+from clef.toolchain.telemetry import SILENT
 from tests.program_expectations import Expectation, parse
 
 TIME_LIMIT = 60.0
@@ -106,7 +110,14 @@ def _front_end(path: Path, _changed: int, release: bool) -> Compilation | None:
         return None
     sources, _ = read_sources(loaded)
     options = Options(native_name(), release, stop_after="graph")
-    return compile_project(loaded.project, options, texts=sources)
+    done = {"library": renewed(_library())}
+    return compile_project(loaded.project, options, texts=sources, done=done)
+
+
+@cache
+def _library() -> Library:
+    """The standard library, whose pieces are loaded when one of the programs needs them."""
+    return load_library(SILENT)[0]
 
 
 def messages(compilation: Compilation | None) -> str:
