@@ -157,7 +157,9 @@ def _type(c: Checker, node: tree.TypeDefinition) -> None:
             case tree.FieldMember(field=field):
                 _refuse(c, field.attributes, _ON_A_FIELD | {"VolatileField"}, "a `val`")
             case tree.MethodMember(binding=binding):
-                _refuse(c, binding.attributes, _ON_A_VALUE | _FIELDS | {"Literal"}, "a member")
+                # F# takes `DefaultValue` on members, as FSharp.Core's own builders have it
+                refused = _ON_A_VALUE | {"VolatileField", "Literal"}
+                _refuse(c, binding.attributes, refused, "a member")
             case _:
                 pass
 
