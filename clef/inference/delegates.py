@@ -7,12 +7,16 @@ function. Promises: a delegate of several parameters takes them one by one.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clef.diagnostics.typing import MisplacedPart
+from clef.diagnostics.typing.restrictions import StoredReference
 from clef.inference import typed_tree as typed
 from clef.inference.arguments import strip
 from clef.inference.expressions.dispatch import check, failed, fit
 from clef.inference.state import Checker
 from clef.inference.subtyping import delegate_parameters, delegate_signature
+from clef.inference.type_text import show
 from clef.inference.types import FunctionType, NamedType, Type
 from clef.inference.unification import prune
 from clef.inference.well_known import UNIT, is_byref
@@ -68,6 +72,7 @@ def wrap(
     """`{ new D with member Invoke(a, b) = function a b }`; the function is evaluated once."""
     parameters, _ = delegate_parameters(c, wanted)
     types = [] if [prune(item) for item in parameters] == [UNIT] else parameters
+    _demand_calls(c, function, types, span)
     held = c.local("function", function.type, span)
     this = c.local("this", wanted, span)
     locals_ = [c.local("x", t, span) for t in types]
@@ -85,3 +90,13 @@ def wrap(
         typed.VariablePattern(held.type, span, held), (), [], function, span
     )
     return typed.Let(wanted, span, [binding], False, made)
+
+
+def _demand_calls(
+    c: Checker, function: typed.Expression, types: Sequence[Type], span: Span
+) -> None:
+    """A written function of more parameters than its delegate would hold what it was given."""
+    if isinstance(function, typed.Lambda) and len(function.parameters) > len(types):
+        reference = next(filter(is_byref, map(prune, types)), None)
+        if reference is not None:
+            c.report(StoredReference(span, show(reference)))

@@ -160,7 +160,13 @@ def _used_at(c: Checker, node: typed.Expression) -> Type | None:
 
 
 def _given_early(c: Checker, node: typed.Application) -> typed.Expression | None:
-    """A reference given to a function that waits for more arguments."""
-    if not isinstance(node.type, FunctionType):
+    """A reference given to a function that waits for more arguments; a delegate may give one."""
+    if not isinstance(node.type, FunctionType) or _is_invoked(node):
         return None
     return next((one for one in node.arguments if is_short_lived(c, one.type)), None)
+
+
+def _is_invoked(node: typed.Application) -> bool:
+    """The call of the function inside of a delegate, which stands where the delegate is made."""
+    function = node.function
+    return isinstance(function, typed.LocalReference) and function.local.span == node.span

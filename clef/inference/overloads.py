@@ -535,6 +535,10 @@ def _lambda_cost(c: Checker, node: tree.Expression, target: Type) -> int | None:
         return 1
     if target == OBJECT:
         return 3
+    if isinstance(target, FunctionType) and _takes_unit(node):
+        taken = prune(target.parameter)
+        if not isinstance(taken, TypeVariable) and taken != UNIT:
+            return None
     depth = 0
     step: Type = target
     while isinstance(step, FunctionType):
