@@ -204,6 +204,7 @@ class Checker:
     enumerated: list[tuple[TypeVariable, NamedType]] = field(
         default_factory=list[tuple[TypeVariable, NamedType]]
     )
+    trait_generation: int = 0  # of the constraints that the one being solved brings
     trait_depth: int = 0  # member constraints that are being solved, one for the other
     trait_work: int = 0  # how many there were for the outermost one
     used_symbols: dict[str, int] = field(default_factory=dict[str, int])

@@ -64,8 +64,9 @@ from clef.inference.well_known import (
     UNIT,
 )
 
-# How many constraints solving one may bring, one within the other and in all, before it has no end.
-_DEEPEST, _MOST = 100, 20_000
+# How many constraints solving one may bring, one within the other, in all, and one after the other,
+# before it has no end.
+_DEEPEST, _MOST, _LONGEST = 100, 20_000, 200
 _MEMBER_LEVEL = 1  # at which the bodies of members are checked
 
 
@@ -88,11 +89,14 @@ def attempt(c: Checker, trait: PendingTrait, weak: bool) -> bool:
         c.trait_work = _MOST  # so that all that wait for this one give up, too
         return False
     outside, c.level = c.level, max(c.level, trait.level)  # what it brings belongs to its place
+    before, c.trait_generation = c.trait_generation, trait.generation + 1
     c.trait_depth += 1
     solved = _solve(c, trait, weak)
     c.trait_depth -= 1
+    c.trait_generation = before
     c.level = outside
-    if c.trait_depth == 0 and c.trait_work >= _MOST:
+    has_no_end = c.trait_depth == 0 and c.trait_work >= _MOST
+    if has_no_end or trait.generation > _LONGEST:
         c.report(EndlessConstraint(trait.span, written_operator(trait.member.name)))
         solved = give_up(c, trait)
     if solved:

@@ -157,6 +157,7 @@ class PendingTrait:
     span: Span
     level: int
     is_solved: bool = False
+    generation: int = 0  # how many constraints brought each other before this one
 
 
 @dataclass(slots=True)

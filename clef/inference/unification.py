@@ -448,7 +448,7 @@ def add_trait(
     c: Checker, member: MemberSignature, supports: tuple[Type, ...], span: Span
 ) -> PendingTrait:
     """Ask for a member; it is solved now or when its supports are known."""
-    trait = PendingTrait(member, supports, span, c.level)
+    trait = PendingTrait(member, supports, span, c.level, generation=c.trait_generation)
     c.pending.append(trait)
     c.woken.append(trait)
     return trait
