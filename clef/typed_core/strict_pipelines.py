@@ -278,7 +278,8 @@ class _Lowering:
             reads = tuple(one.arguments[0] for one in kinds if one.symbol == well_known.ARRAY)
             type = self._sequence(call.type)
             flow = _applied(call, call.twin, None, type)
-            return _applied(call, call.head.symbol, None, call.type), flow, Stage(names, reads)
+            done = Stage(names, reads, stops=call.twin in STOPPING)
+            return _applied(call, call.head.symbol, None, call.type), flow, done
         if isinstance(source, t.Comprehension):
             made = as_sequence(source)
             self._note_captures(made)

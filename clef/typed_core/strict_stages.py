@@ -33,6 +33,7 @@ STAGES: dict[str, str] = {
     **_of("List", _EVERYWHERE),
     **_of("Array", _EVERYWHERE),
     **_renamed("List", where=_stage("filter"), collect=_stage("collectLists")),
+    **_renamed("List", concat=_stage("concatLists")),
     **_renamed("List", skip=_stage("skipOfList"), take=_stage("takeOfList"), tail=_stage("tail")),
     **_renamed("Array", where=_stage("filter"), collect=_stage("collectArrays")),
     **LAZY,
@@ -41,8 +42,8 @@ STAGES: dict[str, str] = {
 HELD: frozenset[str] = frozenset(f"{_COLLECTIONS}List.{name}" for name in ("skip", "tail"))
 """Functions that give a part of a list that is there, and make nothing."""
 TAKEN = f"{_COLLECTIONS}List.take"
-STOPPING: frozenset[str] = frozenset(map(_stage, ("skipOfList", "takeOfList", "tail")))
-"""Twins that raise at the end where there were too few items."""
+STOPPING: frozenset[str] = frozenset(map(_stage, ("skipOfList", "takeOfList", "tail", "unfold")))
+"""Twins that raise at the end where there were too few items, or never come to an end."""
 KEYED: frozenset[str] = frozenset(map(_stage, ("distinct", "distinctBy")))
 """Twins that compare and hash: the type of the keys must say that nobody can tell when."""
 PLAIN_KEYS: frozenset[str] = frozenset(
@@ -61,7 +62,8 @@ SOURCES: dict[str, str] = {
     **_renamed("Array", rev=_stage("reversedArray"), append=_stage("appendedArrays")),
     **_renamed("Array", take=_stage("takenArray"), skip=_stage("skippedArray")),
     **_renamed("Array", sub=_stage("subArray"), create=_stage("created")),
-    **_renamed("Array", replicate=_stage("created")),
+    **_renamed("Array", replicate=_stage("created"), unfold=_stage("unfold")),
+    **_renamed("List", unfold=_stage("unfold")),
     **_renamed("List", replicate=_stage("replicatedList"), take=_stage("takenList")),
     "Microsoft.FSharp.Core.ListOperators.op_Append": _stage("appendedLists"),
 }
@@ -98,6 +100,7 @@ CONSUMERS: dict[str, str] = {
     **_renamed("Array", ofList="Clef.Runtime.ArrayPieces.ofSeq"),
     **_renamed("Array", toList="Clef.Runtime.ListPieces.ofSeq"),
     **_renamed("List", ofArray="Clef.Runtime.ListPieces.ofSeq"),
+    **_renamed("List", item=_stage("itemOfList"), tryItem=_stage("tryItem")),
     **_renamed("List", maxBy=_stage("maxByOfList"), minBy=_stage("minByOfList")),
     **_renamed("Array", maxBy=_stage("maxByOfArray"), minBy=_stage("minByOfArray")),
     **_renamed("Array", averageBy=_stage("averageByOfArray")),

@@ -85,6 +85,8 @@ WITHOUT_ARRAYS = {
     "collect arrays": "numbers |> Array.collect (fun x -> if x % 2 = 0 then [| x; 1 |] else [||])"
     " |> Array.sum",
     "collect pairs": "list |> List.indexed |> List.collect (fun (i, x) -> [ i * x ]) |> List.max",
+    "item": "list |> List.map double |> List.item 5",
+    "unfold": "List.unfold (fun s -> if s > n then None else Some(s, s + 1)) 0 |> List.fold max 0",
     "distinct": "list |> List.map (fun x -> x % 8) |> List.distinct |> List.length",
     "distinct by": "list |> List.map double |> List.distinctBy (fun x -> x % 8) |> List.sum",
     "count by": "list |> List.map double |> List.countBy (fun x -> x % 8) |> List.length",
