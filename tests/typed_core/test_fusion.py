@@ -90,6 +90,8 @@ WITHOUT_ARRAYS = {
     "distinct": "list |> List.map (fun x -> x % 8) |> List.distinct |> List.length",
     "distinct by": "list |> List.map double |> List.distinctBy (fun x -> x % 8) |> List.sum",
     "count by": "list |> List.map double |> List.countBy (fun x -> x % 8) |> List.length",
+    "array counts": "numbers |> Array.map double |> Array.countBy (fun x -> x % 8) |> Array.length",
+    "array distinct": "numbers |> Array.map (fun x -> x % 8) |> Array.distinct |> Array.sum",
     "take, told": "(list |> List.take 5 |> List.map double |> List.iter (fun x ->"
     " total <- total + x)); total",
     "skip, told": "(for x in list |> List.skip 5 |> List.map double do total <- total + x); total",
