@@ -97,7 +97,8 @@ def apply_spine(
 
 
 def _instance(lowerer: Lowerer, head: t.GlobalReference) -> Instance:
-    found = lowerer.specialiser.instance(head.symbol, lowerer.monos(head.type_arguments), head.span)
+    arguments = lowerer.type_arguments(head.symbol, head.type_arguments)
+    found = lowerer.specialiser.instance(head.symbol, arguments, head.span)
     assert found is not None
     return found
 
@@ -269,9 +270,8 @@ def _beta(
 
 def known_global(lowerer: Lowerer, head: t.GlobalReference) -> Known | None:
     """A module-level function; None for a value that happens to be a function."""
-    instance = lowerer.specialiser.instance(
-        head.symbol, lowerer.monos(head.type_arguments), head.span
-    )
+    arguments = lowerer.type_arguments(head.symbol, head.type_arguments)
+    instance = lowerer.specialiser.instance(head.symbol, arguments, head.span)
     if instance is None or not instance.parameters:
         return None
     known = known_instance(lowerer, instance)

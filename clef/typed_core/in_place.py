@@ -257,9 +257,8 @@ def _prepared_call(lowerer: Lowerer, node: t.Expression, block: Block) -> Atom |
     """The call of a function that ends in a sequence expression: all that it does before."""
     head, arguments, order = opened(node)
     assert isinstance(head, t.GlobalReference)
-    instance = lowerer.specialiser.instance(
-        head.symbol, lowerer.monos(head.type_arguments), head.span
-    )
+    types = lowerer.type_arguments(head.symbol, head.type_arguments)
+    instance = lowerer.specialiser.instance(head.symbol, types, head.span)
     assert instance is not None
     made: dict[int, _Made] = {}
     for index in order:

@@ -22,6 +22,7 @@ from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
 from clef.typed_core.monomorphic import TypeEnvironment
 from clef.typed_core.specialiser import Specialiser
 from clef.typed_core.uniform import Conversion
+from clef.typed_core.units import measured_arguments
 
 
 @dataclass(slots=True)
@@ -233,6 +234,13 @@ class Lowerer:
 
     def monos(self, types: Sequence[Type]) -> tuple[MonoType, ...]:
         return self.specialiser.mono.all_of(types, self.types)
+
+    def type_arguments(self, symbol: str, types: Sequence[Type]) -> tuple[MonoType, ...]:
+        """What a definition is specialised for; it may ask for the units of numbers."""
+        definition = self.specialiser.definition(symbol) if types else None
+        if definition is None:
+            return self.monos(types)
+        return measured_arguments(self.specialiser.mono, definition, types, self.types)
 
     # Expressions ---------------------------------------------------------------------------------
 

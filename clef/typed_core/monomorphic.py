@@ -26,6 +26,9 @@ from clef.typed_core.growth import UNIFORM, Growth
 
 TypeEnvironment = dict[TypeParameter, MonoType]
 
+MEASURED = "measured"
+"""The form of a type argument that remembers a number's unit (its symbol); see units.py."""
+
 _DEEP = 10  # types are rarely nested as deeply as this, unless they grow
 _BYREFS = frozenset({"System.ByRef`1", "System.InRef`1", "System.OutRef`1"})
 
@@ -139,9 +142,14 @@ class MonoTypes:
     def bind(
         self, parameters: Sequence[TypeParameter], arguments: Sequence[MonoType]
     ) -> TypeEnvironment:
-        """What parameters stand for; measure parameters take no argument."""
+        """What parameters stand for; measure parameters take no argument. What remembers a unit is
+        kept beside the type itself."""
         real = [parameter for parameter in parameters if not parameter.is_measure]
         bound = dict(zip(real, arguments, strict=False))
+        for parameter, argument in [*bound.items()]:
+            if argument.form == MEASURED:
+                bound[parameter] = argument.arguments[0]
+                bound[unit_key(parameter)] = argument
         for parameter in self.growth.parameters & bound.keys():
             bound[parameter] = self.uniform
         return bound
@@ -153,6 +161,11 @@ class MonoTypes:
             found = 1 + max((self.depth(argument) for argument in type.arguments), default=0)
             self._depths[type.id] = found
         return found
+
+
+def unit_key(parameter: TypeParameter) -> TypeParameter:
+    """Where an environment keeps the unit of what a parameter stands for."""
+    return TypeParameter(parameter.id, parameter.name, f"{parameter.path}: unit")
 
 
 def is_measure(type: Type) -> bool:

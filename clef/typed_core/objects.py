@@ -46,7 +46,7 @@ def lower_method_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: 
         invoked = _delegate_call(lowerer, node.object, node.arguments, type, block)
         if invoked is not None:
             return invoked
-    symbol, arguments = node.symbol, lowerer.monos(node.type_arguments)
+    symbol, arguments = node.symbol, lowerer.type_arguments(node.symbol, node.type_arguments)
     changing = _changing(lowerer, node, arguments)
     if changing is not None:
         return call_changing(lowerer, changing, node, type, block)

@@ -322,6 +322,9 @@ def display(type: MonoType) -> str:
             names = type.field_names()
             inner = "; ".join(f"{n}: {a}" for n, a in zip(names, arguments, strict=True))
             return f"{{| {inner} |}}"
+        case "measured":
+            units = [unit.rsplit(".", 1)[-1] for unit in type.symbol.split(" ")]
+            return f"{arguments[0]}<{' '.join(units)}>"
         case _:
             if type.symbol == UNIFORM:
                 return "_"

@@ -58,7 +58,8 @@ def lower_global(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool)
     assert isinstance(node, t.GlobalReference)
     type = lowerer.mono(node.type)
     specialiser = lowerer.specialiser
-    instance = specialiser.instance(node.symbol, lowerer.monos(node.type_arguments), node.span)
+    arguments = lowerer.type_arguments(node.symbol, node.type_arguments)
+    instance = specialiser.instance(node.symbol, arguments, node.span)
     if instance is None:
         return lowerer.builder.primitive("zero", [], type, (type,))
     if instance.parameters:

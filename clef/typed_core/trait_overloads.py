@@ -28,6 +28,7 @@ from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.monomorphic import TypeEnvironment, matches
 from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
 from clef.typed_core.specialiser import Instance, Specialiser
+from clef.typed_core.units import takes_units
 from clef.typed_core.well_known import VALUE_TYPE
 
 
@@ -38,6 +39,7 @@ def find_member(
     operands: Sequence[MonoType],
     result: MonoType,
     is_static: bool,
+    units: Sequence[str | None] = (),
 ) -> Instance | None:
     """The overload `T.name` that takes these operands; base classes are asked too.
 
@@ -54,7 +56,7 @@ def find_member(
                     found.is_other_kind = definition.is_static != is_static
                     fitting.append(found)
             if fitting:
-                best = _best(lowerer, fitting)
+                best = _best(lowerer, fitting, units)
                 real = [p for p in best.definition.type_parameters if not p.is_measure]
                 # What the operands do not say of the type, which stands first, the type says.
                 for parameter, argument in zip(real, current.arguments, strict=False):
@@ -102,8 +104,9 @@ class _Fit:
     is_other_kind: bool = False
 
 
-def _best(lowerer: Lowerer, fitting: list[_Fit]) -> _Fit:
+def _best(lowerer: Lowerer, fitting: list[_Fit], units: Sequence[str | None] = ()) -> _Fit:
     if len(fitting) > 1:
+        fitting = [one for one in fitting if takes_units(one.definition, units)] or fitting
         fitting = [one for one in fitting if may_hold(lowerer, one.bound)] or fitting
     best = min(fitting, key=_rank)
     equal = [one for one in fitting if _rank(one) == _rank(best)]

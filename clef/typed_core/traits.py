@@ -7,6 +7,8 @@ reported with the type and the member.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from clef.diagnostics.lowering import NoSuchMember
 from clef.inference import typed_tree as t
 from clef.inference.types import CONSTRUCTOR
@@ -19,6 +21,7 @@ from clef.typed_core.objects import call_member, call_slot, construct, static_ta
 from clef.typed_core.places import project_field
 from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
 from clef.typed_core.trait_overloads import find_constructor, find_member
+from clef.typed_core.units import unit_of
 from clef.typed_core.values import GivenTrait, compare_operator, equal
 
 _CONVERTIBLE = NUMBERS | {"char"}
@@ -31,7 +34,10 @@ def lower_trait_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: b
     supports = list(dict.fromkeys(lowerer.monos(node.supports)))
     atoms = lowerer.values(node.arguments, block)
     member = node.member
-    made = call_trait(lowerer, member.name, supports, atoms, result, block, tail, member.is_static)
+    units = [unit_of(argument.type, lowerer.types) for argument in node.arguments]
+    made = call_trait(
+        lowerer, member.name, supports, atoms, result, block, tail, member.is_static, units
+    )
     if made is not None:
         return made
     shown = lowerer.specialiser.display(supports[0] if supports else result)
@@ -60,8 +66,10 @@ def call_trait(
     block: Block,
     tail: bool,
     is_static: bool = True,
+    units: Sequence[str | None] = (),
 ) -> Expression | None:
-    """The code of a trait call, or None when nothing provides it."""
+    """The code of a trait call, or None when nothing provides it. `units`: those of the operands,
+    as far as they are known."""
     if name == CONSTRUCTOR:
         return _construct(lowerer, atoms, result, block)
     machine = _machine(lowerer, name, atoms, result, block)
@@ -74,7 +82,7 @@ def call_trait(
             supports = [*supports, result]
     for type in supports:
         taken = [atom.type for atom in atoms]
-        instance = find_member(lowerer, type, name, taken, result, is_static)
+        instance = find_member(lowerer, type, name, taken, result, is_static, units)
         if instance is not None:
             return call_member(lowerer, instance, atoms, result, block, tail)
     return _structural(lowerer, name, supports, atoms, result, block)
