@@ -132,14 +132,19 @@ def not_a_reference(
 
 
 def _measurable(c: Checker, signature: TypeSignature) -> NamedType | None:
-    if signature.symbol in c.open_abbreviations and signature.abbreviated is None:
-        c.open_abbreviations[signature.symbol]()
+    open_abbreviation(c, signature)
     if signature.symbol in MEASURABLE:
         return NamedType(signature.symbol)
     abbreviated = signature.abbreviated
     if isinstance(abbreviated, NamedType) and abbreviated.symbol in MEASURABLE:
         return abbreviated
     return None
+
+
+def open_abbreviation(c: Checker, signature: TypeSignature) -> None:
+    """Decide now what an abbreviation of the group that is being defined stands for."""
+    if signature.abbreviated is None and signature.symbol in c.open_abbreviations:
+        c.open_abbreviations[signature.symbol]()
 
 
 def instance(
@@ -150,8 +155,7 @@ def instance(
         p.id: a for p, a in zip(signature.parameters, arguments, strict=True)
     }
     if signature.kind == "abbreviation":
-        if signature.abbreviated is None and signature.symbol in c.open_abbreviations:
-            c.open_abbreviations[signature.symbol]()
+        open_abbreviation(c, signature)
         made = substitute(signature.abbreviated or ERROR, mapping)
         c.has_references |= is_byref(made)
         if len(arguments) > 1 and made not in arguments:  # `type Named<'T, 'U> = 'T` is its 'T

@@ -17,7 +17,7 @@ from clef.diagnostics.typing import (
     StaticOrInstance,
 )
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import apply_type, instance
+from clef.inference.annotations import apply_type, instance, open_abbreviation
 from clef.inference.calls import call_group, preset_struct
 from clef.inference.early_uses import presume_own
 from clef.inference.expressions.access import Step, check_field_access, member_use
@@ -160,7 +160,7 @@ def _candidate(
             found.append(signature)
     if len(found) > 1 and suffixes and suffixes[0].kind == "name" and suffixes[0].name is not None:
         name = suffixes[0].name.text
-        having = [s for s in found if _has(c, s, name)]
+        having = [s for s in found if _has(c, _meant(c, s), name)]
         found = having or found
     elif len(found) > 1:
         # Types without constructors, such as the regions of pointers, are not what is meant.
@@ -180,8 +180,18 @@ def _with_what_follows(
             found.append(signature)
     if suffixes and suffixes[0].name is not None:
         name = suffixes[0].name.text
-        return next((one for one in found if _answers(c, one, name)), nearest)
-    return next((one for one in found if one.kind not in _NOT_CONSTRUCTED), nearest)
+        return next((one for one in found if _answers(c, _meant(c, one), name)), nearest)
+    return next((one for one in found if _meant(c, one).kind not in _NOT_CONSTRUCTED), nearest)
+
+
+def _meant(c: Checker, signature: TypeSignature) -> TypeSignature:
+    """The definition of the type that an abbreviation stands for; others are what they are."""
+    if signature.kind != "abbreviation":
+        return signature
+    open_abbreviation(c, signature)
+    target = prune(signature.abbreviated) if signature.abbreviated is not None else None
+    named = c.type_named(target.symbol) if isinstance(target, NamedType) else None
+    return named or signature
 
 
 def _answers(c: Checker, signature: TypeSignature, name: str) -> bool:
