@@ -8,6 +8,7 @@ is shown without quotes; the attribute counts for derived classes.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
@@ -24,25 +25,75 @@ _MISSING = "<StructuredFormatDisplay exception: Method '{}' not found.>"
 _ATTRIBUTES = ("StructuredFormatDisplay", "StructuredFormatDisplayAttribute")
 
 
-def display(lowerer: Lowerer, type: MonoType, value: Atom, block: Block) -> list[Atom] | None:
-    """The layouts of the pieces of the type's display text, in order."""
+def display(
+    lowerer: Lowerer,
+    type: MonoType,
+    value: Atom,
+    joined: Callable[[Lowerer, list[Atom], Block], Expression],
+    plain: Callable[[], Expression],
+) -> Expression | None:
+    """What the type's display text shows, its pieces `joined`; the `plain` layout where a property
+    is null."""
+    builder, result = lowerer.builder, lowerer.specialiser.layout
+    block = Block()
+    parts = _parts(lowerer, type, value, block)
+    if parts is None:
+        return None
+    missing = _any_null(lowerer, [part for part in parts if not isinstance(part, str)], block)
+    inside = Block()
+    pieces = [
+        _literal(lowerer, part, inside) if isinstance(part, str) else _piece(lowerer, part, inside)
+        for part in parts
+    ]
+    shown = builder.finish(inside, joined(lowerer, pieces, inside))
+    if missing is not None:
+        shown = builder.branch(missing, plain(), shown, result)
+    return builder.finish(block, shown)
+
+
+def _parts(lowerer: Lowerer, type: MonoType, value: Atom, block: Block) -> list[str | Atom] | None:
+    """The texts between the places, and the properties in these."""
     text = _display_text(lowerer, type)
     if text is None:
         return None
-    pieces: list[Atom] = []
+    parts: list[str | Atom] = []
     for index, part in enumerate(_PLACE.split(text)):
         shown = part.replace("\\{", "{").replace("\\}", "}")
         if index % 2:
             read = _property(lowerer, type, shown, value, block)
             if read is None:
                 method = f"{type_text(type, lowerer.specialiser.shapes)}.{shown}"
-                return [_literal(lowerer, _MISSING.format(method), block)]
-            pieces.append(_piece(lowerer, lowerer.builder.bind(block, read), block))
+                return [_MISSING.format(method)]
+            parts.append(lowerer.builder.bind(block, read))
         elif _STRAY.search(part) and (index or part == text):
             return None
         elif part:
-            pieces.append(_literal(lowerer, shown, block))
-    return pieces
+            parts.append(shown)
+    return parts
+
+
+def _any_null(lowerer: Lowerer, values: list[Atom], block: Block) -> Atom | None:
+    """Whether one of the values is null as an object, as None and unit are; nothing if none can."""
+    builder, shapes = lowerer.builder, lowerer.specialiser.shapes
+    boolean = builder.boolean_type
+    result: Atom | None = None
+    for value in values:
+        yes, case = builder.boolean(True), shapes.null_case(value.type)
+        again = builder.again(value)
+        if case is not None:
+            test: Expression = builder.switch(
+                again, "case", [(case, yes)], builder.boolean(False), boolean
+            )
+        elif shapes.of(value.type).builtin == "unit":
+            test = yes
+        elif shapes.is_nullable(value.type):
+            test = builder.primitive("is_null", [again], boolean)
+        else:
+            continue
+        if result is not None:
+            test = builder.branch(result, builder.boolean(True), test, boolean)
+        result = builder.bind(block, test)
+    return result
 
 
 def _literal(lowerer: Lowerer, text: str, block: Block) -> Atom:

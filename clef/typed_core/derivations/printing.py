@@ -352,15 +352,16 @@ def layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) 
     known = well_known.LAYOUTS.get(type.symbol) if type.form == "named" else None
     if known is not None:
         return _known(lowerer, type, known, locals[0], block)
-    inside = Block()
-    pieces = display(lowerer, type, lowerer.builder.variable(locals[0]), inside)
-    if pieces is not None:
-        shown = lowerer.builder.finish(inside, _displayed(lowerer, pieces, inside))
+
+    def plain() -> Expression:
+        inside = Block()
+        return lowerer.builder.finish(inside, _structure(lowerer, type, locals[0], inside))
+
+    shown = display(lowerer, type, lowerer.builder.variable(locals[0]), _displayed, plain)
+    if shown is not None:
         return _within(lowerer, 0, _OF_AUTHORS, shown, block)
-    inside = Block()
-    shown = lowerer.builder.finish(inside, _structure(lowerer, type, locals[0], inside))
     is_counted = specialiser.shapes.of(type).kind not in ("tuple", "record")
-    return _within(lowerer, int(is_counted), 1, shown, block)
+    return _within(lowerer, int(is_counted), 1, plain(), block)
 
 
 _OF_AUTHORS = 10  # what a type's author shows may go so much less deep
@@ -535,31 +536,38 @@ def exact_layout(lowerer: Lowerer, type: MonoType, locals: list[Local], block: B
     text."""
     specialiser = lowerer.specialiser
     builder = lowerer.builder
-    result = _layout_type(lowerer)
     for candidate in [type, *specialiser.shapes.of(type).ancestors]:
         known = well_known.LAYOUTS.get(candidate.symbol)
         if known is not None and candidate.symbol != well_known.SEQ:
             return _known(lowerer, candidate, known, locals[0], block)
-    inside = Block()
-    value: Atom = builder.variable(locals[0])
-    pieces = display(lowerer, type, value, inside)
-    if pieces is not None:
-        shown = builder.finish(inside, _displayed(lowerer, pieces, inside))
+
+    def plain() -> Expression:
+        inside = Block()
+        return builder.finish(inside, _object_layout(lowerer, type, locals[0], inside))
+
+    shown = display(lowerer, type, builder.variable(locals[0]), _displayed, plain)
+    if shown is not None:
         return _within(lowerer, 0, _OF_AUTHORS, shown, block)
-    inside = Block()
+    is_counted = element_of_seq(lowerer, type) is None
+    return _within(lowerer, int(is_counted), 1, plain(), block)
+
+
+def _object_layout(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
+    """An F# exception, a sequence, or the text of an object."""
+    specialiser = lowerer.specialiser
+    builder = lowerer.builder
+    result = _layout_type(lowerer)
+    value: Atom = builder.variable(local)
     element = element_of_seq(lowerer, type)
     if specialiser.shapes.of(type).kind == "exception":
-        shown = _exception(lowerer, type, locals[0], inside)
-    elif element is not None:
+        return _exception(lowerer, type, local, block)
+    if element is not None:
         seq = specialiser.table.named(well_known.SEQ, element)
-        cast = builder.bind(inside, builder.primitive("cast", [value], seq, (seq,)))
-        symbol = well_known.LAYOUTS[well_known.SEQ]
-        shown = lowerer.call_symbol(symbol, [cast], result, (element,))
-    else:
-        text = lowerer.derived("exact_to_string", type, [value], specialiser.string)
-        operand = builder.bind(inside, text)
-        shown = lowerer.call_symbol(well_known.LAYOUT_OBJECT, [operand], result)
-    return _within(lowerer, int(element is None), 1, builder.finish(inside, shown), block)
+        cast = builder.bind(block, builder.primitive("cast", [value], seq, (seq,)))
+        return lowerer.call_symbol(well_known.LAYOUTS[well_known.SEQ], [cast], result, (element,))
+    text = lowerer.derived("exact_to_string", type, [value], specialiser.string)
+    operand = builder.bind(block, text)
+    return lowerer.call_symbol(well_known.LAYOUT_OBJECT, [operand], result)
 
 
 def _exception(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
