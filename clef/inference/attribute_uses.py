@@ -191,10 +191,14 @@ def _member(member: tree.Member) -> Iterator[_Owner]:
     match member:
         case tree.MethodMember(binding=binding):
             yield from _binding(binding, "a member")
-        case tree.PropertyMember(getter=getter, setter=setter):
+        case tree.PropertyMember(name=name, getter=getter, setter=setter):
             for accessor in (getter, setter):
                 if accessor is not None:
-                    yield from _binding(accessor, "a member")
+                    # Those of the property are in both of them, in front of their own.
+                    own = [one for one in accessor.attributes if one.span.start > name.span.end]
+                    yield [one for one in accessor.attributes if one not in own], "a member"
+                    yield own, "a member"
+                    yield from _arguments(accessor)
         case tree.AutoPropertyMember(attributes=attributes):
             yield attributes, "a member"
         case _:
@@ -203,6 +207,10 @@ def _member(member: tree.Member) -> Iterator[_Owner]:
 
 def _binding(binding: tree.Binding, what: str) -> Iterator[_Owner]:
     yield binding.attributes, what
+    yield from _arguments(binding)
+
+
+def _arguments(binding: tree.Binding) -> Iterator[_Owner]:
     if isinstance(binding.head, tree.NameHead):
         for argument in binding.head.arguments:
             yield from _parameters(argument)

@@ -5,8 +5,11 @@ Comes in: a binding and what follows it. Goes out: `Bind`, `Using` and their rel
 
 from __future__ import annotations
 
+from clef.diagnostics.typing import MisplacedPart
 from clef.inference.computation_builders import Builder, function
 from clef.inference.computation_translation import has_translation, translate, translates, zero_call
+from clef.inference.types import NamedType
+from clef.inference.well_known import QUERY_BUILDER
 from clef.names.entities import LocalBinder, LocalResolution
 from clef.source import Span
 from clef.syntax import tree
@@ -19,7 +22,19 @@ def _let(b: Builder, node: tree.Let) -> tree.Expression:
         for binding in reversed(node.bindings):
             body = _using(b, binding, body)
         return body
+    demand_values(b, node)
     return tree.Let(node.span, node.bindings, translate(b, node.body), node.is_recursive)
+
+
+def demand_values(b: Builder, node: tree.Let) -> None:
+    """A query binds plain values only (F# FS3147)."""
+    if not isinstance(b.type, NamedType) or b.type.symbol != QUERY_BUILDER:
+        return
+    for binding in node.bindings:
+        part = "`rec`" if node.is_recursive else "`inline`" if binding.is_inline else "`mutable`"
+        if node.is_recursive or binding.is_inline or binding.is_mutable:
+            way_out = "define it in front of the query"
+            b.c.report(MisplacedPart(binding.head.span, part, "a query", way_out))
 
 
 def _using(b: Builder, binding: tree.Binding, body: tree.Expression) -> tree.Expression:

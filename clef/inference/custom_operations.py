@@ -12,7 +12,7 @@ from typing import TypeGuard
 from clef.data_classes import dataclass
 from clef.diagnostics.typing import NotSupportedYet
 from clef.inference import typed_tree as typed
-from clef.inference.computation_bindings import bound, head_pattern
+from clef.inference.computation_bindings import bound, demand_values, head_pattern
 from clef.inference.computation_builders import Builder, function
 from clef.inference.computation_translation import before, translate
 from clef.inference.expressions.dispatch import check, failed, handles
@@ -113,6 +113,7 @@ def _chain(b: Builder, prefix: Prefix, node: tree.Expression) -> tree.Expression
         elif not prefix or not _has_clauses(b, here, True):
             return _wrapped(b, prefix, translate(b, here))
         elif _is_plain_let(here):
+            demand_values(b, here)
             prefix.append(here)
             here = here.body
         elif isinstance(here, tree.Sequential):

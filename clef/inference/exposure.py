@@ -30,18 +30,18 @@ _NAMES = ("private", "internal", "public")
 
 def check_exposure(c: Checker) -> None:
     """Look at everything that the file shows to others."""
-    levels = {one.symbol: _shown(c, one.symbol, one.access) for one in c.own_types.values()}
+    levels = {one.symbol: shown(c, one.symbol, one.access) for one in c.own_types.values()}
     hidden = {symbol: level for symbol, level in levels.items() if level < _LEVELS["public"]}
     if not hidden:
         return
     for value in c.own_values.values():
-        level = _shown(c, value.symbol, value.access)
+        level = shown(c, value.symbol, value.access)
         _demand_visible(c, hidden, level, value.name, value.span, [value.scheme.type])
     for type in c.own_types.values():
-        _type(c, hidden, type, _shown(c, type.symbol, type.access))
+        _type(c, hidden, type, shown(c, type.symbol, type.access))
 
 
-def _shown(c: Checker, symbol: str, access: str) -> int:
+def shown(c: Checker, symbol: str, access: str) -> int:
     """How far something is shown, with the modules around it."""
     around = [level for module, level in c.hidden_modules if symbol.startswith(module + ".")]
     return min([_LEVELS[access], *(_LEVELS[one] for one in around)])

@@ -421,6 +421,8 @@ def _define_pattern(c: Checker, found: Inferred) -> None:
         if entity is None:
             continue
         _note_open(c, entity.symbol, local.type)
+        if not generic and not can_generalise(c, found):
+            c.restricted.append((entity.name, entity.span, local.type, span))
         part = part_of(found, typed.GlobalReference(found.type, span, whole, own), local)
         c.own_values[entity.symbol] = ValueSignature(
             entity.symbol,

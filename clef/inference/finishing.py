@@ -18,6 +18,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.captured_references import check_captured_references
 from clef.inference.exposure import check_exposure
 from clef.inference.generalisation import free_variables
+from clef.inference.inlined_code import check_inlined
 from clef.inference.kept_references import check_kept_references
 from clef.inference.listed_properties import list_properties
 from clef.inference.reporting import contains_error
@@ -38,7 +39,7 @@ from clef.inference.types import (
 )
 from clef.inference.types import MemberSignature as TraitSignature
 from clef.inference.unification import prune, resolve, substitute, unify
-from clef.inference.well_known import OBJECT, SPANS
+from clef.inference.well_known import INT, OBJECT, SPANS
 from clef.source import Span, in_library
 
 
@@ -51,6 +52,7 @@ def finish_file(c: Checker) -> None:
         late()
     check_tail_calls(c)
     check_exposure(c)
+    check_inlined(c)
     check_returned_addresses(c)
     c.deferred.clear()
     finisher = _Finisher()
@@ -196,7 +198,8 @@ class _Finisher:
         return resolve(found)
 
     def default(self, variable: TypeVariable) -> Type:
-        """What an open variable becomes: what it must be a subtype of, else obj."""
+        """What an open variable becomes: what it must be a subtype of, int where it must be a
+        struct, else obj."""
         if variable.is_measure:
             return NO_MEASURE
         for constraint in variable.constraints:
@@ -207,6 +210,8 @@ class _Finisher:
                     return constraint.type
                 if variable.span is not None:
                     self.circular.append((variable.span, show(resolve(constraint.type))))
+            elif constraint.kind == "struct":
+                return INT
         return OBJECT
 
     def definition(self, node: typed.Definition) -> None:

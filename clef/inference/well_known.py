@@ -34,6 +34,7 @@ BIGINT = NamedType("System.Numerics.BigInteger")
 BOOL = NamedType("System.Boolean")
 CHAR = NamedType("System.Char")
 STRING = NamedType("System.String")
+QUERY_BUILDER = "Microsoft.FSharp.Linq.QueryBuilder"
 OBJECT = NamedType("System.Object")
 UNIT = NamedType(f"{CORE}.Unit")
 WITHOUT_CONSTANTS = frozenset({NATIVEINT.symbol, UNATIVEINT.symbol, BIGINT.symbol})

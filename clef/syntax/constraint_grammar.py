@@ -57,7 +57,7 @@ class ConstraintGrammar(TypeGrammar):
     def bound_of(self, parameter: tree.TypeParameter) -> tree.Constraint:
         """`:> T` or `& #T` directly after a type parameter."""
         if self.accept("&"):
-            self.accept("#")
+            self.expect("#", "# and a type; all parts of an intersection are flexible")
             bound = self.atomic_type()
         else:
             self.advance()

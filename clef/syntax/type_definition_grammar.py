@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from clef.diagnostics import syntax as problems
 from clef.syntax import tree
 from clef.syntax.layout import INSIDE_INTERFACE
 from clef.syntax.member_grammar import MEMBER_START, MemberGrammar
@@ -111,10 +112,22 @@ class TypeDefinitionGrammar(MemberGrammar):
         attributes = self.attributes()
         access = self.access()
         pattern = self.parenthesised_pattern() if self.kind == "(" else self.atomic_pattern()
+        self.demand_names(pattern)
         self_name = self.name() if self.accept("as") else None
         return tree.PrimaryConstructor(
             self.span_from(start), attributes, documentation, access, pattern, self_name
         )
+
+    def demand_names(self, pattern: tree.Pattern) -> None:
+        """The parameters of a primary constructor are names, perhaps with types."""
+        inside = pattern.pattern if isinstance(pattern, tree.ParenPattern) else None
+        parts = inside.elements if isinstance(inside, tree.TuplePattern) else [inside]
+        for part in parts:
+            while isinstance(part, tree.AttributedPattern | tree.TypedPattern):
+                part = part.pattern
+            if isinstance(part, tree.ParenPattern | tree.TuplePattern):
+                hint = "a name; parameters of a constructor are taken apart in its body"
+                self.report(problems.UnexpectedToken(part.span, "(", hint))
 
     def definition_body(self, definition: tree.TypeDefinition) -> None:
         """`= representation` and members, `with members`, or nothing."""

@@ -197,9 +197,12 @@ def check_receiver(lowerer: Lowerer, receiver: Atom, block: Block) -> None:
 def check_structural(lowerer: Lowerer, atoms: Sequence[Atom], block: Block) -> None:
     """Before `=`, `compare` or `hash` of operands whose type the source says: F# calls the member
     of a record, union or tuple there, which needs an object. Tuples are taken apart on both
-    sides. Generic code asks for null first (derivations/nulls.py)."""
+    sides. Generic code asks for null first (derivations/nulls.py), and so does all that compares
+    anonymous records."""
     shape = lowerer.specialiser.shapes.of(atoms[0].type)
-    if shape.kind not in ("record", "union", "tuple") or shape.is_value:
+    if atoms[0].type.form == "anonymous" or shape.is_value:
+        return
+    if shape.kind not in ("record", "union", "tuple"):
         return
     if lowerer.specialiser.shapes.null_case(atoms[0].type) is not None:
         return

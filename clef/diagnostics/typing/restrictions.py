@@ -342,3 +342,37 @@ class OptionalOutsideMember(Diagnostic):
 
     def hint(self) -> str | None:
         return f"make the function a member, or let `{self.name}` be an option"
+
+
+@dataclass(frozen=True, slots=True)
+class InlineUse(Diagnostic):
+    """A public `inline` function uses something that is less visible: its code stands where it is
+    called, and nobody can name that there.
+
+    Example:
+
+        module Prices =
+            let private rate amount = amount / 100
+            let inline total amount = amount + rate amount
+
+    Instead:
+
+        module Prices =
+            let rate amount = amount / 100
+            let inline total amount = amount + rate amount
+    """
+
+    code: ClassVar[str] = "E0376"
+    fsharp: ClassVar[int] = 1113
+
+    name: str
+    used: str
+
+    def title(self) -> str:
+        return f"`{self.name}` is inline and public, but `{self.used}` is not public"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"code that uses `{self.used}` would stand where this is called")]
+
+    def hint(self) -> str | None:
+        return f"make `{self.used}` public or inline, or take `inline` away"
