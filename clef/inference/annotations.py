@@ -198,6 +198,9 @@ def _array(c: Checker, node: tree.ArrayType) -> Type:
 def _variable(c: Checker, node: tree.VariableType) -> Type:
     name = node.name.text
     known = c.type_scope.get(name)
+    if isinstance(known, ParameterType) and known.parameter.is_measure:
+        c.report(NotAMeasure(node.span, "'" + name, "a type; it stands for units of measure"))
+        return ERROR
     if known is not None:
         return known
     if c.implicit_types is None:

@@ -329,6 +329,19 @@ def _check_properties(c: Checker, signature: TypeSignature) -> None:
         if clashes or (member.is_static and member.name in of_objects):
             assert member.span is not None
             c.report(DuplicateMember(member.span, member.property, signature.name))
+    _indexed_or_not(c, signature, [one for one in own if one.kind in ("getter", "setter")])
+
+
+def _indexed_or_not(
+    c: Checker, signature: TypeSignature, accessors: Sequence[MemberSignature]
+) -> None:
+    """Of properties with one name all have an index, or none has (F# FS0436)."""
+    first: dict[str, bool] = {}
+    for member in accessors:
+        taken = sum(map(len, member.groups)) - (member.kind == "setter")
+        if first.setdefault(member.property, taken > 0) != (taken > 0):
+            assert member.span is not None
+            c.report(DuplicateMember(member.span, member.property, signature.name))
 
 
 def _slots_once(c: Checker, signature: TypeSignature, members: Sequence[MemberSignature]) -> None:
