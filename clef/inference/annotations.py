@@ -42,7 +42,7 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.unification import add_trait, prune, substitute, substitute_member
-from clef.inference.well_known import MEASURABLE, UNIT, array_symbol, is_byref
+from clef.inference.well_known import MEASURABLE, NESTED_TYPES, UNIT, array_symbol, is_byref
 from clef.names.entities import TypeResolution
 from clef.source import Span, in_library
 from clef.syntax import tree
@@ -176,6 +176,12 @@ def instance(
 
 
 def _nested(c: Checker, node: tree.NestedType) -> Type:
+    outer = annotation(c, node.outer)
+    if isinstance(outer, NamedType) and not node.arguments:
+        found = NESTED_TYPES.get((outer.symbol, node.name.parts[-1].text))
+        if found is not None and len(node.name.parts) == 1:
+            symbol, place = found
+            return NamedType(symbol, (outer.arguments[place],))
     c.report(NotSupportedYet(node.span, "a nested type"))
     return ERROR
 

@@ -67,6 +67,13 @@ INREF = "System.InRef`1"  # what it refers to is only read
 OUTREF = "System.OutRef`1"
 BYREFS = frozenset({BYREF, INREF, OUTREF})
 SPANS = frozenset({"System.Span`1", "System.ReadOnlySpan`1", "System.SpanEnumerator`1"})
+_KEYS, _GENERIC = "Clef.Runtime.KeyCollection`1", "System.Collections.Generic"
+NESTED_TYPES = {
+    (f"{_GENERIC}.{owner}`2", name): (_KEYS, place)
+    for owner in ("Dictionary", "SortedDictionary")
+    for place, name in enumerate(("KeyCollection", "ValueCollection"))
+}
+"""What stands for a type inside of a generic one, and which of its arguments that is given."""
 PIN_ARRAY = "Clef.Runtime.Pinning.address"
 HOLD = "Clef.Runtime.Pinning.hold"
 PIN_STRING = "Clef.Runtime.Pinning.characters"
