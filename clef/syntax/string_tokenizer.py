@@ -238,16 +238,21 @@ class StringTokenizer:
             if piece[0] == "{" and len(piece) % (2 if value.dollars == 1 else 10**9):
                 if len(piece) < value.dollars:
                     continue
+                if len(piece) >= 2 * value.dollars > 2:
+                    self.bad_braces(found, "so many { need more $ in front of the string")
                 self.add_text(value, begin, position - value.dollars)
                 position = self.hole(value, position)
                 if position < 0:
                     return -1
                 begin = position
-            elif piece[0] == "}" and value.dollars == 1 and len(piece) % 2:
-                span = self.source.span(found.start(), position)
-                self.report(
-                    problems.InvalidInterpolation(span, "a closing brace without an opening one")
-                )
+            elif piece[0] == "}" and (
+                len(piece) % 2 if value.dollars == 1 else len(piece) >= value.dollars
+            ):
+                self.bad_braces(found, "a closing brace without an opening one")
+
+    def bad_braces(self, found: re.Match[str], problem: str) -> None:
+        span = self.source.span(found.start(), found.end())
+        self.report(problems.InvalidInterpolation(span, problem))
 
     def add_text(self, value: Interpolation, begin: int, end: int) -> None:
         if end > begin:
