@@ -34,6 +34,7 @@ STAGES: dict[str, str] = {
     **_of("Array", _EVERYWHERE),
     **_renamed("List", where=_stage("filter"), collect=_stage("collectLists")),
     **_renamed("List", concat=_stage("concatLists")),
+    **_renamed("List", distinctBy=_stage("distinctByOfList")),
     **_renamed("List", skip=_stage("skipOfList"), take=_stage("takeOfList"), tail=_stage("tail")),
     **_renamed("Array", where=_stage("filter"), collect=_stage("collectArrays")),
     **LAZY,
@@ -44,7 +45,7 @@ HELD: frozenset[str] = frozenset(f"{_COLLECTIONS}List.{name}" for name in ("skip
 TAKEN = f"{_COLLECTIONS}List.take"
 STOPPING: frozenset[str] = frozenset(map(_stage, ("skipOfList", "takeOfList", "tail", "unfold")))
 """Twins that raise at the end where there were too few items, or never come to an end."""
-KEYED: frozenset[str] = frozenset(map(_stage, ("distinct", "distinctBy")))
+KEYED: frozenset[str] = frozenset(map(_stage, ("distinct", "distinctBy", "distinctByOfList")))
 """Twins that compare and hash: the type of the keys must say that nobody can tell when."""
 PLAIN_KEYS: frozenset[str] = frozenset(
     f"System.{name}"
