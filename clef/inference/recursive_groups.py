@@ -152,6 +152,7 @@ def _ready(c: Checker, leader: _Member) -> list[list[_Member]]:
     blocked = [
         one for one in waiting if one.finished is None or not can_generalise(c, one.finished)
     ]
+    declared = {p for one in _component(leader) for p in one.prepared.declared}
     inside = {id(one): one for one in waiting}
     users: dict[int, list[_Member]] = {}
     for one in waiting:
@@ -165,7 +166,7 @@ def _ready(c: Checker, leader: _Member) -> list[list[_Member]]:
             continue
         for variable in _variables(one.prepared.type):
             blocked += users.pop(id(variable), ())
-        if _is_declared(one):
+        if _speaks_of(one, declared):
             blocked += users.pop(id(one), ())
     return _parts(list(inside.values()))
 
@@ -201,12 +202,9 @@ def _component(member: _Member) -> list[_Member]:
     return sorted((leader, *leader.followers), key=lambda one: one.place)
 
 
-def _is_declared(used: _Member) -> bool:
-    """Whether a binding's type speaks of type parameters that it, or what it uses, declares."""
-    if used.prepared.declared:
-        return True
-    declared = {p for one in _component(used) for p in one.prepared.declared}
-    return any(
+def _speaks_of(used: _Member, declared: set[TypeParameter]) -> bool:
+    """Whether a binding declares type parameters, or its type speaks of those of the component."""
+    return bool(used.prepared.declared) or any(
         isinstance(part, ParameterType) and part.parameter in declared
         for part in parts_of(used.prepared.type)
     )

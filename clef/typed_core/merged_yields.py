@@ -9,6 +9,7 @@ where some are only given under a condition. Nothing that runs changes places wi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from clef.inference import typed_tree as t
@@ -66,21 +67,32 @@ def _end(node: t.Expression) -> t.Yield | None:
 
 def _value(node: t.Expression, element: Type) -> t.Expression:
     """The code with what is given at its ends as its value."""
+
+    def end(last: t.Expression) -> t.Expression:
+        assert isinstance(last, t.Yield), f"{type(last).__name__} gives no element"
+        return last.value
+
+    return _with_ends(node, element, end)
+
+
+def _with_ends(
+    node: t.Expression, result: Type, end: Callable[[t.Expression], t.Expression]
+) -> t.Expression:
+    """The code with other ends, and so of another type."""
     match node:
-        case t.Yield():
-            return node.value
         case t.If():
-            then, otherwise = _value(node.then, element), _value(node.otherwise, element)
-            return replace(node, type=element, then=then, otherwise=otherwise)
+            then = _with_ends(node.then, result, end)
+            otherwise = _with_ends(node.otherwise, result, end)
+            return replace(node, type=result, then=then, otherwise=otherwise)
         case t.Match():
-            rules = [replace(rule, body=_value(rule.body, element)) for rule in node.rules]
-            return replace(node, type=element, rules=rules)
+            rules = [replace(rule, body=_with_ends(rule.body, result, end)) for rule in node.rules]
+            return replace(node, type=result, rules=rules)
         case t.Let():
-            return replace(node, type=element, body=_value(node.body, element))
+            return replace(node, type=result, body=_with_ends(node.body, result, end))
         case t.Sequential(items=[*before, last]):
-            return replace(node, type=element, items=[*before, _value(last, element)])
+            return replace(node, type=result, items=[*before, _with_ends(last, result, end)])
         case _:
-            raise AssertionError(f"{type(node).__name__} gives no element")
+            return end(node)
 
 
 # One after the other ------------------------------------------------------------------------------
@@ -162,22 +174,14 @@ def _given(chosen: t.Match, element: Type) -> t.Expression:
 
 def _option(node: t.Expression, type: Type) -> t.Expression:
     """The code with an option of what it gives as its value."""
-    match node:
-        case t.Yield():
-            return t.UnionConstruction(type, node.span, well_known.SOME, [node.value])
-        case t.If():
-            then, otherwise = _option(node.then, type), _option(node.otherwise, type)
-            return replace(node, type=type, then=then, otherwise=otherwise)
-        case t.Match():
-            rules = [replace(rule, body=_option(rule.body, type)) for rule in node.rules]
-            return replace(node, type=type, rules=rules)
-        case t.Let():
-            return replace(node, type=type, body=_option(node.body, type))
-        case t.Sequential(items=[*before, last]):
-            return replace(node, type=type, items=[*before, _option(last, type)])
-        case _:
-            none = t.UnionConstruction(type, node.span, well_known.NONE, [])
-            return _and_then(node, none)
+
+    def end(last: t.Expression) -> t.Expression:
+        if isinstance(last, t.Yield):
+            return t.UnionConstruction(type, last.span, well_known.SOME, [last.value])
+        none = t.UnionConstruction(type, last.span, well_known.NONE, [])
+        return _and_then(last, none)
+
+    return _with_ends(node, type, end)
 
 
 def _and_then(node: t.Expression, value: t.Expression) -> t.Expression:
