@@ -237,6 +237,16 @@ MAKE_DECIMAL = f"{CORE}.LanguagePrimitives.IntrinsicFunctions.MakeDecimal"
 # Formatting. flags: "-" 1, "+" 2, " " 4, "0" 8 added up; width and precision -1 when absent ------
 
 FORMATTING = f"{CORE}.Formatting"
+OR_EMPTY = f"{FORMATTING}.orEmpty"  # string -> string; null is ""
+BOOL_TEXT = f"{FORMATTING}.boolText"  # bool -> string
+CHAR_TEXT = "Clef.Runtime.Utf16.ofChar"  # char -> string
+INTEGER_TEXT = "Clef.Runtime.IntegerText.ofInt64"  # int64 -> string
+UNSIGNED_TEXT = "Clef.Runtime.IntegerText.ofUInt64"  # uint64 -> string
+# bits of a digit: int -> upper case: bool -> uint64 -> string
+DIGITS_TEXT = "Clef.Runtime.IntegerText.inBase"
+FIXED_POINT_TEXT = "Clef.Runtime.FloatText.fixedPoint"  # float -> places: int -> string
+# float -> places: int -> letter: char -> digits of the exponent: int -> string
+SCIENTIFIC_TEXT = "Clef.Runtime.FloatText.scientific"
 FORMAT_BOOL = f"{FORMATTING}.formatBool"  # flags: int -> width: int -> bool -> string
 FORMAT_STRING = f"{FORMATTING}.formatString"  # flags -> width -> string -> string; null is ""
 FORMAT_CHAR = f"{FORMATTING}.formatChar"  # flags -> width -> char -> string

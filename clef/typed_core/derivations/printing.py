@@ -246,9 +246,7 @@ def _again(lowerer: Lowerer, number: Atom) -> Expression:
 
 def _never_null(lowerer: Lowerer, text: Atom) -> Expression:
     """What a `ToString` of the program gives; null is printed as nothing."""
-    builder = lowerer.builder
-    operands: list[Atom] = [builder.int32(0), builder.int32(-1), text]
-    return lowerer.call_symbol(well_known.FORMAT_STRING, operands, lowerer.specialiser.string)
+    return lowerer.call_symbol(well_known.OR_EMPTY, [text], lowerer.specialiser.string)
 
 
 def to_string_or_null(

@@ -27,6 +27,7 @@ _TOTAL = (
     | _of(f"{_RUNTIME}Utf16", "concat2 joinChars")
     | _of(f"{_CORE}Comparisons", "compareStrings")
     | _of(f"{_CORE}Formatting", "formatBool formatString formatChar formatSigned formatUnsigned")
+    | _of(f"{_CORE}Formatting", "orEmpty boolText")
     | _of(f"{_CORE}Formatting", "formatFloat formatFloat32 formatDecimal formatElement")
 )
 """They give a result for everything, null included."""
