@@ -38,7 +38,7 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.types import MemberSignature as TraitSignature
-from clef.inference.unification import prune, resolve, substitute, unify
+from clef.inference.unification import prune, resolve, resolve_all, substitute, unify
 from clef.inference.well_known import INT, OBJECT, SPANS
 from clef.source import Span, in_library
 
@@ -187,11 +187,11 @@ class _Finisher:
 
     def closed(self, type: Type) -> Type:
         """The work of `type`."""
-        found = resolve(type)
+        found, is_open = resolve_all(type)
+        if not is_open:
+            return found
         variables: list[TypeVariable] = []
         free_variables(found, variables, set())
-        if not variables:
-            return found
         for variable in variables:
             if variable.link is None:
                 variable.link = self.default(variable)

@@ -11,6 +11,7 @@ which hooks in here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import is_
 
 from clef.inference.measures import factors_of, from_factors, unify_measures
 from clef.inference.state import Checker, Undo
@@ -77,6 +78,7 @@ class TypeTooLarge(RecursionError):
 
 _LARGEST = 200_000
 _parts_left = [0]
+_open_met = [False]
 
 
 def resolve(type: Type) -> Type:
@@ -85,6 +87,12 @@ def resolve(type: Type) -> Type:
         return type
     _parts_left[0] = _LARGEST
     return _resolved(type)
+
+
+def resolve_all(type: Type) -> tuple[Type, bool]:
+    """As `resolve`, and whether there may be unsolved variables in what is given."""
+    _open_met[0] = False
+    return resolve(type), _open_met[0]
 
 
 def _resolved(type: Type) -> Type:
@@ -96,19 +104,28 @@ def _resolved(type: Type) -> Type:
             return NamedType(type.symbol)
         return _rebuilt(type, arguments)
     if isinstance(type, TypeVariable):
-        return type if type.link is None else _resolved(prune(type))
+        if type.link is not None:
+            return _resolved(prune(type))
+        _open_met[0] = True
+        return type
     if isinstance(type, FunctionType):
         parameter, result = _all_resolved((type.parameter, type.result))
         if parameter is type.parameter and result is type.result:
             return type
         return FunctionType(parameter, result)
     if isinstance(type, TupleType):
-        return TupleType(_all_resolved(type.items), type.is_struct)
+        items = _all_resolved(type.items)
+        return type if _are_same(items, type.items) else TupleType(items, type.is_struct)
     if isinstance(type, AnonymousRecordType):
         return AnonymousRecordType(type.names, _all_resolved(type.types), type.is_struct)
     if isinstance(type, Measure):
+        _open_met[0] = True
         return from_factors(factors_of(type))
     return type
+
+
+def _are_same(first: tuple[Type, ...], second: tuple[Type, ...]) -> bool:
+    return all(map(is_, first, second))
 
 
 def _all_resolved(types: tuple[Type, ...]) -> tuple[Type, ...]:
@@ -123,10 +140,9 @@ def _is_one(argument: Type) -> bool:
 
 
 def _rebuilt(type: NamedType, arguments: tuple[Type, ...]) -> NamedType:
-    for old, new in zip(type.arguments, arguments, strict=True):
-        if old is not new:
-            return NamedType(type.symbol, arguments)
-    return type
+    if _are_same(type.arguments, arguments):
+        return type
+    return NamedType(type.symbol, arguments)
 
 
 def unify(c: Checker, left: Type, right: Type) -> bool:

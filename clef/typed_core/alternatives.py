@@ -9,7 +9,7 @@ end without an exception, or both only read; and what is cut short may only read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from clef.data_classes import dataclass, field
@@ -21,7 +21,7 @@ from clef.typed_core.fusion.flags import Effects, can_swap
 from clef.typed_core.fusion.termination import comes_to_an_end
 from clef.typed_core.fusion.touching import Touching
 from clef.typed_core.nodes import nodes
-from clef.typed_core.remaining import still_needed
+from clef.typed_core.remaining import named, still_needed
 from clef.typed_core.strict_stages import EARLY
 
 OPERATION = "alternative"
@@ -69,24 +69,26 @@ def choose(program: Program, alternatives: Alternatives) -> dict[str, Function]:
     """The program's functions without alternatives."""
     if not alternatives.made:
         return program.functions
-    question = _Question(program)
+    code = {name: nodes(function.body) for name, function in program.functions.items()}
+    question = _Question(program, _inside_handlers(code.values()))
     answers = {number: question.can_mix(number, one) for number, one in alternatives.made.items()}
     scratch = {name for one in alternatives.made.values() for name in one.scratch}
     functions = {
-        name: _Chooser(answers).whole(function) if _has_alternative(function) else function
+        name: _Chooser(answers).whole(function) if any(map(_asked, code[name])) else function
         for name, function in program.functions.items()
         if name not in scratch
     }
-    return still_needed(program, functions)
+    known = {id(function): named(code[name]) for name, function in program.functions.items()}
+    return still_needed(program, functions, known)
 
 
 class _Question:
     """Whether nobody can tell. `handled`: the alternatives inside of a `try`."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, handled: Set[int]) -> None:
         self.table = EffectTable(program, program.functions.get)
         self.touching = Touching(program)
-        self.handled = _inside_handlers(program)
+        self.handled = handled
 
     def can_mix(self, number: int, one: Alternative) -> bool:
         total = Effects.NONE
@@ -133,19 +135,10 @@ def _is_kept(code: Expression) -> bool:
     return any(isinstance(node, core.Assign) and node.local not in own for node in inside)
 
 
-def _inside_handlers(program: Program) -> set[int]:
+def _inside_handlers(functions: Iterable[Sequence[Expression]]) -> set[int]:
     """The alternatives inside of a `try`."""
-    tries = (
-        node.body
-        for function in program.functions.values()
-        for node in nodes(function.body)
-        if isinstance(node, core.TryWith)
-    )
+    tries = (node.body for code in functions for node in code if isinstance(node, core.TryWith))
     return {number for body in tries for node in nodes(body) for number in _asked(node)}
-
-
-def _has_alternative(function: Function) -> bool:
-    return any(_asked(node) for node in nodes(function.body))
 
 
 def _asked(node: Expression) -> tuple[int, ...]:

@@ -7,26 +7,41 @@ was never reached from the entry.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
 from clef.typed_core import core
-from clef.typed_core.core import Function, Program
+from clef.typed_core.core import Expression, Function, Program
 from clef.typed_core.nodes import nodes
 
+_NAMING = (core.Call, core.MakeClosure)
 
-def still_needed(program: Program, functions: dict[str, Function]) -> dict[str, Function]:
-    """The functions without those that nobody needs any more."""
-    names = _Named(program)
+
+def still_needed(
+    program: Program,
+    functions: dict[str, Function],
+    known: Mapping[int, list[str]] = MappingProxyType({}),
+) -> dict[str, Function]:
+    """The functions without those that nobody needs any more. `known`: the functions that some of
+    them name, by identity."""
+    names = _Named(program, dict(known))
     before = names.reached(program.functions, [program.entry])
     others = [name for name in program.functions if name not in before]
     after = names.reached(functions, [program.entry, *others, *program.dispatchers])
     return {name: function for name, function in functions.items() if name in after}
 
 
+def named(code: Sequence[Expression]) -> list[str]:
+    """The functions that some code calls or makes closures of."""
+    return [one.function for one in code if isinstance(one, _NAMING)]
+
+
 class _Named:
     """What functions name; most are the same before and after a pass, and are read once."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, known: dict[int, list[str]]) -> None:
         self.program = program
-        self.known: dict[int, list[str]] = {}
+        self.known = known
 
     def reached(self, functions: dict[str, Function], roots: list[str]) -> set[str]:
         found = set(roots)
@@ -45,9 +60,5 @@ class _Named:
             return []
         function = functions[name]
         if id(function) not in self.known:
-            self.known[id(function)] = [
-                node.function
-                for node in nodes(function.body)
-                if isinstance(node, core.Call | core.MakeClosure)
-            ]
+            self.known[id(function)] = named(nodes(function.body))
         return self.known[id(function)]
