@@ -169,15 +169,17 @@ def call_directly(core: Program, options: Options) -> tuple[Program, Found]:
 
 def prove_checks(direct: Program, options: Options) -> tuple[Program, Found]:
     """In a release, the program without checks that cannot fail, and with counting loops twice
-    where checks remain in them.
+    where checks remain in them; with data in the place of values that never change.
     """
+    from clef.typed_core.constants import make_constants
+
     if not options.release:
-        return direct, []
+        return make_constants(direct), []
     from clef.typed_core.loop_versions import version_loops
     from clef.value_ranges import drop_proven, find_ranges
 
     proven = drop_proven(direct, find_ranges(direct), options.verify_checks)
-    return version_loops(proven), []
+    return make_constants(version_loops(proven)), []
 
 
 def build_graph(core: Program) -> tuple[Graph, Found]:

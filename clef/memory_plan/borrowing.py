@@ -26,6 +26,7 @@ from clef.typed_core.core import (
     If,
     Join,
     Let,
+    Literal,
     Local,
     MonoType,
     Primitive,
@@ -219,6 +220,8 @@ def _borrowed_roots(
 ) -> tuple[int, ...] | None:
     """The roots of a counted local when it is to be borrowed."""
     value, coeffects = let.value, uses.coeffects
+    if isinstance(value, Literal):
+        return ()  # data of the program
     if isinstance(value, GlobalRead):
         if value.symbol not in coeffects.mutated_globals:
             return ()

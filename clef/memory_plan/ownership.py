@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clef.data_classes import dataclass, field
+from clef.memory_plan.fills import find_fills
 from clef.memory_plan.layouts import LayoutState, layout_of
 from clef.memory_plan.operands import CONSUME, gives_borrowed, operands
 from clef.memory_plan.plan import ENVIRONMENT, FunctionPlan, Plan
@@ -112,6 +113,7 @@ def _visit(state: _State, expression: Expression, live: Live) -> Live:
             state.tables.keep.discard(let.value.id)
     subtypes = state.plan.subtypes
     find_takes(state.tables, state.layouts, state.program, subtypes, state.parts, chain)
+    find_fills(state.tables, chain)
     return live
 
 

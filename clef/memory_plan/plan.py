@@ -196,7 +196,8 @@ class FunctionPlan:
     that own nothing. `tail_calls`: nodes that must not grow the stack. `entry`: dropped first of
     all. `tokens`: what holds the block of a cell, or nothing, until it is used again, and of what
     size it is; they are dropped like locals. `gives`: takes that leave their block in a token.
-    `reuses`: nodes that make their cell of what a token holds, if it holds any.
+    `reuses`: nodes that make their cell of what a token holds, if it holds any. `fills`: stores
+    into places of arrays that hold nothing yet.
     """
 
     function: str
@@ -217,6 +218,7 @@ class FunctionPlan:
     tokens: dict[int, int] = field(default_factory=dict[int, int])
     gives: dict[int, int] = field(default_factory=dict[int, int])
     reuses: dict[int, int] = field(default_factory=dict[int, int])
+    fills: set[int] = field(default_factory=set[int])
     locals: dict[int, Local] = field(default_factory=dict[int, Local])
     borrowed_parameters: frozenset[int] = frozenset()
     in_environment: bool = False

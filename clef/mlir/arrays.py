@@ -154,14 +154,16 @@ def get(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 
 
 def set_element(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """array_set and array_set_unchecked; the old element is given up."""
+    """array_set and array_set_unchecked; the old element is given up, if there is one."""
     _, element = _array(state, node.arguments[0].type)
     (array,), (index,), value = values
     if node.operation == "array_set":
         _check(state, node, array, index, lambda: drop(state, value, element.words, is_cold=True))
     place = _place(state, node, array, index, element.memory.size)
     words, offsets = element.words, element.memory.offsets
-    old = load_words(state, place, words, offsets, GROUP) if element.is_counted else []
+    assert state.tables is not None
+    has_old = element.is_counted and node.id not in state.tables.fills
+    old = load_words(state, place, words, offsets, GROUP) if has_old else []
     store_words(state, value, place, words, offsets, GROUP)
     if old:
         drop(state, old, words)

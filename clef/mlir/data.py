@@ -22,10 +22,10 @@ from clef.mlir.functions import (
     zero,
 )
 from clef.mlir.heap import allocate_bytes
+from clef.mlir.literals import empty_case
 from clef.mlir.module import declare, symbol
 from clef.mlir.ownership import drop
 from clef.mlir.tokens import block_of, reused
-from clef.mlir.values import static_bytes
 from clef.typed_core.core import Construct, GlobalRead, GlobalWrite, Project, SetField
 
 Words = list[str]
@@ -94,8 +94,7 @@ def _boxed(state: FunctionState, node: Construct, layout: Layout, values: list[W
         return null(state)
     cell = layout.cells[case]
     if node.case >= 0 and case >= 0 and not layout.field_types[case]:
-        head = b"\xff\xff\xff\xff" + cell.kind.to_bytes(4, "little")
-        return address(state, static_bytes(state.module, ("case", cell.kind), head))
+        return address(state, empty_case(state.module, cell.kind))
     result = new_cell(state, cell.kind, cell.size, reused(state, node))
     if values:
         fill(state, result, layout, case, cell, values)

@@ -139,7 +139,7 @@ def constant(state: FunctionState, value: int | float, type: str) -> str:
     elif type == "i1":
         text = "true" if value else "false"
     else:
-        text = str(_signed(int(value), int(type[1:])))
+        text = str(signed(int(value), int(type[1:])))
     key = (text, type)
     found = state.constants.get(key)
     if found is None:
@@ -148,7 +148,8 @@ def constant(state: FunctionState, value: int | float, type: str) -> str:
     return found
 
 
-def _signed(value: int, bits: int) -> int:
+def signed(value: int, bits: int) -> int:
+    """The number that these bits stand for."""
     value &= (1 << bits) - 1
     return value - (1 << bits) if value >> (bits - 1) else value
 

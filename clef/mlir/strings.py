@@ -30,10 +30,11 @@ from clef.mlir.functions import (
     store,
 )
 from clef.mlir.heap import allocate
+from clef.mlir.literals import string_cell
 from clef.mlir.module import ModuleState, declare, symbol, want
 from clef.mlir.release import block_size, element_address
 from clef.mlir.string_growth import grow
-from clef.mlir.values import operand_layout, string_cell
+from clef.mlir.values import operand_layout
 from clef.typed_core.core import Literal, Primitive
 
 Words = list[str]

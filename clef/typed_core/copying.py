@@ -100,6 +100,9 @@ class Copier:
     def enter(self, node: core.Let) -> None:
         """Before a binding is copied."""
 
+    def bound(self, node: core.Let, value: Expression) -> None:
+        """After a binding's value was copied."""
+
     def is_needed(self, local: Local, value: Expression) -> bool:
         """Whether a binding stays, after what follows it was copied."""
         return True
@@ -113,6 +116,7 @@ class Copier:
             for let in self.bindings(node):
                 self.enter(let)
                 value = self.expression(let.value)
+                self.bound(let, value)
                 chain.append((let, self.bind(let.local), value))
             node = node.body
         result = self._end(node)

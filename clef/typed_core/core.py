@@ -169,10 +169,19 @@ class Variable(Node):
 @dataclass(slots=True, eq=False)
 class Literal(Node):
     """int (all integers, chars, enums), float, bool, str, bytes (array of byte), Decimal, None
-    (unit; or null of a nullable type).
+    (unit; or null of a nullable type), Constant (in the last steps).
     """
 
     value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A record, union case (`case` ≥ 0) or tuple that never changes: the type of each field, and
+    the value of the literal in it."""
+
+    case: int
+    fields: tuple[tuple[MonoType, object], ...]
 
 
 Atom = Variable | Literal

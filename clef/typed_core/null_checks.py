@@ -43,6 +43,7 @@ _FIRST = frozenset(
 )
 """Operations that look into their first operand; `array_copy` and `array_move` also look into
 their third. Bytes of a string are only looked at behind its length."""
+_MAKING = frozenset(["array_zero", "array_clone", "array_own"])
 _ZERO_IS_A_CASE = frozenset([well_known.OPTION, well_known.POINTER])
 _LOOKING = frozenset([core.Primitive, core.Project, core.SetField, core.CallClosure, core.Switch])
 
@@ -183,21 +184,39 @@ class _Inserter:
         self.nulls = nulls
         self.unit = unit
         self.never: set[Local] = set()  # results of tests that always fail
+        self.solid: set[Local] = set()  # never null, wherever they are there
 
     def run(self) -> None:
-        waiting: list[_Position] = [(self.function.body, self.function, "body")]
+        waiting: list[_Position] = [(self.function.body, self.function, "body", frozenset())]
         while waiting:
-            node, owner, place = waiting.pop()
+            node, owner, place, known = waiting.pop()
             node = self._without_test(node, owner, place)
             value = node.value if isinstance(node, core.Let) else node
             for atom in self._looked_into(value):
+                if atom.local in known or atom.local in self.solid:
+                    continue
                 node = self._checked(atom, node)
                 _put(owner, place, node)
                 owner, place = node, "body"
                 node = node.body
+                if not atom.local.is_mutable:
+                    known |= {atom.local}
+            if isinstance(node, core.Let) and self._is_solid(node):
+                self.solid.add(node.local)
             inner = _INNER.get(node.__class__)
             if inner is not None:
-                inner(node, waiting)
+                inner(node, waiting, known)
+
+    def _is_solid(self, node: core.Let) -> bool:
+        """Whether what is bound cannot be null, whatever its type."""
+        value = node.value
+        if node.local.is_mutable:
+            return False
+        if isinstance(value, core.Primitive):
+            return value.operation in _MAKING
+        if isinstance(value, core.Variable):
+            return value.local in self.solid
+        return isinstance(value, core.Construct | core.MakeClosure)
 
     def _without_test(self, node: Expression, owner: object, place: str | int) -> Expression:
         """Tests of what is never null are false, and what hangs on them is left out."""
@@ -266,9 +285,10 @@ class _Inserter:
         return self.function.node_count - 1
 
 
-_Position = tuple[Any, Any, "str | int"]
+_Known = frozenset[Local]
+_Position = tuple[Any, Any, "str | int", _Known]
 """An expression that is no operand, what it is part of, and which part: a field, or the number of a
-branch."""
+branch; and what has been looked into before."""
 
 
 def _put(owner: Any, place: str | int, value: Expression) -> None:
@@ -278,36 +298,36 @@ def _put(owner: Any, place: str | int, value: Expression) -> None:
         owner.branches[place] = (owner.branches[place][0], value)
 
 
-def _in_let(node: core.Let, waiting: list[_Position]) -> None:
-    waiting.append((node.body, node, "body"))
+def _in_let(node: core.Let, waiting: list[_Position], known: _Known) -> None:
+    waiting.append((node.body, node, "body", known))
     value = node.value
     if value.__class__ is core.Let:
-        waiting.append((value, node, "value"))
+        waiting.append((value, node, "value", known))
         return
     inner = _INNER.get(value.__class__)
     if inner is not None:  # its own operand was looked at with the binding
-        inner(value, waiting)
+        inner(value, waiting, known)
 
 
-def _in_if(node: core.If, waiting: list[_Position]) -> None:
-    waiting += ((node.then, node, "then"), (node.otherwise, node, "otherwise"))
+def _in_if(node: core.If, waiting: list[_Position], known: _Known) -> None:
+    waiting += ((node.then, node, "then", known), (node.otherwise, node, "otherwise", known))
 
 
-def _in_switch(node: core.Switch, waiting: list[_Position]) -> None:
-    waiting += [(branch, node, place) for place, (_, branch) in enumerate(node.branches)]
+def _in_switch(node: core.Switch, waiting: list[_Position], known: _Known) -> None:
+    waiting += [(branch, node, place, known) for place, (_, branch) in enumerate(node.branches)]
     if node.default is not None:
-        waiting.append((node.default, node, "default"))
+        waiting.append((node.default, node, "default", known))
 
 
-def _in_join(node: core.Join, waiting: list[_Position]) -> None:
-    waiting += ((node.continuation, node, "continuation"), (node.body, node, "body"))
+def _in_join(node: core.Join, waiting: list[_Position], known: _Known) -> None:
+    waiting += ((node.continuation, node, "continuation", known), (node.body, node, "body", known))
 
 
-def _in_try(node: core.TryWith, waiting: list[_Position]) -> None:
-    waiting += ((node.body, node, "body"), (node.handler, node, "handler"))
+def _in_try(node: core.TryWith, waiting: list[_Position], known: _Known) -> None:
+    waiting += ((node.body, node, "body", known), (node.handler, node, "handler", known))
 
 
-_INNER: dict[type, Callable[[Any, list[_Position]], None]] = {
+_INNER: dict[type, Callable[[Any, list[_Position], _Known], None]] = {
     core.Let: _in_let,
     core.If: _in_if,
     core.Switch: _in_switch,

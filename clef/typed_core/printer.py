@@ -8,7 +8,7 @@ block stand under each other, whatever their number.
 from __future__ import annotations
 
 from clef.typed_core import core
-from clef.typed_core.core import Expression, Function, Local, MonoType, Program
+from clef.typed_core.core import Constant, Expression, Function, Local, MonoType, Program
 from clef.typed_core.shapes import display
 
 
@@ -140,13 +140,20 @@ def is_inline(node: Expression) -> bool:
 
 
 def _literal(node: core.Literal) -> str:
-    value = node.value
+    return _value(node.value, node.type)
+
+
+def _value(value: object, type: MonoType) -> str:
     if value is None:
-        return "()" if node.type.symbol.endswith(".Unit") else "null"
+        return "()" if type.symbol.endswith(".Unit") else "null"
     if isinstance(value, str):
         return '"' + value.encode("unicode_escape").decode("ascii").replace('"', '\\"') + '"'
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Constant):
+        case = f"#{value.case}" if value.case >= 0 else ""
+        fields = ", ".join(_value(held, type) for type, held in value.fields)
+        return f"constant{case}({fields})"
     return str(value)
 
 
