@@ -64,7 +64,7 @@ def test_without_a_heap(tmp_path: Path, more: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("program", "place", "way"),
     [
-        ("let xs = [ 1; 2 ]\nexit xs.Length\n", "main.clef:1:10", "list<int>"),
+        ('let xs = [ int "1" ]\nexit xs.Length\n', "main.clef:1:10", "list<int>"),
         ("let f (n: int) = string n\nexit (f 1).Length\n", "main.clef:1:18", "f` calls"),
         ("let g n = Array.create n 1\nlet f n = (g n).Length\nexit (f 3)\n", "main.clef:1:11", "g"),
     ],

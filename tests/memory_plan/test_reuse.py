@@ -88,7 +88,8 @@ let rec size tree =
 """
 
 
-def _run(folder: Path, text: str, options: Options) -> Result:
+def run_program(folder: Path, text: str, options: Options) -> Result:
+    """What a program prints, compiled with these options."""
     path = folder / "program.clef"
     path.write_text(text, encoding="utf-8")
     loaded = load(str(path))
@@ -101,7 +102,7 @@ def _run(folder: Path, text: str, options: Options) -> Result:
 
 def _cells(folder: Path, text: str) -> int:
     """How many cells an optimised program makes; none may be left."""
-    result = _run(folder, text, Options(native_name(), True, heap_statistics=True))
+    result = run_program(folder, text, Options(native_name(), True, heap_statistics=True))
     found = re.search(r"heap: (\d+) cells made, .* at the end (\d+) cells", result.stderr)
     assert found is not None and found[2] == "0", result.stderr
     return int(found[1])
@@ -152,7 +153,7 @@ def _array_bytes(folder: Path, body: str) -> int:
 
 
 def _bytes(folder: Path, text: str) -> int:
-    result = _run(folder, text, Options(native_name(), True, heap_statistics=True))
+    result = run_program(folder, text, Options(native_name(), True, heap_statistics=True))
     found = re.search(r"cells made, of (\d+) bytes; at the end (\d+) cells", result.stderr)
     assert found is not None and found[2] == "0", result.stderr
     return int(found[1])
@@ -216,7 +217,7 @@ def test_values_of_places(tmp_path: Path) -> None:
     few, many = (
         re.search(
             r"(\d+) cells made",
-            _run(
+            run_program(
                 tmp_path,
                 PLACES + end.replace("COUNT", count),
                 Options(native_name(), True, heap_statistics=True),
@@ -254,7 +255,7 @@ type Card = { Number: int; Name: string; Items: int list; More: string list }
 let rec count n card =
     if n = 0 then card else count (n - 1) { card with Number = card.Number + n }
 let use' card = printfn "%d %s" card.Number card.Name"""
-    start = '{ Number = 1; Name = "a"; Items = [ 1 ]; More = [] }'
+    start = '{ Number = int "1"; Name = "a"; Items = [ 1 ]; More = [] }'
     assert _more(tmp_path, header, start, "count 1000") <= 1
 
 
@@ -321,7 +322,7 @@ def test_the_verifier_follows_tokens(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_values_stay_what_they_were(tmp_path: Path, seed: int, way: str) -> None:
     text, expected = program(seed)
-    assert _run(tmp_path, text, WAYS[way]) == Result(expected, "", 0)
+    assert run_program(tmp_path, text, WAYS[way]) == Result(expected, "", 0)
 
 
 def test_places_in_a_release() -> None:
