@@ -226,7 +226,25 @@ def lower_if(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> 
         return lowerer.expression(chosen, block, tail)
     then = lowerer.nested(node.then, tail)
     otherwise = lowerer.nested(node.otherwise, tail)
+    if isinstance(then, core.Literal) and isinstance(otherwise, core.Literal):
+        if then.value is True and otherwise.value is False:
+            return condition
+        if then.value is False and otherwise.value is True:
+            return lowerer.builder.primitive("not", [condition], lowerer.specialiser.boolean)
+    negated = _negated(condition, block)
+    if negated is not None:
+        condition, then, otherwise = lowerer.builder.again(negated), otherwise, then
     return lowerer.builder.branch(condition, then, otherwise, lowerer.mono(node.type))
+
+
+def _negated(condition: Atom, block: Block) -> Atom | None:
+    """The operand of the `not` that has just been bound to a condition."""
+    if not block.bindings or not isinstance(condition, core.Variable):
+        return None
+    local, value = block.bindings[-1]
+    if isinstance(value, core.Primitive) and value.operation == "not" and condition.local is local:
+        return value.arguments[0]
+    return None
 
 
 # Data -------------------------------------------------------------------------------------------
