@@ -33,13 +33,15 @@ def _find_fields(program: Program, graph: Graph, tables: Coeffects) -> None:
     for name, facts in graph.facts.items():
         if not is_constructor(name):
             written |= facts.fields_set
+    below: dict[MonoType, list[MonoType]] = {}
+    for type, shape in program.shapes.items():
+        for ancestor in shape.ancestors:
+            below.setdefault(ancestor, []).append(type)
     # A field has the same place in the classes below, and in those above that have it.
     for owner, index in written:
-        tables.mutated_fields.add((owner, index))
         above = program.shapes[owner].ancestors
-        for type, shape in program.shapes.items():
-            if owner in shape.ancestors or type in above:
-                tables.mutated_fields.add((type, index))
+        related = (owner, *above, *below.get(owner, ()))
+        tables.mutated_fields.update((type, index) for type in related if type in program.shapes)
 
 
 def show(tables: Coeffects) -> str:

@@ -8,41 +8,32 @@ function that is not listed may write over anything. What it calls is included.
 from __future__ import annotations
 
 from clef.coeffects.tables import Analysis, Coeffects
-from clef.semantic_graph import Graph, possible_targets
-from clef.typed_core.core import Program
+from clef.semantic_graph import Graph
+from clef.typed_core.core import MonoType, Program
 
 
 def run(program: Program, graph: Graph, tables: Coeffects) -> None:
-    """Spread from callees to callers."""
-    callers: dict[str, list[str]] = {}
-    for name, facts in graph.facts.items():
-        targets = {call.target for call in facts.calls}
-        for unknown in facts.closure_calls:
-            targets.update(possible_targets(graph, unknown))
-        for target in targets:
-            callers.setdefault(target, []).append(name)
-    for dispatcher in program.dispatchers.values():
-        for _, target in dispatcher.targets:
-            callers.setdefault(target, []).append(dispatcher.name)
-    written = {name: set(facts.overwritten) for name, facts in graph.facts.items()}
-    written.update((name, set()) for name in program.dispatchers)
-    lost = {name for name, facts in graph.facts.items() if facts.overwrites_anything}
-    lost.update(program.externals)
-    work = [*lost, *written]
-    while work:
-        name = work.pop()
-        for caller in callers.get(name, ()):
-            if caller in lost:
-                continue
-            if name in lost:
-                lost.add(caller)
-                work.append(caller)
-            elif not written[name] <= written[caller]:
-                written[caller] |= written[name]
-                work.append(caller)
-    tables.overwritten.update(
-        (name, frozenset(types)) for name, types in written.items() if name not in lost
-    )
+    """From callees to callers, those that call each other at once."""
+    lost = set(program.externals)
+    for component in graph.components:
+        facts = [graph.facts[name] for name in component if name in graph.facts]
+        called = {target for name in component for target in graph.following.get(name, ())}
+        called.difference_update(component)
+        if any(one.overwrites_anything for one in facts) or not lost.isdisjoint(
+            (*called, *component)
+        ):
+            lost.update(component)
+            continue
+        written: set[MonoType] = set()
+        for one in facts:
+            written |= one.overwritten
+        for target in called:
+            written |= tables.overwritten.get(target, _NOTHING)
+        shared = frozenset(written)
+        tables.overwritten.update((name, shared) for name in component)
+
+
+_NOTHING: frozenset[MonoType] = frozenset()
 
 
 def show(tables: Coeffects) -> str:

@@ -159,7 +159,7 @@ def _late(web: _Web, graph: Graph, home: dict[Thing, int], circular: set[int]) -
     """The stores that matter: into places whose contents are in the same component."""
     owners = {key[0] for key, part in web.fields.items() if _inside(key[0], part, home, circular)}
     for owner in list(owners):  # a field has the same place in classes below and above
-        owners.update(_relatives(web.program, owner))
+        owners.update(_relatives(web, owner))
     arrays = {array for array, part in web.elements.items() if _inside(array, part, home, circular)}
     return find_late(web.program, graph, owners, arrays) if owners or arrays else Late()
 
@@ -168,19 +168,18 @@ def _inside(owner: Thing, part: Thing, home: dict[Thing, int], circular: set[int
     return part in home and home[owner] == home[part] and home[owner] in circular
 
 
-def _relatives(program: Program, owner: MonoType) -> Iterable[MonoType]:
-    above = program.shapes[owner].ancestors
-    yield from (type for type in above if type in program.shapes)
-    for type, shape in program.shapes.items():
-        if owner in shape.ancestors:
-            yield type
+def _relatives(web: _Web, owner: MonoType) -> Iterable[MonoType]:
+    """The classes above and below one that has fields."""
+    shapes = web.program.shapes
+    yield from (type for type in shapes[owner].ancestors if type in shapes)
+    yield from (kind for kind in web.kinds.get(owner, ()) if isinstance(kind, MonoType))
 
 
 def _owners(web: _Web, late: Late, home: dict[Thing, int]) -> list[Thing]:
     """The owners of places that are set late to something of their own component."""
     found: list[Thing] = []
     for owner, case, index in late.fields:
-        for type in (owner, *_relatives(web.program, owner)):
+        for type in (owner, *_relatives(web, owner)):
             part = web.fields.get((type, case, index))
             if part is not None and home.get(part) == home[type]:
                 found.append(type)

@@ -281,7 +281,7 @@ def _successors(graph: Graph, program: Program) -> dict[str, list[str]]:
 
 
 def _find_components(graph: Graph, program: Program) -> None:
-    following = _successors(graph, program)
+    graph.following = following = _successors(graph, program)
     graph.components = strongly_connected(following, following)
     for index, members in enumerate(graph.components):
         for member in members:

@@ -82,7 +82,7 @@ class FunctionFacts:
 @dataclass(slots=True)
 class Graph:
     """Everything together. `callable_at` maps a function type to the functions that a call at that
-    type may reach.
+    type may reach; `following` lists for each function and dispatcher what it may call.
     """
 
     nodes: list[GraphNode] = field(default_factory=list[GraphNode])
@@ -90,6 +90,7 @@ class Graph:
     edges: list[Hyperedge] = field(default_factory=list[Hyperedge])
     facts: dict[str, FunctionFacts] = field(default_factory=dict[str, FunctionFacts])
     callable_at: dict[MonoType, list[str]] = field(default_factory=dict[MonoType, list[str]])
+    following: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     components: list[list[str]] = field(default_factory=list[list[str]])
     component_of: dict[str, int] = field(default_factory=dict[str, int])
     recursive: set[int] = field(default_factory=set[int])  # components with a cycle
