@@ -10,7 +10,8 @@ from __future__ import annotations
 from clef.diagnostics.patterns import PatternArguments
 from clef.diagnostics.typing import MisplacedPart
 from clef.inference import typed_tree as typed
-from clef.inference.patterns import agree, check_pattern
+from clef.inference.constant_patterns import agree
+from clef.inference.patterns import check_pattern
 from clef.inference.reporting import contains_error, report_mismatch
 from clef.inference.short_lived import parts_of
 from clef.inference.state import Checker, Reason

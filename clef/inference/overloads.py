@@ -8,13 +8,11 @@ chosen as the F# specification (§14.4) orders them.
 
 from __future__ import annotations
 
-from clef.data_classes import dataclass
 from clef.diagnostics.typing import AmbiguousOverload, NoOverload
 from clef.inference import typed_tree as typed
 from clef.inference.arguments import Arguments, Matching, match_arguments, param_array_place
 from clef.inference.candidates import (
     Instance,
-    array_element,
     display,
     inside_option,
     instance_of,
@@ -27,14 +25,12 @@ from clef.inference.expressions.dispatch import check, infer
 from clef.inference.expressions.functions import lambda_arity
 from clef.inference.generalisation import free_variables
 from clef.inference.members import Found
-from clef.inference.overload_order import Candidate, Cost, preferred
+from clef.inference.overload_costs import applicability, invoked
+from clef.inference.overload_order import Candidate, preferred
 from clef.inference.reporting import contains_error
 from clef.inference.signatures import ParameterSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import (
-    convert,
-    delegate_parameters,
-    delegate_signature,
     would_unify,
 )
 from clef.inference.traits import weak_resolution
@@ -48,8 +44,8 @@ from clef.inference.types import (
     Type,
     TypeVariable,
 )
-from clef.inference.unification import begin_trial, end_trial, prune, resolve, unify
-from clef.inference.well_known import BYREFS, OBJECT, UNIT, passes_as
+from clef.inference.unification import prune
+from clef.inference.well_known import UNIT
 from clef.source import Span
 from clef.syntax import tree
 
@@ -187,20 +183,6 @@ def _without_packed(
     return [one for one in fitting if not one[1].is_packed] or fitting
 
 
-@dataclass(slots=True)
-class _Conversions:
-    """`directed`: conversions between types that do not inherit from each other; `all`: a measure
-    of all conversions; `none`: all types are the same as they stand, nothing was inferred."""
-
-    directed: int = 0
-    all: int = 0
-    none: bool = True
-
-    def add(self, cost: int) -> None:
-        self.all += cost
-        self.directed += cost == _DIRECTED
-
-
 def _all_applicable(
     c: Checker,
     fitting: list[tuple[Instance, Matching]],
@@ -209,7 +191,7 @@ def _all_applicable(
     return [
         (instance, matching, cost)
         for instance, matching in fitting
-        if (cost := _applicable(c, instance, matching, values)) is not None
+        if (cost := applicability(c, instance, matching, values)) is not None
     ]
 
 
@@ -300,17 +282,7 @@ def _function_at(
     type = prune(instance.type_of(parameters[matching.slots.index(node)]))
     if isinstance(type, FunctionType):
         return type
-    return _invoked(c, type)
-
-
-def _invoked(c: Checker, type: Type) -> FunctionType | None:
-    """The curried function that a delegate is made of."""
-    from clef.inference.delegates import curried_invoke
-
-    if delegate_signature(c, type) is None:
-        return None
-    found = curried_invoke(c, type)
-    return found if isinstance(found, FunctionType) else None
+    return invoked(c, type)
 
 
 def _matchings(
@@ -356,199 +328,6 @@ def _common_types(
 
 def _hashable(type: Type) -> Type:
     return type if isinstance(type, NamedType) and not type.arguments else ERROR
-
-
-def _applicable(
-    c: Checker,
-    instance: Instance,
-    matching: Matching,
-    values: dict[tree.Expression, typed.Expression],
-) -> Cost | None:
-    """The cost of a candidate for these arguments; None if they do not fit."""
-    before = begin_trial(c)
-    conversions = _Conversions()
-    fits = True
-    parameters = instance.parameters()
-    for index, node in enumerate(matching.slots):
-        if node is None or index >= len(parameters):
-            continue
-        wanted = instance.type_of(parameters[index])
-        if parameters[index].is_optional and not matching.optional_given[index]:
-            wanted = inside_option(wanted)
-        conversions.none &= _stands(c, values.get(node), wanted)
-        cost = _argument_cost(c, node, values.get(node), wanted)
-        if cost is None:
-            fits = False
-            break
-        conversions.add(cost)
-    if fits and matching.param_array is not None:
-        place = param_array_place(parameters)
-        assert place is not None
-        element = array_element(instance.type_of(parameters[place]))
-        for node in matching.param_array:
-            conversions.none &= _stands(c, values.get(node), element)
-            cost = _argument_cost(c, node, values.get(node), element)
-            if cost is None:
-                fits = False
-                break
-            conversions.add(cost)
-    if fits and (matching.is_packed or matching.is_spread):
-        fits = _packed_fits(c, instance, matching, values)
-    narrowed = _narrows_written(c)
-    failed_ = end_trial(c, before, keep=False)
-    if not fits or failed_:
-        return None
-    member = instance.found.member
-    left_out = sum(1 for slot in matching.slots if slot is None) - (
-        1 if matching.param_array is not None else 0
-    )
-    return Cost(
-        (
-            1 if narrowed else 0,
-            conversions.directed,
-            1 if matching.is_packed else 0,
-            1 if matching.param_array is not None else 0,
-            1 if matching.out_from is not None else 0,
-            left_out,
-            1 if matching.is_spread else 0,
-        ),
-        (
-            1 if member.is_extension else 0,
-            1 if member.type_parameters else 0,
-            conversions.all,
-        ),
-        conversions.none and not matching.is_packed and not matching.is_spread,
-    )
-
-
-def _stands(c: Checker, value: typed.Expression | None, wanted: Type) -> bool:
-    """Whether an argument has the type of its parameter, without any inference; a function that of
-    the delegate that is made of it."""
-    if value is None:
-        return False
-    found = resolve(value.type)
-    wanted = prune(wanted)
-    if isinstance(found, FunctionType) and isinstance(wanted, NamedType):
-        wanted = _invoked(c, wanted) or wanted
-    return found == resolve(wanted)
-
-
-def _narrows_written(c: Checker) -> bool:
-    """Whether this trial gave a type variable that the user wrote, such as `'T`, a type; a
-    candidate that leaves it as general as it was written is better."""
-    return any(
-        undo.variable.name is not None
-        and undo.link is None
-        and not isinstance(prune(undo.variable), TypeVariable)
-        for undo in c.trail or ()
-    )
-
-
-def _packed_fits(
-    c: Checker,
-    instance: Instance,
-    matching: Matching,
-    values: dict[tree.Expression, typed.Expression],
-) -> bool:
-    parameters = instance.parameters()
-    types = [value.type for value in values.values()]
-    if matching.is_packed:
-        whole: Type = UNIT if not types else TupleType(tuple(types)) if len(types) > 1 else types[0]
-        return unify(c, instance.type_of(parameters[0]), whole)
-    if len(types) != 1:
-        return False
-    wanted = TupleType(tuple(instance.type_of(p) for p in parameters))
-    return unify(c, wanted, types[0])
-
-
-_INHERITED = 3
-
-_DIRECTED = 4
-
-
-def _argument_cost(
-    c: Checker, node: tree.Expression, value: typed.Expression | None, wanted: Type
-) -> int | None:
-    """0: exact, more: by conversion, None: impossible."""
-    target = prune(wanted)
-    if value is None:
-        return _lambda_cost(c, node, target)
-    actual = prune(value.type)
-    if isinstance(target, NamedType) and target.symbol in BYREFS:
-        if not isinstance(actual, NamedType) or not passes_as(actual.symbol, target.symbol):
-            return None
-        is_same = actual.symbol == target.symbol
-        return int(not is_same) if unify(c, actual.arguments[0], target.arguments[0]) else None
-    if not isinstance(actual, TypeVariable) and isinstance(target, NamedType):
-        if isinstance(actual, NamedType) and actual.symbol == target.symbol:
-            return 0 if unify(c, actual, target) else None
-        if isinstance(actual, FunctionType) and delegate_signature(c, target) is not None:
-            return 2 if _function_fits(c, actual, target) else None
-        converted = convert(c, value, target)
-        if converted is not None:
-            return _INHERITED if isinstance(converted, typed.Coerce) else _DIRECTED
-        return None
-    if isinstance(target, TypeVariable) and isinstance(actual, TypeVariable):
-        return 0
-    return 0 if unify(c, actual, target) else None
-
-
-def _function_fits(c: Checker, actual: FunctionType, target: NamedType) -> bool:
-    """Whether a function takes as many arguments as the delegate, and what this takes."""
-    from clef.inference.delegates import curried_invoke
-
-    count = 0
-    rest: Type = actual
-    while isinstance(rest, FunctionType):
-        count += 1
-        rest = prune(rest.result)
-    fits = count == len(delegate_parameters(c, target)[0]) or not isinstance(rest, TypeVariable)
-    return fits and unify(c, actual, curried_invoke(c, target))
-
-
-def _takes_unit(node: tree.Expression) -> bool:
-    """`fun () -> …`"""
-    while isinstance(node, tree.Paren):
-        node = node.expression
-    if not isinstance(node, tree.Lambda) or len(node.patterns) != 1:
-        return False
-    pattern = node.patterns[0]
-    while isinstance(pattern, tree.ParenPattern):
-        pattern = pattern.pattern
-    return (
-        isinstance(pattern, tree.ConstantPattern) and pattern.constant.kind is tree.LiteralKind.UNIT
-    )
-
-
-def _lambda_cost(c: Checker, node: tree.Expression, target: Type) -> int | None:
-    arity = lambda_arity(node) or 1
-    invoke = delegate_signature(c, target)
-    if invoke is not None:
-        parameters, _ = delegate_parameters(c, target)
-        if prune(parameters[0]) != UNIT and _takes_unit(node):
-            return None
-        count = len(parameters)
-        if count == arity:
-            return 1
-        return 2 if arity == 1 else None  # a function that gives a function, or takes a tuple
-    if isinstance(target, TypeVariable):
-        return 1
-    if target == OBJECT:
-        return 3
-    if isinstance(target, FunctionType) and _takes_unit(node):
-        taken = prune(target.parameter)
-        if not isinstance(taken, TypeVariable) and taken != UNIT:
-            return None
-    depth = 0
-    step: Type = target
-    while isinstance(step, FunctionType):
-        depth += 1
-        step = prune(step.result)
-    if depth == 0:
-        return None
-    if depth >= arity or isinstance(step, TypeVariable):
-        return 0
-    return None
 
 
 def _report_none(

@@ -12,16 +12,20 @@ from typing import Any
 
 from clef.diagnostics.patterns import PatternArguments, UnknownPatternField, UppercaseVariable
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import DuplicateField, MisplacedPart, UnknownField
+from clef.diagnostics.typing import DuplicateField, UnknownField
 from clef.diagnostics.typing.restrictions import OptionalOutsideMember
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
-from clef.inference.constants import literal_member
-from clef.inference.constraints import require
+from clef.inference.constant_patterns import (
+    agree,
+    constant_pattern,
+    enum_pattern,
+    literal_pattern,
+    null_pattern,
+)
 from clef.inference.expressions.casts import check_type_test
-from clef.inference.expressions.data import literal_type, literal_value
 from clef.inference.record_choice import record_by_fields
-from clef.inference.reporting import check_visible, report_mismatch
+from clef.inference.reporting import check_visible
 from clef.inference.signatures import CaseSignature, TypeSignature
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.subtyping import mapping_of
@@ -29,7 +33,6 @@ from clef.inference.type_text import show_all
 from clef.inference.types import (
     ERROR,
     AnonymousRecordType,
-    Constraint,
     NamedType,
     TupleType,
     Type,
@@ -38,7 +41,6 @@ from clef.inference.unification import (
     instantiate,
     prune,
     substitute,
-    unify,
 )
 from clef.inference.well_known import (
     CONS,
@@ -71,13 +73,6 @@ def check_pattern(
     if handler is None:
         return typed.WildcardPattern(expected, node.span)
     return handler(c, node, expected, why)
-
-
-def agree(c: Checker, span: Span, found: Type, expected: Type, why: Reason | None) -> bool:
-    if unify(c, found, expected):
-        return True
-    report_mismatch(c, span, found, expected, why, in_pattern=True)
-    return False
 
 
 def bind_variable(
@@ -135,9 +130,9 @@ def _constructor(
 
         return check_active(c, node, resolution, expected, why)
     if isinstance(resolution, ValueResolution):
-        return _literal_value(c, node, resolution, expected, why)
+        return literal_pattern(c, node, resolution, expected, why)
     if isinstance(resolution, TypeResolution):
-        return _enum_value(c, node, resolution, expected, why)
+        return enum_pattern(c, node, resolution, expected, why)
     for argument in node.arguments:
         check_pattern(c, argument, ERROR)
     for entry in node.fields:
@@ -263,68 +258,6 @@ def _exception(
 
 
 # Literals and enum values -------------------------------------------------------------------------
-
-
-def _literal_value(
-    c: Checker,
-    node: tree.ConstructorPattern,
-    resolution: ValueResolution,
-    expected: Type,
-    why: Reason | None,
-) -> typed.Pattern:
-    value = c.value_named(resolution.entity.symbol)
-    if value is None:
-        return typed.WildcardPattern(expected, node.span)
-    agree(c, node.span, value.scheme.type, expected, why)
-    return typed.LiteralPattern(expected, node.span, value.literal)
-
-
-def _enum_value(
-    c: Checker,
-    node: tree.ConstructorPattern,
-    resolution: TypeResolution,
-    expected: Type,
-    why: Reason | None,
-) -> typed.Pattern:
-    from clef.inference.expressions.unknown_members import report_unknown_member
-
-    rest = node.name.parts[resolution.parts :]
-    lacking: TypeSignature | None = None
-    for entity in (*resolution.candidates.values(), *resolution.shadowed):
-        signature = c.type_named(entity.symbol)
-        if signature is not None and len(rest) == 1:
-            name = rest[0].text
-            if name in signature.enum_values:
-                type = NamedType(signature.symbol)
-                agree(c, node.span, type, expected, why)
-                return typed.LiteralPattern(type, node.span, signature.enum_values[name])
-            constant = literal_member(c, signature, name)
-            if constant is not None:
-                agree(c, node.span, constant.result, expected, why)
-                return typed.LiteralPattern(constant.result, node.span, constant.literal)
-            lacking = lacking or signature
-    if lacking is not None:
-        report_unknown_member(c, NamedType(lacking.symbol), rest[0], lacking.enum_values)
-    return typed.WildcardPattern(expected, node.span)
-
-
-def _constant(
-    c: Checker, node: tree.ConstantPattern, expected: Type, why: Reason | None
-) -> typed.Pattern:
-    constant = node.constant
-    if constant.kind is tree.LiteralKind.BIGINT:
-        part, way_out = "a number with a letter of its own", "compare it: `| x when x = 3I`"
-        c.report(MisplacedPart(node.span, part, "a pattern", way_out))
-    type = literal_type(c, constant)
-    if not unify(c, type, expected):
-        report_mismatch(c, node.span, type, expected, why, in_pattern=True)
-        return typed.WildcardPattern(ERROR, node.span)
-    return typed.LiteralPattern(expected, node.span, literal_value(constant))
-
-
-def _null(c: Checker, node: tree.NullPattern, expected: Type, why: Reason | None) -> typed.Pattern:
-    require(c, expected, Constraint("null"), node.span)
-    return typed.NullPattern(expected, node.span)
 
 
 # Active patterns ----------------------------------------------------------------------------------
@@ -543,8 +476,8 @@ _HANDLERS: dict[type, Handler] = {
     tree.RecordPattern: _record,
     tree.ListPattern: _list,
     tree.ArrayPattern: _array,
-    tree.ConstantPattern: _constant,
-    tree.NullPattern: _null,
+    tree.ConstantPattern: constant_pattern,
+    tree.NullPattern: null_pattern,
     tree.TypeTestPattern: _type_test,
     tree.TypedPattern: _typed,
     tree.ConsPattern: _cons,

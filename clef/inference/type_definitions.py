@@ -23,7 +23,6 @@ from clef.inference.annotations import (
     add_constraints,
     annotation,
     declare_parameters,
-    measure_of,
     not_a_reference,
 )
 from clef.inference.attribute_objects import make_attributes
@@ -60,6 +59,7 @@ from clef.inference.well_known import (
     NEVER_BASES,
     OBJECT,
 )
+from clef.inference.written_measures import measure_of
 from clef.names.declare import type_kind
 from clef.names.entities import Opened
 from clef.source import Span, in_library

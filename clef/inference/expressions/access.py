@@ -15,7 +15,7 @@ from clef.diagnostics.typing import (
     StaticOrInstance,
 )
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import annotation, measure_of
+from clef.inference.annotations import annotation
 from clef.inference.arguments import read_arguments
 from clef.inference.calls import call_curried, call_group
 from clef.inference.candidates import report_count, written_parameters
@@ -52,6 +52,7 @@ from clef.inference.well_known import (
     INT,
     OBJECT,
 )
+from clef.inference.written_measures import measure_of
 from clef.names.entities import FieldResolution
 from clef.source import Span
 from clef.syntax import tree

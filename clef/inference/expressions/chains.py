@@ -16,7 +16,7 @@ from clef.diagnostics.typing import (
     WrongTypeArguments,
 )
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import annotation, measure_of
+from clef.inference.annotations import annotation
 from clef.inference.call_arguments import function_argument
 from clef.inference.expected_results import presume
 from clef.inference.expressions.access import member_step
@@ -69,6 +69,7 @@ from clef.inference.well_known import (
     UNIT,
     is_byref,
 )
+from clef.inference.written_measures import measure_of
 from clef.names.entities import (
     ActivePatternResolution,
     CaseResolution,

@@ -15,7 +15,7 @@ from clef.diagnostics.typing import (
     NotProvided,
 )
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import annotation, measure_of
+from clef.inference.annotations import annotation
 from clef.inference.constraints import require
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer, own_function
 from clef.inference.state import Checker, Reason
@@ -59,6 +59,7 @@ from clef.inference.well_known import (
     array_of,
     list_of,
 )
+from clef.inference.written_measures import measure_of
 from clef.source import Span
 from clef.syntax import tree
 

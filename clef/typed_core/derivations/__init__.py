@@ -20,6 +20,7 @@ from clef.typed_core.derivations import (
     dynamic,
     equality,
     hashing,
+    layouts,
     nulls,
     printing,
 )
@@ -43,8 +44,8 @@ _BODIES: dict[str, Body] = {
     "to_string": printing.to_string,
     "to_string_or_null": printing.to_string_or_null,
     "plain_to_string": printing.plain_to_string,
-    "layout": printing.layout,
-    "outer_layout": printing.outer_layout,
+    "layout": layouts.layout,
+    "outer_layout": layouts.outer_layout,
     "equal_parts": by_parts.equal,
     "order_parts": by_parts.order,
     "hash_parts": by_parts.hash,
@@ -59,7 +60,7 @@ _BODIES: dict[str, Body] = {
     "exact_compare": comparison.exact,
     "exact_hash": hashing.exact,
     "exact_to_string": printing.exact_to_string,
-    "exact_layout": printing.exact_layout,
+    "exact_layout": layouts.exact_layout,
     "exact_type_name": printing.exact_type_name,
 }
 _OF_NULL = {
