@@ -9,6 +9,7 @@ members use them.
 from __future__ import annotations
 
 from clef.diagnostics.typing import DuplicateMember
+from clef.inference.abstract_slots import abstract_members
 from clef.inference.attributes import has_attribute
 from clef.inference.auto_properties import define_accessors, plan_auto_property
 from clef.inference.captures import mentioned
@@ -23,12 +24,7 @@ from clef.inference.implementations import (
 )
 from clef.inference.initialisation import add_field, plan_initialisation
 from clef.inference.member_bodies import check_plans, generalise_plans
-from clef.inference.member_signatures import (
-    Plan,
-    abstract_members,
-    plan_binding,
-    register,
-)
+from clef.inference.member_signatures import Plan, plan_binding, register
 from clef.inference.secondary_constructors import check_secondary
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, ClassContext

@@ -18,13 +18,14 @@ from clef.inference.expressions.dispatch import check, statement
 from clef.inference.expressions.types_as_heads import construct
 from clef.inference.initialisation import Unborn, completed, sets_up
 from clef.inference.member_bodies import bind_this, member_parameter
-from clef.inference.member_signatures import Plan, parameter_of, split_group, unique_symbol
+from clef.inference.member_signatures import Plan, unique_symbol
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.type_starts import define_start, started
 from clef.inference.types import NamedType
 from clef.inference.unification import prune
 from clef.inference.well_known import OBJECT, UNIT
+from clef.inference.written_parameters import parameter_of, split_group
 from clef.source import Span
 from clef.syntax import tree
 

@@ -15,12 +15,7 @@ from clef.diagnostics.typing import MisplacedPart, MissingImplementation, Unknow
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, declare_parameters
 from clef.inference.class_state import ClassPlan
-from clef.inference.member_signatures import (
-    Plan,
-    accessor_patterns,
-    split_group,
-    unique_symbol,
-)
+from clef.inference.member_signatures import Plan, accessor_patterns, unique_symbol
 from clef.inference.members import Found, hierarchy, owner_mapping, slots_of
 from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
 from clef.inference.state import Checker
@@ -28,6 +23,7 @@ from clef.inference.type_text import short_name, show
 from clef.inference.types import Constraint, NamedType, ParameterType, Type, TypeParameter
 from clef.inference.unification import prune, substitute
 from clef.inference.well_known import OBJECT
+from clef.inference.written_parameters import split_group
 from clef.source import Span
 from clef.syntax import tree
 

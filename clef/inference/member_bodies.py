@@ -21,13 +21,14 @@ from clef.inference.expressions.dispatch import check, failed
 from clef.inference.expressions.functions import unit_or_tuple
 from clef.inference.generalisation import free_variables, generalise, traits_on
 from clef.inference.initialisation import guarded
-from clef.inference.member_signatures import Plan, strip_pattern
+from clef.inference.member_signatures import Plan
 from clef.inference.patterns import check_pattern, optional_parameter
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, LocalEntry, Reason
 from clef.inference.type_definitions import Draft
 from clef.inference.type_starts import started
 from clef.inference.types import ParameterType, Type, TypeParameter, TypeVariable
+from clef.inference.written_parameters import strip_pattern
 from clef.names.entities import LocalResolution
 from clef.source import Span
 from clef.syntax import tree

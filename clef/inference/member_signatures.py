@@ -8,11 +8,8 @@ fully annotated member is generic at once; others get inference variables that t
 from __future__ import annotations
 
 from clef.data_classes import dataclass, field
-from clef.diagnostics.typing import MisplacedPart
 from clef.inference.annotations import add_constraints, annotation, declare_parameters
 from clef.inference.attributes import (
-    caller_information,
-    default_value,
     has_attribute,
     text_argument,
 )
@@ -20,7 +17,6 @@ from clef.inference.generalisation import free_variables
 from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.types import (
-    NamedType,
     ParameterType,
     PendingTrait,
     Type,
@@ -28,7 +24,8 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.unification import prune
-from clef.inference.well_known import UNIT, VALUE_OPTION, option_of
+from clef.inference.well_known import UNIT
+from clef.inference.written_parameters import parameter_of, split_group
 from clef.source import Span, in_library
 from clef.syntax import tree
 
@@ -51,79 +48,6 @@ class Plan:
     slot_owner: Type | None = None
     traits: list[PendingTrait] = field(default_factory=list[PendingTrait])  # from its body
     registered: bool = True
-
-
-def strip_pattern(pattern: tree.Pattern) -> tree.Pattern:
-    """Without parentheses and attributes."""
-    while isinstance(pattern, tree.ParenPattern | tree.AttributedPattern):
-        pattern = pattern.pattern
-    return pattern
-
-
-def split_group(pattern: tree.Pattern) -> list[tree.Pattern]:
-    """One curried argument of a member as its parameters. `((a, b))` is one, a pair."""
-    inner = pattern.pattern if isinstance(pattern, tree.ParenPattern) else pattern
-    if _is_tuple_in_parentheses(inner):
-        return [inner]
-    while isinstance(inner, tree.ParenPattern):
-        inner = inner.pattern
-    if isinstance(inner, tree.TuplePattern) and not inner.is_struct:
-        return inner.elements
-    if isinstance(inner, tree.ConstantPattern) and inner.constant.kind is tree.LiteralKind.UNIT:
-        return []
-    return [inner]
-
-
-def _is_tuple_in_parentheses(pattern: tree.Pattern) -> bool:
-    inner = pattern
-    while isinstance(inner, tree.ParenPattern):
-        inner = inner.pattern
-    return inner is not pattern and isinstance(inner, tree.TuplePattern)
-
-
-def parameter_of(c: Checker, pattern: tree.Pattern) -> tuple[ParameterSignature, bool]:
-    """A parameter's signature, and whether its type is written."""
-    attributes: list[tree.Attribute] = []
-    while isinstance(pattern, tree.ParenPattern | tree.AttributedPattern):
-        if isinstance(pattern, tree.AttributedPattern):
-            attributes += pattern.attributes
-        pattern = pattern.pattern
-    written: tree.TypeExpression | None = None
-    if isinstance(pattern, tree.TypedPattern):
-        written = pattern.type
-        pattern = pattern.pattern
-        while isinstance(pattern, tree.ParenPattern | tree.AttributedPattern):
-            if isinstance(pattern, tree.AttributedPattern):
-                attributes += pattern.attributes
-            pattern = pattern.pattern
-    type: Type = annotation(c, written) if written is not None else c.fresh(pattern.span)
-    name = ""
-    is_optional = False
-    if isinstance(pattern, tree.OptionalPattern):
-        is_value = has_attribute(attributes, "Struct")
-        type = NamedType(VALUE_OPTION, (type,)) if is_value else option_of(type)
-        name, is_optional = pattern.name.text, True
-    elif isinstance(pattern, tree.NamedPattern):
-        name = pattern.name.text
-    if has_attribute(attributes, "OptionalArgument"):
-        is_optional = True
-    if isinstance(pattern, tree.ConstantPattern) and pattern.constant.kind is tree.LiteralKind.UNIT:
-        type = UNIT
-    has_default, default = default_value(c, attributes)
-    caller = caller_information(c, attributes, type, is_optional, has_default)
-    return (
-        ParameterSignature(
-            name,
-            type,
-            is_optional,
-            has_attribute(attributes, "ParamArray"),
-            has_attribute(attributes, "Out"),
-            default,
-            has_default,
-            caller,
-        ),
-        written is not None,
-    )
 
 
 def accessor_patterns(binding: tree.Binding) -> tuple[list[tree.Pattern], tree.Name | None]:
@@ -351,127 +275,6 @@ def close_implicit(
 
 
 # Abstract members ---------------------------------------------------------------------------------
-
-
-def flatten_parameter(c: Checker, node: tree.TypeExpression) -> tuple[ParameterSignature, ...]:
-    """The parameters of one arrow of an abstract member's type."""
-    parts = node.elements if isinstance(node, tree.TupleType) and not node.is_struct else [node]
-    found: list[ParameterSignature] = []
-    for part in parts:
-        name = ""
-        is_optional = False
-        attributes: list[tree.Attribute] = []
-        inner = part
-        if isinstance(inner, tree.ParameterType):
-            name = inner.name.text if inner.name is not None else ""
-            is_optional = inner.is_optional
-            attributes = inner.attributes
-            inner = inner.type
-        type = annotation(c, inner)
-        if is_optional:
-            type = option_of(type)
-        has_default, default = default_value(c, attributes)
-        caller = caller_information(c, attributes, type, is_optional, has_default)
-        found.append(
-            ParameterSignature(
-                name,
-                type,
-                is_optional,
-                has_attribute(attributes, "ParamArray"),
-                has_attribute(attributes, "Out"),
-                default,
-                has_default,
-                caller,
-            )
-        )
-    if len(found) == 1 and found[0].type == UNIT:
-        return ()
-    return tuple(found)
-
-
-def abstract_members(
-    c: Checker, owner: TypeSignature, node: tree.MemberSignature, class_scope: dict[str, Type]
-) -> list[MemberSignature]:
-    """The slots that an `abstract` declaration makes."""
-    outer_scope, outer_implicit = c.type_scope, c.implicit_types
-    c.type_scope = dict(class_scope)
-    written = node.type
-    constraints: list[tree.Constraint] = []
-    if isinstance(written, tree.ConstrainedType):
-        constraints = written.constraints
-        written = written.type
-    c.implicit_types = {} if _may_be_generic(c, node, written) else None
-    c.level += 1
-    declared = declare_parameters(c, node.type_parameters, class_scope)
-    groups: list[tuple[ParameterSignature, ...]] = []
-    while isinstance(written, tree.FunctionType):
-        groups.append(flatten_parameter(c, written.parameter))
-        written = written.result
-    result = annotation(c, written)
-    if node.type_parameters is not None:
-        add_constraints(c, node.type_parameters.constraints)
-    add_constraints(c, constraints)
-    c.level -= 1
-    own = (*declared, *close_implicit(c, groups, result))
-    c.type_scope, c.implicit_types = outer_scope, outer_implicit
-    return _slots(c, owner, node, own, tuple(groups), result)
-
-
-def _may_be_generic(c: Checker, node: tree.MemberSignature, type: tree.TypeExpression) -> bool:
-    """Whether type variables that nobody declares belong to the slot: those of methods that declare
-    none. Properties have no type parameters."""
-    is_method = isinstance(type, tree.FunctionType) and not (node.has_getter or node.has_setter)
-    if node.type_parameters is not None and not is_method:
-        part, way_out = "type parameters", "write a method: `abstract M<'T> : unit -> 'T`"
-        c.report(MisplacedPart(node.name.span, part, "a property", way_out))
-    return is_method and node.type_parameters is None
-
-
-def _slots(
-    c: Checker,
-    owner: TypeSignature,
-    node: tree.MemberSignature,
-    own: tuple[TypeParameter, ...],
-    groups: tuple[tuple[ParameterSignature, ...], ...],
-    result: Type,
-) -> list[MemberSignature]:
-    name = node.name.text
-    is_property = not groups or node.has_getter or node.has_setter
-
-    def slot(
-        full_name: str,
-        kind: str,
-        parts: tuple[tuple[ParameterSignature, ...], ...],
-        gives: Type,
-    ) -> MemberSignature:
-        return MemberSignature(
-            full_name,
-            unique_symbol(c, f"{owner.symbol}.{full_name}"),
-            kind,
-            owner.symbol,
-            node.is_static,
-            own,
-            parts,
-            gives,
-            owner_parameters=owner.parameters,
-            is_slot=True,
-            is_abstract=True,
-            access=(node.access or tree.Access.PUBLIC).value,
-            span=node.span,
-            property=name if is_property else "",
-            module=c.module,
-        )
-
-    if not is_property:
-        return [slot(name, "method", groups, result)]
-    found: list[MemberSignature] = []
-    indices = groups[0] if groups else ()
-    if node.has_getter or not node.has_setter:
-        found.append(slot("get_" + name, "getter", (indices,) if indices else (), result))
-    if node.has_setter:
-        value = ParameterSignature("value", result)
-        found.append(slot("set_" + name, "setter", ((*indices, value),), UNIT))
-    return found
 
 
 def register(owner: TypeSignature, member: MemberSignature) -> None:

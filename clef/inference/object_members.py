@@ -28,7 +28,7 @@ from clef.inference.implementations import (
     slot_plan,
 )
 from clef.inference.member_bodies import bind_this, member_parameter
-from clef.inference.member_signatures import accessor_patterns, split_group
+from clef.inference.member_signatures import accessor_patterns
 from clef.inference.members import Found, slots_of
 from clef.inference.rigid_parameters import hold, release
 from clef.inference.signatures import TypeSignature
@@ -37,6 +37,7 @@ from clef.inference.type_text import show
 from clef.inference.types import NamedType
 from clef.inference.unification import prune, substitute
 from clef.inference.well_known import OBJECT
+from clef.inference.written_parameters import split_group
 from clef.names.entities import LocalResolution
 from clef.syntax import tree
 

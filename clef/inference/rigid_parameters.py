@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clef.diagnostics.typing.agreement import EscapingParameter
+from clef.diagnostics.typing.generality import EscapingParameter
 from clef.inference.state import Checker
 from clef.inference.types import TypeParameter
 from clef.source import Span

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from clef.diagnostics.typing import DuplicateField, MisplacedPart, NotAConstant, NotSupportedYet
 from clef.inference import typed_tree as typed
+from clef.inference.abstract_slots import flatten_parameter
 from clef.inference.annotations import annotation, not_a_reference
 from clef.inference.attributes import has_attribute
 from clef.inference.constants import NOT_CONSTANT, fold
-from clef.inference.member_signatures import flatten_parameter
 from clef.inference.reporting import report_mismatch
 from clef.inference.signatures import (
     CaseSignature,

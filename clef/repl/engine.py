@@ -22,7 +22,7 @@ from clef.data_classes import dataclass, field
 from clef.deep_stack import run_deep
 from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic
-from clef.diagnostics.typing.agreement import ValueRestriction
+from clef.diagnostics.typing.generality import ValueRestriction
 from clef.memory_plan import LayoutChanged
 from clef.repl.checked import Checked, Names
 from clef.repl.inputs import Input, parse_input, without_end

@@ -9,10 +9,11 @@ used as a value is made into a closure at that use, so that no closure holds its
 from __future__ import annotations
 
 from clef.inference import typed_tree as t
-from clef.typed_core.application import known_local_instance, lower_body, reference
+from clef.typed_core.application import reference
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Expression
 from clef.typed_core.in_place import local_function
+from clef.typed_core.local_functions import known_local_instance, lower_body
 from clef.typed_core.lowerer import Captures, LocalFunction, Lowerer
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from clef.inference import typed_tree as t
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Expression
-from clef.typed_core.decision_tree import Occurrence
+from clef.typed_core.decisions import Occurrence
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.matching import Rule, body_of, match_rules
 

@@ -8,10 +8,11 @@ function around them; a struct's constructor gives the struct.
 from __future__ import annotations
 
 from clef.inference import typed_tree as t
-from clef.typed_core.application import call_instance, lower_body
+from clef.typed_core.application import call_instance
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom
 from clef.typed_core.handlers import HANDLERS
+from clef.typed_core.local_functions import lower_body
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.matching import bind_parameters
 from clef.typed_core.shapes import display

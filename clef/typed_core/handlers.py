@@ -7,6 +7,7 @@ class of the typed tree is here.
 from __future__ import annotations
 
 from clef.inference import typed_tree as t
+from clef.typed_core.addresses import lower_address
 from clef.typed_core.closures import lower_lambda
 from clef.typed_core.comprehensions import lower_comprehension, lower_range, lower_yield
 from clef.typed_core.conversions import lower_coerce, lower_downcast, lower_type_test
@@ -22,7 +23,6 @@ from clef.typed_core.objects import (
     lower_virtual_call,
 )
 from clef.typed_core.places import (
-    lower_address,
     lower_field_fix,
     lower_field_get,
     lower_field_set,

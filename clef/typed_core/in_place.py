@@ -19,7 +19,7 @@ from clef.inference import typed_tree as t
 from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression
-from clef.typed_core.decision_tree import Occurrence
+from clef.typed_core.decisions import Occurrence
 from clef.typed_core.lowerer import Flow, LocalFunction, Lowerer, Narrow, Walked
 from clef.typed_core.matching import bind_pattern, is_irrefutable
 from clef.typed_core.specialiser import Instance

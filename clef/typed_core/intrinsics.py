@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clef.typed_core import core, well_known
+from clef.typed_core.addresses import byref_of_pointer
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, check_structural, type_test, unbox
 from clef.typed_core.core import Atom, Expression, MonoType
@@ -21,7 +22,7 @@ from clef.typed_core.function_pointers import (
 )
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.names_of_types import full_name, short_name, type_text
-from clef.typed_core.places import byref_of_pointer, byref_read, byref_write
+from clef.typed_core.places import byref_read, byref_write
 from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.representations import INTEGERS, SCALARS
 from clef.typed_core.specialiser import Instance

@@ -13,7 +13,7 @@ from clef.inference import typed_tree as t
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression
-from clef.typed_core.decision_tree import Occurrence
+from clef.typed_core.decisions import Occurrence
 from clef.typed_core.enumerators import (
     current,
     dispose_enumerator,

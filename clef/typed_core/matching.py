@@ -16,19 +16,8 @@ from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, check_tested, opened, type_test
 from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
-from clef.typed_core.decision_tree import (
-    Check,
-    Choose,
-    Fail,
-    Knowledge,
-    Leaf,
-    Occurrence,
-    Row,
-    Tree,
-    compile_rows,
-    count_leaves,
-    is_no_local,
-)
+from clef.typed_core.decision_tree import compile_rows, count_leaves, is_no_local
+from clef.typed_core.decisions import Check, Choose, Fail, Knowledge, Leaf, Occurrence, Row, Tree
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.representations import INTEGERS
 from clef.typed_core.uniform import related

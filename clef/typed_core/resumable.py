@@ -15,7 +15,7 @@ from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.closures import bind_functions, is_function
 from clef.typed_core.core import Atom, Expression, MonoType
-from clef.typed_core.decision_tree import Occurrence
+from clef.typed_core.decisions import Occurrence
 from clef.typed_core.dispatch import Slot
 from clef.typed_core.enumerators import (
     current,

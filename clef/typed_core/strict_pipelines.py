@@ -19,11 +19,12 @@ from clef.inference.types import FunctionType, NamedType, Type
 from clef.typed_core import well_known
 from clef.typed_core.alternatives import OPERATION, Alternative, Stage
 from clef.typed_core.analysis import free_locals
-from clef.typed_core.application import apply_spine, local_instance, lower_application
+from clef.typed_core.application import apply_spine, lower_application
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, Primitive
 from clef.typed_core.given_items import giving
 from clef.typed_core.in_place import can_walk, inline, is_flow, known_lambda, walks_at_once
+from clef.typed_core.local_functions import local_instance
 from clef.typed_core.loops import lower_for_in
 from clef.typed_core.lowerer import LocalFunction, Lowerer
 from clef.typed_core.matching import is_irrefutable

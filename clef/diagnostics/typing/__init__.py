@@ -5,21 +5,15 @@ a program can fail to have a type. Promises: no types or trees are kept, only te
 """
 
 from clef.diagnostics.typing.agreement import (
-    CircularChoice,
-    EndlessConstraint,
     EqualsAsStatement,
     ImpossibleDowncast,
     ImpossibleUpcast,
-    IndeterminateType,
     InfiniteType,
-    LessGeneric,
     MissingElse,
     NeedsMatchingType,
     OperatorNotSupported,
     TypeMismatch,
-    UnsatisfiedConstraint,
     UnusedResult,
-    ValueRestriction,
 )
 from clef.diagnostics.typing.application import (
     AmbiguousOverload,
@@ -60,6 +54,14 @@ from clef.diagnostics.typing.fields import (
     NotPinnable,
     ReadOnlyReference,
     UnknownField,
+)
+from clef.diagnostics.typing.generality import (
+    CircularChoice,
+    EndlessConstraint,
+    IndeterminateType,
+    LessGeneric,
+    UnsatisfiedConstraint,
+    ValueRestriction,
 )
 from clef.diagnostics.typing.members import (
     AbstractInstance,
