@@ -24,6 +24,7 @@ from clef.typed_core.core import (
     TypeShape,
     children,
 )
+from clef.typed_core.made_objects import Makers
 
 _FIRST = frozenset(
     [
@@ -45,7 +46,9 @@ _FIRST = frozenset(
 their third. Bytes of a string are only looked at behind its length."""
 _MAKING = frozenset(["array_zero", "array_clone", "array_own"])
 _ZERO_IS_A_CASE = frozenset([well_known.OPTION, well_known.POINTER])
-_LOOKING = frozenset([core.Primitive, core.Project, core.SetField, core.CallClosure, core.Switch])
+_LOOKING = frozenset(
+    [core.Primitive, core.Project, core.SetField, core.CallClosure, core.Switch, core.Raise]
+)
 
 
 @dataclass(slots=True)
@@ -61,8 +64,9 @@ def check_nulls(program: Program, unit: MonoType, nulls: Nulls) -> None:
     """Insert the checks, leave out tests that always fail, and mark the types."""
     for type in nulls.seen:
         program.shapes[type].may_be_null = True
+    makers = Makers(program)
     for function in program.functions.values():
-        _Inserter(program, function, nulls, unit).run()
+        _Inserter(program, function, nulls, unit, makers).run()
 
 
 # Which types may be null --------------------------------------------------------------------------
@@ -178,13 +182,22 @@ def _is_reference(shape: TypeShape) -> bool:
 class _Inserter:
     """The checks of one function."""
 
-    def __init__(self, program: Program, function: Function, nulls: Nulls, unit: MonoType) -> None:
+    def __init__(
+        self,
+        program: Program,
+        function: Function,
+        nulls: Nulls,
+        unit: MonoType,
+        makers: Makers,
+    ) -> None:
         self.program = program
+        self.makers = makers
         self.function = function
         self.nulls = nulls
         self.unit = unit
         self.never: set[Local] = set()  # results of tests that always fail
         self.solid: set[Local] = set()  # never null, wherever they are there
+        self.tested: dict[Local, Local] = {}  # what a test for null asks about
 
     def run(self) -> None:
         waiting: list[_Position] = [(self.function.body, self.function, "body", frozenset())]
@@ -203,20 +216,31 @@ class _Inserter:
                     known |= {atom.local}
             if isinstance(node, core.Let) and self._is_solid(node):
                 self.solid.add(node.local)
+            if isinstance(value, core.TryWith):
+                self.solid.add(value.local)
             inner = _INNER.get(node.__class__)
-            if inner is not None:
+            if isinstance(node, core.If):
+                waiting += self._ways(node, known)
+            elif inner is not None:
                 inner(node, waiting, known)
+
+    def _ways(self, node: core.If, known: _Known) -> list[_Position]:
+        """The branches of a condition; behind a test for null, what was tested is there."""
+        condition = node.condition
+        tested = None
+        if isinstance(condition, core.Variable):
+            tested = self.tested.get(condition.local)
+        there = known if tested is None else known | {tested}
+        return [(node.then, node, "then", known), (node.otherwise, node, "otherwise", there)]
 
     def _is_solid(self, node: core.Let) -> bool:
         """Whether what is bound cannot be null, whatever its type."""
         value = node.value
         if node.local.is_mutable:
             return False
-        if isinstance(value, core.Primitive):
-            return value.operation in _MAKING
-        if isinstance(value, core.Variable):
-            return value.local in self.solid
-        return isinstance(value, core.Construct | core.MakeClosure)
+        if isinstance(value, core.Primitive) and value.operation in _MAKING:
+            return True
+        return self.makers.is_object(value, self.solid)
 
     def _without_test(self, node: Expression, owner: object, place: str | int) -> Expression:
         """Tests of what is never null are false, and what hangs on them is left out."""
@@ -228,6 +252,7 @@ class _Inserter:
                 else:
                     node.value = core.Literal(value.id, value.type, value.span, None)
             if isinstance(value, core.Primitive) and value.operation == "is_null":
+                self._note_test(node.local, value.arguments[0])
                 if self._is_never_null(value.arguments[0].type):
                     self.never.add(node.local)
                     node.value = core.Literal(value.id, value.type, value.span, False)
@@ -237,6 +262,12 @@ class _Inserter:
             node = node.otherwise
             _put(owner, place, node)
         return node
+
+    def _note_test(self, result: Local, about: Atom) -> None:
+        if result.is_mutable or not isinstance(about, core.Variable):
+            return
+        if not about.local.is_mutable:
+            self.tested[result] = about.local
 
     def _fails(self, node: core.If) -> bool:
         return isinstance(node.condition, core.Variable) and node.condition.local in self.never
@@ -264,6 +295,8 @@ class _Inserter:
                 atoms = [value]
             case core.SetField(object=object):
                 atoms = [object]
+            case core.Raise(exception=exception):
+                atoms = [exception]  # raising null raises another exception
             case core.CallClosure(function=function):
                 atoms = [function]
             case core.Switch(scrutinee=scrutinee, on="case"):
