@@ -13,37 +13,34 @@ from collections.abc import Mapping
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.objects import UseInModule
-from clef.diagnostics.typing import EntryPointNotLast, InvalidEntryPoint, NotAConstant
+from clef.diagnostics.typing import EntryPointNotLast
 from clef.inference import expressions as _expressions  # fills the dispatch table
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.attribute_rules import check_attributes
 from clef.inference.attribute_uses import check_attribute_uses
 from clef.inference.attributes import (
-    find_attribute,
     has_attribute,
     named_text,
     text_argument,
     typed_attributes,
 )
-from clef.inference.bindings import Inferred, can_generalise, head_name, infer_group
-from clef.inference.constants import NOT_CONSTANT, fold, fold_typed
+from clef.inference.bindings import Inferred, infer_group
+from clef.inference.defined_values import define_value, entity_of, hidden, signature_of
 from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import failed, handles, statement
 from clef.inference.finishing import finish_file
 from clef.inference.generalisation import generalise
-from clef.inference.pattern_bindings import part_of, pattern_locals
 from clef.inference.recursive_globals import arrange_globals
 from clef.inference.recursive_groups import infer_recursive
 from clef.inference.recursive_modules import check_recursive
 from clef.inference.signatures import FileSignatures, Signatures, TypeSignature, ValueSignature
 from clef.inference.state import Checker, Reason, RecursiveUse
 from clef.inference.type_definitions import Home, check_types
-from clef.inference.types import FunctionType, ParameterType, Scheme, Type, TypeVariable
-from clef.inference.unification import prune, unify
-from clef.inference.well_known import INT, STRING, UNIT, WITHOUT_CONSTANTS, array_of
+from clef.inference.types import FunctionType, Scheme, Type
+from clef.inference.well_known import UNIT
 from clef.names import ResolvedFile
-from clef.names.entities import ValueEntity, ValueResolution
+from clef.names.entities import ValueResolution
 from clef.source import in_library
 from clef.syntax import tree
 
@@ -136,12 +133,6 @@ def check_declaration(c: Checker, file: ResolvedFile, node: tree.Declaration) ->
 # Values -------------------------------------------------------------------------------------------
 
 
-def _entity(c: Checker, binding: tree.Binding) -> ValueEntity | None:
-    name = head_name(binding)
-    resolution = c.table.get(name) if name is not None else None
-    return resolution.entity if isinstance(resolution, ValueResolution) else None
-
-
 def _let(c: Checker, node: tree.LetDeclaration) -> None:
     if node.is_use:
         c.report(UseInModule(node.span))
@@ -155,7 +146,7 @@ def _bindings(
     homes: Mapping[tree.Node, Home] | None = None,
 ) -> None:
     def announce(found: Inferred) -> None:
-        entity = _entity(c, found.binding)
+        entity = entity_of(c, found.binding)
         if entity is None:
             return
         if _is_annotated(found):
@@ -165,17 +156,17 @@ def _bindings(
             scheme = Scheme((), found.type)
             found.use = found.use or RecursiveUse()
             c.recursive_values[entity.symbol] = found.use
-        c.own_values[entity.symbol] = _signature(c, entity, found, scheme)
+        c.own_values[entity.symbol] = signature_of(c, entity, found, scheme)
 
     def publish(found: Inferred) -> None:
-        entity = _entity(c, found.binding)
+        entity = entity_of(c, found.binding)
         if entity is not None:
             scheme = Scheme(found.type_parameters, found.type)
-            c.own_values[entity.symbol] = _signature(c, entity, found, scheme)
+            c.own_values[entity.symbol] = signature_of(c, entity, found, scheme)
             c.recursive_values.pop(entity.symbol, None)
 
     def define(found: Inferred) -> None:
-        _define(c, found)
+        define_value(c, found)
 
     plain: list[tree.Binding] = []
     for binding in bindings:
@@ -196,16 +187,16 @@ def _bindings(
         c.implicit_types = outer
         if homes is None:
             _arrange(c, plain, first)
-        for entity in (_entity(c, one) for one in plain):
+        for entity in (entity_of(c, one) for one in plain):
             if entity is not None:
                 c.recursive_values.pop(entity.symbol, None)
 
 
 def _arrange(c: Checker, bindings: list[tree.Binding], first: int) -> None:
     """What a recursive group computes, in its order."""
-    entities = (_entity(c, one) for one in bindings)
+    entities = (entity_of(c, one) for one in bindings)
     symbols = [one.symbol for one in entities if one and one.symbol in c.file.definitions]
-    arrange_globals(c, symbols, first, lambda kind: _hidden(c, kind))
+    arrange_globals(c, symbols, first, lambda kind: hidden(c, kind))
 
 
 def _is_annotated(found: Inferred) -> bool:
@@ -251,213 +242,10 @@ def _bodyless(c: Checker, binding: tree.Binding) -> None:
         binding.return_type,
         nothing,
     )
-    infer_group(c, [stripped], False, lambda found: None, lambda found: _define(c, found, True))
+    infer_group(
+        c, [stripped], False, lambda found: None, lambda found: define_value(c, found, True)
+    )
     c.implicit_types = outer
-
-
-def _signature(c: Checker, entity: ValueEntity, found: Inferred, scheme: Scheme) -> ValueSignature:
-    binding = found.binding
-    head = binding.head
-    arity = len(head.arguments) if isinstance(head, tree.NameHead) else 0
-    return ValueSignature(
-        entity.symbol,
-        entity.name,
-        scheme,
-        max(arity, len(found.parameters)),
-        entity.span,
-        binding.is_mutable,
-        binding.is_inline,
-        access=entity.access,
-        obsolete=text_argument(binding.attributes, "Obsolete"),
-        parameter_names=tuple(map(_written_name, found.parameters)),
-        is_type_function=_is_type_function(c, binding),
-    )
-
-
-def _is_type_function(c: Checker, binding: tree.Binding) -> bool:
-    """What says its type parameters and takes nothing is computed at each use; the library's are
-    values all the same."""
-    head = binding.head
-    if not isinstance(head, tree.NameHead) or head.type_parameters is None or head.arguments:
-        return False
-    if isinstance(binding.value, tree.Lambda | tree.Function) or in_library(c.path):
-        return False
-    return not has_attribute(binding.attributes, "GeneralizableValue")
-
-
-def _written_name(pattern: typed.Pattern) -> str:
-    """A parameter's name; those of a tuple with commas between them; empty where it has none."""
-    match pattern:
-        case typed.VariablePattern(local=local):
-            return local.name if local.name.isidentifier() else ""
-        case typed.TuplePattern(items=items):
-            return ", ".join(map(_written_name, items))
-        case _:
-            return ""
-
-
-def _define(c: Checker, found: Inferred, is_bodyless: bool = False) -> None:
-    if found.pattern is not None:
-        _define_pattern(c, found)
-        return
-    entity = _entity(c, found.binding)
-    if entity is None or found.body is None:
-        return
-    binding = found.binding
-    signature = _signature(c, entity, found, Scheme(found.type_parameters, found.type))
-    c.own_values[entity.symbol] = signature
-    if entity.is_literal:
-        _literal(c, signature, found)
-    result: Type = found.type
-    for _parameter in found.parameters:
-        step = prune(result)
-        if isinstance(step, FunctionType):
-            result = step.result
-    definition = typed.Definition(
-        entity.symbol,
-        found.type_parameters,
-        found.parameters,
-        result,
-        found.body,
-        binding.span,
-        is_inline=binding.is_inline,
-        is_mutable=binding.is_mutable,
-        intrinsic=text_argument(binding.attributes, "Intrinsic"),
-        external=_external(binding),
-        attributes=typed_attributes(c, binding.attributes),
-    )
-    if is_bodyless and definition.external is None and definition.intrinsic is None:
-        definition.external = ("", entity.name)
-    c.file.definitions[entity.symbol] = definition
-    _note_open(c, entity.symbol, found.type)
-    if has_attribute(binding.attributes, "EntryPoint"):
-        _entry_point(c, definition, found)
-    if not found.parameters and not is_bodyless:
-        if not found.type_parameters:
-            c.file.initialisations.append(typed.Initialisation(entity.symbol))
-        if not can_generalise(c, found):
-            c.restricted.append((entity.name, entity.span, found.type, binding.span))
-
-
-def _note_open(c: Checker, symbol: str, type: Type) -> None:
-    from clef.inference.generalisation import free_variables
-
-    variables: list[TypeVariable] = []
-    free_variables(type, variables, set())
-    if variables:
-        c.file.settled_late.add(symbol)
-
-
-def _external(binding: tree.Binding) -> tuple[str, str] | None:
-    node = find_attribute(binding.attributes, "FidelityExtern")
-    if node is None:
-        return None
-    argument = node.argument
-    while isinstance(argument, tree.Paren):
-        argument = argument.expression
-    parts = argument.elements if isinstance(argument, tree.Tuple) else [argument]
-    texts = [p.value for p in parts if isinstance(p, tree.Constant) and isinstance(p.value, str)]
-    if len(texts) == 2:
-        return texts[0], texts[1]
-    name = head_name(binding)
-    return (texts[0] if texts else "", name.text if name is not None else "")
-
-
-def _literal(c: Checker, signature: ValueSignature, found: Inferred) -> None:
-    signature.is_literal = True
-    assert found.body is not None
-    value = fold_typed(c, found.body) if _can_be_constant(found) else NOT_CONSTANT
-    if value is NOT_CONSTANT:
-        value = fold(c, found.binding.value) if _can_be_constant(found) else NOT_CONSTANT
-    if value is NOT_CONSTANT:
-        c.report(NotAConstant(found.binding.value.span, "a `[<Literal>]`"))
-        value = None
-    else:
-        found.body = typed.Literal(found.type, found.body.span, value)
-    signature.literal = value
-
-
-def _can_be_constant(found: Inferred) -> bool:
-    """Not a function, not a choice, and of a type that has constants."""
-    written = found.binding.value
-    while isinstance(written, tree.Paren | tree.Typed):
-        written = written.expression
-    type = prune(found.type)
-    has_constants = type != UNIT and getattr(type, "symbol", "") not in WITHOUT_CONSTANTS
-    return has_constants and not found.parameters and not isinstance(written, tree.If)
-
-
-def _entry_point(c: Checker, definition: typed.Definition, found: Inferred) -> None:
-    wanted = FunctionType(array_of(STRING), INT)
-    if not unify(c, found.type, wanted):
-        from clef.inference.type_text import show
-
-        c.report(InvalidEntryPoint(found.binding.head.span, show(found.type)))
-        return
-    definition.is_entry_point = True
-    c.file.entry_point = definition.symbol
-
-
-def _define_pattern(c: Checker, found: Inferred) -> None:
-    """`let a, b = e`: the value once, then one definition for each variable."""
-    assert found.pattern is not None and found.body is not None
-    span = found.binding.span
-    if has_attribute(found.binding.attributes, "Literal"):
-        c.report(NotAConstant(found.binding.head.span, "a `[<Literal>]`"))
-    if _is_nothing(found.pattern):
-        symbol = _hidden(c, "do")
-        body = typed.Sequential(UNIT, span, [found.body, unit(span)])
-        c.file.definitions[symbol] = typed.Definition(symbol, (), [], UNIT, body, span)
-        c.file.initialisations.append(typed.Initialisation(symbol, is_do=True))
-        return
-    whole = _hidden(c, "pattern")
-    generic = found.type_parameters
-    c.file.definitions[whole] = typed.Definition(whole, generic, [], found.type, found.body, span)
-    if not generic:
-        c.file.initialisations.append(typed.Initialisation(whole))
-    own = tuple(ParameterType(parameter) for parameter in generic)
-    for local in pattern_locals(found.pattern):
-        entity = _promoted(c, local)
-        if entity is None:
-            continue
-        _note_open(c, entity.symbol, local.type)
-        if not generic and not can_generalise(c, found):
-            c.restricted.append((entity.name, entity.span, local.type, span))
-        part = part_of(found, typed.GlobalReference(found.type, span, whole, own), local)
-        c.own_values[entity.symbol] = ValueSignature(
-            entity.symbol,
-            entity.name,
-            Scheme(generic, local.type),
-            0,
-            entity.span,
-            entity.is_mutable,
-            access=entity.access,
-        )
-        c.file.definitions[entity.symbol] = typed.Definition(
-            entity.symbol, generic, [], local.type, part, span, is_mutable=entity.is_mutable
-        )
-        if not generic:
-            c.file.initialisations.append(typed.Initialisation(entity.symbol))
-
-
-def _is_nothing(pattern: typed.Pattern) -> bool:
-    return isinstance(pattern, typed.WildcardPattern | typed.LiteralPattern)
-
-
-def _promoted(c: Checker, local: typed.Local) -> ValueEntity | None:
-    for binder, entry in c.locals.items():
-        if entry.local is local:
-            from clef.names.entities import LocalBinder
-
-            assert isinstance(binder, LocalBinder)
-            return c.promoted.get(binder.id)
-    return None
-
-
-def _hidden(c: Checker, kind: str) -> str:
-    c.generated += 1
-    prefix = f"{c.module}." if c.module else ""
-    return f"{prefix}{kind}@{c.generated}"
 
 
 # Actions and foreign functions --------------------------------------------------------------------
@@ -473,7 +261,7 @@ def _do(c: Checker, node: tree.DoDeclaration) -> None:
     c.level -= 1
     generalise(c, [], False, True, (), first_pending)
     c.implicit_types = outer
-    symbol = _hidden(c, "do")
+    symbol = hidden(c, "do")
     c.file.definitions[symbol] = typed.Definition(symbol, (), [], UNIT, body, node.span)
     c.file.initialisations.append(typed.Initialisation(symbol, is_do=True))
 

@@ -7,20 +7,21 @@ member of a class that is not abstract has an implementation, or a diagnostic na
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from clef.diagnostics.objects import WrongParameters
 from clef.diagnostics.spelling import closest
 from clef.diagnostics.typing import MisplacedPart, MissingImplementation, UnknownOverride
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import annotation, declare_parameters
+from clef.inference.annotations import annotation
 from clef.inference.class_state import ClassPlan
 from clef.inference.member_signatures import Plan, accessor_patterns, unique_symbol
 from clef.inference.members import Found, hierarchy, owner_mapping, slots_of
-from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
+from clef.inference.signatures import MemberSignature
+from clef.inference.slots import slot_plan
 from clef.inference.state import Checker
 from clef.inference.type_text import short_name, show
-from clef.inference.types import Constraint, NamedType, ParameterType, Type, TypeParameter
+from clef.inference.types import NamedType, Type
 from clef.inference.unification import prune, substitute
 from clef.inference.well_known import OBJECT
 from clef.inference.written_parameters import split_group
@@ -119,133 +120,6 @@ def check_staticness(
             owner = "the place of a slot of objects" if is_static else "the place of a static slot"
             way_out = f"{'take `static` away' if is_static else 'write `static member`'}"
             c.report(MisplacedPart(binding.head.span, part, owner, way_out))
-
-
-def slot_plan(
-    c: Checker,
-    owner: TypeSignature,
-    binding: tree.Binding,
-    found: Found,
-    symbol: str,
-    scope: dict[str, Type],
-) -> Plan:
-    """A plan whose parameter and result types are the slot's."""
-    slot = found.member
-    arguments, this = accessor_patterns(binding)
-    inner_scope = dict(scope)
-    own, mapping = _own_parameters(c, binding.head, found, inner_scope)
-    groups = _groups_of(slot, mapping)
-    patterns = _patterns(arguments, groups)
-    member = MemberSignature(
-        slot.name,
-        symbol,
-        slot.kind,
-        owner.symbol,
-        slot.is_static,
-        own,
-        groups,
-        substitute(slot.result, mapping),
-        owner_parameters=owner.parameters,
-        is_override=True,
-        span=binding.head.span,
-        property=slot.property,
-        module=c.module,
-    )
-    plan = Plan(
-        member,
-        patterns,
-        binding.value,
-        this,
-        binding.span,
-        binding.attributes,
-        type_scope=inner_scope,
-        is_full=True,
-        slot=slot.symbol,
-        slot_owner=found.owner,
-    )
-    if binding.return_type is not None:
-        _agree_result(c, binding.return_type, member, inner_scope)
-    return plan
-
-
-def _own_parameters(
-    c: Checker, head: tree.NameHead | tree.PatternHead, found: Found, scope: dict[str, Type]
-) -> tuple[tuple[TypeParameter, ...], dict[int, Type]]:
-    """The member's type parameters, named as written, and what the slot's and its owner's are."""
-    written = head.type_parameters if isinstance(head, tree.NameHead) else None
-    outer, c.type_scope = c.type_scope, scope
-    declared = declare_parameters(c, written)
-    c.type_scope = outer
-    mapping = dict(found.mapping)
-    own: list[TypeParameter] = []
-    for index, parameter in enumerate(found.member.type_parameters):
-        fresh = (
-            declared[index]
-            if index < len(declared)
-            else c.parameter(parameter.name, parameter.is_measure)
-        )
-        mapping[parameter.id] = ParameterType(fresh)
-        own.append(fresh)
-    for fresh, parameter in zip(own, found.member.type_parameters, strict=True):
-        asked = [_constraint_of(one, mapping) for one in parameter.constraints]
-        fresh.constraints = [*fresh.constraints, *asked]
-    return tuple(own), mapping
-
-
-def _groups_of(
-    slot: MemberSignature, mapping: dict[int, Type]
-) -> tuple[tuple[ParameterSignature, ...], ...]:
-    """The slot's parameters, of the member's types."""
-    return tuple(
-        tuple(
-            ParameterSignature(
-                p.name,
-                substitute(p.type, mapping),
-                p.is_optional,
-                p.is_param_array,
-                p.is_out,
-                caller=p.caller,
-            )
-            for p in group
-        )
-        for group in slot.groups
-    )
-
-
-def _constraint_of(one: Constraint, mapping: Mapping[int, Type]) -> Constraint:
-    """A slot's constraint with the type arguments of the interface or class."""
-    type = substitute(one.type, mapping) if one.type is not None else None
-    supports = tuple(substitute(support, mapping) for support in one.supports)
-    return Constraint(one.kind, type, one.member, supports)
-
-
-def _agree_result(
-    c: Checker, node: tree.TypeExpression, member: MemberSignature, scope: dict[str, Type]
-) -> None:
-    from clef.inference.reporting import report_mismatch
-    from clef.inference.unification import unify
-
-    outer, c.type_scope = c.type_scope, scope
-    outer_implicit, c.implicit_types = c.implicit_types, {}
-    written = annotation(c, node)
-    c.type_scope, c.implicit_types = outer, outer_implicit
-    if not unify(c, written, member.result):
-        report_mismatch(c, node.span, written, member.result, None)
-
-
-def _patterns(
-    arguments: list[tree.Pattern], groups: tuple[tuple[ParameterSignature, ...], ...]
-) -> list[list[tree.Pattern]]:
-    """The written patterns by the slot's groups."""
-    if len(arguments) > len(groups) and len(groups) == 1:  # a setter written curried
-        return [[p for argument in arguments for p in split_group(argument)]]
-    found: list[list[tree.Pattern]] = []
-    for argument, group in zip(arguments, groups, strict=False):
-        parts = split_group(argument)
-        if len(group) == 1 and len(parts) != 1:
-            parts = [argument]
-        found.append(parts)
-    return found
 
 
 def _report_unknown(c: Checker, span: Span, name: str, type: Type, candidates: list[Found]) -> None:

@@ -25,13 +25,13 @@ from clef.inference.implementations import (
     interface_bindings,
     interface_slots,
     missing_members,
-    slot_plan,
 )
 from clef.inference.member_bodies import bind_this, member_parameter
 from clef.inference.member_signatures import accessor_patterns
 from clef.inference.members import Found, slots_of
 from clef.inference.rigid_parameters import hold, release
 from clef.inference.signatures import TypeSignature
+from clef.inference.slots import slot_plan
 from clef.inference.state import Checker, ClassContext, LocalEntry, Reason
 from clef.inference.type_text import show
 from clef.inference.types import NamedType

@@ -9,8 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from clef.memory_plan import Layout
 from clef.memory_plan.plan import ARRAY_START, POINTER
+from clef.mlir.array_copies import (
+    Words,
+    array_layouts,
+    byte_count,
+    clone,
+    copy,
+    copy_new,
+    keep_symbol,
+    length_of,
+    own,
+)
 from clef.mlir.array_growth import grow_block
 from clef.mlir.circles import made
 from clef.mlir.data import store_header
@@ -21,8 +31,6 @@ from clef.mlir.functions import (
     branch_if,
     constant,
     do,
-    finish,
-    load,
     load_words,
     new_block,
     offset,
@@ -31,34 +39,14 @@ from clef.mlir.functions import (
     store,
     store_words,
 )
-from clef.mlir.functions import start as start_function
 from clef.mlir.heap import allocate
-from clef.mlir.module import ModuleState, want
 from clef.mlir.ownership import ask_unique, drop, duplicate
 from clef.mlir.release import block_size, element_address
 from clef.mlir.string_growth import MAPPED, largest_class
 from clef.typed_core.core import MonoType, Primitive
 
-Words = list[str]
 Operation = Callable[[FunctionState, Primitive, list[Words]], Words]
 GROUP = "element"
-
-
-def _array(state: FunctionState, type: MonoType) -> tuple[Layout, Layout]:
-    """The layouts of an array type and of its elements."""
-    layout = state.module.layout(type)
-    assert layout.element is not None
-    return layout, state.module.layout(layout.element)
-
-
-def length_of(state: FunctionState, array: str) -> str:
-    """The number of elements. In rare loops LLVM must not count on it: what it would compute before
-    the loop costs time where the loop is not entered.
-    """
-    place = offset(state, array, 8)
-    if state.is_rare:
-        return op(state, f"llvm.load volatile {place} : {POINTER} -> i32")
-    return load(state, place, "i32", "length")
 
 
 def length(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -68,7 +56,7 @@ def length(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 
 def zeroed(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """array_zero."""
-    layout, element = _array(state, node.type)
+    layout, element = array_layouts(state, node.type)
     ((count,),) = values
     guard(state, "size", lambda: _is_negative(state, count), node, OVERFLOW)
     if state.module.plan.facts.pointer_bytes == 4:
@@ -145,7 +133,7 @@ def _place(state: FunctionState, node: Primitive, array: str, index: str, size: 
 
 def get(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """array_get and array_get_unchecked."""
-    _, element = _array(state, node.arguments[0].type)
+    _, element = array_layouts(state, node.arguments[0].type)
     (array,), (index,) = values
     if node.operation == "array_get":
         _check(state, node, array, index)
@@ -155,7 +143,7 @@ def get(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 
 def set_element(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """array_set and array_set_unchecked; the old element is given up, if there is one."""
-    _, element = _array(state, node.arguments[0].type)
+    _, element = array_layouts(state, node.arguments[0].type)
     (array,), (index,), value = values
     if node.operation == "array_set":
         _check(state, node, array, index, lambda: drop(state, value, element.words, is_cold=True))
@@ -172,38 +160,15 @@ def set_element(state: FunctionState, node: Primitive, values: list[Words]) -> W
 
 def address_of(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """array_address."""
-    _, element = _array(state, node.arguments[0].type)
+    _, element = array_layouts(state, node.arguments[0].type)
     (array,), (index,) = values
     _check(state, node, array, index)
     return [element_address(state, array, index, element.memory.size)]
 
 
-def clone(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """array_clone."""
-    return [_cloned(state, node, values[0][0])]
-
-
-def own(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """array_own. With several heaps the copy lies in the current one."""
-    layout, _ = _array(state, node.type)
-    ((array,),) = values
-    if state.module.has_heaps:
-        copy = _cloned(state, node, array)
-        drop(state, [array], layout.words)
-        return [copy]
-    _, mine, share, end = ask_unique(state, array)
-    open_block(state, mine)
-    branch(state, end, [array], layout.words)
-    open_block(state, share)
-    copy = _cloned(state, node, array)
-    drop(state, [array], layout.words, is_cold=True)
-    branch(state, end, [copy], layout.words)
-    return open_block(state, end, layout.words)
-
-
 def grow(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """array_grow: array, length."""
-    layout, element = _array(state, node.type)
+    layout, element = array_layouts(state, node.type)
     (array,), (count,) = values
     have = block_size(state, length_of(state, array), element.memory.size, False)
     need = block_size(state, count, element.memory.size, False)
@@ -225,14 +190,14 @@ def grow(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 
 def _longer(state: FunctionState, node: Primitive, source: str, have: str, need: str) -> str:
     """A new array of `need` bytes that begins with the elements of another of `have` bytes."""
-    layout, element = _array(state, node.type)
+    layout, element = array_layouts(state, node.type)
     made(state, layout.kind, need)
     cell = allocate(state, need)
     store_header(state, cell, layout.kind)
     word = state.module.word
     bytes = op(state, f"arith.subi {have}, {constant(state, ARRAY_START, word)} : {word}")
     target = offset(state, cell, ARRAY_START)
-    _copy_new(state, target, offset(state, source, ARRAY_START), bytes)
+    copy_new(state, target, offset(state, source, ARRAY_START), bytes)
     rest = op(state, f"arith.subi {need}, {have} : {word}")
     place = op(
         state,
@@ -240,25 +205,17 @@ def _longer(state: FunctionState, node: Primitive, source: str, have: str, need:
     )
     _clear(state, place, rest)
     if element.is_counted:
-        name = _keep_symbol(state.module, element)
+        name = keep_symbol(state.module, element)
         count = length_of(state, source)
         do(state, f"llvm.call fastcc {name}({target}, {count}) : ({POINTER}, i32) -> ()")
     return cell
-
-
-def _copy_new(state: FunctionState, target: str, source: str, bytes: str) -> None:
-    do(
-        state,
-        f'"llvm.intr.memcpy"({target}, {source}, {bytes}) <{{isVolatile = false}}> : '
-        f"({POINTER}, {POINTER}, {state.module.word}) -> ()",
-    )
 
 
 def beside(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """array_beside. The new array is only filled where its elements are more than plain: they are
     all written."""
     type = node.arguments[0].type
-    layout, _ = _array(state, type)
+    layout, _ = array_layouts(state, type)
     ((array,),) = values
     if state.module.has_heaps:
         return [array, _room(state, type, array)]
@@ -274,7 +231,7 @@ def beside(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 
 def _room(state: FunctionState, type: MonoType, like: str) -> str:
     """A new array with as many elements."""
-    layout, element = _array(state, type)
+    layout, element = array_layouts(state, type)
     count = length_of(state, like)
     size = block_size(state, count, element.memory.size, False)
     made(state, layout.kind, size)
@@ -288,125 +245,17 @@ def _room(state: FunctionState, type: MonoType, like: str) -> str:
     return cell
 
 
-def _cloned(state: FunctionState, node: Primitive, source: str) -> str:
-    layout, element = _array(state, node.type)
-    count = length_of(state, source)
-    size = block_size(state, count, element.memory.size, False)
-    made(state, layout.kind, size)
-    cell = allocate(state, size)
-    store_header(state, cell, layout.kind)
-    store(state, count, offset(state, cell, 8), "i32", "length")
-    word = state.module.word
-    bytes = op(state, f"arith.subi {size}, {constant(state, ARRAY_START, word)} : {word}")
-    target, start = offset(state, cell, ARRAY_START), offset(state, source, ARRAY_START)
-    _copy_new(state, target, start, bytes)
-    if element.is_counted:
-        name = _keep_symbol(state.module, element)
-        do(state, f"llvm.call fastcc {name}({target}, {count}) : ({POINTER}, i32) -> ()")
-    return cell
-
-
-def _keep_symbol(module: ModuleState, element: Layout) -> str:
-    name = f"clef_keep_{element.memory.size}_" + _counted_places(element)
-    return want(module, name, lambda state: _write_keep(state, name, element))
-
-
-def _write_keep(module: ModuleState, name: str, element: Layout) -> None:
-    """Count every element up."""
-    state = start_function(module)
-    _each_element(state, "%items", element, is_drop=False)
-    do(state, "llvm.return")
-    finish(state, f"@{name}", [("%items", POINTER), ("%count", "i32")])
-
-
-def _counted_places(element: Layout) -> str:
-    places = zip(element.words, element.memory.offsets, strict=True)
-    return "_".join(str(place) for word, place in places if word.counted)
-
-
 # Copying ------------------------------------------------------------------------------------------
-
-
-def copy(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
-    """array_copy and array_move: source, offset, target, offset, count."""
-    _, element = _array(state, node.arguments[0].type)
-    (source,), (source_index,), (target,), (target_index,), (count,) = values
-    if not element.memory.size:
-        return []
-    size = element.memory.size
-    from_place = element_address(state, source, source_index, size)
-    to_place = element_address(state, target, target_index, size)
-    if element.is_counted and node.operation == "array_copy":
-        name = _recount_symbol(state.module, element)
-        do(
-            state,
-            f"llvm.call fastcc {name}({from_place}, {to_place}, {count}) : "
-            f"({POINTER}, {POINTER}, i32) -> ()",
-        )
-    bytes = _bytes(state, count, size)
-    do(
-        state,
-        f'"llvm.intr.memmove"({to_place}, {from_place}, {bytes}) <{{isVolatile = false}}> : '
-        f"({POINTER}, {POINTER}, {state.module.word}) -> ()",
-    )
-    return []
-
-
-def _bytes(state: FunctionState, count: str, size: int) -> str:
-    """How many bytes so many elements are."""
-    word = state.module.word
-    wide = count if word == "i32" else op(state, f"arith.extui {count} : i32 to {word}")
-    return op(state, f"arith.muli {wide}, {constant(state, size, word)} : {word}")
 
 
 def forget(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """array_forget: array, index, count."""
-    _, element = _array(state, node.arguments[0].type)
+    _, element = array_layouts(state, node.arguments[0].type)
     (array,), (index,), (count,) = values
     if element.memory.size:
         place = element_address(state, array, index, element.memory.size)
-        _clear(state, place, _bytes(state, count, element.memory.size))
+        _clear(state, place, byte_count(state, count, element.memory.size))
     return []
-
-
-def _recount_symbol(module: ModuleState, element: Layout) -> str:
-    name = f"clef_recount_{element.memory.size}_" + _counted_places(element)
-    return want(module, name, lambda state: _write_recount(state, name, element))
-
-
-def _write_recount(module: ModuleState, name: str, element: Layout) -> None:
-    """All elements to be copied are counted up before those to be overwritten are given up: the two
-    may overlap.
-    """
-    state = start_function(module)
-    _each_element(state, "%source", element, is_drop=False)
-    _each_element(state, "%target", element, is_drop=True)
-    do(state, "llvm.return")
-    parameters = [("%source", POINTER), ("%target", POINTER), ("%count", "i32")]
-    finish(state, f"@{name}", parameters)
-
-
-def _each_element(state: FunctionState, base: str, element: Layout, is_drop: bool) -> None:
-    from clef.memory_plan import Word
-
-    words = (Word("i32"),)
-    loop, body, end = new_block(state), new_block(state), new_block(state)
-    branch(state, loop, [constant(state, 0, "i32")], words)
-    (index,) = open_block(state, loop, words)
-    more = op(state, f"arith.cmpi slt, {index}, %count : i32")
-    branch_if(state, more, body, end)
-    open_block(state, body)
-    shifted = element_address(state, base, index, element.memory.size)
-    # `element_address` skips the array's header, which is not there.
-    place = offset(state, shifted, -ARRAY_START)
-    values = load_words(state, place, element.words, element.memory.offsets, "")
-    if is_drop:
-        drop(state, values, element.words)
-    else:
-        duplicate(state, values, element.words)
-    step = op(state, f"arith.addi {index}, {constant(state, 1, 'i32')} : i32")
-    branch(state, loop, [step], words)
-    open_block(state, end)
 
 
 OPERATIONS: dict[str, Operation] = {

@@ -17,11 +17,9 @@ from clef.typed_core.in_place import Ending, lower_ending
 from clef.typed_core.loops import lower_for_to, lower_while
 from clef.typed_core.lowerer import Handler
 from clef.typed_core.matching import lower_match
+from clef.typed_core.new_objects import lower_new
 from clef.typed_core.object_expressions import lower_object_expression
-from clef.typed_core.objects import (
-    lower_new,
-    lower_virtual_call,
-)
+from clef.typed_core.objects import lower_virtual_call
 from clef.typed_core.places import (
     lower_field_fix,
     lower_field_get,

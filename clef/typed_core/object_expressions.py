@@ -13,7 +13,7 @@ from clef.typed_core.core import Atom, Expression, Field, Local, MonoType, TypeS
 from clef.typed_core.dispatch import Supplier
 from clef.typed_core.local_functions import lower_body
 from clef.typed_core.lowerer import Captures, Lowerer, held_type, received
-from clef.typed_core.objects import call_member
+from clef.typed_core.new_objects import call_member
 from clef.typed_core.places import as_class
 
 

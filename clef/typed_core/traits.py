@@ -17,7 +17,8 @@ from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Literal, MonoType
 from clef.typed_core.dispatch import Slot
 from clef.typed_core.lowerer import Lowerer
-from clef.typed_core.objects import call_member, call_slot, construct, static_target
+from clef.typed_core.new_objects import call_member, construct
+from clef.typed_core.objects import call_slot, static_target
 from clef.typed_core.places import project_field
 from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
 from clef.typed_core.trait_overloads import find_constructor, find_member

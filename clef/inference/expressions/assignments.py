@@ -7,8 +7,6 @@ reason, and where it was defined.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from clef.data_classes import dataclass
 from clef.diagnostics.typing import (
     ImmutableAssignment,
@@ -20,14 +18,23 @@ from clef.inference import typed_tree as typed
 from clef.inference.calls import call_group
 from clef.inference.expressions.access import check_field_access
 from clef.inference.expressions.addresses import is_readonly
-from clef.inference.expressions.chains import check_chain, local_value
+from clef.inference.expressions.chains import local_value
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.expressions.element_assignments import (
+    call_setter,
+    changed_object,
+    indexed_property,
+    owner_of_property,
+    static_owners,
+    static_setters,
+    through_call,
+    write_byref,
+)
 from clef.inference.expressions.implied import dynamic_store, redefined
 from clef.inference.expressions.indexing import from_end, spread
 from clef.inference.expressions.suffixes import Suffix, flatten
 from clef.inference.expressions.unknown_members import report_unknown_member
 from clef.inference.members import Found, find_field, find_members, member_names
-from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.type_text import show
 from clef.inference.types import ERROR, FunctionType, NamedType, Type, TypeVariable
@@ -35,8 +42,6 @@ from clef.inference.unification import prune
 from clef.inference.well_known import (
     ARRAYS,
     ASSIGN_REFERENCE,
-    BYREF_READ,
-    BYREF_WRITE,
     INT,
     REFERENCE,
     SET_ARRAY,
@@ -45,7 +50,6 @@ from clef.inference.well_known import (
     SET_ARRAY_4D,
     UNIT,
     is_byref,
-    is_inref,
 )
 from clef.names.entities import LocalResolution, TypeResolution, ValueResolution
 from clef.source import Span
@@ -73,24 +77,10 @@ def _store(c: Checker, node: tree.Assign) -> typed.Expression:
         return _member(c, node, target, head, suffixes)
     if last.kind == "index":
         owner = _without_last(target)
-        return _element(c, node, _object(c, owner), last)
+        return _element(c, node, changed_object(c, owner), last)
     if last.kind == "apply" and len(suffixes) > 1 and suffixes[-2].kind == "name":
-        return _indexed_property(c, node, target, head, suffixes)
-    return _through_call(c, node, target)
-
-
-def _through_call(c: Checker, node: tree.Assign, target: tree.Expression) -> typed.Expression:
-    """`f x <- value` and `object.P <- value` where what is called gives a byref."""
-    found = infer(c, target)
-    if isinstance(found, typed.Application):
-        function = found.function
-        if isinstance(function, typed.GlobalReference) and function.symbol == BYREF_READ:
-            place = found.arguments[0]
-            return _write_byref(c, node, place, place.type)
-    if found.type is not ERROR:
-        c.report(NotAPlace(target.span))
-    infer(c, node.value)
-    return failed(node.span)
+        return indexed_property(c, node, target, head, suffixes)
+    return through_call(c, node, target)
 
 
 def _gives_byref(group: list[Found]) -> bool:
@@ -119,14 +109,14 @@ def _name(c: Checker, node: tree.Assign, head: tree.Expression) -> typed.Express
             return failed(node.span)
         type = value.scheme.type
         if is_byref(prune(type)):
-            return _write_byref(c, node, infer(c, head), type)
+            return write_byref(c, node, infer(c, head), type)
         if not value.is_mutable:
             return _refused(c, node, head, entity.name, entity.span, type)
         stored = check(c, node.value, type, _reason(entity.name, entity.span))
         return typed.GlobalSet(UNIT, node.span, entity.symbol, stored)
     found = infer(c, head)
     if is_byref(prune(found.type)):
-        return _write_byref(c, node, found, found.type)
+        return write_byref(c, node, found, found.type)
     infer(c, node.value)
     if found.type is not ERROR:
         c.report(NotAPlace(head.span))
@@ -135,22 +125,6 @@ def _name(c: Checker, node: tree.Assign, head: tree.Expression) -> typed.Express
 
 def _reason(name: str, span: Span) -> Reason:
     return Reason(f"`{name}` is defined here", span)
-
-
-def _write_byref(
-    c: Checker, node: tree.Assign, place: typed.Expression, type: Type
-) -> typed.Expression:
-    found = prune(type)
-    assert isinstance(found, NamedType)
-    element = found.arguments[0]
-    value = check(c, node.value, element)
-    if is_inref(found):
-        c.report(ReadOnlyReference(node.target.span, show(found)))
-        return failed(node.span)
-    function = typed.GlobalReference(
-        FunctionType(found, FunctionType(element, UNIT)), node.span, BYREF_WRITE, (element,)
-    )
-    return typed.Application(UNIT, node.span, function, [place, value])
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +187,7 @@ def _local(
         return failed(node.span)
     local = entry.local
     if is_byref(prune(local.type)):
-        return _write_byref(c, node, local_value(c, entry, head.span), local.type)
+        return write_byref(c, node, local_value(c, entry, head.span), local.type)
     if not local.is_mutable:
         return _refused(c, node, head, local.name, local.span, local.type)
     value = check(c, node.value, local.type, _reason(local.name, local.span))
@@ -244,12 +218,12 @@ def _member(
             return static
         if len(suffixes) == 1 or suffixes[0].kind == "types":
             return _no_setter(c, node, target, name)
-    owner = _owner(target)
+    owner = owner_of_property(target)
     if owner is None:
         c.report(NotAPlace(target.span))
         infer(c, node.value)
         return failed(node.span)
-    return store_member(c, _object(c, owner), name, node, target.span)
+    return store_member(c, changed_object(c, owner), name, node, target.span)
 
 
 def _no_setter(
@@ -262,44 +236,6 @@ def _no_setter(
         c.report(PropertyAccess(name.span, name.text, "set"))
     infer(c, node.value)
     return failed(node.span)
-
-
-def _object(c: Checker, owner: tree.Expression) -> typed.Expression:
-    """The object whose member or element is assigned."""
-    if isinstance(owner, tree.Base):
-        from clef.inference.expressions.objects import base_object
-
-        return base_object(c, owner) or infer(c, owner)
-    if isinstance(owner, tree.TypeReference):  # a static slot is set on the type itself
-        from clef.inference.annotations import annotation
-
-        type = prune(annotation(c, owner.type))
-        return typed.TypeName(type, owner.span, "static", type)
-    return check_chain(c, owner, c.fresh(owner.span), None) if _is_chain(owner) else infer(c, owner)
-
-
-def _is_chain(node: tree.Expression) -> bool:
-    return isinstance(
-        node,
-        tree.Identifier | tree.Application | tree.DotGet | tree.DotIndex | tree.TypeApplication,
-    )
-
-
-def _owner(target: tree.Expression) -> tree.Expression | None:
-    """The expression in front of the last name."""
-    if isinstance(target, tree.DotGet):
-        parts = target.name.parts
-        if len(parts) == 1:
-            return target.target
-        shorter = tree.LongName(target.name.span, parts[:-1])
-        return tree.DotGet(target.span, target.target, shorter, target.resolution)
-    if isinstance(target, tree.Identifier):
-        parts = target.name.parts
-        shorter = tree.LongName(
-            Span(target.span.path, parts[0].span.start, parts[-2].span.end), parts[:-1]
-        )
-        return tree.Identifier(shorter.span, shorter, target.resolution)
-    return None
 
 
 def store_member(
@@ -339,28 +275,15 @@ def store_member(
     setters = [f for f in group if f.member.kind == "setter" and f.member.is_static == is_static]
     if setters:
         argument = tree.Paren(node.value.span, node.value)
-        return _set(c, node, setters, object, argument)
+        return call_setter(c, node, setters, object, argument)
     if _gives_byref(group):
-        return _through_call(c, node, node.target)
+        return through_call(c, node, node.target)
     infer(c, node.value)
     if group:
         c.report(PropertyAccess(name.span, name.written, "set"))
     else:
         report_unknown_member(c, type, name, member_names(c, type))
     return failed(node.span)
-
-
-def _set(
-    c: Checker,
-    node: tree.Assign,
-    setters: list[Found],
-    object: typed.Expression | None,
-    argument: tree.Expression,
-) -> typed.Expression:
-    """A call of a setter; `base.P <- value` calls the base class's own."""
-    head, _ = flatten(node.target)
-    is_base = isinstance(head, tree.Base)
-    return call_group(c, setters, object, argument, None, node.span, None, is_base)
 
 
 def _static(
@@ -372,7 +295,7 @@ def _static(
 ) -> typed.Expression | None:
     name = suffixes[-1].name
     assert name is not None
-    for signature, owner in _static_owners(c, head, resolution, suffixes):
+    for signature, owner in static_owners(c, head, resolution, suffixes):
         field = signature.fields.get(name.text)
         if field is not None and field.is_static:
             value = check(c, node.value, field.type)
@@ -380,45 +303,13 @@ def _static(
                 c.report(ImmutableAssignment(name.span, name.text, None, "field"))
             symbol = f"{signature.symbol}.{name.text}"
             return typed.StaticFieldSet(UNIT, node.span, owner, symbol, value)
-        setters = _static_setters(c, owner, name)
+        setters = static_setters(c, owner, name)
         if setters:
             argument = tree.Paren(node.value.span, node.value)
             return call_group(c, setters, None, argument, None, node.span, None)
         if _gives_byref(find_members(c, owner, name.text)):
-            return _through_call(c, node, node.target)
+            return through_call(c, node, node.target)
     return None
-
-
-def _static_setters(c: Checker, owner: NamedType, name: tree.Name) -> list[Found]:
-    return [
-        f
-        for f in find_members(c, owner, name.text)
-        if f.member.kind == "setter" and f.member.is_static
-    ]
-
-
-def _static_owners(
-    c: Checker, head: tree.Expression, resolution: TypeResolution, suffixes: list[Suffix]
-) -> Iterator[tuple[TypeSignature, NamedType]]:
-    """The types that `T` or `T<a>` in front of a name may stand for."""
-    from clef.inference.annotations import annotation, instance
-
-    arity = len(suffixes[0].types) if suffixes[0].kind == "types" else 0
-    shadowed = [one for one in resolution.shadowed if arity in (0, one.arity)]
-    for entity in (*resolution.candidates.values(), *shadowed):
-        signature = c.type_named(entity.symbol)
-        if signature is None:
-            continue
-        arguments: tuple[Type, ...]
-        if suffixes[0].kind == "types":
-            arguments = tuple(annotation(c, t) for t in suffixes[0].types)
-        elif len(suffixes) == 1:
-            arguments = tuple(c.fresh(head.span) for _ in signature.parameters)
-        else:
-            return
-        owner = instance(c, signature, arguments, head)
-        if isinstance(owner, NamedType):
-            yield signature, owner
 
 
 def _element(
@@ -442,7 +333,7 @@ def _element(
     group = find_members(c, type, "Item")
     setters = [f for f in group if f.member.kind == "setter"]
     if not setters and _gives_byref(group):
-        return _through_call(c, node, node.target)
+        return through_call(c, node, node.target)
     if not setters:
         from clef.diagnostics.typing import NotIndexable
 
@@ -450,7 +341,7 @@ def _element(
         c.report(NotIndexable(object.span, show(type), is_written=True))
         return failed(node.span)
     argument = tree.Paren(suffix.span, tree.Tuple(suffix.span, [*indices, node.value]))
-    return _set(c, node, setters, object, argument)
+    return call_setter(c, node, setters, object, argument)
 
 
 def _array_element(
@@ -471,52 +362,6 @@ def _array_element(
     positions = [check(c, from_end(c, one, object), INT, why) for one in indices]
     value = check(c, node.value, element, Reason("the array holds this type", object.span))
     return library_call(c, _SETTERS[rank], (element,), UNIT, [object, *positions, value], node.span)
-
-
-def _indexed_property(
-    c: Checker,
-    node: tree.Assign,
-    target: tree.Expression,
-    head: tree.Expression,
-    suffixes: list[Suffix],
-) -> typed.Expression:
-    """`object.Property(index) <- value`"""
-    assert isinstance(target, tree.Application)
-    function = target.function
-    owner = _owner(function) if isinstance(function, tree.DotGet | tree.Identifier) else None
-    name = suffixes[-2].name
-    if owner is None or name is None:
-        return _through_call(c, node, target)
-    object: typed.Expression | None = None
-    resolution = head.resolution if isinstance(head, tree.Identifier) else None
-    setters = _indexed_static(c, head, suffixes[:-1], name)
-    if not setters and not isinstance(resolution, TypeResolution):
-        object = _object(c, owner)
-        setters = [f for f in find_members(c, object.type, name.text) if f.member.kind == "setter"]
-    if not setters:
-        return _through_call(c, node, target)
-    inner = target.argument
-    while isinstance(inner, tree.Paren):
-        inner = inner.expression
-    parts = [inner]
-    if isinstance(inner, tree.Tuple) and not inner.is_struct:
-        parts = inner.elements
-    argument = tree.Paren(node.span, tree.Tuple(node.span, [*parts, node.value]))
-    return _set(c, node, setters, object, argument)
-
-
-def _indexed_static(
-    c: Checker, head: tree.Expression, suffixes: list[Suffix], name: tree.Name
-) -> list[Found]:
-    """The setters of `T.Property(index)`."""
-    resolution = head.resolution if isinstance(head, tree.Identifier) else None
-    if not isinstance(resolution, TypeResolution) or len(suffixes) > 2:
-        return []
-    for _, owner in _static_owners(c, head, resolution, suffixes):
-        setters = _static_setters(c, owner, name)
-        if setters:
-            return setters
-    return []
 
 
 @handles(tree.ReferenceAssign)

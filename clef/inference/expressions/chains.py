@@ -7,23 +7,27 @@ whole of what is written decides between a call, a method as a value, and an ind
 
 from __future__ import annotations
 
-from clef.data_classes import dataclass
 from clef.diagnostics.typing import (
     CapturedReference,
-    NotAFunction,
-    ReraiseOutsideHandler,
-    TooManyArguments,
     WrongTypeArguments,
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
-from clef.inference.call_arguments import function_argument
 from clef.inference.expected_results import presume
 from clef.inference.expressions.access import member_step
 from clef.inference.expressions.cases import (
     case_use,
     constructor_arguments,
     constructor_function,
+)
+from clef.inference.expressions.chain_values import (
+    Chain,
+    Step,
+    after_value,
+    apply_step,
+    check_rest,
+    check_value,
+    given_applications,
 )
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
 from clef.inference.expressions.indexing import index_step
@@ -32,44 +36,33 @@ from clef.inference.expressions.suffixes import Suffix, flatten
 from clef.inference.expressions.types_as_heads import opened_member, static_head
 from clef.inference.reporting import check_visible
 from clef.inference.state import Checker, LocalEntry, Reason
-from clef.inference.type_text import show, written_operator
 from clef.inference.types import (
     ERROR,
     FunctionType,
     MemberSignature,
     NamedType,
     Type,
-    TypeVariable,
 )
 from clef.inference.unification import (
     add_trait,
-    constrain,
     instantiate,
     instantiate_scheme,
     prune,
-    substitute,
     unify,
 )
 from clef.inference.well_known import (
     BYREF_READ,
     BYREFS,
-    DEFAULTOF,
     EXCEPTION,
     FORMATS,
     LOGICAL_AND,
     LOGICAL_OR,
     NAMEOF,
-    RERAISES,
-    SEQ_FUNCTION,
-    SIZEOF,
     STRING,
     TO_BYREF,
-    TYPEDEFOF,
-    TYPEOF,
     UNIT,
     is_byref,
 )
-from clef.inference.written_measures import measure_of
 from clef.names.entities import (
     ActivePatternResolution,
     CaseResolution,
@@ -82,18 +75,6 @@ from clef.names.entities import (
 )
 from clef.source import Span
 from clef.syntax import tree
-
-Step = tuple[typed.Expression, int]
-
-
-@dataclass(slots=True)
-class Chain:
-    """A chain being walked."""
-
-    suffixes: list[Suffix]
-    expected: Type
-    why: Reason | None
-    span: Span
 
 
 @handles(tree.Identifier, tree.Application, tree.DotGet, tree.DotIndex, tree.TypeApplication)
@@ -116,7 +97,7 @@ def check_chain(
     found, index = _head(c, chain, head)
     while index < len(suffixes):
         if found.type is ERROR:
-            _check_rest(c, suffixes, index)
+            check_rest(c, suffixes, index)
             return failed(node.span)
         found, index = _step(c, chain, dereferenced(found, UNIT), index, "")
     if suffixes and not _is_address(found):
@@ -136,16 +117,6 @@ def _is_address(found: typed.Expression) -> bool:
         and isinstance(found.function, typed.GlobalReference)
         and found.function.symbol == TO_BYREF
     )
-
-
-def _check_rest(c: Checker, suffixes: list[Suffix], index: int) -> None:
-    """After an error, still look at the arguments that follow."""
-    from clef.inference.expressions.functions import lambda_arity
-
-    for suffix in suffixes[index:]:
-        node = suffix.argument if suffix.kind == "apply" else None
-        if node is not None and lambda_arity(node) is None:
-            infer(c, node)
 
 
 def _special_application(
@@ -206,7 +177,7 @@ def _head(c: Checker, chain: Chain, head: tree.Expression) -> Step:
     if isinstance(resolution, LocalResolution):
         return _local(c, chain, head, resolution)
     if isinstance(resolution, ValueResolution):
-        return _value(c, chain, head, resolution)
+        return check_value(c, chain, head, resolution)
     if isinstance(resolution, CaseResolution):
         return _case(c, chain, head, resolution)
     if isinstance(resolution, ExceptionResolution):
@@ -219,7 +190,7 @@ def _head(c: Checker, chain: Chain, head: tree.Expression) -> Step:
         return opened_member(c, chain.suffixes, resolution, head, chain.expected)
     if isinstance(resolution, OperatorResolution):
         return _member_operator(c, resolution, head.span), 0
-    _check_rest(c, chain.suffixes, 0)
+    check_rest(c, chain.suffixes, 0)
     return failed(head.span), len(chain.suffixes)
 
 
@@ -248,7 +219,7 @@ def _recogniser_case(
 ) -> Step:
     """A case of a total recogniser inside its own body: a case of `Choice`."""
     entity = resolution.entity
-    applied = _applications(chain.suffixes, 0) > 0
+    applied = given_applications(chain.suffixes, 0) > 0
     span = head.span
     if entity.count == 1:
         if not applied:
@@ -299,21 +270,21 @@ def local_value(c: Checker, entry: LocalEntry, span: Span) -> typed.Expression:
 def _local(c: Checker, chain: Chain, head: tree.Identifier, resolution: LocalResolution) -> Step:
     promoted = c.promoted.get(resolution.binder.id)
     if promoted is not None:
-        return _value(c, chain, head, ValueResolution(promoted, 1))
+        return check_value(c, chain, head, ValueResolution(promoted, 1))
     entry = c.locals.get(resolution.binder)
     if entry is None:
-        _check_rest(c, chain.suffixes, 0)
+        check_rest(c, chain.suffixes, 0)
         return failed(head.span), len(chain.suffixes)
     if entry.member is not None and entry.member.kind in ("method", "static_method"):
         from clef.inference.class_locals import class_method_call
 
-        count = _applications(chain.suffixes, 0)
+        count = given_applications(chain.suffixes, 0)
         if count >= entry.argument_count > 0:
             nodes = [s.argument for s in chain.suffixes[: entry.argument_count]]
             return class_method_call(c, entry, nodes, head.span), entry.argument_count
     value = local_value(c, entry, head.span)
     value = dereferenced(value, chain.expected if not chain.suffixes else UNIT)
-    return _after_value(c, chain, value, head.name.parts[0].written)
+    return after_value(c, chain, value, head.name.parts[0].written)
 
 
 def dereferenced(value: typed.Expression, expected: Type) -> typed.Expression:
@@ -330,89 +301,10 @@ def dereferenced(value: typed.Expression, expected: Type) -> typed.Expression:
     return typed.Application(element, value.span, function, [value])
 
 
-def _applications(suffixes: list[Suffix], start: int) -> int:
-    """How many curried arguments follow directly."""
-    count = 0
-    while start + count < len(suffixes) and suffixes[start + count].kind == "apply":
-        count += 1
-    return count
-
-
 def _explicit_types(c: Checker, suffixes: list[Suffix], index: int) -> list[Type] | None:
     if index < len(suffixes) and suffixes[index].kind == "types":
         return [annotation(c, t) for t in suffixes[index].types]
     return None
-
-
-def _value(c: Checker, chain: Chain, head: tree.Identifier, resolution: ValueResolution) -> Step:
-    symbol = resolution.entity.symbol
-    span = head.span
-    value = c.value_named(symbol)
-    if value is None:
-        _check_rest(c, chain.suffixes, 0)
-        return failed(span), len(chain.suffixes)
-    if value.is_literal and not chain.suffixes:
-        return typed.Literal(value.scheme.type, span, value.literal), 0
-    name = written_operator(resolution.entity.name)
-    if chain.suffixes and chain.suffixes[0].kind == "types":
-        return _with_types(c, chain, head, symbol, name)
-    type, chosen = instantiate_scheme(c, value.scheme, span)
-    reference = typed.GlobalReference(type, span, symbol, chosen)
-    if symbol in RERAISES and (not c.handlers or c.handlers[-1] != c.functions):
-        c.report(ReraiseOutsideHandler(span))
-    use = c.recursive_values.get(symbol)
-    if use is not None and not use.is_generalised:
-        c.use_recursively(use, reference)
-    if symbol == SEQ_FUNCTION and len(chain.suffixes) == 1:
-        pass
-    return _after_value(c, chain, reference, name)
-
-
-def _with_types(c: Checker, chain: Chain, head: tree.Identifier, symbol: str, name: str) -> Step:
-    value = c.value_named(symbol)
-    assert value is not None
-    span = head.span
-    parameters = list(value.scheme.parameters)
-    written = chain.suffixes[0].types
-    if len(written) == len(parameters):
-        types = [
-            measure_of(c, node) if parameter.is_measure else annotation(c, node)
-            for parameter, node in zip(parameters, written, strict=True)
-        ]
-    else:
-        types = [annotation(c, node) for node in written]
-    if symbol in (TYPEOF, TYPEDEFOF) and len(types) == 1:
-        from clef.inference.well_known import TYPE
-
-        kind = "type" if symbol == TYPEOF else "definition"
-        return typed.TypeName(TYPE, span, kind, types[0]), 1
-    if symbol == SIZEOF and len(types) == 1:
-        from clef.inference.well_known import INT
-
-        return typed.TypeName(INT, span, "sizeof", types[0]), 1
-    if symbol in DEFAULTOF and len(types) == 1:
-        return typed.TypeName(types[0], span, "default", types[0]), 1
-    if len(parameters) != len(types):
-        c.report(WrongTypeArguments(span, name, len(parameters), len(types)))
-        return failed(span), 1
-    chosen = types
-    mapping = {p.id: t for p, t in zip(parameters, chosen, strict=True)}
-    constrain(c, value.scheme.parameters, mapping, span)
-    reference = typed.GlobalReference(
-        substitute(value.scheme.type, mapping), span, symbol, tuple(chosen)
-    )
-    return _after(c, chain, reference, 1, name)
-
-
-def _after_value(c: Checker, chain: Chain, value: typed.Expression, name: str) -> Step:
-    return _after(c, chain, value, 0, name)
-
-
-def _after(c: Checker, chain: Chain, value: typed.Expression, index: int, name: str) -> Step:
-    """Apply a function to the arguments that follow it directly."""
-    if index < len(chain.suffixes) and chain.suffixes[index].kind == "apply":
-        return _apply(c, chain, value, index, name)
-    return value, index
 
 
 def _case(c: Checker, chain: Chain, head: tree.Identifier, resolution: CaseResolution) -> Step:
@@ -420,7 +312,7 @@ def _case(c: Checker, chain: Chain, head: tree.Identifier, resolution: CaseResol
     signature = c.type_named(entity.type_symbol)
     case = signature.cases.get(entity.name) if signature is not None else None
     if signature is None or case is None:
-        _check_rest(c, chain.suffixes, 0)
+        check_rest(c, chain.suffixes, 0)
         return failed(head.span), len(chain.suffixes)
     check_visible(c, signature, entity.name, head.span)
     index = 0
@@ -462,99 +354,10 @@ def _exception(
 def _step(c: Checker, chain: Chain, found: typed.Expression, index: int, name: str) -> Step:
     suffix = chain.suffixes[index]
     if suffix.kind == "apply":
-        return _apply(c, chain, found, index, name)
+        return apply_step(c, chain, found, index, name)
     if suffix.kind == "name":
         return member_step(c, found, chain.suffixes, index, chain.expected)
     if suffix.kind == "index":
         return index_step(c, found, chain.suffixes, index)
     c.report(WrongTypeArguments(suffix.span, "this expression", 0, len(suffix.types)))
     return failed(chain.span), len(chain.suffixes)
-
-
-def _apply(c: Checker, chain: Chain, function: typed.Expression, index: int, name: str) -> Step:
-    """Apply a function value to all arguments that follow."""
-    suffixes = chain.suffixes
-    count = _applications(suffixes, index)
-    type = prune(function.type)
-    known: list[Type] = []
-    while len(known) < count and isinstance(type, FunctionType):
-        known.append(type.parameter)
-        type = prune(type.result)
-    if len(known) == count and index + count == len(suffixes):
-        presume(c, type, chain.expected)
-    arguments: list[typed.Expression] = []
-    broken = False
-    while len(arguments) < count:
-        position = len(arguments)
-        suffix = suffixes[index + position]
-        if position >= len(known):
-            type = prune(type)
-            if broken or not isinstance(type, FunctionType | TypeVariable):
-                break
-            known.append(_next_parameter(c, type, suffix.span))
-            type = prune(type)
-            if not isinstance(type, FunctionType):  # it cannot become one, which has been said
-                break
-            type = type.result
-        assert suffix.argument is not None
-        why = _argument_reason(name, position, function.span)
-        value = function_argument(c, suffix.argument, known[position], why)
-        broken = broken or value.type is ERROR
-        arguments.append(value)
-    taken = arguments
-    if not taken:
-        return _not_applicable(c, chain, function, index, name)
-    end = index + len(taken)
-    if broken and isinstance(prune(type), TypeVariable):
-        unify(c, type, ERROR)
-    if broken and len(taken) < count:
-        _check_rest(c, suffixes, end)
-        return failed(chain.span), len(suffixes)
-    span = function.span.to(suffixes[end - 1].span)
-    found: typed.Expression = typed.Application(type, span, function, arguments)
-    if len(taken) < count and not isinstance(prune(type), FunctionType | TypeVariable):
-        if prune(type) != ERROR:
-            c.report(TooManyArguments(function.span, name, len(taken), count, show(function.type)))
-        _check_rest(c, suffixes, end)
-        return failed(span), len(suffixes)
-    return found, end
-
-
-def _next_parameter(c: Checker, type: Type, span: Span) -> Type:
-    """The parameter of a function whose type is open or known."""
-    if isinstance(type, FunctionType):
-        return type.parameter
-    parameter = c.fresh(span)
-    unify(c, type, FunctionType(parameter, c.fresh(span)))
-    return parameter
-
-
-def _argument_reason(name: str, position: int, span: Span) -> Reason:
-    if name:
-        return Reason(f"this is what `{name}` takes as argument {position + 1}", span)
-    return Reason(f"argument {position + 1}", span)
-
-
-def _not_applicable(
-    c: Checker, chain: Chain, function: typed.Expression, index: int, name: str
-) -> Step:
-    type = prune(function.type)
-    suffix = chain.suffixes[index]
-    if type != ERROR:
-        if isinstance(suffix.argument, tree.ListLiteral) and index + 1 <= len(chain.suffixes):
-            indexed = Suffix("index", suffix.span, indices=list(suffix.argument.elements))
-            chain.suffixes[index] = indexed
-            return index_step(c, function, chain.suffixes, index)
-        argument = suffix.argument
-        is_property = isinstance(argument, tree.Constant) and argument.value is None
-        negative = _negative(argument)
-        c.report(NotAFunction(function.span, show(type), name, negative, is_property))
-    _check_rest(c, chain.suffixes, index)
-    return failed(chain.span), len(chain.suffixes)
-
-
-def _negative(argument: tree.Expression | None) -> Span | None:
-    """Where an argument is a number with a minus before it: often a subtraction was meant."""
-    if isinstance(argument, tree.Constant) and not isinstance(argument.value, str | bytes | bool):
-        return argument.span if argument.value is not None and argument.value < 0 else None
-    return None

@@ -14,7 +14,7 @@ from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, unbox
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.lowerer import Lowerer
-from clef.typed_core.objects import construct
+from clef.typed_core.new_objects import construct
 from clef.typed_core.specialiser import Instance, Subject
 from clef.typed_core.type_information import type_object
 from clef.typed_core.values import array_of, numbers
