@@ -232,7 +232,9 @@ def lower_if(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> 
         if then.value is False and otherwise.value is True:
             return lowerer.builder.primitive("not", [condition], lowerer.specialiser.boolean)
     negated = _negated(condition, block)
-    if negated is not None:
+    # A body without `else` stays in front: LLVM finds out less where the empty branch comes first.
+    is_alone = isinstance(otherwise, core.Literal) and otherwise.value is None
+    if negated is not None and not is_alone:
         condition, then, otherwise = lowerer.builder.again(negated), otherwise, then
     return lowerer.builder.branch(condition, then, otherwise, lowerer.mono(node.type))
 
