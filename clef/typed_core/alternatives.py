@@ -9,7 +9,7 @@ end without an exception, or both only read; and what is cut short may only read
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 
 from clef.data_classes import dataclass, field
@@ -21,7 +21,7 @@ from clef.typed_core.fusion.flags import Effects, can_swap
 from clef.typed_core.fusion.termination import comes_to_an_end
 from clef.typed_core.fusion.touching import Touching
 from clef.typed_core.nodes import nodes
-from clef.typed_core.remaining import named, still_needed
+from clef.typed_core.remaining import still_needed
 from clef.typed_core.strict_stages import EARLY
 
 OPERATION = "alternative"
@@ -69,17 +69,40 @@ def choose(program: Program, alternatives: Alternatives) -> dict[str, Function]:
     """The program's functions without alternatives."""
     if not alternatives.made:
         return program.functions
-    code = {name: nodes(function.body) for name, function in program.functions.items()}
-    question = _Question(program, _inside_handlers(code.values()))
+    code = {name: _Contents(function) for name, function in program.functions.items()}
+    question = _Question(program, {number for one in code.values() for number in one.handled()})
     answers = {number: question.can_mix(number, one) for number, one in alternatives.made.items()}
     scratch = {name for one in alternatives.made.values() for name in one.scratch}
     functions = {
-        name: _Chooser(answers).whole(function) if any(map(_asked, code[name])) else function
+        name: _Chooser(answers).whole(function) if code[name].has_ways else function
         for name, function in program.functions.items()
         if name not in scratch
     }
-    known = {id(function): named(code[name]) for name, function in program.functions.items()}
+    known = {id(function): code[name].named for name, function in program.functions.items()}
     return still_needed(program, functions, known)
+
+
+class _Contents:
+    """What a function holds: the functions that it names, its handlers, and whether there are
+    alternatives in it."""
+
+    __slots__ = ("has_ways", "named", "tries")
+
+    def __init__(self, function: Function) -> None:
+        self.named: list[str] = []
+        self.tries: list[Expression] = []
+        self.has_ways = False
+        for node in nodes(function.body):
+            if isinstance(node, core.Call | core.MakeClosure):
+                self.named.append(node.function)
+            elif isinstance(node, core.TryWith):
+                self.tries.append(node.body)
+            elif isinstance(node, core.Primitive) and node.operation == OPERATION:
+                self.has_ways = True
+
+    def handled(self) -> set[int]:
+        """The alternatives inside of a `try`."""
+        return {number for body in self.tries for node in nodes(body) for number in _asked(node)}
 
 
 class _Question:
@@ -133,12 +156,6 @@ def _is_kept(code: Expression) -> bool:
     inside = nodes(code)
     own = {node.local for node in inside if isinstance(node, core.Let)}
     return any(isinstance(node, core.Assign) and node.local not in own for node in inside)
-
-
-def _inside_handlers(functions: Iterable[Sequence[Expression]]) -> set[int]:
-    """The alternatives inside of a `try`."""
-    tries = (node.body for code in functions for node in code if isinstance(node, core.TryWith))
-    return {number for body in tries for node in nodes(body) for number in _asked(node)}
 
 
 def _asked(node: Expression) -> tuple[int, ...]:

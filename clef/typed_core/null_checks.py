@@ -46,6 +46,7 @@ _FIRST = frozenset(
 their third. Bytes of a string are only looked at behind its length."""
 _MAKING = frozenset(["array_zero", "array_clone", "array_own"])
 _ZERO_IS_A_CASE = frozenset([well_known.OPTION, well_known.POINTER])
+_TESTING = frozenset([core.Primitive, core.If])
 _LOOKING = frozenset(
     [core.Primitive, core.Project, core.SetField, core.CallClosure, core.Switch, core.Raise]
 )
@@ -203,8 +204,10 @@ class _Inserter:
         waiting: list[_Position] = [(self.function.body, self.function, "body", frozenset())]
         while waiting:
             node, owner, place, known = waiting.pop()
-            node = self._without_test(node, owner, place)
             value = node.value if isinstance(node, core.Let) else node
+            if value.__class__ in _TESTING:
+                node = self._without_test(node, owner, place)
+                value = node.value if isinstance(node, core.Let) else node
             for atom in self._looked_into(value):
                 if atom.local in known or atom.local in self.solid:
                     continue

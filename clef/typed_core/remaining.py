@@ -7,11 +7,11 @@ was never reached from the entry.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 from clef.typed_core import core
-from clef.typed_core.core import Expression, Function, Program
+from clef.typed_core.core import Function, Program
 from clef.typed_core.nodes import nodes
 
 _NAMING = (core.Call, core.MakeClosure)
@@ -29,11 +29,6 @@ def still_needed(
     others = [name for name in program.functions if name not in before]
     after = names.reached(functions, [program.entry, *others, *program.dispatchers])
     return {name: function for name, function in functions.items() if name in after}
-
-
-def named(code: Sequence[Expression]) -> list[str]:
-    """The functions that some code calls or makes closures of."""
-    return [one.function for one in code if isinstance(one, _NAMING)]
 
 
 class _Named:
@@ -60,5 +55,7 @@ class _Named:
             return []
         function = functions[name]
         if id(function) not in self.known:
-            self.known[id(function)] = named(nodes(function.body))
+            self.known[id(function)] = [
+                node.function for node in nodes(function.body) if isinstance(node, _NAMING)
+            ]
         return self.known[id(function)]
