@@ -7,9 +7,11 @@ they can lie in read-only memory.
 
 from __future__ import annotations
 
+import re
+
 from clef.data_classes import dataclass
 from clef.memory_plan import Layout
-from clef.memory_plan.plan import HEADER_SIZE, POINTER, Cell
+from clef.memory_plan.plan import POINTER, Cell
 from clef.mlir.functions import float_bits, signed
 from clef.mlir.literals import IMMORTAL, bytes_cell, empty_case, string_cell
 from clef.mlir.module import ModuleState, data_name, declare, symbol
@@ -97,8 +99,8 @@ def _cell(module: ModuleState, cell: Cell, parts: list[list[StaticWord]]) -> str
         for offsets, part in zip(cell.fields, parts, strict=True)
         for offset, word in zip(offsets, part, strict=True)
     }
-    head = {0: StaticWord("i32", IMMORTAL), HEADER_SIZE // 2: StaticWord("i32", cell.kind)}
-    placed = sorted((head | words).items())
+    head = StaticWord("i64", cell.kind << 32 | IMMORTAL & 0xFFFFFFFF)
+    placed = sorted(({0: head} | words).items())
     key = ("cell", (cell.size, *((place, _text(word)) for place, word in placed)))
     found = module.literals.get(key)
     if found is None:
@@ -140,7 +142,7 @@ def _global(module: ModuleState, name: str, size: int, placed: list[tuple[int, S
         end = place + _size(module, word)
     if size > end:
         members.append(f"array<{size - end} x i8>")
-    shape = f"!llvm.struct<packed ({', '.join(members)})>"
+    shape = _alias(module, members)
     lines = [f"    %0 = llvm.mlir.zero : {shape}"]
     whole = "%0"
     for index, word in values:
@@ -150,6 +152,13 @@ def _global(module: ModuleState, name: str, size: int, placed: list[tuple[int, S
     aligned = f"{{alignment = {ALIGNMENT} : i64}}"
     head = f"  llvm.mlir.global internal constant {symbol(name)}() {aligned} : {shape} {{"
     return "\n".join([head, *lines, f"    llvm.return {whole} : {shape}", "  }"])
+
+
+def _alias(module: ModuleState, members: list[str]) -> str:
+    """The type of a cell with these members, under a short name."""
+    name = "cell_" + "_".join(re.sub(r"\W+", "", member) for member in members)
+    module.attributes.setdefault(name, f"!{name} = !llvm.struct<packed ({', '.join(members)})>")
+    return f"!{name}"
 
 
 def _size(module: ModuleState, word: StaticWord) -> int:
