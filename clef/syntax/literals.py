@@ -32,11 +32,14 @@ class TooLarge:
     type_name: str
 
 
+# An underscore stands between two digits, never first, last or beside a prefix, point, e or suffix.
+_DIGITS: Final = r"\d(?:[\d_]*\d)?"
 _INTEGER: Final = re.compile(
-    r"(?:(0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+)(LF|lf|u[yslnL]?|UL|[yslnL])?"
-    r"|(\d[\d_]*)(u[yslnL]?|UL|[yslnLIQRZNGfFmM])?)$"
+    r"(?:(0[xX][\da-fA-F](?:[\da-fA-F_]*[\da-fA-F])?|0[oO][0-7](?:[0-7_]*[0-7])?"
+    r"|0[bB][01](?:[01_]*[01])?)(LF|lf|u[yslnL]?|UL|[yslnL])?"
+    rf"|({_DIGITS})(u[yslnL]?|UL|[yslnLIQRZNGfFmM])?)$"
 )
-_REAL: Final = re.compile(r"(\d[\d_]*(?:\.[\d_]*)?(?:[eE][+-]?\d[\d_]*)?)([fFmM])?$")
+_REAL: Final = re.compile(rf"({_DIGITS}(?:\.(?:{_DIGITS})?)?(?:[eE][+-]?{_DIGITS})?)([fFmM])?$")
 
 _SUFFIXES: Final[dict[str, tuple[LiteralKind, int, bool]]] = {
     "": (LiteralKind.INT32, 32, True),

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Final
 
 from clef.diagnostics import syntax as problems
+from clef.source import Span
 from clef.syntax import tree
 from clef.syntax.binding_grammar import BindingGrammar, Modifiers
 from clef.syntax.pattern_grammar import ACCESS
@@ -89,7 +90,10 @@ class MemberGrammar(BindingGrammar):
         documentation = documentation or self.documentation()
         access = ACCESS.get(self.kind)
         if access is not None:
+            modifier = self.here()
             self.advance()
+            if self.kind != "new":
+                self.misplaced_access(modifier, access)
         kind = self.kind
         if kind == "new":
             return self.constructor(start, documentation, attributes, access)
@@ -114,6 +118,13 @@ class MemberGrammar(BindingGrammar):
         self.unexpected("a member")
         self.skip_item()
         return tree.ErrorMember(self.span_from(start))
+
+    def misplaced_access(self, span: Span, access: tree.Access) -> None:
+        """Access is written right before the name of a member, and not at all before `do`."""
+        is_do = self.kind == "do"
+        what = "on a do" if is_do else "before the keyword of a member"
+        advice = "remove it" if is_do else f"write {access.value} right before the name"
+        self.report(problems.MisplacedModifier(span, access.value, what, advice))
 
     def static_member(
         self, start: int, documentation: str | None, attributes: list[tree.Attribute]

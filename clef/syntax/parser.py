@@ -228,6 +228,7 @@ class Parser(TypeDefinitionGrammar):
         access = self.access()
         is_recursive = self.accept("rec")
         access = access or self.access()
+        is_plain = not (attributes or access or is_recursive)
         name = self.long_name("the name of a module")
         if not self.accept("="):
             if not is_first:
@@ -246,6 +247,8 @@ class Parser(TypeDefinitionGrammar):
                 True,
             )
         if self.at_abbreviation():
+            if not is_plain:
+                self.plain_abbreviation_only(keyword)
             self.advance()
             target = self.long_name()
             self.accept(BLOCK_END)
@@ -260,6 +263,13 @@ class Parser(TypeDefinitionGrammar):
             is_recursive,
             declarations,
         )
+
+    def plain_abbreviation_only(self, keyword: Span) -> None:
+        """A second name for a module carries neither attributes nor modifiers."""
+        what = "on a second name for a module"
+        advice = "remove it: the name is seen in this file only"
+        modifier = "an attribute, an access modifier or rec"
+        self.report(problems.MisplacedModifier(keyword, modifier, what, advice))
 
     def at_abbreviation(self) -> bool:
         """A block of nothing but a dotted name."""

@@ -17,6 +17,7 @@ from clef.diagnostics.syntax.characters import (
 from clef.diagnostics.syntax.grammar import (
     LetWithoutBody,
     MisplacedDeclaration,
+    MisplacedModifier,
     MissingExpression,
     MissingName,
     MissingPattern,
@@ -41,6 +42,7 @@ __all__ = [
     "LetWithoutBody",
     "MismatchedBracket",
     "MisplacedDeclaration",
+    "MisplacedModifier",
     "MissingExpression",
     "MissingName",
     "MissingPattern",

@@ -221,3 +221,30 @@ class MisplacedDeclaration(Diagnostic):
 
     def hint(self) -> str | None:
         return "move it to the level of the module"
+
+
+@dataclass(frozen=True, slots=True)
+class MisplacedModifier(Diagnostic):
+    """An access modifier, a `rec` or an attribute where it has no meaning: in front of a member
+    rather than of its name, on a `do` of a class, or on a second name for a module, which is seen
+    in its own file only.
+
+    Example:
+        module private L = List
+    Instead:
+        module L = List
+    """
+
+    code: ClassVar[str] = "E0129"
+    modifier: str
+    what: str
+    advice: str
+
+    def title(self) -> str:
+        return f"{self.modifier} cannot stand {self.what}"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "no modifier can stand here")]
+
+    def hint(self) -> str | None:
+        return self.advice

@@ -37,7 +37,7 @@ class UnterminatedString(Diagnostic):
 @dataclass(frozen=True, slots=True)
 class InvalidNumber(Diagnostic):
     """A number with letters after it that are no suffix, or with digits that its base does not
-    have.
+    have, or with an underscore that does not stand between two digits.
 
     Example:
         let size = 10kb
@@ -55,6 +55,8 @@ class InvalidNumber(Diagnostic):
         return [Label(self.span, "this starts like a number but does not end like one")]
 
     def hint(self) -> str | None:
+        if "_" in self.text:
+            return "an underscore stands between two digits, as in 1_000"
         return "suffixes are y uy s us l u L UL n un f m I; bases are 0x 0o 0b"
 
 
