@@ -194,15 +194,14 @@ def _in_place(
 def _about_sequence(
     lowerer: Lowerer, symbol: str, arguments: list[Operand], block: Block
 ) -> Expression | None:
-    """What is asked about a sequence that may not have been made: such a one is not null, nor is a
-    list."""
+    """What is asked about a sequence that may not have been made: such a one is not null."""
     item = arguments[-1]
     binding = lowerer.environment.get(item.local) if isinstance(item, t.LocalReference) else None
     if symbol == well_known.IS_MADE:
         return lowerer.builder.boolean(not isinstance(binding, Walked))
     if not isinstance(binding, Walked) or len(arguments) != 2:
         return None
-    if isinstance(binding, Flow) or binding.atom.type.symbol == well_known.LIST:
+    if isinstance(binding, Flow):
         return lowerer.builder.unit()
     given: list[Operand] = [arguments[0], lowerer.builder.again(binding.atom)]
     present = lowerer.specialiser.instance(symbol, (binding.atom.type,))
