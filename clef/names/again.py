@@ -111,7 +111,7 @@ class Repetition:
     def exception(self, resolver: Resolver, node: tree.ExceptionDeclaration) -> None:
         home = self.index.modules[resolver.module_path]
         name = node.case.name.text
-        entity = home.cases.get(name)
+        entity = home.named_case(name)
         if isinstance(entity, ExceptionEntity) and 0 in home.types.get(name, {}):
             show_exception(resolver, name, entity, home.types[name][0])
 

@@ -152,6 +152,8 @@ def show_value(resolver: Resolver, entity: ValueEntity) -> None:
         for case in active_pattern_cases(
             entity.name, entity.symbol, entity.span, parameters=entity.parameters
         ):
+            earlier = module.named_case(case.name)
+            case.behind = None if isinstance(earlier, ActivePatternEntity) else earlier
             module.cases[case.name] = case
             resolver.scope.add_pattern(case.name, case)
 
@@ -298,7 +300,7 @@ def show_type(resolver: Resolver, entity: TypeEntity) -> None:
     if entity.requires_qualified:
         return
     for case in entity.cases:
-        module.cases[case.name] = case
+        module.add_case(case.name, case)
         scope.add_item(case.name, case)
         scope.add_pattern(case.name, case)
     fields = {entry.name: [entry] for entry in entity.fields}
@@ -327,7 +329,7 @@ def show_exception(
     module = _module(resolver)
     module.types.setdefault(name, {})[0] = kind
     resolver.environment.types_by_symbol[kind.symbol] = kind
-    module.cases[name] = entity
+    module.add_case(name, entity)
     resolver.scope.add_type(kind)
     resolver.scope.add_item(name, entity)
     resolver.scope.add_pattern(name, entity)
@@ -342,7 +344,7 @@ def abbreviate_exception(resolver: Resolver, node: tree.ExceptionDeclaration) ->
         return isinstance(found, UnresolvedName)
     name = node.case.name.text
     module, target = _module(resolver), found.entity
-    module.cases[name] = target
+    module.add_case(name, target)
     resolver.scope.add_item(name, target)
     resolver.scope.add_pattern(name, target)
     kind = resolver.environment.type_entity(target.symbol)

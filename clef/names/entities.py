@@ -69,7 +69,8 @@ class FieldEntity:
 class ActivePatternEntity:
     """One case name of an active pattern; `value` is the recogniser function's symbol (or None for
     a local one, see `binder`). `parameters`: how many arguments stand in front of the value that is
-    looked at, as far as the definition shows them.
+    looked at, as far as the definition shows them. `behind`: the case of the same module whose name
+    it takes over; expressions and names behind the module's (`M.A`) still mean that one.
     """
 
     name: str
@@ -80,6 +81,7 @@ class ActivePatternEntity:
     span: Span
     binder: LocalBinder | None = None
     parameters: int = 0
+    behind: CaseEntity | ExceptionEntity | None = None
 
     def leading(self, written: int) -> int:
         """How many of so many written arguments are parameters; the one behind is a pattern."""
@@ -133,6 +135,19 @@ class ModuleEntity:
     shadows_nothing: bool = False  # opening it hides no name that is visible already
     access: str = "public"
     private_to: str = ""
+
+    def named_case(self, name: str) -> CaseEntity | ExceptionEntity | ActivePatternEntity | None:
+        """What `Module.Name` means in a pattern: a union's case before an active pattern's."""
+        case = self.cases.get(name)
+        return (case.behind or case) if isinstance(case, ActivePatternEntity) else case
+
+    def add_case(self, name: str, case: CaseEntity | ExceptionEntity) -> None:
+        """A case of a union or exception; an active pattern of this name stays in front of it."""
+        earlier = self.cases.get(name)
+        if isinstance(earlier, ActivePatternEntity):
+            earlier.behind = case
+        else:
+            self.cases[name] = case
 
 
 # Resolutions: written into the `resolution` slot of tree nodes ------------------------------------

@@ -190,7 +190,7 @@ def _expression_in_module(
         if value is not None:
             _check_access(resolver, parts[index], value.private_to)
             return ValueResolution(value, index + 1)
-        case = module.cases.get(name)
+        case = module.named_case(name)
         types = module.types.get(name)
         # `M.Name.create` after `type Name = private Name of string`: a case that takes something
         # has no members, so the type is meant.
@@ -360,7 +360,7 @@ def _pattern_resolution(item: PatternItem, parts: int) -> Resolution:
 def _dotted_pattern(resolver: Resolver, parts: list[tree.Name]) -> Resolution | None:
     def accept(module: ModuleEntity, index: int) -> Resolution | None:
         name = parts[index].text
-        case = module.cases.get(name)
+        case = module.named_case(name)
         if case is not None:
             return _pattern_resolution(case, index + 1)
         value = module.values.get(name)

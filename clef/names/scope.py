@@ -135,11 +135,13 @@ class Scope:
                         self.opened_types.append(entity)
         self._open_values(module, hidden)
         for name, case in module.cases.items():
-            if hidden and _owner(case) in hidden:
+            if not hidden or _owner(case) not in hidden:
+                self.add_pattern(name, case)
+            constructor = module.named_case(name)
+            if constructor is None or isinstance(constructor, ActivePatternEntity):
                 continue
-            self.add_pattern(name, case)
-            if not isinstance(case, ActivePatternEntity):
-                self.add_item(name, case)
+            if not hidden or _owner(constructor) not in hidden:
+                self.add_item(name, constructor)
         self.add_fields(_shown_fields(module, hidden))
         for inner in inner_modules:
             if inner.auto_open and not inner.is_namespace:
