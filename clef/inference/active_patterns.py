@@ -79,7 +79,7 @@ def check_active(
         entity.index,
         entity.count,
         entity.is_partial,
-        _inner_pattern(c, inner_node, inner_type, entity.is_partial, node.span),
+        _inner_pattern(c, inner_node, inner_type, node.span),
     )
 
 
@@ -104,9 +104,9 @@ def _pattern_function(
 
 
 def _inner_pattern(
-    c: Checker, node: tree.Pattern | None, type: Type | None, is_partial: bool, span: Span
+    c: Checker, node: tree.Pattern | None, type: Type | None, span: Span
 ) -> typed.Pattern | None:
-    """The pattern of what the function gives; without one, a partial pattern gives unit."""
+    """The pattern of what the function gives; without one, that is unit."""
     if type is None:
         if node is not None:
             part, way_out = "a pattern for its result", "it gives a bool: take the pattern away"
@@ -114,8 +114,8 @@ def _inner_pattern(
         return None
     if node is not None:
         return check_pattern(c, node, type)
-    if is_partial:
-        unify(c, type, UNIT)
+    why = Reason("without a pattern for its result, a recogniser gives `unit`", span)
+    agree(c, span, UNIT, type, why)
     return typed.WildcardPattern(type, span)
 
 

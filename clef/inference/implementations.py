@@ -90,13 +90,13 @@ def _annotated_alike(c: Checker, found: Found, arguments: list[tree.Pattern]) ->
 def check_parameters(
     c: Checker, binding: tree.Binding, arguments: list[tree.Pattern], found: Found
 ) -> None:
-    """A method is written with the parameters of its slot; one parameter may be taken apart."""
+    """A method is written with the parameters of its slot; one of them may be `()`."""
     slot = found.member
     if slot.kind != "method" or len(arguments) != len(slot.groups):
         return
     for argument, group in zip(arguments, slot.groups, strict=True):
         written = len(split_group(argument))
-        if written != len(group) and len(group) != 1:
+        if written != len(group) and (len(group) != 1 or written > 1):
             c.report(WrongParameters(binding.head.span, slot.name, len(group), written))
             return
 
