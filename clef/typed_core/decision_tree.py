@@ -13,12 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clef.inference import typed_tree as t
-from clef.inference.types import NamedType
-from clef.source import Span
 from clef.typed_core.core import MonoType
 from clef.typed_core.decisions import (
     Check,
     Choose,
+    Evaluate,
     Fail,
     Knowledge,
     Leaf,
@@ -41,7 +40,7 @@ def compile_rows(rows: list[Row], know: Knowledge) -> Tree:
 
 
 def _normalise(row: Row, know: Knowledge) -> list[Row]:
-    """Take apart what always matches; an or-pattern makes several rows."""
+    """Take apart what always matches and is not seen; an or-pattern makes several rows."""
     pending = list(reversed(row.tests))
     tests: list[Test] = []
     bindings = list(row.bindings)
@@ -80,24 +79,9 @@ def _normalise(row: Row, know: Knowledge) -> list[Row]:
                     branch = Row([*tests, (place, side), *rest], list(bindings), row.rule)
                     rows += _normalise(branch, know)
                 return rows
-            case t.ActivePattern() if pattern.count == 1 and not pattern.is_partial:
-                inner = pattern.inner
-                result = _recognised(place, pattern, know)
-                if inner is None:
-                    bindings.append((_NO_LOCAL, result))
-                else:
-                    pending.append((result, inner))
             case _:
                 tests.append((place, pattern))
     return [Row(tests, bindings, row.rule)]
-
-
-_NO_LOCAL = t.Local(-1, "", NamedType("Microsoft.FSharp.Core.Unit"), Span("", 0, 0))
-"""Bound where only the evaluation matters."""
-
-
-def is_no_local(local: t.Local) -> bool:
-    return local is _NO_LOCAL
 
 
 def _case_fields(
@@ -334,6 +318,7 @@ def _by_recogniser(
 ) -> Tree:
     result = _recognised(place, first, know)
     recogniser = _recogniser(first, know)
+    is_total = first.count == 1 and not first.is_partial
 
     def same(pattern: t.Pattern) -> t.ActivePattern | None:
         if isinstance(pattern, t.ActivePattern) and _recogniser(pattern, know) == recogniser:
@@ -350,11 +335,15 @@ def _by_recogniser(
                 return False
             if found.inner is None:
                 return True
+            if is_total:
+                return [(result, found.inner)]
             types = know.choice_case(result.type, index)
             return [(result.field(index, 0, types[0]), found.inner)]
 
         return _restrict(rows, place, replace, know)
 
+    if is_total:
+        return Evaluate(result, _compile(case(first.index), know))
     if first.is_partial:
         kind = "true" if know.is_boolean(result.type) else "some"
         return Check(kind, result, _compile(case(1), know), _compile(case(0), know))
@@ -378,5 +367,7 @@ def count_leaves(tree: Tree, counts: dict[int, int]) -> None:
                     pending.append(node.default)
             case Check():
                 pending += [node.yes, node.no]
+            case Evaluate():
+                pending.append(node.then)
             case Fail():
                 counts[-1] = counts.get(-1, 0) + 1

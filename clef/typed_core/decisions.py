@@ -117,7 +117,15 @@ class Check:
     type: MonoType | None = None
 
 
-Tree = Leaf | Fail | Choose | Check
+@dataclass(slots=True, eq=False)
+class Evaluate:
+    """An active pattern that always fits is applied here, whether its result is looked at or not."""
+
+    occurrence: Occurrence
+    then: Tree
+
+
+Tree = Leaf | Fail | Choose | Check | Evaluate
 
 
 class Knowledge:

@@ -16,8 +16,18 @@ from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, check_tested, opened, type_test
 from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
-from clef.typed_core.decision_tree import compile_rows, count_leaves, is_no_local
-from clef.typed_core.decisions import Check, Choose, Fail, Knowledge, Leaf, Occurrence, Row, Tree
+from clef.typed_core.decision_tree import compile_rows, count_leaves
+from clef.typed_core.decisions import (
+    Check,
+    Choose,
+    Evaluate,
+    Fail,
+    Knowledge,
+    Leaf,
+    Occurrence,
+    Row,
+    Tree,
+)
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.representations import INTEGERS
 from clef.typed_core.uniform import related
@@ -160,6 +170,9 @@ class _Emitter:
                 return self.builder.switch(scrutinee, tree.on, branches, default, self.type)
             case Check():
                 return self.check(tree, block)
+            case Evaluate():
+                self.atom(tree.occurrence, block)
+                return self.emit(tree.then, block)
 
     def check(self, tree: Check, block: Block) -> Expression:
         builder = self.builder
@@ -219,8 +232,6 @@ class _Emitter:
         bound: dict[t.Local, Atom] = {}
         for local, place in leaf.bindings:
             atom = self.atom(place, block)
-            if is_no_local(local):
-                continue
             if as_operands:
                 bound[local] = atom
             self.lowerer.bind_local(local, atom, block)
