@@ -119,7 +119,7 @@ class Check:
 
 @dataclass(slots=True, eq=False)
 class Evaluate:
-    """An active pattern that always fits is applied here, whether its result is looked at or not."""
+    """An active pattern that always fits is applied here, also if nothing looks at its result."""
 
     occurrence: Occurrence
     then: Tree
