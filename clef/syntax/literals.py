@@ -9,7 +9,7 @@ surrogates stay).
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
 from typing import Final
 
 from clef.data_classes import dataclass
@@ -125,7 +125,13 @@ _LARGEST_DECIMAL: Final = 2**96 - 1
 def _decimal(digits: str, negative: bool) -> Number | TooLarge:
     """A decimal has 96 bits and at most 28 digits behind the point: what is behind them is rounded,
     a half to the even digit."""
-    exact = Decimal(digits)
+    try:
+        exact = Decimal(digits)
+    except InvalidOperation:  # the exponent has more than 18 digits
+        mantissa, _, power = digits.lower().partition("e")
+        if mantissa.strip("0.") and not power.startswith("-"):
+            return TooLarge(LiteralKind.DECIMAL.value)
+        return Number(Decimal((int(negative), (0,), -28)), LiteralKind.DECIMAL)
     exponent = exact.as_tuple().exponent
     assert isinstance(exponent, int)
     if exact and exact.adjusted() > 28:
