@@ -17,10 +17,23 @@ from clef.inference.attributes import (
 from clef.inference.bindings import Inferred, can_generalise, head_name
 from clef.inference.constants import NOT_CONSTANT, fold, fold_typed
 from clef.inference.expressions.control import unit
-from clef.inference.pattern_bindings import part_of, pattern_locals
+from clef.inference.pattern_bindings import (
+    applies_recogniser,
+    item_of,
+    part_of,
+    pattern_locals,
+    whole_once,
+)
 from clef.inference.signatures import ValueSignature
 from clef.inference.state import Checker
-from clef.inference.types import FunctionType, ParameterType, Scheme, Type, TypeVariable
+from clef.inference.types import (
+    FunctionType,
+    ParameterType,
+    Scheme,
+    TupleType,
+    Type,
+    TypeVariable,
+)
 from clef.inference.unification import prune, unify
 from clef.inference.well_known import INT, STRING, UNIT, WITHOUT_CONSTANTS, array_of
 from clef.names.entities import ValueEntity, ValueResolution
@@ -185,26 +198,32 @@ def _define_pattern(c: Checker, found: Inferred) -> None:
     span = found.binding.span
     if has_attribute(found.binding.attributes, "Literal"):
         c.report(NotAConstant(found.binding.head.span, "a `[<Literal>]`"))
-    if _is_nothing(found.pattern):
-        symbol = hidden(c, "do")
-        body = typed.Sequential(UNIT, span, [found.body, unit(span)])
-        c.file.definitions[symbol] = typed.Definition(symbol, (), [], UNIT, body, span)
-        c.file.initialisations.append(typed.Initialisation(symbol, is_do=True))
+    variables = pattern_locals(found.pattern)
+    if not variables:
+        _run(c, found, found.pattern)
         return
     whole = hidden(c, "pattern")
     generic = found.type_parameters
-    c.file.definitions[whole] = typed.Definition(whole, generic, [], found.type, found.body, span)
+    own = tuple(ParameterType(parameter) for parameter in generic)
+    type, body = found.type, found.body
+    is_once = len(variables) > 1 and not generic and applies_recogniser(found.pattern)
+    if is_once:
+        type, body = whole_once(found)
+    c.file.definitions[whole] = typed.Definition(whole, generic, [], type, body, span)
     if not generic:
         c.file.initialisations.append(typed.Initialisation(whole))
-    own = tuple(ParameterType(parameter) for parameter in generic)
-    for local in pattern_locals(found.pattern):
+    for index, local in enumerate(variables):
         entity = _promoted(c, local)
         if entity is None:
             continue
         _note_open(c, entity.symbol, local.type)
         if not generic and not can_generalise(c, found):
             c.restricted.append((entity.name, entity.span, local.type, span))
-        part = part_of(found, typed.GlobalReference(found.type, span, whole, own), local)
+        subject = typed.GlobalReference(type, span, whole, own)
+        if is_once and isinstance(type, TupleType):
+            part = item_of(type, subject, local, index)
+        else:
+            part = part_of(found, subject, local)
         c.own_values[entity.symbol] = ValueSignature(
             entity.symbol,
             entity.name,
@@ -221,8 +240,21 @@ def _define_pattern(c: Checker, found: Inferred) -> None:
             c.file.initialisations.append(typed.Initialisation(entity.symbol))
 
 
-def _is_nothing(pattern: typed.Pattern) -> bool:
-    return isinstance(pattern, typed.WildcardPattern | typed.LiteralPattern)
+def _run(c: Checker, found: Inferred, pattern: typed.Pattern) -> None:
+    """`let _ = e`, `let () = e`, `let (P _) = e`: nothing is defined, but the value is computed and
+    the pattern is applied."""
+    assert found.body is not None
+    span = found.binding.span
+    symbol = hidden(c, "do")
+    is_unit = isinstance(pattern, typed.LiteralPattern) and pattern.value is None
+    body: typed.Expression
+    if is_unit or isinstance(pattern, typed.WildcardPattern):
+        body = typed.Sequential(UNIT, span, [found.body, unit(span)])
+    else:
+        rule = typed.MatchRule(pattern, None, unit(span), span)
+        body = typed.Match(UNIT, span, found.body, [rule])
+    c.file.definitions[symbol] = typed.Definition(symbol, (), [], UNIT, body, span)
+    c.file.initialisations.append(typed.Initialisation(symbol, is_do=True))
 
 
 def _promoted(c: Checker, local: typed.Local) -> ValueEntity | None:

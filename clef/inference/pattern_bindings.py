@@ -1,8 +1,9 @@
-"""Bindings of patterns whose value is generic: `let empty, keep = [], (fun x -> x)`.
+"""Bindings of patterns: what each variable stands for.
 
-Comes in: a checked binding with its type parameters. Goes out: the whole as a generic value, and
-each variable as a generic part of it. Promises: a value has no effects, so that it does not matter
-that each use computes its part anew.
+Comes in: a checked binding. Goes out: the whole, and each variable as a part of it; where the value
+is generic (`let empty, keep = [], (fun x -> x)`), so are the parts. Promises: recognisers of the
+program are applied once; other patterns have no effects, so that each variable may be computed from
+the whole anew.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from clef.inference import typed_tree as typed
 from clef.inference.state import Checker, LocalEntry
-from clef.inference.types import ParameterType, Scheme
+from clef.inference.types import ParameterType, Scheme, TupleType
 
 if TYPE_CHECKING:
     from clef.inference.bindings import Inferred
@@ -49,34 +50,66 @@ def part_of(found: Inferred, subject: typed.Expression, local: typed.Local) -> t
     return typed.Match(local.type, span, subject, [rule])
 
 
+def whole_once(found: Inferred) -> tuple[TupleType, typed.Expression]:
+    """A tuple of all variables of a pattern, and its type: recognisers are applied once."""
+    assert found.pattern is not None and found.body is not None
+    span = found.binding.span
+    variables = pattern_locals(found.pattern)
+    type = TupleType(tuple(one.type for one in variables))
+    items: list[typed.Expression] = [typed.LocalReference(one.type, span, one) for one in variables]
+    rule = typed.MatchRule(found.pattern, None, typed.Tuple(type, span, items), span)
+    return type, typed.Match(type, span, found.body, [rule])
+
+
+def item_of(
+    type: TupleType, subject: typed.Expression, local: typed.Local, index: int
+) -> typed.Expression:
+    """The variable at this place of the tuple that `whole_once` gives."""
+    span = subject.span
+    items: list[typed.Pattern] = [typed.WildcardPattern(one, span) for one in type.items]
+    items[index] = typed.VariablePattern(local.type, span, local)
+    reference = typed.LocalReference(local.type, span, local)
+    rule = typed.MatchRule(typed.TuplePattern(type, span, items), None, reference, span)
+    return typed.Match(local.type, span, subject, [rule])
+
+
+def _inside(pattern: typed.Pattern) -> list[typed.Pattern]:
+    """The pattern and all in it, from left to right."""
+    found: list[typed.Pattern] = []
+    stack = [pattern]
+    while stack:
+        node = stack.pop()
+        found.append(node)
+        stack += reversed(_parts(node))
+    return found
+
+
+def _parts(pattern: typed.Pattern) -> list[typed.Pattern]:
+    match pattern:
+        case typed.AsPattern(left=left, right=right) | typed.OrPattern(left=left, right=right):
+            return [left, right]
+        case (
+            typed.AndPattern(items=items)
+            | typed.TuplePattern(items=items)
+            | typed.ArrayPattern(items=items)
+            | typed.CasePattern(arguments=items)
+            | typed.ExceptionPattern(arguments=items)
+        ):
+            return items
+        case typed.RecordPattern(fields=fields):
+            return [item for _, item in fields]
+        case typed.TypeTestPattern(inner=inner) | typed.ActivePattern(inner=inner):
+            return [] if inner is None else [inner]
+        case _:
+            return []
+
+
+def applies_recogniser(pattern: typed.Pattern) -> bool:
+    """Whether matching calls a function of the program."""
+    return any(isinstance(one, typed.ActivePattern) for one in _inside(pattern))
+
+
 def pattern_locals(pattern: typed.Pattern) -> list[typed.Local]:
     """The variables of a pattern, each once, in order."""
-    found: dict[int, typed.Local] = {}
-
-    def walk(node: typed.Pattern | None) -> None:
-        match node:
-            case typed.VariablePattern(local=local):
-                found[local.id] = local
-            case typed.AsPattern(left=left, right=right) | typed.OrPattern(left=left, right=right):
-                walk(left)
-                walk(right)
-            case (
-                typed.AndPattern(items=items)
-                | typed.TuplePattern(items=items)
-                | typed.ArrayPattern(items=items)
-            ):
-                for item in items:
-                    walk(item)
-            case typed.CasePattern(arguments=items) | typed.ExceptionPattern(arguments=items):
-                for item in items:
-                    walk(item)
-            case typed.RecordPattern(fields=fields):
-                for _, item in fields:
-                    walk(item)
-            case typed.TypeTestPattern(inner=inner) | typed.ActivePattern(inner=inner):
-                walk(inner)
-            case _:
-                pass
-
-    walk(pattern)
-    return list(found.values())
+    variables = (one for one in _inside(pattern) if isinstance(one, typed.VariablePattern))
+    return list({one.local.id: one.local for one in variables}.values())
