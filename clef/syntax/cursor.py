@@ -297,7 +297,7 @@ class Cursor:
         if self.kind == ACTIVE_PATTERN:
             parts = [part.strip().strip("`") for part in written.strip("|").split("|")]
             for part in parts:
-                if part[:1].islower():
+                if part != "_" and not part[:1].isupper():
                     hint = "names of cases that begin with a capital letter"
                     self.report(problems.UnexpectedToken(span, f"case {part}", hint))
             text = "|" + "|".join(parts) + "|"
