@@ -15,16 +15,10 @@ from clef.inference.class_state import ClassPlan
 from clef.inference.expressions.functions import lambda_arity
 from clef.inference.generalisation import free_variables
 from clef.inference.member_signatures import unique_symbol
-from clef.inference.pattern_bindings import (
-    applies_recogniser,
-    item_of,
-    part_of,
-    pattern_locals,
-    whole_once,
-)
+from clef.inference.pattern_bindings import taken_apart
 from clef.inference.recursive_objects import arrange_locals
 from clef.inference.state import Checker, ClassLocal, LocalEntry
-from clef.inference.types import FunctionType, Scheme, TupleType, Type, TypeVariable
+from clef.inference.types import FunctionType, Scheme, Type, TypeVariable
 from clef.inference.unification import prune
 from clef.names.entities import LocalBinder
 from clef.source import Span
@@ -250,18 +244,11 @@ class LetKinds:
         assert found.pattern is not None and found.body is not None
         c, span = self.c, found.binding.span
         entries = {entry.local.id: entry for entry in c.locals.values()}
-        variables = pattern_locals(found.pattern)
-        type, value = found.type, found.body
-        is_once = len(variables) > 1 and applies_recogniser(found.pattern)
-        if is_once:
-            type, value = whole_once(found)
-        place = self.kept_static(c.local("pattern", type, span), value, found)
-        whole = typed.StaticFieldGet(type, span, place.owner, place.symbol)
-        for index, inner in enumerate(variables):
-            if is_once and isinstance(type, TupleType):
-                body = item_of(type, whole, inner, index)
-            else:
-                body = part_of(found, whole, inner)
+        apart = taken_apart(found)
+        place = self.kept_static(c.local("pattern", apart.type, span), apart.body, found)
+        whole = typed.StaticFieldGet(apart.type, span, place.owner, place.symbol)
+        for index, inner in enumerate(apart.variables):
+            body = apart.part(whole, index)
             entry = entries[inner.id]
             entry.local = c.local(inner.name, inner.type, inner.span, inner.is_mutable)
             entry.member = self.kept_static(entry.local, body, found)

@@ -17,20 +17,13 @@ from clef.inference.attributes import (
 from clef.inference.bindings import Inferred, can_generalise, head_name
 from clef.inference.constants import NOT_CONSTANT, fold, fold_typed
 from clef.inference.expressions.control import unit
-from clef.inference.pattern_bindings import (
-    applies_recogniser,
-    item_of,
-    part_of,
-    pattern_locals,
-    whole_once,
-)
+from clef.inference.pattern_bindings import taken_apart
 from clef.inference.signatures import ValueSignature
 from clef.inference.state import Checker
 from clef.inference.types import (
     FunctionType,
     ParameterType,
     Scheme,
-    TupleType,
     Type,
     TypeVariable,
 )
@@ -198,32 +191,24 @@ def _define_pattern(c: Checker, found: Inferred) -> None:
     span = found.binding.span
     if has_attribute(found.binding.attributes, "Literal"):
         c.report(NotAConstant(found.binding.head.span, "a `[<Literal>]`"))
-    variables = pattern_locals(found.pattern)
-    if not variables:
+    apart = taken_apart(found)
+    if not apart.variables:
         _run(c, found, found.pattern)
         return
     whole = hidden(c, "pattern")
     generic = found.type_parameters
     own = tuple(ParameterType(parameter) for parameter in generic)
-    type, body = found.type, found.body
-    is_once = len(variables) > 1 and not generic and applies_recogniser(found.pattern)
-    if is_once:
-        type, body = whole_once(found)
-    c.file.definitions[whole] = typed.Definition(whole, generic, [], type, body, span)
+    c.file.definitions[whole] = typed.Definition(whole, generic, [], apart.type, apart.body, span)
     if not generic:
         c.file.initialisations.append(typed.Initialisation(whole))
-    for index, local in enumerate(variables):
+    for index, local in enumerate(apart.variables):
         entity = _promoted(c, local)
         if entity is None:
             continue
         _note_open(c, entity.symbol, local.type)
         if not generic and not can_generalise(c, found):
             c.restricted.append((entity.name, entity.span, local.type, span))
-        subject = typed.GlobalReference(type, span, whole, own)
-        if is_once and isinstance(type, TupleType):
-            part = item_of(type, subject, local, index)
-        else:
-            part = part_of(found, subject, local)
+        part = apart.part(typed.GlobalReference(apart.type, span, whole, own), index)
         c.own_values[entity.symbol] = ValueSignature(
             entity.symbol,
             entity.name,

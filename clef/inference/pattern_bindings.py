@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clef.data_classes import dataclass
 from clef.inference import typed_tree as typed
 from clef.inference.state import Checker, LocalEntry
-from clef.inference.types import ParameterType, Scheme, TupleType
+from clef.inference.types import ParameterType, Scheme, TupleType, Type
 
 if TYPE_CHECKING:
     from clef.inference.bindings import Inferred
@@ -50,21 +51,44 @@ def part_of(found: Inferred, subject: typed.Expression, local: typed.Local) -> t
     return typed.Match(local.type, span, subject, [rule])
 
 
-def whole_once(found: Inferred) -> tuple[TupleType, typed.Expression]:
-    """A tuple of all variables of a pattern, and its type: recognisers are applied once."""
+@dataclass(slots=True)
+class TakenApart:
+    """The pattern of a value that is kept: what is kept, and the variables that are parts of it."""
+
+    found: Inferred
+    variables: list[typed.Local]
+    type: Type
+    body: typed.Expression
+
+    def part(self, subject: typed.Expression, index: int) -> typed.Expression:
+        """What a variable stands for; `subject` is what was kept."""
+        local = self.variables[index]
+        if self.type is self.found.type:
+            return part_of(self.found, subject, local)
+        assert isinstance(self.type, TupleType)
+        return _item_of(self.type, subject, local, index)
+
+
+def taken_apart(found: Inferred) -> TakenApart:
+    """The value itself is kept; where recognisers are applied, a tuple of all variables, so that
+    each is applied once."""
     assert found.pattern is not None and found.body is not None
-    span = found.binding.span
     variables = pattern_locals(found.pattern)
+    is_once = (
+        len(variables) > 1 and not found.type_parameters and _applies_recogniser(found.pattern)
+    )
+    if not is_once:
+        return TakenApart(found, variables, found.type, found.body)
+    span = found.binding.span
     type = TupleType(tuple(one.type for one in variables))
     items: list[typed.Expression] = [typed.LocalReference(one.type, span, one) for one in variables]
     rule = typed.MatchRule(found.pattern, None, typed.Tuple(type, span, items), span)
-    return type, typed.Match(type, span, found.body, [rule])
+    return TakenApart(found, variables, type, typed.Match(type, span, found.body, [rule]))
 
 
-def item_of(
+def _item_of(
     type: TupleType, subject: typed.Expression, local: typed.Local, index: int
 ) -> typed.Expression:
-    """The variable at this place of the tuple that `whole_once` gives."""
     span = subject.span
     items: list[typed.Pattern] = [typed.WildcardPattern(one, span) for one in type.items]
     items[index] = typed.VariablePattern(local.type, span, local)
@@ -104,7 +128,7 @@ def _parts(pattern: typed.Pattern) -> list[typed.Pattern]:
             return []
 
 
-def applies_recogniser(pattern: typed.Pattern) -> bool:
+def _applies_recogniser(pattern: typed.Pattern) -> bool:
     """Whether matching calls a function of the program."""
     return any(isinstance(one, typed.ActivePattern) for one in _inside(pattern))
 
