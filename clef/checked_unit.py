@@ -91,6 +91,11 @@ class CheckedUnit:
     interface_hash: str = ""
     types_hash: str = ""  # of what the types are made of, which others cannot see
     has_syntax_errors: bool = False
+    has_nullable: bool = False  # whether it writes `t | null`
+
+    def interface(self, path: str) -> FileSignatures:
+        """What later files see of this one, which is the file at `path`."""
+        return FileSignatures(path, self.values, self.types, self.extensions, self.has_nullable)
 
 
 @dataclass(slots=True)
@@ -133,6 +138,7 @@ def unit_of(
         typed.entry_point,
         diagnostics,
     )
+    unit.has_nullable = interface.has_nullable
     unit.interface_hash = described(root, sorted(operations), interface)
     unit.types_hash = described(typed.types, typed.extended)
     return unit
@@ -274,6 +280,7 @@ def to_bytes(unit: CheckedUnit) -> bytes:
         unit.diagnostics,
         unit.interface_hash,
         types_hash=unit.types_hash,
+        has_nullable=unit.has_nullable,
     )
     encoded = pickle.dumps(_Head(bare, indices, modules), protocol=5)
     return len(encoded).to_bytes(8, "little") + encoded + bytes(body)

@@ -129,7 +129,7 @@ def _check_file(walk: _Walk, source: SourceFile, is_last: bool) -> tuple[Checked
     environment = walk.library.environment
     environment.add_file(unit.root)
     environment.custom_operations |= unit.custom_operations
-    interface = FileSignatures(source.path, unit.values, unit.types, unit.extensions)
+    interface = unit.interface(source.path)
     walk.signatures = walk.signatures.with_file(interface)
     return unit, True
 

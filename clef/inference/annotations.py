@@ -251,7 +251,15 @@ def _inner(c: Checker, node: tree.ParenType | tree.ParameterType) -> Type:
 
 
 def _nullable(c: Checker, node: tree.NullableType) -> Type:
-    return annotation(c, node.type)
+    """`t | null`: such types are one with `t`; that null is meant is known of the whole file."""
+    c.own.has_nullable = True
+    found = annotation(c, node.type)
+    from clef.inference.constraints import require
+
+    require(c, found, Constraint("not_struct"), node.span)
+    if not isinstance(prune(found), TypeVariable | ParameterType):
+        require(c, found, Constraint("nullable"), node.span)
+    return found
 
 
 def _intersection(c: Checker, node: tree.IntersectionType) -> Type:

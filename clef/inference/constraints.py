@@ -63,6 +63,7 @@ _NEEDS: dict[str, str] = {
     "struct": "is not a value type",
     "not_struct": "is not a reference type",
     "null": "does not have `null` as a value",
+    "nullable": "never has `null` as a value",
     "not_null": "may be null",
     "default_constructor": "has no public constructor without arguments",
     "enum": "is not an enum",
@@ -223,6 +224,8 @@ def _holds_of_parameter(c: Checker, type: ParameterType, constraint: Constraint)
             return True
         if kind == "not_struct" and "null" in kinds:
             return True
+        if kind == "null" and "not_struct" in kinds and _writes_null(c):
+            return True
         if kind == "equality" and any(
             one.kind == "subtype" and satisfies_all(c, one.type, kind)
             for one in parameter.constraints
@@ -262,6 +265,8 @@ def satisfies(c: Checker, type: Type, kind: str) -> bool:
         return not satisfies(c, type, "struct")
     if kind == "null":
         return _has_null(c, type, signature)
+    if kind == "nullable":
+        return not isinstance(type, TupleType | AnonymousRecordType)
     if kind == "not_null":
         return True
     if kind == "integer_format":
@@ -290,9 +295,17 @@ def _has_null(c: Checker, type: Type, signature: TypeSignature | None) -> bool:
         return signature is None
     if signature.allows_null:
         return True
+    if _writes_null(c):
+        return True
     if signature.kind in ("record", "union", "exception"):
         return False
     return type.symbol.startswith("System.")
+
+
+def _writes_null(c: Checker) -> bool:
+    """Whether this file or an earlier one writes `t | null`: who does says himself where null may
+    be."""
+    return c.own.has_nullable or c.signatures.has_nullable
 
 
 def _has_default_constructor(c: Checker, type: Type, signature: TypeSignature | None) -> bool:

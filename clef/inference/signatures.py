@@ -175,6 +175,7 @@ class FileSignatures:
     extensions: dict[str, list[MemberSignature]] = field(
         default_factory=dict[str, list[MemberSignature]]
     )
+    has_nullable: bool = False  # whether it writes `t | null`
 
 
 Entry = TypeVar("Entry")
@@ -223,6 +224,7 @@ class Signatures:
     extensions: Mapping[str, list[MemberSignature]] = field(
         default_factory=dict[str, list[MemberSignature]]
     )
+    has_nullable: bool = False  # whether one of the files writes `t | null`
 
     def with_file(self, file: FileSignatures) -> Signatures:
         """These signatures and one more file's."""
@@ -230,4 +232,5 @@ class Signatures:
         for owner, members in file.extensions.items():
             extensions[owner] = [*members, *extensions.get(owner, [])]
         values, types = layered(self.values, file.values), layered(self.types, file.types)
-        return Signatures(values, types, extensions)
+        has_nullable = self.has_nullable or file.has_nullable
+        return Signatures(values, types, extensions, has_nullable)

@@ -261,7 +261,8 @@ def _is_same_for_others(examined: Examined, new: Renewed) -> bool:
 def _others(interface: FileSignatures, symbol: str) -> FileSignatures:
     values: dict[str, ValueSignature] = dict(interface.values)
     values.pop(symbol)
-    return FileSignatures(interface.path, values, interface.types)
+    nullable = interface.has_nullable
+    return FileSignatures(interface.path, values, interface.types, has_nullable=nullable)
 
 
 def _is_late(examined: Examined, definition: typed.Definition) -> bool:

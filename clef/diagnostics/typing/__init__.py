@@ -47,6 +47,7 @@ from clef.diagnostics.typing.definitions import (
 )
 from clef.diagnostics.typing.fields import (
     DuplicateField,
+    EmptyRecord,
     FixedOutsideUse,
     ImmutableAssignment,
     MissingFields,
@@ -94,6 +95,7 @@ __all__ = [
     "CircularChoice",
     "DuplicateField",
     "DuplicateMember",
+    "EmptyRecord",
     "EndlessConstraint",
     "EntryPointNotLast",
     "EqualsAsStatement",

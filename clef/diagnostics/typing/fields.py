@@ -119,6 +119,34 @@ class MissingFields(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class EmptyRecord(Diagnostic):
+    """Braces with nothing between them stand where no record is expected.
+
+    Example:
+
+        let nothing = { }
+
+    Instead:
+
+        let nothing = seq { }
+    """
+
+    code: ClassVar[str] = "E0377"
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return "these braces have nothing between them"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, "neither fields of a record nor a computation")]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "write the fields, or the builder before the braces, as in `seq { }`"
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownField(Diagnostic):
     """A record has no field of this name, or no record has.
 

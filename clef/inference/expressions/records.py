@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import DuplicateField, MissingFields, UnknownField
+from clef.diagnostics.typing import DuplicateField, EmptyRecord, MissingFields, UnknownField
 from clef.inference import typed_tree as typed
 from clef.inference.call_arguments import as_part
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
@@ -74,6 +74,8 @@ def _record(c: Checker, node: tree.Record, expected: Type, why: Reason | None) -
     else:
         signature = _by_fields(c, node)
     if signature is None:
+        if not node.fields:
+            c.report(EmptyRecord(node.span))
         for entry in node.fields:
             infer(c, entry.value)
         return failed(node.span)
