@@ -152,6 +152,7 @@ def check_plans(c: Checker, draft: Draft, plans: list[Plan], self_type: Type | N
         symbol = plan.signature.symbol
         first_pending = len(c.pending)
         counts = {other: len(found) for other, found in c.member_uses.items()}
+        first_constraint = len(c.constraint_uses)
         tell_body(c, plan.signature)
         check_plan(c, draft, plan, self_type)
         plan.traits = c.pending[first_pending:]
@@ -160,6 +161,7 @@ def check_plans(c: Checker, draft: Draft, plans: list[Plan], self_type: Type | N
             for other, count in counts.items()
             if other != symbol and len(c.member_uses.get(other, ())) > count
         }
+        uses[symbol] |= set(c.constraint_uses[first_constraint:]) - {symbol}
         _finish_alone(c, plan, bool(uses[symbol]), first_pending)
         if symbol not in c.member_uses:
             continue

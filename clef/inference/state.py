@@ -196,6 +196,8 @@ class Checker:
     member_uses: dict[str, list[typed.MethodCall | typed.VirtualCall]] = field(
         default_factory=dict[str, list[typed.MethodCall | typed.VirtualCall]]
     )
+    # Members that met constraints, such as operators, before they were generic, in order.
+    constraint_uses: list[str] = field(default_factory=list[str])
     early_uses: dict[str, list[EarlyUse]] = field(default_factory=dict[str, list[EarlyUse]])
     # Values whose types must be decided: name, its place, type, place of the whole definition.
     restricted: list[tuple[str, Span, Type, Span]] = field(

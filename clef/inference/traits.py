@@ -250,6 +250,8 @@ def _by_case(c: Checker, trait: PendingTrait, support: Type) -> bool:
 def _use(
     c: Checker, trait: PendingTrait, candidate: tuple[MemberSignature, TypeSignature, NamedType]
 ) -> bool:
+    if candidate[0].symbol in c.member_uses:
+        c.constraint_uses.append(candidate[0].symbol)
     parameters, result = signature_at(c, trait, candidate)
     arguments = argument_types(trait, len(parameters))
     for expected, actual in zip(parameters, arguments, strict=True):
