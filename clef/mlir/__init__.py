@@ -3,7 +3,7 @@ r"""The program as MLIR text: emission writes it, `lowering` turns it into LLVM 
 This is the guide to the text forms that work; each of them was tried on every target.
 
 **Functions.** Write every function as `llvm.func`, never `func.func` (whose attributes and calling
-convention are lost on the way). Its body may mix arith, cf, scf, math, index and llvm operations:
+convention are lost on the way). Its body holds llvm operations, rarely others:
 
     llvm.func internal fastcc @M.f(%a: i64, %p: !llvm.ptr) -> i64 attributes {no_unwind} {
       %r = llvm.call fastcc @M.g(%a, %p) : (i64, !llvm.ptr) -> i64
@@ -53,7 +53,8 @@ WebAssembly, where it is an ordinary call. No `tailcc`.
       ...
       llvm.return %3 : !llvm.struct<(i32, ptr, array<2 x i8>)>
     }
-    %c = arith.constant 5 : i64                   %f = arith.constant 0x7FF8000000000000 : f64
+    %c = llvm.mlir.constant(5 : i64) : i64        %b = llvm.mlir.constant(true) : i1
+    %f = llvm.mlir.constant(0x7FF8000000000000 : f64) : f64
     %n = llvm.mlir.zero : !llvm.ptr               %u = llvm.mlir.poison : !llvm.struct<(i64, i1)>
 
 **Memory.** Put a space before `->`. Sizes of pointers depend on the target (`Target.pointer_bits`):
@@ -71,18 +72,21 @@ let `getelementptr` compute offsets. `alloca` only in the entry block.
 `memmove` likewise. `memcmp` and `strlen` may be called by name; their lengths are as wide as a
 pointer, i32 on WebAssembly.
 
-**Control.** `cf.br ^b(%x : i64)`, `cf.cond_br %c weights([1, 1000]), ^a, ^b(%x : i64)`,
-`cf.switch %k : i32, [default: ^d, 0: ^a(%x : i64), 5: ^b]`, `arith.select %c, %a, %b : i64`,
-`scf.if`, `scf.while`, `scf.for %i = %a to %b step %c : i64` inside one block, `llvm.unreachable`,
-`"llvm.intr.trap"() : () -> ()`, `llvm.intr.expect %c, %true : i1`.
+**Control.** `llvm.br ^b(%x : i64)`, `llvm.cond_br %c weights([1, 1000]), ^a, ^b(%x : i64)`,
+`llvm.switch %k : i32, ^d [0: ^a(%x : i64), 5: ^b]`, `llvm.select %c, %a, %b : i1, i64`,
+`llvm.unreachable`, `"llvm.intr.trap"() : () -> ()`, `llvm.intr.expect %c, %true : i1`. `cf` and
+`scf` work as well, but each of their operations has three passes look at the whole program, so that
+they are left to texts that few programs have.
 
-**Numbers.** Integer division by zero and shifts by the width are undefined in arith: check or mask
-first. Saturating conversion: `llvm.call_intrinsic "llvm.fptosi.sat"(%f) : (f64) -> i64` (not
-`llvm.intr.fptosi.sat`, which does not translate). Overflow: `"llvm.intr.sadd.with.overflow"(%a, %b)
-: (i64, i64) -> !llvm.struct<(i64, i1)>`; `%low, %high = arith.mulsi_extended %a, %b : i64`. Exact
-operations may be math or arith: `math.sqrt absf floor ceil trunc roundeven copysign fma ctpop ctlz
-cttz`, `arith.remf`. All other functions must be calls, because LLVM would evaluate `math.sin` of a
-constant with the library of the machine that the compiler runs on:
+**Numbers.** The llvm dialect here too, for the same reason: `llvm.add %a, %b overflow<nsw> : i32`,
+`llvm.icmp "slt" %a, %b : i32`, `llvm.fcmp "olt" %a, %b : f64`, `llvm.zext %a : i8 to i32`. Integer
+division by zero and shifts by the width are undefined: check or mask first. Saturating conversion:
+`llvm.call_intrinsic "llvm.fptosi.sat"(%f) : (f64) -> i64` (not `llvm.intr.fptosi.sat`, which does
+not translate). Overflow: `"llvm.intr.sadd.with.overflow"(%a, %b) : (i64, i64) ->
+!llvm.struct<(i64, i1)>`. Exact operations: `llvm.intr.sqrt(%x) : (f64) -> f64`, likewise `fabs
+floor ceil trunc roundeven copysign fma ctpop`, `"llvm.intr.ctlz"(%x) <{is_zero_poison = false}> :
+(i32) -> i32`, `cttz`, `llvm.frem`. All other functions must be calls, because LLVM would evaluate
+`llvm.intr.sin` of a constant with the library of the machine that the compiler runs on:
 
     llvm.func @clef_math_sin(f64) -> f64 attributes {no_unwind, will_return, memory_effects = ...}
 

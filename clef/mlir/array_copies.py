@@ -92,7 +92,7 @@ def _cloned(state: FunctionState, node: Primitive, source: str) -> str:
     store_header(state, cell, layout.kind)
     store(state, count, offset(state, cell, 8), "i32", "length")
     word = state.module.word
-    bytes = op(state, f"arith.subi {size}, {constant(state, ARRAY_START, word)} : {word}")
+    bytes = op(state, f"llvm.sub {size}, {constant(state, ARRAY_START, word)} : {word}")
     target, start = offset(state, cell, ARRAY_START), offset(state, source, ARRAY_START)
     copy_new(state, target, start, bytes)
     if element.is_counted:
@@ -147,8 +147,8 @@ def copy(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 def byte_count(state: FunctionState, count: str, size: int) -> str:
     """How many bytes so many elements are."""
     word = state.module.word
-    wide = count if word == "i32" else op(state, f"arith.extui {count} : i32 to {word}")
-    return op(state, f"arith.muli {wide}, {constant(state, size, word)} : {word}")
+    wide = count if word == "i32" else op(state, f"llvm.zext {count} : i32 to {word}")
+    return op(state, f"llvm.mul {wide}, {constant(state, size, word)} : {word}")
 
 
 def _recount_symbol(module: ModuleState, element: Layout) -> str:
@@ -175,7 +175,7 @@ def _each_element(state: FunctionState, base: str, element: Layout, is_drop: boo
     loop, body, end = new_block(state), new_block(state), new_block(state)
     branch(state, loop, [constant(state, 0, "i32")], words)
     (index,) = open_block(state, loop, words)
-    more = op(state, f"arith.cmpi slt, {index}, %count : i32")
+    more = op(state, f'llvm.icmp "slt" {index}, %count : i32')
     branch_if(state, more, body, end)
     open_block(state, body)
     shifted = element_address(state, base, index, element.memory.size)
@@ -186,6 +186,6 @@ def _each_element(state: FunctionState, base: str, element: Layout, is_drop: boo
         drop(state, values, element.words)
     else:
         duplicate(state, values, element.words)
-    step = op(state, f"arith.addi {index}, {constant(state, 1, 'i32')} : i32")
+    step = op(state, f"llvm.add {index}, {constant(state, 1, 'i32')} : i32")
     branch(state, loop, [step], words)
     open_block(state, end)

@@ -62,7 +62,7 @@ def zeroed(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     if state.module.plan.facts.pointer_bytes == 4:
         most = ((1 << 31) - 64) // max(element.memory.size, 1)
         limit = constant(state, most, "i32")
-        bad = op(state, f"arith.cmpi ugt, {count}, {limit} : i32")
+        bad = op(state, f'llvm.icmp "ugt" {count}, {limit} : i32')
         guard(state, "memory", lambda: bad, node, OVERFLOW)
     size = block_size(state, count, element.memory.size, False)
     made(state, layout.kind, size)
@@ -71,7 +71,7 @@ def zeroed(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     place = offset(state, cell, 8)
     store(state, count, place, "i32", "length")
     word = state.module.word
-    bytes = op(state, f"arith.subi {size}, {constant(state, ARRAY_START, word)} : {word}")
+    bytes = op(state, f"llvm.sub {size}, {constant(state, ARRAY_START, word)} : {word}")
     _clear_new(state, offset(state, cell, ARRAY_START), bytes, size)
     return [cell]
 
@@ -82,7 +82,7 @@ def _clear_new(state: FunctionState, place: str, bytes: str, size: str) -> None:
         _clear(state, place, bytes)
         return
     limit = constant(state, MAPPED, state.module.word)
-    is_mapped = op(state, f"arith.cmpi ugt, {size}, {limit} : {state.module.word}")
+    is_mapped = op(state, f'llvm.icmp "ugt" {size}, {limit} : {state.module.word}')
     fill, end = new_block(state), new_block(state)
     branch_if(state, is_mapped, end, fill)
     open_block(state, fill)
@@ -92,7 +92,7 @@ def _clear_new(state: FunctionState, place: str, bytes: str, size: str) -> None:
 
 
 def _is_negative(state: FunctionState, count: str) -> str:
-    return op(state, f"arith.cmpi slt, {count}, {constant(state, 0, 'i32')} : i32")
+    return op(state, f'llvm.icmp "slt" {count}, {constant(state, 0, "i32")} : i32')
 
 
 def _clear(state: FunctionState, place: str, bytes: str) -> None:
@@ -114,7 +114,7 @@ def _check(
     guard(
         state,
         "index",
-        lambda: op(state, f"arith.cmpi uge, {index}, {length_of(state, array)} : i32"),
+        lambda: op(state, f'llvm.icmp "uge" {index}, {length_of(state, array)} : i32'),
         node,
         INDEX_OUT_OF_RANGE,
         before_leaving,
@@ -127,7 +127,7 @@ def _index_type(state: FunctionState, node: Primitive) -> str:
 
 
 def _place(state: FunctionState, node: Primitive, array: str, index: str, size: int) -> str:
-    widening = "extsi" if "index" in node.proven else "extui"
+    widening = "sext" if "index" in node.proven else "zext"
     return element_address(state, array, index, size, _index_type(state, node), widening)
 
 
@@ -195,10 +195,10 @@ def _longer(state: FunctionState, node: Primitive, source: str, have: str, need:
     cell = allocate(state, need)
     store_header(state, cell, layout.kind)
     word = state.module.word
-    bytes = op(state, f"arith.subi {have}, {constant(state, ARRAY_START, word)} : {word}")
+    bytes = op(state, f"llvm.sub {have}, {constant(state, ARRAY_START, word)} : {word}")
     target = offset(state, cell, ARRAY_START)
     copy_new(state, target, offset(state, source, ARRAY_START), bytes)
-    rest = op(state, f"arith.subi {need}, {have} : {word}")
+    rest = op(state, f"llvm.sub {need}, {have} : {word}")
     place = op(
         state,
         f"llvm.getelementptr inbounds {target}[{bytes}] : ({POINTER}, {word}) -> {POINTER}, i8",
@@ -240,7 +240,7 @@ def _room(state: FunctionState, type: MonoType, like: str) -> str:
     store(state, count, offset(state, cell, 8), "i32", "length")
     if element.is_counted:
         word = state.module.word
-        bytes = op(state, f"arith.subi {size}, {constant(state, ARRAY_START, word)} : {word}")
+        bytes = op(state, f"llvm.sub {size}, {constant(state, ARRAY_START, word)} : {word}")
         _clear(state, offset(state, cell, ARRAY_START), bytes)
     return cell
 

@@ -99,12 +99,12 @@ def _widen(state: FunctionState, value: str, word: Word, target: str) -> str:
         case "!llvm.ptr":
             return op(state, f"llvm.ptrtoint {value} : {POINTER} to {target}")
         case "f64":
-            return op(state, f"arith.bitcast {value} : f64 to i64")
+            return op(state, f"llvm.bitcast {value} : f64 to i64")
         case "f32":
-            bits = op(state, f"arith.bitcast {value} : f32 to i32")
+            bits = op(state, f"llvm.bitcast {value} : f32 to i32")
             return _widen(state, bits, Word("i32"), target)
         case kind:
-            return op(state, f"arith.extui {value} : {kind} to {target}")
+            return op(state, f"llvm.zext {value} : {kind} to {target}")
 
 
 def _narrow(state: FunctionState, value: str, word: Word, source: str) -> str:
@@ -115,12 +115,12 @@ def _narrow(state: FunctionState, value: str, word: Word, source: str) -> str:
         case "!llvm.ptr":
             return op(state, f"llvm.inttoptr {value} : {source} to {POINTER}")
         case "f64":
-            return op(state, f"arith.bitcast {value} : i64 to f64")
+            return op(state, f"llvm.bitcast {value} : i64 to f64")
         case "f32":
             bits = _narrow(state, value, Word("i32"), source)
-            return op(state, f"arith.bitcast {bits} : i32 to f32")
+            return op(state, f"llvm.bitcast {bits} : i32 to f32")
         case kind:
-            return op(state, f"arith.trunci {value} : {source} to {kind}")
+            return op(state, f"llvm.trunc {value} : {source} to {kind}")
 
 
 def _uniform_places(words: Sequence[Word]) -> list[int]:

@@ -31,20 +31,22 @@ LISTS = """  llvm.func internal fastcc @clef_list_add(%list: !llvm.ptr, %room: !
     %n = llvm.load %count : !llvm.ptr -> {W}
     %have = llvm.load %room : !llvm.ptr -> {W}
     %full = llvm.icmp "uge" %n, %have : {W}
-    scf.if %full {
-      %least = llvm.mlir.constant(1024 : {W}) : {W}
-      %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
-      %twice = llvm.shl %have, %one : {W}
-      %wanted = llvm.intr.umax(%twice, %least) : ({W}, {W}) -> {W}
-      %bytes = llvm.shl %wanted, %shift : {W}
-      %at = llvm.call fastcc @clef_memory(%bytes) : ({W}) -> {W}
-      %new = llvm.inttoptr %at : {W} to !llvm.ptr
-      %old = llvm.load %list : !llvm.ptr -> !llvm.ptr
-      %used = llvm.shl %have, %shift : {W}
-      "llvm.intr.memcpy"(%new, %old, %used) <{isVolatile = false}> : (!llvm.ptr, !llvm.ptr, {W}) -> ()
-      llvm.store %new, %list : !llvm.ptr, !llvm.ptr
-      llvm.store %wanted, %room : {W}, !llvm.ptr
-{UNMAP}    }
+    llvm.cond_br %full, ^full, ^after_full
+  ^full:
+    %least = llvm.mlir.constant(1024 : {W}) : {W}
+    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
+    %twice = llvm.shl %have, %one : {W}
+    %wanted = llvm.intr.umax(%twice, %least) : ({W}, {W}) -> {W}
+    %bytes = llvm.shl %wanted, %shift : {W}
+    %at = llvm.call fastcc @clef_memory(%bytes) : ({W}) -> {W}
+    %new = llvm.inttoptr %at : {W} to !llvm.ptr
+    %old = llvm.load %list : !llvm.ptr -> !llvm.ptr
+    %used = llvm.shl %have, %shift : {W}
+    "llvm.intr.memcpy"(%new, %old, %used) <{isVolatile = false}> : (!llvm.ptr, !llvm.ptr, {W}) -> ()
+    llvm.store %new, %list : !llvm.ptr, !llvm.ptr
+    llvm.store %wanted, %room : {W}, !llvm.ptr
+{UNMAP}    llvm.br ^after_full
+  ^after_full:
     %items = llvm.load %list : !llvm.ptr -> !llvm.ptr
     %place = llvm.getelementptr %items[%n] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
     llvm.store %cell, %place : !llvm.ptr, !llvm.ptr
@@ -73,14 +75,16 @@ LISTS = """  llvm.func internal fastcc @clef_list_add(%list: !llvm.ptr, %room: !
     llvm.return %cell : !llvm.ptr
   }"""
 
-UNMAP = """      %known = llvm.mlir.zero : !llvm.ptr
-      %had = llvm.icmp "ne" %old, %known : !llvm.ptr
-      scf.if %had {
-        %number = llvm.mlir.constant({MUNMAP} : i64) : i64
-        %zero = llvm.mlir.constant(0 : i64) : i64
-        %from = llvm.ptrtoint %old : !llvm.ptr to i64
-        %r = llvm.call @clef_syscall(%number, %from, %used, %zero, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
-      }
+UNMAP = """    %known = llvm.mlir.zero : !llvm.ptr
+    %had = llvm.icmp "ne" %old, %known : !llvm.ptr
+    llvm.cond_br %had, ^had, ^after_had
+  ^had:
+    %number = llvm.mlir.constant({MUNMAP} : i64) : i64
+    %zero = llvm.mlir.constant(0 : i64) : i64
+    %from = llvm.ptrtoint %old : !llvm.ptr to i64
+    %r = llvm.call @clef_syscall(%number, %from, %used, %zero, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
+    llvm.br ^after_had
+  ^after_had:
 """
 
 SUSPECT = """  llvm.func internal fastcc @clef_form(%cell: !llvm.ptr) -> i8 attributes {passthrough = ["alwaysinline", "nounwind"]} {
@@ -97,29 +101,33 @@ SUSPECT = """  llvm.func internal fastcc @clef_form(%cell: !llvm.ptr) -> i8 attr
     %form = llvm.call fastcc @clef_form(%cell) : (!llvm.ptr) -> i8
     %none = llvm.mlir.constant(0 : i8) : i8
     %traced = llvm.icmp "ne" %form, %none : i8
-    scf.if %traced {
-      %list = llvm.mlir.addressof @clef_suspects : !llvm.ptr
-      %room = llvm.mlir.addressof @clef_suspects_room : !llvm.ptr
-      %count = llvm.mlir.addressof @clef_suspects_count : !llvm.ptr
-      %index = llvm.load %count : !llvm.ptr -> {W}
-      llvm.call fastcc @clef_list_add(%list, %room, %count, %cell) : (!llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
-      llvm.call fastcc @clef_note_index(%cell, %index) : (!llvm.ptr, {W}) -> ()
-      %n = llvm.load %cell : !llvm.ptr -> i32
-      %bit = llvm.mlir.constant({SUSPECT} : i32) : i32
-      %marked = llvm.or %n, %bit : i32
-      llvm.store %marked, %cell : i32, !llvm.ptr
-    }
+    llvm.cond_br %traced, ^traced, ^after_traced
+  ^traced:
+    %list = llvm.mlir.addressof @clef_suspects : !llvm.ptr
+    %room = llvm.mlir.addressof @clef_suspects_room : !llvm.ptr
+    %count = llvm.mlir.addressof @clef_suspects_count : !llvm.ptr
+    %index = llvm.load %count : !llvm.ptr -> {W}
+    llvm.call fastcc @clef_list_add(%list, %room, %count, %cell) : (!llvm.ptr, !llvm.ptr, !llvm.ptr, !llvm.ptr) -> ()
+    llvm.call fastcc @clef_note_index(%cell, %index) : (!llvm.ptr, {W}) -> ()
+    %n = llvm.load %cell : !llvm.ptr -> i32
+    %bit = llvm.mlir.constant({SUSPECT} : i32) : i32
+    %marked = llvm.or %n, %bit : i32
+    llvm.store %marked, %cell : i32, !llvm.ptr
+    llvm.br ^after_traced
+  ^after_traced:
     llvm.return
   }
   llvm.func internal fastcc @clef_note_index(%cell: !llvm.ptr, %index: {W}) attributes {passthrough = ["nounwind"]} {
     %form = llvm.call fastcc @clef_form(%cell) : (!llvm.ptr) -> i8
     %two = llvm.mlir.constant(2 : i8) : i8
     %is_array = llvm.icmp "eq" %form, %two : i8
-    scf.if %is_array {
-      %at = llvm.getelementptr %cell[12] : (!llvm.ptr) -> !llvm.ptr, i8
-      %low = {LOW} %index : {W} to i32
-      llvm.store %low, %at : i32, !llvm.ptr
-    }
+    llvm.cond_br %is_array, ^is_array, ^after_is_array
+  ^is_array:
+    %at = llvm.getelementptr %cell[12] : (!llvm.ptr) -> !llvm.ptr, i8
+    %low = {LOW} %index : {W} to i32
+    llvm.store %low, %at : i32, !llvm.ptr
+    llvm.br ^after_is_array
+  ^after_is_array:
     llvm.return
   }
   llvm.func internal fastcc @clef_forget_array(%cell: !llvm.ptr) attributes {passthrough = ["noinline", "nounwind"]} {
@@ -134,11 +142,14 @@ SUSPECT = """  llvm.func internal fastcc @clef_form(%cell: !llvm.ptr) -> i8 attr
   llvm.func internal fastcc @clef_counted_down(%cell: !llvm.ptr, %count: i32) attributes {passthrough = ["noinline", "nounwind"]} {
     %bit = llvm.mlir.constant({SUSPECT} : i32) : i32
     %dead = llvm.icmp "eq" %count, %bit : i32
-    scf.if %dead {
-      llvm.call fastcc @clef_release(%cell) : (!llvm.ptr) -> ()
-    } else {
-      llvm.call fastcc @clef_suspect(%cell) : (!llvm.ptr) -> ()
-    }
+    llvm.cond_br %dead, ^dead, ^not_dead
+  ^dead:
+    llvm.call fastcc @clef_release(%cell) : (!llvm.ptr) -> ()
+    llvm.br ^after_dead
+  ^not_dead:
+    llvm.call fastcc @clef_suspect(%cell) : (!llvm.ptr) -> ()
+    llvm.br ^after_dead
+  ^after_dead:
     llvm.return
   }"""
 

@@ -67,12 +67,13 @@ def made(state: FunctionState, kind: int, size: str = "") -> None:
     weight = constant(state, 1, "i32")
     if size:
         shift = constant(state, 5, module.word)
-        blocks = op(state, f"arith.shrui {size}, {shift} : {module.word}")
+        blocks = op(state, f"llvm.lshr {size}, {shift} : {module.word}")
         if module.word != "i32":
             most = constant(state, 1 << 20, module.word)
-            blocks = op(state, f"arith.minui {blocks}, {most} : {module.word}")
-            blocks = op(state, f"arith.trunci {blocks} : {module.word} to i32")
-        weight = op(state, f"arith.addi {blocks}, {weight} : i32")
+            word = module.word
+            blocks = op(state, f"llvm.intr.umin({blocks}, {most}) : ({word}, {word}) -> {word}")
+            blocks = op(state, f"llvm.trunc {blocks} : {word} to i32")
+        weight = op(state, f"llvm.add {blocks}, {weight} : i32")
     do(state, f"llvm.call fastcc @clef_made({weight}) : (i32) -> ()")
 
 
@@ -152,7 +153,7 @@ def _write_by_kind(
     """A function that does something with a cell of any kind that can be in a circle."""
     state = start(module)
     kind = load(state, offset(state, "%cell", 4), "i32")
-    plain = op(state, f"arith.andi {kind}, {constant(state, KIND_MASK, 'i32')} : i32")
+    plain = op(state, f"llvm.and {kind}, {constant(state, KIND_MASK, 'i32')} : i32")
     groups: dict[tuple[object, ...], list[Kind]] = {}
     for one in module.plan.kinds.values():
         if one.traced:

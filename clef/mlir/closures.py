@@ -215,8 +215,8 @@ def _write_apply(module: ModuleState, type: MonoType, count: int) -> None:
 
 def _has_arity(state: FunctionState, kind: str, arity: int) -> str:
     first, end = state.module.plan.arity_ranges.get(arity, (0, 0))
-    shifted = op(state, f"arith.subi {kind}, {constant(state, first, 'i32')} : i32")
-    return op(state, f"arith.cmpi ult, {shifted}, {constant(state, end - first, 'i32')} : i32")
+    shifted = op(state, f"llvm.sub {kind}, {constant(state, first, 'i32')} : i32")
+    return op(state, f'llvm.icmp "ult" {shifted}, {constant(state, end - first, "i32")} : i32')
 
 
 def _apply_arity(

@@ -15,7 +15,7 @@ and subprogram):
     #n = #llvm.di_local_variable<scope = #square, name = "n", file = #file, line = 3, ...>
     llvm.func internal fastcc @Hello.square(%n: i64) -> i64 {
       llvm.intr.dbg.value #n = %n : i64 loc("hello.clef":3:12)
-      %x = arith.muli %n, %n : i64 loc("hello.clef":4:13)
+      %x = llvm.mul %n, %n : i64 loc("hello.clef":4:13)
       llvm.return %x : i64 loc("hello.clef":4:5)
     } loc(fused<#square>["hello.clef":3:5])
 

@@ -66,7 +66,7 @@ def _from_c(state: FunctionState, type: MonoType, value: str) -> Words:
     tag, kind = (word.type for word in state.module.layout(type).words)
     nothing = null(state) if kind == POINTER else zero(state, kind)
     there = op(state, f'llvm.icmp "ne" {value}, {nothing} : {kind}')
-    return [op(state, f"arith.extui {there} : i1 to {tag}"), value]
+    return [op(state, f"llvm.zext {there} : i1 to {tag}"), value]
 
 
 def _extended(module: ModuleState, layout: Layout, word: Word) -> str:

@@ -104,9 +104,9 @@ def branch(state: FunctionState, name: str, values: Sequence[str], words: Sequen
     state.used.add(name)
     if values:
         types = ", ".join(word.type for word in words)
-        do(state, f"cf.br {name}({', '.join(values)} : {types})")
+        do(state, f"llvm.br {name}({', '.join(values)} : {types})")
     else:
-        do(state, f"cf.br {name}")
+        do(state, f"llvm.br {name}")
 
 
 def branch_if(state: FunctionState, condition: str, yes: str, no: str, weights: str = "") -> None:
@@ -115,7 +115,7 @@ def branch_if(state: FunctionState, condition: str, yes: str, no: str, weights: 
     if weights:
         do(state, f"llvm.cond_br {condition} weights([{weights}]), {yes}, {no}")
     else:
-        do(state, f"cf.cond_br {condition}, {yes}, {no}")
+        do(state, f"llvm.cond_br {condition}, {yes}, {no}")
 
 
 def switch(
@@ -125,8 +125,8 @@ def switch(
     listed = list(cases)
     state.used.update(block for _, block in listed)
     state.used.add(default)
-    texts = [f"default: {default}", *(f"{key}: {block}" for key, block in listed)]
-    do(state, f"cf.switch {value} : {type}, [{', '.join(texts)}]")
+    texts = ", ".join([f"{key}: {block}" for key, block in listed])
+    do(state, f"llvm.switch {value} : {type}, {default} [{texts}]")
 
 
 # Constants ----------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def constant(state: FunctionState, value: int | float, type: str) -> str:
     found = state.constants.get(key)
     if found is None:
         typed = text if type == "i1" else f"{text} : {type}"
-        found = state.constants[key] = prelude(state, f"arith.constant {typed}")
+        found = state.constants[key] = prelude(state, f"llvm.mlir.constant({typed}) : {type}")
     return found
 
 
@@ -152,6 +152,16 @@ def signed(value: int, bits: int) -> int:
     """The number that these bits stand for."""
     value &= (1 << bits) - 1
     return value - (1 << bits) if value >> (bits - 1) else value
+
+
+def all_of(state: FunctionState, flags: Sequence[str]) -> str:
+    """Whether all of these hold."""
+    if not flags:
+        return constant(state, 1, "i1")
+    result, *rest = flags
+    for flag in rest:
+        result = op(state, f"llvm.and {result}, {flag} : i1")
+    return result
 
 
 def float_bits(value: float, type: str) -> str:
@@ -209,7 +219,7 @@ def load(state: FunctionState, pointer: str, type: str, memory_class: str = "") 
     if type != "i1":
         return op(state, f"llvm.load {pointer}{attribute} : {POINTER} -> {type}")
     byte = op(state, f"llvm.load {pointer}{attribute} : {POINTER} -> i8")
-    return op(state, f"arith.trunci {byte} : i8 to i1")
+    return op(state, f"llvm.trunc {byte} : i8 to i1")
 
 
 def store(
@@ -218,7 +228,7 @@ def store(
     """Write a word."""
     attribute = " " + tag(state.module, memory_class) if memory_class else ""
     if type == "i1":
-        value = op(state, f"arith.extui {value} : i1 to i8")
+        value = op(state, f"llvm.zext {value} : i1 to i8")
         type = "i8"
     do(state, f"llvm.store {value}, {pointer}{attribute} : {type}, {POINTER}")
 
@@ -227,14 +237,14 @@ def load_volatile(state: FunctionState, pointer: str, type: str) -> str:
     """Read a word of a device: exactly once, in the order of the program."""
     stored = "i8" if type == "i1" else type
     value = op(state, f"llvm.load volatile {pointer} : {POINTER} -> {stored}")
-    return op(state, f"arith.trunci {value} : i8 to i1") if type == "i1" else value
+    return op(state, f"llvm.trunc {value} : i8 to i1") if type == "i1" else value
 
 
 def store_volatile(state: FunctionState, value: str, pointer: str, type: str) -> None:
     """Write a word of a device: exactly once, in the order of the program."""
     stored = type
     if type == "i1":
-        value, stored = op(state, f"arith.extui {value} : i1 to i8"), "i8"
+        value, stored = op(state, f"llvm.zext {value} : i1 to i8"), "i8"
     do(state, f"llvm.store volatile {value}, {pointer} : {stored}, {POINTER}")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from clef.memory_plan import Layout
 from clef.memory_plan.plan import POINTER
 from clef.mlir.exceptions import DIVIDE_BY_ZERO, OVERFLOW, expect_not, guard
-from clef.mlir.functions import FunctionState, constant, op
+from clef.mlir.functions import FunctionState, all_of, constant, op
 from clef.mlir.module import declare
 from clef.mlir.values import operand_layout
 from clef.typed_core.core import Literal, Primitive
@@ -22,18 +22,10 @@ Words = list[str]
 Operation = Callable[[FunctionState, Primitive, list[Words]], Words]
 
 _FLOATS = ("f32", "f64")
-_INTEGER = {
-    "add": "addi",
-    "sub": "subi",
-    "mul": "muli",
-    "and": "andi",
-    "or": "ori",
-    "xor": "xori",
-}
-_FLOAT = {"add": "addf", "sub": "subf", "mul": "mulf", "div": "divf", "rem": "remf"}
-_ORDER = {"lt": "lt", "le": "le", "gt": "gt", "ge": "ge"}
+_INTEGER = ("add", "sub", "mul", "and", "or", "xor")
+_ORDER = ("lt", "le", "gt", "ge")
 _EXACT = {
-    "abs_float": "absf",
+    "abs_float": "fabs",
     "sqrt": "sqrt",
     "floor": "floor",
     "ceil": "ceil",
@@ -65,7 +57,12 @@ _LIBRARY = [
     "atanh",
     "hypot",
 ]
-_BITS = {"popcount": "ctpop", "clz": "ctlz", "ctz": "cttz"}
+_ZERO_IS_FINE = " <{is_zero_poison = false}>"
+_BITS = {
+    "popcount": ("ctpop", ""),
+    "clz": ("ctlz", _ZERO_IS_FINE),
+    "ctz": ("cttz", _ZERO_IS_FINE),
+}
 
 
 def _type(state: FunctionState, node: Primitive) -> str:
@@ -75,12 +72,13 @@ def _type(state: FunctionState, node: Primitive) -> str:
 def binary(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """add, sub, mul, and, or, xor."""
     type = _type(state, node)
-    table = _FLOAT if type in _FLOATS else _INTEGER
     (one,), (other,) = values
+    if type in _FLOATS:
+        return [op(state, f"llvm.f{node.operation} {one}, {other} : {type}")]
     flag = ""
     if "exact" in node.proven:
         flag = _exact(state, node, one, other)
-    return [op(state, f"arith.{table[node.operation]} {one}, {other}{flag} : {type}")]
+    return [op(state, f"llvm.{node.operation} {one}, {other}{flag} : {type}")]
 
 
 def _exact(state: FunctionState, node: Primitive, one: str, other: str) -> str:
@@ -114,11 +112,11 @@ def shift(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     wide = f"i{max(bits, 32)}"
     count = resize(state, count, count_type, wide, False)
     mask = constant(state, bits - 1, wide)
-    masked = op(state, f"arith.andi {count}, {mask} : {wide}")
+    masked = op(state, f"llvm.and {count}, {mask} : {wide}")
     value = resize(state, value, type, wide, layout.is_signed)
-    right = "shrsi" if layout.is_signed else "shrui"
-    name = "shli" if node.operation == "shl" else right
-    result = op(state, f"arith.{name} {value}, {masked} : {wide}")
+    right = "ashr" if layout.is_signed else "lshr"
+    name = "shl" if node.operation == "shl" else right
+    result = op(state, f"llvm.{name} {value}, {masked} : {wide}")
     return [resize(state, result, wide, type, False)]
 
 
@@ -128,7 +126,7 @@ def divide(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     type = layout.words[0].type
     (one,), (other,) = values
     if type in _FLOATS:
-        return [op(state, f"arith.{_FLOAT[node.operation]} {one}, {other} : {type}")]
+        return [op(state, f"llvm.f{node.operation} {one}, {other} : {type}")]
     divisor = node.arguments[1]
     known = divisor.value if isinstance(divisor, Literal) else None
     if not isinstance(known, int) or known == 0:
@@ -141,20 +139,20 @@ def divide(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     # Narrow types divide as 32 bits, as in .NET: -128y / -1y wraps.
     one = resize(state, one, type, wide, layout.is_signed)
     other = resize(state, other, type, wide, layout.is_signed)
-    result = op(state, f"arith.{name}{sign}i {one}, {other} : {wide}")
+    result = op(state, f"llvm.{sign}{name} {one}, {other} : {wide}")
     return [resize(state, result, wide, type, False)]
 
 
 def _is_zero(state: FunctionState, value: str, type: str) -> str:
-    return op(state, f"arith.cmpi eq, {value}, {constant(state, 0, type)} : {type}")
+    return op(state, f'llvm.icmp "eq" {value}, {constant(state, 0, type)} : {type}')
 
 
 def _is_least(state: FunctionState, one: str, other: str, type: str) -> str:
     """Whether the smallest number is divided by -1, which overflows."""
     smallest = constant(state, 1 << (int(type[1:]) - 1), type)
-    is_smallest = op(state, f"arith.cmpi eq, {one}, {smallest} : {type}")
-    is_minus = op(state, f"arith.cmpi eq, {other}, {constant(state, -1, type)} : {type}")
-    return op(state, f"arith.andi {is_smallest}, {is_minus} : i1")
+    is_smallest = op(state, f'llvm.icmp "eq" {one}, {smallest} : {type}')
+    is_minus = op(state, f'llvm.icmp "eq" {other}, {constant(state, -1, type)} : {type}')
+    return op(state, f"llvm.and {is_smallest}, {is_minus} : i1")
 
 
 def negate(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -162,15 +160,15 @@ def negate(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     type = _type(state, node)
     ((value,),) = values
     if type in _FLOATS:
-        return [op(state, f"arith.negf {value} : {type}")]
-    return [op(state, f"arith.subi {constant(state, 0, type)}, {value} : {type}")]
+        return [op(state, f"llvm.fneg {value} : {type}")]
+    return [op(state, f"llvm.sub {constant(state, 0, type)}, {value} : {type}")]
 
 
 def complement(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """not_bits, and not of a boolean."""
     type = _type(state, node)
     ((value,),) = values
-    return [op(state, f"arith.xori {value}, {constant(state, -1, type)} : {type}")]
+    return [op(state, f"llvm.xor {value}, {constant(state, -1, type)} : {type}")]
 
 
 def compare(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -186,12 +184,15 @@ def compare(state: FunctionState, node: Primitive, values: list[Words]) -> Words
 def _compare_words(
     state: FunctionState, node: Primitive, layout: Layout, values: list[Words]
 ) -> str:
-    result = constant(state, 1, "i1")
-    for word, one, other in zip(layout.words, *values, strict=True):
-        same = _compare_word(state, "eq", one, other, word.type, False)
-        result = op(state, f"arith.andi {result}, {same} : i1")
+    result = all_of(
+        state,
+        [
+            _compare_word(state, "eq", one, other, word.type, False)
+            for word, one, other in zip(layout.words, *values, strict=True)
+        ],
+    )
     if node.operation == "ne":
-        return op(state, f"arith.xori {result}, {constant(state, 1, 'i1')} : i1")
+        return op(state, f"llvm.xor {result}, {constant(state, 1, 'i1')} : i1")
     return result
 
 
@@ -200,20 +201,18 @@ def _compare_word(
 ) -> str:
     if type in _FLOATS:
         predicate = "une" if operation == "ne" else "o" + operation
-        return op(state, f"arith.cmpf {predicate}, {one}, {other} : {type}")
+        return op(state, f'llvm.fcmp "{predicate}" {one}, {other} : {type}')
     predicate = operation
     if operation in _ORDER:
         predicate = ("s" if is_signed else "u") + operation
-    if type == POINTER:
-        return op(state, f'llvm.icmp "{predicate}" {one}, {other} : {type}')
-    return op(state, f"arith.cmpi {predicate}, {one}, {other} : {type}")
+    return op(state, f'llvm.icmp "{predicate}" {one}, {other} : {type}')
 
 
 def exact(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """abs_float, sqrt and the roundings."""
     type = _type(state, node)
     ((value,),) = values
-    return [op(state, f"math.{_EXACT[node.operation]} {value} : {type}")]
+    return [op(state, f"llvm.intr.{_EXACT[node.operation]}({value}) : ({type}) -> {type}")]
 
 
 def library(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -232,23 +231,24 @@ def library(state: FunctionState, node: Primitive, values: list[Words]) -> Words
     )
     target = declare(state.module, name, text)
     if type == "f32":
-        operands = [op(state, f"arith.extf {value} : f32 to f64") for value in operands]
+        operands = [op(state, f"llvm.fpext {value} : f32 to f64") for value in operands]
     result = op(state, f"llvm.call {target}({', '.join(operands)}) : ({types}) -> f64")
     if type == "f32":
-        result = op(state, f"arith.truncf {result} : f64 to f32")
+        result = op(state, f"llvm.fptrunc {result} : f64 to f32")
     return [result]
 
 
 def remainder(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """fmod."""
     (one,), (other,) = values
-    return [op(state, f"arith.remf {one}, {other} : {_type(state, node)}")]
+    return [op(state, f"llvm.frem {one}, {other} : {_type(state, node)}")]
 
 
 def copy_sign(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """copysign."""
     (one,), (other,) = values
-    return [op(state, f"math.copysign {one}, {other} : {_type(state, node)}")]
+    type = _type(state, node)
+    return [op(state, f"llvm.intr.copysign({one}, {other}) : ({type}, {type}) -> {type}")]
 
 
 def checked(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -258,10 +258,10 @@ def checked(state: FunctionState, node: Primitive, values: list[Words]) -> Words
     (one,), (other,) = values
     name = node.operation.removesuffix("_checked")
     if type in _FLOATS:
-        return [op(state, f"arith.{_FLOAT[name]} {one}, {other} : {type}")]
+        return [op(state, f"llvm.f{name} {one}, {other} : {type}")]
     if "overflow" in node.proven and not state.module.options.verify_checks:
         flag = "nsw" if layout.is_signed else "nuw"
-        return [op(state, f"arith.{_INTEGER[name]} {one}, {other} overflow<{flag}> : {type}")]
+        return [op(state, f"llvm.{name} {one}, {other} overflow<{flag}> : {type}")]
     result, wrapped = _with_overflow(state, name, layout, one, other)
     guard(state, "overflow", lambda: wrapped, node, OVERFLOW)
     return [result]
@@ -271,7 +271,8 @@ def count_bits(state: FunctionState, node: Primitive, values: list[Words]) -> Wo
     """popcount, clz, ctz: an int32."""
     type = _type(state, node)
     ((value,),) = values
-    result = op(state, f"math.{_BITS[node.operation]} {value} : {type}")
+    name, flag = _BITS[node.operation]
+    result = op(state, f'"llvm.intr.{name}"({value}){flag} : ({type}) -> {type}')
     target = state.module.layout(node.type).words[0].type
     return [resize(state, result, type, target, False)]
 
@@ -294,9 +295,9 @@ def multiply_high(state: FunctionState, node: Primitive, values: list[Words]) ->
     (one,), (other,) = values
     one = resize(state, one, type, wide, layout.is_signed)
     other = resize(state, other, type, wide, layout.is_signed)
-    product = op(state, f"arith.muli {one}, {other} : {wide}")
-    high = op(state, f"arith.shrui {product}, {constant(state, bits, wide)} : {wide}")
-    return [op(state, f"arith.trunci {high} : {wide} to {type}")]
+    product = op(state, f"llvm.mul {one}, {other} : {wide}")
+    high = op(state, f"llvm.lshr {product}, {constant(state, bits, wide)} : {wide}")
+    return [op(state, f"llvm.trunc {high} : {wide} to {type}")]
 
 
 # Conversion ---------------------------------------------------------------------------------------
@@ -308,9 +309,9 @@ def resize(state: FunctionState, value: str, source: str, target: str, is_signed
     if old == new:
         return value
     if old > new:
-        return op(state, f"arith.trunci {value} : {source} to {target}")
-    name = "extsi" if is_signed else "extui"
-    return op(state, f"arith.{name} {value} : {source} to {target}")
+        return op(state, f"llvm.trunc {value} : {source} to {target}")
+    name = "sext" if is_signed else "zext"
+    return op(state, f"llvm.{name} {value} : {source} to {target}")
 
 
 def convert(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -329,15 +330,15 @@ def convert_word(state: FunctionState, value: str, source: Layout, target: Layou
     if old in _FLOATS and new in _FLOATS:
         if old == new:
             return value
-        name = "extf" if old == "f32" else "truncf"
-        return op(state, f"arith.{name} {value} : {old} to {new}")
+        name = "fpext" if old == "f32" else "fptrunc"
+        return op(state, f"llvm.{name} {value} : {old} to {new}")
     if new in _FLOATS:
         name = "sitofp" if source.is_signed else "uitofp"
-        return op(state, f"arith.{name} {value} : {old} to {new}")
+        return op(state, f"llvm.{name} {value} : {old} to {new}")
     if old in _FLOATS:
         return _float_to_integer(state, value, old, new, target.is_signed)
     if new == "i1":
-        return op(state, f"arith.cmpi ne, {value}, {constant(state, 0, old)} : {old}")
+        return op(state, f'llvm.icmp "ne" {value}, {constant(state, 0, old)} : {old}')
     return resize(state, value, old, new, source.is_signed)
 
 
@@ -391,11 +392,11 @@ def _does_not_fit(
     bad: str | None = None
     if low < new_low:
         limit = constant(state, new_low, old)
-        bad = op(state, f"arith.cmpi {sign}lt, {value}, {limit} : {old}")
+        bad = op(state, f'llvm.icmp "{sign}lt" {value}, {limit} : {old}')
     if high > new_high:
         limit = constant(state, new_high, old)
-        above = op(state, f"arith.cmpi {sign}gt, {value}, {limit} : {old}")
-        bad = above if bad is None else op(state, f"arith.ori {bad}, {above} : i1")
+        above = op(state, f'llvm.icmp "{sign}gt" {value}, {limit} : {old}')
+        bad = above if bad is None else op(state, f"llvm.or {bad}, {above} : i1")
     return constant(state, 0, "i1") if bad is None else bad
 
 
@@ -405,14 +406,14 @@ def _checked_float(
     new = target.words[0].type
     bits = int(new[1:])
     if old == "f32":
-        value, old = op(state, f"arith.extf {value} : f32 to f64"), "f64"
+        value, old = op(state, f"llvm.fpext {value} : f32 to f64"), "f64"
     low = -(2.0 ** (bits - 1)) if target.is_signed else 0.0
     high = 2.0 ** (bits - target.is_signed)
-    whole = op(state, f"math.trunc {value} : f64")
-    above = op(state, f"arith.cmpf oge, {whole}, {constant(state, low, old)} : f64")
-    below = op(state, f"arith.cmpf olt, {whole}, {constant(state, high, old)} : f64")
-    fits = op(state, f"arith.andi {above}, {below} : i1")
-    bad = op(state, f"arith.xori {fits}, {constant(state, 1, 'i1')} : i1")
+    whole = op(state, f"llvm.intr.trunc({value}) : (f64) -> f64")
+    above = op(state, f'llvm.fcmp "oge" {whole}, {constant(state, low, old)} : f64')
+    below = op(state, f'llvm.fcmp "olt" {whole}, {constant(state, high, old)} : f64')
+    fits = op(state, f"llvm.and {above}, {below} : i1")
+    bad = op(state, f"llvm.xor {fits}, {constant(state, 1, 'i1')} : i1")
     guard(state, "overflow", lambda: bad, node, OVERFLOW)
     name = "llvm.fptosi.sat" if target.is_signed else "llvm.fptoui.sat"
     return op(state, f'llvm.call_intrinsic "{name}"({value}) : (f64) -> {new}')
@@ -430,7 +431,7 @@ def reinterpret(state: FunctionState, node: Primitive, values: list[Words]) -> W
     if POINTER in (old, new):
         return [_convert_address(state, value, old, new)]
     if old in _FLOATS or new in _FLOATS:
-        return [op(state, f"arith.bitcast {value} : {old} to {new}")]
+        return [op(state, f"llvm.bitcast {value} : {old} to {new}")]
     return [convert_word(state, value, source, target)]
 
 

@@ -79,7 +79,7 @@ def end_process(state: FunctionState, code: str) -> None:
     """End the program with an exit code."""
     if state.module.target.system == "linux":
         number = constant(state, system_numbers(state.module)[3], "i64")
-        wide = op(state, f"arith.extsi {code} : i32 to i64")
+        wide = op(state, f"llvm.sext {code} : i32 to i64")
         zero = constant(state, 0, "i64")
         operands = ", ".join([number, wide, *[zero] * 5])
         types = ", ".join(["i64"] * 7)

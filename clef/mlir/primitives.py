@@ -15,6 +15,7 @@ from clef.mlir.data import box, boxed_offsets, new_cell, same, unbox
 from clef.mlir.exceptions import NULL_REFERENCE, expect_not, guard
 from clef.mlir.functions import (
     FunctionState,
+    all_of,
     constant,
     load,
     load_words,
@@ -126,20 +127,20 @@ def zero_is_seen(state: FunctionState, node: Primitive, values: list[Words]) -> 
 
 def reference_equal(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """reference_equal: the same cell; of unboxed values, the same words."""
-    result = constant(state, 1, "i1")
+    flags: list[str] = []
     for word, one, other in zip(operand_layout(state, node).words, *values, strict=True):
         if word.type == POINTER:
             equal = same(state, one, other)
         elif word.type in ("f32", "f64"):
             bits = "i" + word.type[1:]
             pair = [
-                op(state, f"arith.bitcast {item} : {word.type} to {bits}") for item in (one, other)
+                op(state, f"llvm.bitcast {item} : {word.type} to {bits}") for item in (one, other)
             ]
-            equal = op(state, f"arith.cmpi eq, {pair[0]}, {pair[1]} : {bits}")
+            equal = op(state, f'llvm.icmp "eq" {pair[0]}, {pair[1]} : {bits}')
         else:
-            equal = op(state, f"arith.cmpi eq, {one}, {other} : {word.type}")
-        result = op(state, f"arith.andi {result}, {equal} : i1")
-    return [result]
+            equal = op(state, f'llvm.icmp "eq" {one}, {other} : {word.type}')
+        flags.append(equal)
+    return [all_of(state, flags)]
 
 
 def reference_hash(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -150,7 +151,7 @@ def reference_hash(state: FunctionState, node: Primitive, values: list[Words]) -
     word = state.module.word
     number = op(state, f"llvm.ptrtoint {values[0][0]} : {POINTER} to {word}")
     shift = constant(state, 3, word)  # cells are aligned: the low bits say nothing
-    shifted = op(state, f"arith.shrui {number}, {shift} : {word}")
+    shifted = op(state, f"llvm.lshr {number}, {shift} : {word}")
     return [numbers.resize(state, shifted, word, "i32", False)]
 
 

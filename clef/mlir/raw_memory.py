@@ -164,7 +164,7 @@ def stack_allocate(state: FunctionState, node: Primitive, values: list[Words]) -
             state,
             f"llvm.alloca {count} x {unit} {{alignment = {aligned} : i64}} : ({word}) -> {POINTER}",
         )
-        bytes = op(state, f"arith.muli {count}, {constant(state, size, word)} : {word}")
+        bytes = op(state, f"llvm.mul {count}, {constant(state, size, word)} : {word}")
     zero = constant(state, 0, "i8")
     do(
         state,

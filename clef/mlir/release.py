@@ -46,7 +46,7 @@ def write_release(module: ModuleState) -> None:
     first = load(state, offset(state, "%cell", 4), "i32")
     circles = has_circles(module.plan)
     if circles:
-        first = op(state, f"arith.ori {first}, {_suspect_bit(state, '%cell')} : i32")
+        first = op(state, f"llvm.or {first}, {_suspect_bit(state, '%cell')} : i32")
     branch(state, loop, ["%cell", null(state), first], _LOOP_WORDS)
     cell, rest, kind = open_block(state, loop, _LOOP_WORDS)
     groups: dict[tuple[object, ...], list[int]] = {}
@@ -59,7 +59,7 @@ def write_release(module: ModuleState) -> None:
     plain = kind
     if circles:
         mask = constant(state, SUSPECT_LINK - 1, "i32")
-        plain = op(state, f"arith.andi {kind}, {mask} : i32")
+        plain = op(state, f"llvm.and {kind}, {mask} : i32")
     switch(state, plain, "i32", cases, no_kind)
     for key, numbers in groups.items():
         open_block(state, blocks[key])
@@ -79,8 +79,8 @@ def write_release(module: ModuleState) -> None:
 def _suspect_bit(state: FunctionState, cell: str) -> str:
     """`SUSPECT_LINK` if the cell, whose count is there, is a suspect."""
     count = load(state, cell, "i32")
-    shifted = op(state, f"arith.shrui {count}, {constant(state, 12, 'i32')} : i32")
-    return op(state, f"arith.andi {shifted}, {constant(state, SUSPECT_LINK, 'i32')} : i32")
+    shifted = op(state, f"llvm.lshr {count}, {constant(state, 12, 'i32')} : i32")
+    return op(state, f"llvm.and {shifted}, {constant(state, SUSPECT_LINK, 'i32')} : i32")
 
 
 # The link -----------------------------------------------------------------------------------------
@@ -90,16 +90,16 @@ def _set_link(state: FunctionState, cell: str, link: str, is_traced: bool) -> No
     """Put a cell at the head of the list."""
     kind = load(state, offset(state, cell, 4), "i32")
     if is_traced:
-        kind = op(state, f"arith.ori {kind}, {_suspect_bit(state, cell)} : i32")
+        kind = op(state, f"llvm.or {kind}, {_suspect_bit(state, cell)} : i32")
     if state.module.plan.facts.pointer_bytes == 4:
         if is_traced:
             store(state, kind, offset(state, cell, 4), "i32")
         store(state, link, cell, POINTER)
         return
     bits = op(state, f"llvm.ptrtoint {link} : {POINTER} to i64")
-    shifted = op(state, f"arith.shli {bits}, {constant(state, 16, 'i64')} : i64")
-    wide = op(state, f"arith.extui {kind} : i32 to i64")
-    header = op(state, f"arith.ori {shifted}, {wide} : i64")
+    shifted = op(state, f"llvm.shl {bits}, {constant(state, 16, 'i64')} : i64")
+    wide = op(state, f"llvm.zext {kind} : i32 to i64")
+    header = op(state, f"llvm.or {shifted}, {wide} : i64")
     store(state, header, cell, "i64")
 
 
@@ -108,10 +108,10 @@ def _get_link(state: FunctionState, cell: str) -> tuple[str, str]:
     if state.module.plan.facts.pointer_bytes == 4:
         return load(state, cell, POINTER), load(state, offset(state, cell, 4), "i32")
     header = load(state, cell, "i64")
-    low = op(state, f"arith.trunci {header} : i64 to i32")
-    kind = op(state, f"arith.andi {low}, {constant(state, 2 * SUSPECT_LINK - 1, 'i32')} : i32")
-    high = op(state, f"arith.shrui {header}, {constant(state, 19, 'i64')} : i64")
-    bits = op(state, f"arith.shli {high}, {constant(state, 3, 'i64')} : i64")
+    low = op(state, f"llvm.trunc {header} : i64 to i32")
+    kind = op(state, f"llvm.and {low}, {constant(state, 2 * SUSPECT_LINK - 1, 'i32')} : i32")
+    high = op(state, f"llvm.lshr {header}, {constant(state, 19, 'i64')} : i64")
+    bits = op(state, f"llvm.shl {high}, {constant(state, 3, 'i64')} : i64")
     return op(state, f"llvm.inttoptr {bits} : i64 to {POINTER}"), kind
 
 
@@ -131,11 +131,11 @@ def _write_give_up(module: ModuleState, name: str, is_traced: bool) -> None:
     open_block(state, cell_block)
     count = load(state, "%child", "i32")
     check(state, "%child", count, 1)
-    less = op(state, f"arith.subi {count}, {constant(state, 1, 'i32')} : i32")
+    less = op(state, f"llvm.sub {count}, {constant(state, 1, 'i32')} : i32")
     zero = constant(state, 0, "i32")
-    branch_if(state, op(state, f"arith.cmpi eq, {less}, {zero} : i32"), dying, living)
+    branch_if(state, op(state, f'llvm.icmp "eq" {less}, {zero} : i32'), dying, living)
     open_block(state, living)
-    branch_if(state, op(state, f"arith.cmpi sgt, {less}, {zero} : i32"), count_block, same)
+    branch_if(state, op(state, f'llvm.icmp "sgt" {less}, {zero} : i32'), count_block, same)
     open_block(state, count_block)
     store(state, less, "%child", "i32")
     if is_traced:
@@ -157,12 +157,12 @@ def _suspect(state: FunctionState, count: str, dying: str, same: str) -> None:
     counted_down(state.module)
     new, known = new_block(state), new_block(state)
     bit = constant(state, SUSPECT, "i32")
-    branch_if(state, op(state, f"arith.cmpi ult, {count}, {bit} : i32"), new, known)
+    branch_if(state, op(state, f'llvm.icmp "ult" {count}, {bit} : i32'), new, known)
     open_block(state, new)
     do(state, f"llvm.call fastcc @clef_suspect(%child) : ({POINTER}) -> ()")
     branch(state, same, (), ())
     open_block(state, known)
-    branch_if(state, op(state, f"arith.cmpi eq, {count}, {bit} : i32"), dying, same)
+    branch_if(state, op(state, f'llvm.icmp "eq" {count}, {bit} : i32'), dying, same)
 
 
 def _give_up(state: FunctionState, child: str, rest: str, is_traced: bool) -> str:
@@ -183,15 +183,15 @@ def _give_up_last(
     open_block(state, cell_block)
     count = load(state, child, "i32")
     check(state, child, count, 1)
-    less = op(state, f"arith.subi {count}, {constant(state, 1, 'i32')} : i32")
+    less = op(state, f"llvm.sub {count}, {constant(state, 1, 'i32')} : i32")
     zero = constant(state, 0, "i32")
-    branch_if(state, op(state, f"arith.cmpi eq, {less}, {zero} : i32"), dying, living)
+    branch_if(state, op(state, f'llvm.icmp "eq" {less}, {zero} : i32'), dying, living)
     open_block(state, dying)
     free(state, *parent)
     kind = load(state, offset(state, child, 4), "i32")
     branch(state, loop, [child, rest, kind], _LOOP_WORDS)
     open_block(state, living)
-    branch_if(state, op(state, f"arith.cmpi sgt, {less}, {zero} : i32"), count_block, end)
+    branch_if(state, op(state, f'llvm.icmp "sgt" {less}, {zero} : i32'), count_block, end)
     open_block(state, count_block)
     store(state, less, child, "i32")
     branch(state, end, (), ())
@@ -236,8 +236,8 @@ def _write_kind(
 def _free_suspect(state: FunctionState, kind: Kind, cell: str, link: str, size: str) -> None:
     """The block of a suspect stays, with the sign that it is dead; an array leaves the list."""
     suspected, usual, end = new_block(state), new_block(state), new_block(state)
-    bit = op(state, f"arith.andi {link}, {constant(state, SUSPECT_LINK, 'i32')} : i32")
-    is_suspect = op(state, f"arith.cmpi ne, {bit}, {constant(state, 0, 'i32')} : i32")
+    bit = op(state, f"llvm.and {link}, {constant(state, SUSPECT_LINK, 'i32')} : i32")
+    is_suspect = op(state, f'llvm.icmp "ne" {bit}, {constant(state, 0, "i32")} : i32')
     branch_if(state, is_suspect, suspected, usual)
     open_block(state, suspected)
     if kind.form == "array":
@@ -245,7 +245,7 @@ def _free_suspect(state: FunctionState, kind: Kind, cell: str, link: str, size: 
         branch(state, usual, (), ())
     else:
         mask = constant(state, SUSPECT_LINK - 1, "i32")
-        plain = op(state, f"arith.andi {link}, {mask} : i32")
+        plain = op(state, f"llvm.and {link}, {mask} : i32")
         store(state, plain, offset(state, cell, 4), "i32")
         store(state, constant(state, SUSPECT, "i32"), cell, "i32")
         branch(state, end, (), ())
@@ -258,12 +258,12 @@ def _free_suspect(state: FunctionState, kind: Kind, cell: str, link: str, size: 
 def block_size(state: FunctionState, length: str, element_size: int, is_string: bool) -> str:
     """Bytes of the block of an array or a string (which ends in a zero byte)."""
     word = state.module.word
-    wide = length if word == "i32" else op(state, f"arith.extui {length} : i32 to {word}")
+    wide = length if word == "i32" else op(state, f"llvm.zext {length} : i32 to {word}")
     bytes = wide
     if element_size != 1:
-        bytes = op(state, f"arith.muli {wide}, {constant(state, element_size, word)} : {word}")
+        bytes = op(state, f"llvm.mul {wide}, {constant(state, element_size, word)} : {word}")
     head = constant(state, ARRAY_START + is_string, word)
-    return op(state, f"arith.addi {bytes}, {head} : {word}")
+    return op(state, f"llvm.add {bytes}, {head} : {word}")
 
 
 def _write_elements(state: FunctionState, kind: Kind, cell: str, length: str, rest: str) -> str:
@@ -280,7 +280,7 @@ def _write_elements(state: FunctionState, kind: Kind, cell: str, length: str, re
     for counted in kind.counted:
         child = load(state, offset(state, place, counted), POINTER)
         following = _give_up(state, child, following, counted in kind.leading)
-    step = op(state, f"arith.addi {index}, {constant(state, 1, 'i32')} : i32")
+    step = op(state, f"llvm.add {index}, {constant(state, 1, 'i32')} : i32")
     branch(state, loop, [step, following], words)
     open_block(state, end)
     return current
@@ -298,7 +298,7 @@ def each_element(
     branch_if(state, more, body, end)
     open_block(state, body)
     act(element_address(state, cell, index, size))
-    step = op(state, f"arith.addi {index}, {constant(state, 1, 'i32')} : i32")
+    step = op(state, f"llvm.add {index}, {constant(state, 1, 'i32')} : i32")
     branch(state, loop, [step], words)
     open_block(state, end)
 
@@ -309,7 +309,7 @@ def element_address(
     index: str,
     size: int,
     type: str = "i32",
-    widening: str = "extui",
+    widening: str = "zext",
 ) -> str:
     """The address of an array's element; `index`, of that integer type, is known to be inside.
     LLVM moves `widening` into sums and products: by sign where these are known not to wrap.
@@ -317,8 +317,8 @@ def element_address(
     word = state.module.word
     wide = index
     if word != type:
-        change = widening if type == "i32" else "trunci"
-        wide = op(state, f"arith.{change} {index} : {type} to {word}")
+        change = widening if type == "i32" else "trunc"
+        wide = op(state, f"llvm.{change} {index} : {type} to {word}")
     base = offset(state, array, ARRAY_START)
     unit = f"i{size * 8}" if size in (1, 2, 4, 8) else f"!llvm.array<{size} x i8>"
     return op(

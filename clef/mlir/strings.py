@@ -15,6 +15,7 @@ from clef.mlir.data import store_header
 from clef.mlir.functions import (
     FunctionState,
     address,
+    all_of,
     branch,
     branch_if,
     constant,
@@ -60,7 +61,7 @@ def lengths(state: FunctionState, node: Primitive, values: list[Words]) -> Words
     if node.operation == "string_utf16_length":
         return [units]
     bytes = byte_length(state, text)
-    return [op(state, f"arith.cmpi eq, {units}, {bytes} : i32")]
+    return [op(state, f'llvm.icmp "eq" {units}, {bytes} : i32')]
 
 
 def plain_length(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -70,9 +71,9 @@ def plain_length(state: FunctionState, node: Primitive, values: list[Words]) -> 
     is_null = op(state, f'llvm.icmp "eq" {text}, {null(state)} : {POINTER}')
     looked_at = op(state, f"llvm.select {is_null}, {empty}, {text} : i1, {POINTER}")
     units, bytes = _utf16_length(state, looked_at), byte_length(state, looked_at)
-    is_plain = op(state, f"arith.cmpi eq, {units}, {bytes} : i32")
+    is_plain = op(state, f'llvm.icmp "eq" {units}, {bytes} : i32')
     none = constant(state, 0, "i32")
-    return [op(state, f"arith.select {is_plain}, {bytes}, {none} : i32")]
+    return [op(state, f"llvm.select {is_plain}, {bytes}, {none} : i1, i32")]
 
 
 def bytes_at(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -130,7 +131,7 @@ def copy_bytes(state: FunctionState, node: Primitive, values: list[Words]) -> Wo
     """string_copy_bytes: source, offset, target, offset, count."""
     (source,), (source_index,), (target,), (target_index,), (count,) = values
     word = state.module.word
-    wide = count if word == "i32" else op(state, f"arith.extui {count} : i32 to {word}")
+    wide = count if word == "i32" else op(state, f"llvm.zext {count} : i32 to {word}")
     from_place = element_address(state, source, source_index, 1)
     to_place = element_address(state, target, target_index, 1)
     do(
@@ -169,16 +170,16 @@ def _write_count(module: ModuleState) -> None:
     zero = constant(state, 0, "i32")
     branch(state, loop, [zero, zero], words)
     index, units = open_block(state, loop, words)
-    more = op(state, f"arith.cmpi ult, {index}, {count} : i32")
+    more = op(state, f'llvm.icmp "ult" {index}, {count} : i32')
     branch_if(state, more, body, end)
     open_block(state, body)
     byte = load(state, element_address(state, "%text", index, 1), "i8", GROUP)
-    starts = op(state, f"arith.cmpi sgt, {byte}, {constant(state, -65, 'i8')} : i8")
-    wide = op(state, f"arith.cmpi uge, {byte}, {constant(state, 240, 'i8')} : i8")
-    both = [op(state, f"arith.extui {flag} : i1 to i32") for flag in (starts, wide)]
-    more_units = op(state, f"arith.addi {units}, {both[0]} : i32")
-    all_units = op(state, f"arith.addi {more_units}, {both[1]} : i32")
-    step = op(state, f"arith.addi {index}, {constant(state, 1, 'i32')} : i32")
+    starts = op(state, f'llvm.icmp "sgt" {byte}, {constant(state, -65, "i8")} : i8')
+    wide = op(state, f'llvm.icmp "uge" {byte}, {constant(state, 240, "i8")} : i8')
+    both = [op(state, f"llvm.zext {flag} : i1 to i32") for flag in (starts, wide)]
+    more_units = op(state, f"llvm.add {units}, {both[0]} : i32")
+    all_units = op(state, f"llvm.add {more_units}, {both[1]} : i32")
+    step = op(state, f"llvm.add {index}, {constant(state, 1, 'i32')} : i32")
     branch(state, loop, [step, all_units], words)
     open_block(state, end)
     do(state, f"llvm.return {units} : i32")
@@ -205,11 +206,11 @@ def _write_equal(module: ModuleState) -> None:
     none = null(state)
     one_null = op(state, f'llvm.icmp "eq" %one, {none} : {POINTER}')
     other_null = op(state, f'llvm.icmp "eq" %other, {none} : {POINTER}')
-    any_null = op(state, f"arith.ori {one_null}, {other_null} : i1")
+    any_null = op(state, f"llvm.or {one_null}, {other_null} : i1")
     branch_if(state, any_null, no, cells)
     open_block(state, cells)
     count = byte_length(state, "%one")
-    equal_length = op(state, f"arith.cmpi eq, {count}, {byte_length(state, '%other')} : i32")
+    equal_length = op(state, f'llvm.icmp "eq" {count}, {byte_length(state, "%other")} : i32')
     branch_if(state, equal_length, lengths, no)
     open_block(state, lengths)
     _compare_long(state, count, yes, no)
@@ -225,18 +226,18 @@ def _compare_long(state: FunctionState, count: str, yes: str, no: str) -> None:
     words = (Word("i32"),)
     long, short, loop, body, last = (new_block(state) for _ in range(5))
     eight = constant(state, 8, "i32")
-    is_long = op(state, f"arith.cmpi uge, {count}, {eight} : i32")
+    is_long = op(state, f'llvm.icmp "uge" {count}, {eight} : i32')
     branch_if(state, is_long, long, short)
     open_block(state, long)
-    end = op(state, f"arith.subi {count}, {eight} : i32")
+    end = op(state, f"llvm.sub {count}, {eight} : i32")
     branch(state, loop, [constant(state, 0, "i32")], words)
     (index,) = open_block(state, loop, words)
-    branch_if(state, op(state, f"arith.cmpi ult, {index}, {end} : i32"), body, last)
+    branch_if(state, op(state, f'llvm.icmp "ult" {index}, {end} : i32'), body, last)
     open_block(state, body)
     following = new_block(state)
     branch_if(state, _same_bytes(state, index, "i64"), following, no)
     open_block(state, following)
-    branch(state, loop, [op(state, f"arith.addi {index}, {eight} : i32")], words)
+    branch(state, loop, [op(state, f"llvm.add {index}, {eight} : i32")], words)
     open_block(state, last)
     branch_if(state, _same_bytes(state, end, "i64"), yes, no)
     open_block(state, short)
@@ -246,25 +247,22 @@ def _compare_short(state: FunctionState, count: str, yes: str, no: str) -> None:
     """Fewer than eight bytes."""
     four_bytes, few, some = (new_block(state) for _ in range(3))
     four, zero = constant(state, 4, "i32"), constant(state, 0, "i32")
-    branch_if(state, op(state, f"arith.cmpi uge, {count}, {four} : i32"), four_bytes, few)
+    branch_if(state, op(state, f'llvm.icmp "uge" {count}, {four} : i32'), four_bytes, few)
     open_block(state, four_bytes)
-    end = op(state, f"arith.subi {count}, {four} : i32")
+    end = op(state, f"llvm.sub {count}, {four} : i32")
     _all(state, [(zero, "i32"), (end, "i32")], yes, no)
     open_block(state, few)
-    branch_if(state, op(state, f"arith.cmpi eq, {count}, {zero} : i32"), yes, some)
+    branch_if(state, op(state, f'llvm.icmp "eq" {count}, {zero} : i32'), yes, some)
     open_block(state, some)
     one = constant(state, 1, "i32")
-    middle = op(state, f"arith.shrui {count}, {one} : i32")
-    end = op(state, f"arith.subi {count}, {one} : i32")
+    middle = op(state, f"llvm.lshr {count}, {one} : i32")
+    end = op(state, f"llvm.sub {count}, {one} : i32")
     _all(state, [(zero, "i8"), (middle, "i8"), (end, "i8")], yes, no)
 
 
 def _all(state: FunctionState, parts: list[tuple[str, str]], yes: str, no: str) -> None:
     flags = [_same_bytes(state, index, type) for index, type in parts]
-    result = flags[0]
-    for flag in flags[1:]:
-        result = op(state, f"arith.andi {result}, {flag} : i1")
-    branch_if(state, result, yes, no)
+    branch_if(state, all_of(state, flags), yes, no)
 
 
 def _part(state: FunctionState, text: str, index: str, type: str) -> str:
@@ -275,7 +273,7 @@ def _part(state: FunctionState, text: str, index: str, type: str) -> str:
 
 def _same_bytes(state: FunctionState, index: str, type: str) -> str:
     one, other = (_part(state, text, index, type) for text in ("%one", "%other"))
-    return op(state, f"arith.cmpi eq, {one}, {other} : {type}")
+    return op(state, f'llvm.icmp "eq" {one}, {other} : {type}')
 
 
 def compare(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
@@ -293,13 +291,13 @@ def _write_compare(module: ModuleState) -> None:
     long, whole, next_whole, bytes, byte, next_byte, end = (new_block(state) for _ in range(7))
     one_count = byte_length(state, "%one")
     other_count = byte_length(state, "%other")
-    less = op(state, f"arith.cmpi ult, {one_count}, {other_count} : i32")
-    count = op(state, f"arith.select {less}, {one_count}, {other_count} : i32")
+    less = op(state, f'llvm.icmp "ult" {one_count}, {other_count} : i32')
+    count = op(state, f"llvm.select {less}, {one_count}, {other_count} : i1, i32")
     eight = constant(state, 8, "i32")
     branch(state, long, [constant(state, 0, "i32")], words)
     (index,) = open_block(state, long, words)
-    following = op(state, f"arith.addi {index}, {eight} : i32")
-    fits = op(state, f"arith.cmpi ule, {following}, {count} : i32")
+    following = op(state, f"llvm.add {index}, {eight} : i32")
+    fits = op(state, f'llvm.icmp "ule" {following}, {count} : i32')
     branch_if(state, fits, whole, bytes)
     open_block(state, whole)
     branch_if(state, _same_bytes(state, index, "i64"), next_whole, bytes)
@@ -308,20 +306,20 @@ def _write_compare(module: ModuleState) -> None:
     open_block(state, bytes)
     branch(state, byte, [index], words)
     (place,) = open_block(state, byte, words)
-    more = op(state, f"arith.cmpi ult, {place}, {count} : i32")
+    more = op(state, f'llvm.icmp "ult" {place}, {count} : i32')
     branch_if(state, more, next_byte, end)
     open_block(state, next_byte)
     one, other = (_part(state, text, place, "i8") for text in ("%one", "%other"))
     found, onward = new_block(state), new_block(state)
-    branch_if(state, op(state, f"arith.cmpi eq, {one}, {other} : i8"), onward, found)
+    branch_if(state, op(state, f'llvm.icmp "eq" {one}, {other} : i8'), onward, found)
     open_block(state, onward)
-    step = op(state, f"arith.addi {place}, {constant(state, 1, 'i32')} : i32")
+    step = op(state, f"llvm.add {place}, {constant(state, 1, 'i32')} : i32")
     branch(state, byte, [step], words)
     open_block(state, found)
-    wide = [op(state, f"arith.extui {value} : i8 to i32") for value in (one, other)]
-    do(state, f"llvm.return {op(state, f'arith.subi {wide[0]}, {wide[1]} : i32')} : i32")
+    wide = [op(state, f"llvm.zext {value} : i8 to i32") for value in (one, other)]
+    do(state, f"llvm.return {op(state, f'llvm.sub {wide[0]}, {wide[1]} : i32')} : i32")
     open_block(state, end)
-    difference = op(state, f"arith.subi {one_count}, {other_count} : i32")
+    difference = op(state, f"llvm.sub {one_count}, {other_count} : i32")
     do(state, f"llvm.return {difference} : i32")
     finish(state, "@clef_string_compare", [("%one", POINTER), ("%other", POINTER)])
 

@@ -238,13 +238,14 @@ def _set_string(context: int, operation: int, name: str, value: str) -> None:
 def translate(text: str, passes: str, data_layout: str) -> str:
     """LLVM IR (LLVM 24's spelling) of a module.
 
-    `passes` is a comma-separated pass list on `builtin.module`. `data_layout` must be the target's:
-    the translation folds address arithmetic on constants.
+    `passes` is a comma-separated pass list on `builtin.module`, or nothing. `data_layout` must be
+    the target's: the translation folds address arithmetic on constants.
     """
     reports: list[str] = []
     with _context(reports) as context, _module(context, text, reports) as operation:
         _set_string(context, operation, "llvm.data_layout", data_layout)
-        _run_passes(context, operation, passes, reports)
+        if passes:
+            _run_passes(context, operation, passes, reports)
         return _translate(operation, reports)
 
 

@@ -87,15 +87,16 @@ TOUCH = """  llvm.func internal fastcc @clef_touch(%cell: !llvm.ptr, %mode: i32)
     %two = llvm.mlir.constant(2 : i8) : i8
     %is_array = llvm.icmp "eq" %form, %two : i8
     %one = llvm.mlir.constant(1 : i64) : i64
-    %weight = scf.if %is_array -> (i64) {
-      %at = llvm.getelementptr %cell[8] : (!llvm.ptr) -> !llvm.ptr, i8
-      %length = llvm.load %at : !llvm.ptr -> i32
-      %wide = llvm.zext %length : i32 to i64
-      %more = llvm.add %wide, %one : i64
-      scf.yield %more : i64
-    } else {
-      scf.yield %one : i64
-    }
+    llvm.cond_br %is_array, ^is_array, ^not_is_array
+  ^is_array:
+    %at = llvm.getelementptr %cell[8] : (!llvm.ptr) -> !llvm.ptr, i8
+    %length = llvm.load %at : !llvm.ptr -> i32
+    %wide = llvm.zext %length : i32 to i64
+    %more = llvm.add %wide, %one : i64
+    llvm.br ^after_is_array(%more : i64)
+  ^not_is_array:
+    llvm.br ^after_is_array(%one : i64)
+  ^after_is_array(%weight: i64):
     llvm.return %weight : i64
   }"""
 
@@ -126,14 +127,26 @@ MARK = """  llvm.func internal fastcc @clef_mark(%cell: !llvm.ptr, %limit: i64) 
     %following = llvm.add %i, %one : {W}
     llvm.br ^next(%following, %dearer : {W}, i64)
   ^undo:
-    scf.for %j = %first to %i step %one : {W} {
-      %traced = llvm.call fastcc @clef_visited_at(%j) : ({W}) -> !llvm.ptr
-      llvm.call fastcc @clef_trace(%traced, %undo) : (!llvm.ptr, i32) -> ()
-    }
-    scf.for %k = %first to %end step %one : {W} {
-      %grey_cell = llvm.call fastcc @clef_visited_at(%k) : ({W}) -> !llvm.ptr
-      llvm.call fastcc @clef_paint(%grey_cell, %white) : (!llvm.ptr, i32) -> ()
-    }
+    llvm.br ^each_j(%first : {W})
+  ^each_j(%j: {W}):
+    %in_range = llvm.icmp "slt" %j, %i : {W}
+    llvm.cond_br %in_range, ^at_j, ^after_j
+  ^at_j:
+    %traced = llvm.call fastcc @clef_visited_at(%j) : ({W}) -> !llvm.ptr
+    llvm.call fastcc @clef_trace(%traced, %undo) : (!llvm.ptr, i32) -> ()
+    %next_j = llvm.add %j, %one : {W}
+    llvm.br ^each_j(%next_j : {W})
+  ^after_j:
+    llvm.br ^each_k(%first : {W})
+  ^each_k(%k: {W}):
+    %in_range_2 = llvm.icmp "slt" %k, %end : {W}
+    llvm.cond_br %in_range_2, ^at_k, ^after_k
+  ^at_k:
+    %grey_cell = llvm.call fastcc @clef_visited_at(%k) : ({W}) -> !llvm.ptr
+    llvm.call fastcc @clef_paint(%grey_cell, %white) : (!llvm.ptr, i32) -> ()
+    %next_k = llvm.add %k, %one : {W}
+    llvm.br ^each_k(%next_k : {W})
+  ^after_k:
     llvm.store %first, %count : {W}, !llvm.ptr
     llvm.br ^done
   ^done:
@@ -150,30 +163,43 @@ PASS = """  llvm.func internal fastcc @clef_mark_suspects(%first: {W}, %last: {W
     %left_at = llvm.mlir.addressof @clef_steps_left : !llvm.ptr
     %bit = llvm.mlir.constant({SUSPECT} : i32) : i32
     %white = llvm.mlir.constant(0 : i32) : i32
-    scf.for %i = %first to %last step %one : {W} {
-      %place = llvm.call fastcc @clef_suspect_place(%i) : ({W}) -> !llvm.ptr
-      %cell = llvm.load %place : !llvm.ptr -> !llvm.ptr
-      %there = llvm.icmp "ne" %cell, %none : !llvm.ptr
-      scf.if %there {
-        %n = llvm.load %cell : !llvm.ptr -> i32
-        %colour = llvm.call fastcc @clef_colour(%cell) : (!llvm.ptr) -> i32
-        %is_white = llvm.icmp "eq" %colour, %white : i32
-        %no_count = llvm.icmp "eq" %n, %bit : i32
-        %dead = llvm.and %is_white, %no_count : i1
-        scf.if %dead {
-          llvm.store %none, %place : !llvm.ptr, !llvm.ptr
-          llvm.call fastcc @clef_free_cell(%cell) : (!llvm.ptr) -> ()
-        } else {
-          %left = llvm.load %left_at : !llvm.ptr -> i64
-          %any = llvm.icmp "sgt" %left, %zero64 : i64
-          %look = llvm.and %any, %is_white : i1
-          scf.if %look {
-            %limit = llvm.intr.umin(%left, %each) : (i64, i64) -> i64
-            llvm.call fastcc @clef_mark(%cell, %limit) : (!llvm.ptr, i64) -> ()
-          }
-        }
-      }
-    }
+    llvm.br ^each_i(%first : {W})
+  ^each_i(%i: {W}):
+    %in_range = llvm.icmp "slt" %i, %last : {W}
+    llvm.cond_br %in_range, ^at_i, ^after_i
+  ^at_i:
+    %place = llvm.call fastcc @clef_suspect_place(%i) : ({W}) -> !llvm.ptr
+    %cell = llvm.load %place : !llvm.ptr -> !llvm.ptr
+    %there = llvm.icmp "ne" %cell, %none : !llvm.ptr
+    llvm.cond_br %there, ^there, ^after_there
+  ^there:
+    %n = llvm.load %cell : !llvm.ptr -> i32
+    %colour = llvm.call fastcc @clef_colour(%cell) : (!llvm.ptr) -> i32
+    %is_white = llvm.icmp "eq" %colour, %white : i32
+    %no_count = llvm.icmp "eq" %n, %bit : i32
+    %dead = llvm.and %is_white, %no_count : i1
+    llvm.cond_br %dead, ^dead, ^not_dead
+  ^dead:
+    llvm.store %none, %place : !llvm.ptr, !llvm.ptr
+    llvm.call fastcc @clef_free_cell(%cell) : (!llvm.ptr) -> ()
+    llvm.br ^after_dead
+  ^not_dead:
+    %left = llvm.load %left_at : !llvm.ptr -> i64
+    %any = llvm.icmp "sgt" %left, %zero64 : i64
+    %look = llvm.and %any, %is_white : i1
+    llvm.cond_br %look, ^look, ^after_look
+  ^look:
+    %limit = llvm.intr.umin(%left, %each) : (i64, i64) -> i64
+    llvm.call fastcc @clef_mark(%cell, %limit) : (!llvm.ptr, i64) -> ()
+    llvm.br ^after_look
+  ^after_look:
+    llvm.br ^after_dead
+  ^after_dead:
+    llvm.br ^after_there
+  ^after_there:
+    %next_i = llvm.add %i, %one : {W}
+    llvm.br ^each_i(%next_i : {W})
+  ^after_i:
     llvm.return
   }
   llvm.func internal fastcc @clef_blacken(%cell: !llvm.ptr) attributes {passthrough = ["nounwind"]} {
@@ -206,18 +232,26 @@ PASS = """  llvm.func internal fastcc @clef_mark_suspects(%first: {W}, %last: {W
     %grey = llvm.mlir.constant({GREY} : i32) : i32
     %none = llvm.mlir.constant(0 : i32) : i32
     %rest = llvm.mlir.constant({UNMARKED} : i32) : i32
-    scf.for %i = %zero to %end step %one : {W} {
-      %cell = llvm.call fastcc @clef_visited_at(%i) : ({W}) -> !llvm.ptr
-      %colour = llvm.call fastcc @clef_colour(%cell) : (!llvm.ptr) -> i32
-      %is_grey = llvm.icmp "eq" %colour, %grey : i32
-      %n = llvm.load %cell : !llvm.ptr -> i32
-      %outside = llvm.and %n, %rest : i32
-      %held = llvm.icmp "ne" %outside, %none : i32
-      %live = llvm.and %is_grey, %held : i1
-      scf.if %live {
-        llvm.call fastcc @clef_blacken(%cell) : (!llvm.ptr) -> ()
-      }
-    }
+    llvm.br ^each_i(%zero : {W})
+  ^each_i(%i: {W}):
+    %in_range = llvm.icmp "slt" %i, %end : {W}
+    llvm.cond_br %in_range, ^at_i, ^after_i
+  ^at_i:
+    %cell = llvm.call fastcc @clef_visited_at(%i) : ({W}) -> !llvm.ptr
+    %colour = llvm.call fastcc @clef_colour(%cell) : (!llvm.ptr) -> i32
+    %is_grey = llvm.icmp "eq" %colour, %grey : i32
+    %n = llvm.load %cell : !llvm.ptr -> i32
+    %outside = llvm.and %n, %rest : i32
+    %held = llvm.icmp "ne" %outside, %none : i32
+    %live = llvm.and %is_grey, %held : i1
+    llvm.cond_br %live, ^live, ^after_live
+  ^live:
+    llvm.call fastcc @clef_blacken(%cell) : (!llvm.ptr) -> ()
+    llvm.br ^after_live
+  ^after_live:
+    %next_i = llvm.add %i, %one : {W}
+    llvm.br ^each_i(%next_i : {W})
+  ^after_i:
     llvm.return
   }
   llvm.func internal fastcc @clef_settle(%first: {W}, %last: {W}) attributes {passthrough = ["nounwind"]} {
@@ -225,35 +259,42 @@ PASS = """  llvm.func internal fastcc @clef_mark_suspects(%first: {W}, %last: {W
     %none = llvm.mlir.zero : !llvm.ptr
     %white = llvm.mlir.constant(0 : i32) : i32
     %rest = llvm.mlir.constant({UNMARKED} : i32) : i32
-    %kept = scf.for %i = %first to %last step %one iter_args(%k = %first) -> ({W}) : {W} {
-      %place = llvm.call fastcc @clef_suspect_place(%i) : ({W}) -> !llvm.ptr
-      %cell = llvm.load %place : !llvm.ptr -> !llvm.ptr
-      %there = llvm.icmp "ne" %cell, %none : !llvm.ptr
-      %next = scf.if %there -> ({W}) {
-        %colour = llvm.call fastcc @clef_colour(%cell) : (!llvm.ptr) -> i32
-        %is_open = llvm.icmp "eq" %colour, %white : i32
-        %after = scf.if %is_open -> ({W}) {
-          %target = llvm.call fastcc @clef_suspect_place(%k) : ({W}) -> !llvm.ptr
-          llvm.store %cell, %target : !llvm.ptr, !llvm.ptr
-          llvm.call fastcc @clef_note_index(%cell, %k) : (!llvm.ptr, {W}) -> ()
-          %more = llvm.add %k, %one : {W}
-          scf.yield %more : {W}
-        } else {
-          %n = llvm.load %cell : !llvm.ptr -> i32
-          %m = llvm.and %n, %rest : i32
-          llvm.store %m, %cell : i32, !llvm.ptr
-          scf.yield %k : {W}
-        }
-        scf.yield %after : {W}
-      } else {
-        scf.yield %k : {W}
-      }
-      scf.yield %next : {W}
-    }
+    llvm.br ^each_i(%first, %first : {W}, {W})
+  ^each_i(%i: {W}, %k: {W}):
+    %in_range = llvm.icmp "slt" %i, %last : {W}
+    llvm.cond_br %in_range, ^at_i, ^after_i
+  ^at_i:
+    %place = llvm.call fastcc @clef_suspect_place(%i) : ({W}) -> !llvm.ptr
+    %cell = llvm.load %place : !llvm.ptr -> !llvm.ptr
+    %there = llvm.icmp "ne" %cell, %none : !llvm.ptr
+    llvm.cond_br %there, ^there, ^not_there
+  ^there:
+    %colour = llvm.call fastcc @clef_colour(%cell) : (!llvm.ptr) -> i32
+    %is_open = llvm.icmp "eq" %colour, %white : i32
+    llvm.cond_br %is_open, ^is_open, ^not_is_open
+  ^is_open:
+    %target = llvm.call fastcc @clef_suspect_place(%k) : ({W}) -> !llvm.ptr
+    llvm.store %cell, %target : !llvm.ptr, !llvm.ptr
+    llvm.call fastcc @clef_note_index(%cell, %k) : (!llvm.ptr, {W}) -> ()
+    %more = llvm.add %k, %one : {W}
+    llvm.br ^after_is_open(%more : {W})
+  ^not_is_open:
+    %n = llvm.load %cell : !llvm.ptr -> i32
+    %m = llvm.and %n, %rest : i32
+    llvm.store %m, %cell : i32, !llvm.ptr
+    llvm.br ^after_is_open(%k : {W})
+  ^after_is_open(%after: {W}):
+    llvm.br ^after_there(%after : {W})
+  ^not_there:
+    llvm.br ^after_there(%k : {W})
+  ^after_there(%next: {W}):
+    %next_i = llvm.add %i, %one : {W}
+    llvm.br ^each_i(%next_i, %next : {W}, {W})
+  ^after_i:
     %count = llvm.mlir.addressof @clef_suspects_count : !llvm.ptr
     %old = llvm.mlir.addressof @clef_suspects_old : !llvm.ptr
-    llvm.store %kept, %count : {W}, !llvm.ptr
-    llvm.store %kept, %old : {W}, !llvm.ptr
+    llvm.store %k, %count : {W}, !llvm.ptr
+    llvm.store %k, %old : {W}, !llvm.ptr
     llvm.return
   }
   llvm.func internal fastcc @clef_gather() -> {W} attributes {passthrough = ["nounwind"]} {
@@ -265,23 +306,29 @@ PASS = """  llvm.func internal fastcc @clef_mark_suspects(%first: {W}, %last: {W
     %white = llvm.mlir.constant(0 : i32) : i32
     %list = llvm.mlir.addressof @clef_visited : !llvm.ptr
     %items = llvm.load %list : !llvm.ptr -> !llvm.ptr
-    %found = scf.for %i = %zero to %end step %one iter_args(%k = %zero) -> ({W}) : {W} {
-      %cell = llvm.call fastcc @clef_visited_at(%i) : ({W}) -> !llvm.ptr
-      %colour = llvm.call fastcc @clef_colour(%cell) : (!llvm.ptr) -> i32
-      %is_grey = llvm.icmp "eq" %colour, %grey : i32
-      %next = scf.if %is_grey -> ({W}) {
-        %place = llvm.getelementptr %items[%k] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
-        llvm.store %cell, %place : !llvm.ptr, !llvm.ptr
-        %more = llvm.add %k, %one : {W}
-        scf.yield %more : {W}
-      } else {
-        llvm.call fastcc @clef_paint(%cell, %white) : (!llvm.ptr, i32) -> ()
-        scf.yield %k : {W}
-      }
-      scf.yield %next : {W}
-    }
+    llvm.br ^each_i(%zero, %zero : {W}, {W})
+  ^each_i(%i: {W}, %k: {W}):
+    %in_range = llvm.icmp "slt" %i, %end : {W}
+    llvm.cond_br %in_range, ^at_i, ^after_i
+  ^at_i:
+    %cell = llvm.call fastcc @clef_visited_at(%i) : ({W}) -> !llvm.ptr
+    %colour = llvm.call fastcc @clef_colour(%cell) : (!llvm.ptr) -> i32
+    %is_grey = llvm.icmp "eq" %colour, %grey : i32
+    llvm.cond_br %is_grey, ^is_grey, ^not_is_grey
+  ^is_grey:
+    %place = llvm.getelementptr %items[%k] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
+    llvm.store %cell, %place : !llvm.ptr, !llvm.ptr
+    %more = llvm.add %k, %one : {W}
+    llvm.br ^after_is_grey(%more : {W})
+  ^not_is_grey:
+    llvm.call fastcc @clef_paint(%cell, %white) : (!llvm.ptr, i32) -> ()
+    llvm.br ^after_is_grey(%k : {W})
+  ^after_is_grey(%next: {W}):
+    %next_i = llvm.add %i, %one : {W}
+    llvm.br ^each_i(%next_i, %next : {W}, {W})
+  ^after_i:
     llvm.store %zero, %count : {W}, !llvm.ptr
-    llvm.return %found : {W}
+    llvm.return %k : {W}
   }
   llvm.func internal fastcc @clef_pass(%first: {W}, %steps: i64, %each: i64) -> {W} attributes {passthrough = ["noinline", "nounwind", "cold"]} {
     %left = llvm.mlir.addressof @clef_steps_left : !llvm.ptr
@@ -296,22 +343,37 @@ PASS = """  llvm.func internal fastcc @clef_mark_suspects(%first: {W}, %last: {W
     llvm.call fastcc @clef_scan() : () -> ()
     llvm.call fastcc @clef_settle(%first, %last) : ({W}, {W}) -> ()
     %found = llvm.call fastcc @clef_gather() : () -> {W}
-    scf.for %i = %zero to %found step %one : {W} {
-      %cell = llvm.call fastcc @clef_visited_at(%i) : ({W}) -> !llvm.ptr
-      llvm.call fastcc @clef_let_go(%cell) : (!llvm.ptr) -> ()
-    }
-    scf.for %j = %zero to %found step %one : {W} {
-      %cell = llvm.call fastcc @clef_visited_at(%j) : ({W}) -> !llvm.ptr
-      llvm.call fastcc @clef_paint(%cell, %white) : (!llvm.ptr, i32) -> ()
-      %n = llvm.load %cell : !llvm.ptr -> i32
-      %marked = llvm.and %n, %bit : i32
-      %listed = llvm.icmp "ne" %marked, %white : i32
-      scf.if %listed {
-        llvm.store %bit, %cell : i32, !llvm.ptr
-      } else {
-        llvm.call fastcc @clef_free_cell(%cell) : (!llvm.ptr) -> ()
-      }
-    }
+    llvm.br ^each_i(%zero : {W})
+  ^each_i(%i: {W}):
+    %in_range = llvm.icmp "slt" %i, %found : {W}
+    llvm.cond_br %in_range, ^at_i, ^after_i
+  ^at_i:
+    %cell = llvm.call fastcc @clef_visited_at(%i) : ({W}) -> !llvm.ptr
+    llvm.call fastcc @clef_let_go(%cell) : (!llvm.ptr) -> ()
+    %next_i = llvm.add %i, %one : {W}
+    llvm.br ^each_i(%next_i : {W})
+  ^after_i:
+    llvm.br ^each_j(%zero : {W})
+  ^each_j(%j: {W}):
+    %in_range_2 = llvm.icmp "slt" %j, %found : {W}
+    llvm.cond_br %in_range_2, ^at_j, ^after_j
+  ^at_j:
+    %cell_2 = llvm.call fastcc @clef_visited_at(%j) : ({W}) -> !llvm.ptr
+    llvm.call fastcc @clef_paint(%cell_2, %white) : (!llvm.ptr, i32) -> ()
+    %n = llvm.load %cell_2 : !llvm.ptr -> i32
+    %marked = llvm.and %n, %bit : i32
+    %listed = llvm.icmp "ne" %marked, %white : i32
+    llvm.cond_br %listed, ^listed, ^not_listed
+  ^listed:
+    llvm.store %bit, %cell_2 : i32, !llvm.ptr
+    llvm.br ^after_listed
+  ^not_listed:
+    llvm.call fastcc @clef_free_cell(%cell_2) : (!llvm.ptr) -> ()
+    llvm.br ^after_listed
+  ^after_listed:
+    %next_j = llvm.add %j, %one : {W}
+    llvm.br ^each_j(%next_j : {W})
+  ^after_j:
     llvm.return %found : {W}
   }"""
 
@@ -339,19 +401,20 @@ PORTION = """  llvm.func internal fastcc @clef_portion() attributes {passthrough
     %wanted = llvm.load %wanted_at : !llvm.ptr -> i64
     %enough = llvm.icmp "uge" %saved, %wanted : i64
     %again = llvm.and %some, %enough : i1
-    %old_found = scf.if %again -> ({W}) {
-      llvm.store %zero64, %saved_at : i64, !llvm.ptr
-      %half = llvm.lshr %wanted, %one64 : i64
-      %given = llvm.call fastcc @clef_pass(%zero, %wanted, %half) : ({W}, i64, i64) -> {W}
-      %still = llvm.load %old_at : !llvm.ptr -> {W}
-      %left = llvm.icmp "ne" %still, %zero : {W}
-      %twice = llvm.shl %wanted, %one64 : i64
-      %then = llvm.select %left, %twice, %steps : i1, i64
-      llvm.store %then, %wanted_at : i64, !llvm.ptr
-      scf.yield %given : {W}
-    } else {
-      scf.yield %zero : {W}
-    }
+    llvm.cond_br %again, ^again, ^not_again
+  ^again:
+    llvm.store %zero64, %saved_at : i64, !llvm.ptr
+    %half = llvm.lshr %wanted, %one64 : i64
+    %given = llvm.call fastcc @clef_pass(%zero, %wanted, %half) : ({W}, i64, i64) -> {W}
+    %still = llvm.load %old_at : !llvm.ptr -> {W}
+    %left = llvm.icmp "ne" %still, %zero : {W}
+    %twice = llvm.shl %wanted, %one64 : i64
+    %then = llvm.select %left, %twice, %steps : i1, i64
+    llvm.store %then, %wanted_at : i64, !llvm.ptr
+    llvm.br ^after_again(%given : {W})
+  ^not_again:
+    llvm.br ^after_again(%zero : {W})
+  ^after_again(%old_found: {W}):
     %all = llvm.add %found, %old_found : {W}
     %nothing = llvm.icmp "eq" %all, %zero : {W}
     %now = llvm.load %next_at : !llvm.ptr -> i32

@@ -33,16 +33,17 @@ def lower(program: TypedProgram, options: Options) -> tuple[Program, list[Diagno
     """Specialise and lower everything that the entry reaches; again when types grow on the way."""
     growth = Growth()
     while True:
+        specialiser = Specialiser(program, options, lower_instance, derive, Dispatch, growth)
         try:
-            return _lower(program, options, growth)
+            return _lower(specialiser)
         except Growing as growing:
             growth = growing.growth
+        finally:
+            specialiser.let_go()
 
 
-def _lower(
-    program: TypedProgram, options: Options, growth: Growth
-) -> tuple[Program, list[Diagnostic]]:
-    specialiser = Specialiser(program, options, lower_instance, derive, Dispatch, growth)
+def _lower(specialiser: Specialiser) -> tuple[Program, list[Diagnostic]]:
+    program, options = specialiser.program, specialiser.options
     specialiser.current = ENTRY
     for item in program.initialisations:
         _seed(specialiser, item)
@@ -66,7 +67,7 @@ def _lower(
     forget()
     for symbol in specialiser.shapes.missing:
         specialiser.report(LibraryLacks(NOWHERE, symbol))
-    if growth.parameters and not specialiser.diagnostics:
+    if specialiser.growth.parameters and not specialiser.diagnostics:
         _check_uniform(specialiser)
     return specialiser.result, specialiser.diagnostics
 

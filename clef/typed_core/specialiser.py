@@ -159,6 +159,11 @@ class Specialiser:
         self.dispatch = dispatch(self)
         self.walks = Walks(self._placeable)
 
+    def let_go(self) -> None:
+        """At the end: what knows this and is known to it would wait for the garbage collector, and
+        all that was made with it."""
+        vars(self).clear()
+
     # Small services ------------------------------------------------------------------------------
 
     def builder(self) -> Builder:

@@ -50,4 +50,4 @@ def _dispatcher(folder: Path, text: str) -> str:
 
 @pytest.mark.parametrize(("text", "asks"), [(ONE, False), (TWO, True)], ids=["one", "two"])
 def test_a_single_implementation_is_called_directly(tmp_path: Path, text: str, asks: bool) -> None:
-    assert ("cf.switch" in _dispatcher(tmp_path, text)) is asks
+    assert ("llvm.switch" in _dispatcher(tmp_path, text)) is asks
