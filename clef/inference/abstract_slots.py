@@ -108,6 +108,9 @@ def _slots(
 ) -> list[MemberSignature]:
     name = node.name.text
     is_property = not groups or node.has_getter or node.has_setter
+    access = (node.access or tree.Access.PUBLIC).value
+    if has_attribute(node.attributes, "Protected"):
+        access = "protected"
 
     def slot(
         full_name: str,
@@ -127,7 +130,7 @@ def _slots(
             owner_parameters=owner.parameters,
             is_slot=True,
             is_abstract=True,
-            access=(node.access or tree.Access.PUBLIC).value,
+            access=access,
             span=node.span,
             property=name if is_property else "",
             module=c.module,

@@ -54,11 +54,7 @@ def computation_expression(
     builder = Builder(c, reference, type)
     builder.operations = _operations(c, type)
     needed = ("Yield", "Combine", "Delay")
-    builder.is_implicit = (
-        all(builder.defines(m) for m in needed)
-        and not has_yield(block.body)
-        and not builder.operations
-    )
+    builder.is_implicit = all(map(builder.defines, needed)) and not has_yield(block.body)
     body = translate(builder, block.body)
     if builder.defines("Delay"):
         body = builder.delay(body, span)

@@ -26,8 +26,9 @@ from clef.syntax import tree
 
 @dataclass(slots=True)
 class Loop:
-    """`for (variables) in source do` at the head of a block; `is_first` where no function has bound
-    the variables yet. `method` is what goes on with them: `Bind` behind operations that say so."""
+    """`for (variables) in source do` at the head of a block, with patterns for what the source
+    gives; `is_first` where no function has bound the variables yet. `method` is what goes on with
+    them: `Bind` behind operations that say so."""
 
     span: Span
     variables: list[tree.Pattern]
@@ -167,22 +168,23 @@ def _variables(b: Builder, prefix: Prefix) -> list[tree.Pattern]:
     found: list[tree.Pattern] = []
     for entry in prefix:
         if isinstance(entry, Loop):
-            found.extend(entry.variables)
+            found.extend(_names(entry.variables))
         elif isinstance(entry, tree.Let):
-            found.extend(head_pattern(b, binding) for binding in entry.bindings)
+            found.extend(_names(head_pattern(b, binding) for binding in entry.bindings))
         elif isinstance(entry, tree.LetBang):
             found.extend(_names(binding.pattern for binding in entry.bindings))
     return found
 
 
 def _names(patterns: Iterable[tree.Pattern]) -> list[tree.Pattern]:
-    """What patterns bind, in order."""
+    """What patterns bind, of each the last name of the alphabet first: where no operation says
+    otherwise, these are the items of the result."""
     from clef.inference.captures import mentioned
 
-    binders = sorted(mentioned(patterns), key=lambda one: one.span.start)
     return [
         tree.NamedPattern(one.span, tree.Name(one.span, one.name, one.name), LocalResolution(one))
-        for one in binders
+        for pattern in patterns
+        for one in sorted(mentioned([pattern]), key=lambda one: one.name, reverse=True)
     ]
 
 
@@ -252,7 +254,7 @@ def _joined(b: Builder, member: MemberSignature, entry: Loop, clause: tree.JoinC
     if clause.left is not None and clause.right is not None:
         arguments.append(_projection(clause.left, entry.variables, span))
         arguments.append(CopiedLambda(span, clause.pattern, clause.right))
-    whole = [*entry.variables, added]
+    whole = _names([*entry.variables, added])
     inner = CopiedLambda(span, added, _values(whole, span))
     arguments.append(_projection(inner, entry.variables, span))
     made = b.call(member.name, arguments, span, f"`{member.custom_operation}`")
@@ -260,7 +262,7 @@ def _joined(b: Builder, member: MemberSignature, entry: Loop, clause: tree.JoinC
 
 
 def pattern_value(pattern: tree.Pattern) -> tree.Expression:
-    """The value that a simple pattern took apart."""
+    """The value of a name."""
     from clef.inference.active_patterns import pattern_as_expression
 
     return pattern_as_expression(pattern)

@@ -30,17 +30,23 @@ def strip_pattern(pattern: tree.Pattern) -> tree.Pattern:
 
 
 def split_group(pattern: tree.Pattern) -> list[tree.Pattern]:
-    """One curried argument of a member as its parameters. `((a, b))` is one, a pair."""
+    """One curried argument of a member as its parameters. `((a, b))` is one, a pair, and so is
+    `(())`, of type unit."""
     inner = pattern.pattern if isinstance(pattern, tree.ParenPattern) else pattern
-    if _is_tuple_in_parentheses(inner):
+    if _is_tuple_in_parentheses(inner) or (inner is not pattern and _is_unit(inner)):
         return [inner]
     while isinstance(inner, tree.ParenPattern):
         inner = inner.pattern
     if isinstance(inner, tree.TuplePattern) and not inner.is_struct:
         return inner.elements
-    if isinstance(inner, tree.ConstantPattern) and inner.constant.kind is tree.LiteralKind.UNIT:
-        return []
-    return [inner]
+    return [] if _is_unit(inner) else [inner]
+
+
+def _is_unit(pattern: tree.Pattern) -> bool:
+    inner = pattern
+    while isinstance(inner, tree.ParenPattern):
+        inner = inner.pattern
+    return isinstance(inner, tree.ConstantPattern) and inner.constant.kind is tree.LiteralKind.UNIT
 
 
 def _is_tuple_in_parentheses(pattern: tree.Pattern) -> bool:
