@@ -63,7 +63,7 @@ def _let_bang(b: Builder, node: tree.LetBang) -> tree.Expression:
         return _use_bang(b, binding, node)
     source = b.source(binding.value)
     if b.defines("BindReturn"):
-        returned = _returned(node.body)
+        returned = returned_value(node.body)
         if returned is not None:
             arguments = [source, function(binding.pattern, returned, span)]
             return b.call("BindReturn", arguments, span, "`let!`")
@@ -86,24 +86,40 @@ def bound(b: Builder, node: tree.LetBang, body: tree.Expression) -> tree.Express
     return b.call("Bind", [source, function(pattern, body, span)], span, "`and!`")
 
 
-def _returned(node: tree.Expression) -> tree.Expression | None:
-    """The value of a body that only returns."""
+def returned_value(node: tree.Expression) -> tree.Expression | None:
+    """The value of a body that only returns, whatever it decides."""
     match node:
         case tree.Return(expression=value):
             return value
+        case tree.If(alternative=tree.Expression() as alternative):
+            first, second = returned_value(node.consequence), returned_value(alternative)
+            if first is not None and second is not None:
+                return tree.If(node.span, node.condition, first, second)
+        case tree.Match(is_bang=False):
+            return _returned_by_clauses(node)
         case tree.Let(bindings=bindings, body=body, is_use=False):
-            inner = _returned(body)
+            inner = returned_value(body)
             if inner is not None:
                 return tree.Let(node.span, bindings, inner, node.is_recursive)
         case tree.Sequential(expressions=items) if not any(
             has_translation(item) for item in items[:-1]
         ):
-            inner = _returned(items[-1])
+            inner = returned_value(items[-1])
             if inner is not None:
                 return tree.Sequential(node.span, [*items[:-1], inner])
         case _:
             pass
     return None
+
+
+def _returned_by_clauses(node: tree.Match) -> tree.Expression | None:
+    clauses: list[tree.Clause] = []
+    for one in node.clauses:
+        value = returned_value(one.body)
+        if value is None:
+            return None
+        clauses.append(tree.Clause(one.span, one.pattern, one.guard, value))
+    return tree.Match(node.span, node.subject, clauses)
 
 
 def _use_bang(b: Builder, binding: tree.BangBinding, node: tree.LetBang) -> tree.Expression:
@@ -129,7 +145,7 @@ def _merged(b: Builder, node: tree.LetBang) -> tree.Expression:
     sources = [b.source(one.value) for one in node.bindings]
     patterns = [one.pattern for one in node.bindings]
     count = len(sources)
-    returned = _returned(node.body)
+    returned = returned_value(node.body)
     if returned is not None and b.defines(f"Bind{count}Return"):
         whole = tree.TuplePattern(span, patterns)
         return b.call(
@@ -147,15 +163,17 @@ def _merged(b: Builder, node: tree.LetBang) -> tree.Expression:
 def _merge(
     b: Builder, sources: list[tree.Expression], patterns: list[tree.Pattern], span: Span
 ) -> tuple[tree.Expression, tree.Pattern]:
+    """All sources as one: as many as a `MergeSources` takes, with the rest as its last."""
     count = len(sources)
     if count == 1:
         return sources[0], patterns[0]
-    if count > 2 and b.defines(f"MergeSources{count}"):
-        call = b.call(f"MergeSources{count}", sources, span, "`and!`")
-        return call, tree.TuplePattern(span, patterns)
-    rest, inner = _merge(b, sources[1:], patterns[1:], span)
-    call = b.call("MergeSources", [sources[0], rest], span, "`and!`")
-    return call, tree.TuplePattern(span, [patterns[0], inner])
+    width = 2
+    while width < count and b.defines(f"MergeSources{width + 1}"):
+        width += 1
+    rest, inner = _merge(b, sources[width - 1 :], patterns[width - 1 :], span)
+    name = "MergeSources" if width == 2 else f"MergeSources{width}"
+    call = b.call(name, [*sources[: width - 1], rest], span, "`and!`")
+    return call, tree.TuplePattern(span, [*patterns[: width - 1], inner])
 
 
 @translates(tree.DoBang)

@@ -12,7 +12,12 @@ from typing import TypeGuard
 from clef.data_classes import dataclass
 from clef.diagnostics.typing import NotSupportedYet
 from clef.inference import typed_tree as typed
-from clef.inference.computation_bindings import bound, demand_values, head_pattern
+from clef.inference.computation_bindings import (
+    bound,
+    demand_values,
+    head_pattern,
+    returned_value,
+)
 from clef.inference.computation_builders import Builder, function
 from clef.inference.computation_translation import before, translate
 from clef.inference.expressions.dispatch import check, failed, handles
@@ -112,7 +117,7 @@ def _chain(b: Builder, prefix: Prefix, node: tree.Expression) -> tree.Expression
             prefix.append(here)
             here = here.body
         elif not prefix or not _has_clauses(b, here, True):
-            return _wrapped(b, prefix, translate(b, here))
+            return _ended(b, prefix, here)
         elif _is_plain_let(here):
             demand_values(b, here)
             prefix.append(here)
@@ -121,7 +126,19 @@ def _chain(b: Builder, prefix: Prefix, node: tree.Expression) -> tree.Expression
             prefix.append(tree.Sequential(here.span, here.expressions[:-1]))
             here = here.expressions[-1]
         else:
-            return _wrapped(b, prefix, translate(b, here))
+            return _ended(b, prefix, here)
+
+
+def _ended(b: Builder, prefix: Prefix, node: tree.Expression) -> tree.Expression:
+    """What follows all operations, inside what stands in front of it."""
+    last = prefix[-1] if prefix else None
+    if isinstance(last, Loop) and last.method == "Bind" and b.defines("BindReturn"):
+        returned = returned_value(node)
+        if returned is not None:
+            body = CopiedLambda(last.span, _pattern(last.variables, last.span), returned)
+            state = b.call("BindReturn", [last.source, body], last.span, "`return`")
+            return _wrapped(b, prefix[:-1], state)
+    return _wrapped(b, prefix, translate(b, node))
 
 
 def _source(b: Builder, node: tree.Expression) -> tree.Expression:
@@ -196,13 +213,16 @@ def _values(variables: list[tree.Pattern], span: Span) -> tree.Expression:
     return values[0] if len(values) == 1 else tree.Tuple(span, values)
 
 
+def _goes_on_by_bind(b: Builder, clause: tree.Expression) -> bool:
+    found = _operation_of(b, clause)
+    return found is not None and "MaintainsVariableSpaceUsingBind" in found[0].operation_flags
+
+
 def _initial_value(
     b: Builder, clause: tree.Expression, variables: list[tree.Pattern], span: Span
 ) -> tree.Expression:
     """`Yield` of the variables, or `Return` in front of an operation that goes on by `Bind`."""
-    found = _operation_of(b, clause)
-    binds = found is not None and "MaintainsVariableSpaceUsingBind" in found[0].operation_flags
-    method = "Return" if binds else "Yield"
+    method = "Return" if _goes_on_by_bind(b, clause) else "Yield"
     return b.call(method, [_values(variables, span)], span, "a custom operation")
 
 
@@ -218,6 +238,10 @@ def _initial_state(
     effects = statements[:first]
     if effects and not prefix and not any(isinstance(one, tree.DoBang) for one in effects):
         return translate(b, tree.Sequential(span, effects) if len(effects) > 1 else effects[0])
+    last = prefix[-1] if prefix else None
+    if isinstance(last, tree.LetBang) and not effects and _goes_on_by_bind(b, statements[first]):
+        given = tree.Return(span, _values(variables, span))
+        return _wrapped(b, prefix[:-1], translate(b, tree.LetBang(span, last.bindings, given)))
     state = _initial_value(b, statements[first], variables, span)
     for effect in reversed(effects):
         state = before(b, effect, state)

@@ -32,6 +32,8 @@ def is_open(c: Checker, member: MemberSignature) -> bool:
     module = member.module
     if c.opened is None or not module or module in c.opened:
         return True
+    if member.is_static_extension and member.owner in c.opened:
+        return True
     if c.module == module or c.module.startswith(module + "."):
         return True
     in_library = member.span is not None and member.span.in_library

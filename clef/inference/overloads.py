@@ -125,7 +125,10 @@ def _choose(
         texts = tuple(dict.fromkeys(signature_text(one[0].found) for one in best))
         c.report(AmbiguousOverload(span, display(best[0][0].found.member), texts))
         return None
-    return best[0][0], best[0][1], values
+    instance, matching, _ = best[0]
+    if expected is not None and not isinstance(prune(expected), TypeVariable):
+        propagate_result(c, instance, matching, expected)  # for functions that are checked later
+    return instance, matching, values
 
 
 def _decide_parts(c: Checker, type: Type) -> None:

@@ -132,6 +132,8 @@ def note_opened(state: FileState, node: tree.Declaration) -> None:
     state.opened[node] = {
         module.symbol: (place, number) for number, (module, place) in enumerate(places)
     }
+    for entity in scope.opened_types:
+        state.opened[node].setdefault(entity.symbol, (node.span.start, 0))
     scope.place = node.span.start
 
 
@@ -359,9 +361,7 @@ def _open_type(resolver: Resolver, node: tree.OpenTypeDeclaration) -> None:
     if isinstance(resolution, TypeResolution):
         for entity in resolution.candidates.values():
             resolver.scope.opened_types.append(entity)
-            for case in entity.cases:
-                resolver.scope.add_item(case.name, case)
-                resolver.scope.add_pattern(case.name, case)
+            resolver.scope.add_contents(entity)
 
 
 def _report_unknown_module(resolver: Resolver, name: tree.LongName) -> None:

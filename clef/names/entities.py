@@ -254,7 +254,8 @@ class UnresolvedName:
 
 
 Opened = dict[str, tuple[int, int]]
-"""The modules that are open, by symbol: where each was opened last, and after how many others."""
+"""The modules and types that are open, by symbol: where each was opened last, and after how many
+others."""
 
 Resolution = (
     LocalResolution

@@ -47,6 +47,8 @@ _TEXTUAL: Final = frozenset(
     (NAME, NUMBER, STRING, CHAR, TYPE_VARIABLE, OPERATOR_NAME, ACTIVE_PATTERN, INTERPOLATED)
 )
 
+_WITH_RESERVED: Final = frozenset(("$", "::", ":=", ":>", ":?>"))
+
 
 class Cursor:
     """Shared state of the parser. The parser is a chain of classes, each with one part of the
@@ -304,9 +306,17 @@ class Cursor:
             name = Name(span, text, text)
         else:
             written = " ".join(written.split())
+            self.check_operator(span, written)
             name = Name(span, compiled_name(written), written)
         self.advance()
         return name
+
+    def check_operator(self, span: Span, written: str) -> None:
+        """Report characters that the names of operators cannot have."""
+        for character in "$:":
+            if character in written and written not in _WITH_RESERVED:
+                self.report(problems.ReservedOperatorCharacter(span, written, character))
+                return
 
     def any_name(self, what: str = "a name") -> Name:
         """A name, an operator name or the name of an active pattern."""

@@ -38,7 +38,7 @@ from clef.syntax.tokens import (
 )
 
 _PERCENT: Final = re.compile(r"(?:^|[^%])(?:%%)*(%[0 +\-#]*\d*(?:\.\d+)?[bscdiuxXoeEfFgGMOAaBt])$")
-_SPECIFIER: Final = re.compile(r"(%+)([0 +\-#]*\d*(?:\.\d+)?[bscdiuxXoeEfFgGMOAaBt])$")
+_SPECIFIER: Final = re.compile(r"(?<!%)(%+)([0 +\-#]*\d*(?:\.\d+)?[bscdiuxXoeEfFgGMOAaBt])$")
 _BRACES: Final = re.compile(r"\{\{|\}\}")
 _MEASURABLE: Final = frozenset(
     (
@@ -203,8 +203,8 @@ class LiteralGrammar(PatternGrammar):
         given as if after one `$`."""
         percent: str | None = None
         found = None if is_last else _SPECIFIER.search(text)
-        if found is not None and len(found.group(1)) == count:
-            text, percent = text[: found.start()], "%" + found.group(2)
+        if found is not None and len(found.group(1)) >= count:
+            text, percent = text[: found.end(1) - count], "%" + found.group(2)
         return text.replace("%", "%%"), percent
 
     def hole(self, hole: Hole, percent: str | None) -> tree.InterpolatedHole:

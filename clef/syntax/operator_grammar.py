@@ -148,6 +148,7 @@ class OperatorGrammar(PostfixGrammar):
         written = self.token_text()
         self.advance()
         operand = self.right_operand(right, written)
+        self.check_operator(operator_span, written)
         name = tree.Name(operator_span, compiled_name(written), written)
         operator = tree.Identifier(operator_span, tree.LongName(operator_span, [name]))
         form = tree.ApplicationForm.INFIX
@@ -353,6 +354,7 @@ class OperatorGrammar(PostfixGrammar):
     def apply_prefix(
         self, whole: Span, span: Span, written: str, value: tree.Expression
     ) -> tree.Expression:
+        self.check_operator(span, written)
         name = tree.Name(span, prefix_name(written), written)
         operator = tree.Identifier(span, tree.LongName(span, [name]))
         return tree.Application(whole, operator, value, tree.ApplicationForm.PREFIX)

@@ -22,6 +22,7 @@ from clef.diagnostics.syntax.grammar import (
     MissingName,
     MissingPattern,
     MissingType,
+    ReservedOperatorCharacter,
     UnexpectedToken,
 )
 from clef.diagnostics.syntax.literals import (
@@ -49,6 +50,7 @@ __all__ = [
     "MissingType",
     "NestingTooDeep",
     "NumberOutOfRange",
+    "ReservedOperatorCharacter",
     "ReservedWord",
     "TabCharacter",
     "UnclosedBracket",

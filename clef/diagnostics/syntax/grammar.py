@@ -248,3 +248,28 @@ class MisplacedModifier(Diagnostic):
 
     def hint(self) -> str | None:
         return self.advice
+
+
+@dataclass(frozen=True, slots=True)
+class ReservedOperatorCharacter(Diagnostic):
+    """The name of an operator has a `$` or a `:` in it. `$` alone is an operator; the marks with a
+    colon (`::`, `:=`, `:>`) have their own meaning.
+
+    Example:
+        let (+$) left right = left + right
+    Instead:
+        let (+.) left right = left + right
+    """
+
+    code: ClassVar[str] = "E0130"
+    operator: str
+    character: str
+
+    def title(self) -> str:
+        return f"`{self.operator}` cannot be the name of an operator"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, f"`{self.character}` is reserved")]
+
+    def hint(self) -> str | None:
+        return "make operators of `! % & * + - . / < = > ? @ ^ | ~`"

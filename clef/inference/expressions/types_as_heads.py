@@ -26,6 +26,7 @@ from clef.inference.expressions.dispatch import check, failed, infer
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.expressions.unknown_members import report_unknown_member
 from clef.inference.members import (
+    Found,
     constructors,
     find_members,
 )
@@ -131,13 +132,18 @@ def opened_member(
         if (
             name.text in definition.enum_values
             or (field is not None and field.is_static)
-            or any(one.member.is_static for one in find_members(c, owner, name.text))
+            or any(_is_own(one, owner) for one in find_members(c, owner, name.text))
         ):
             first = Suffix("name", name.span, name=name)
             found, used = static_member(c, definition, owner, [first, *suffixes], 0, expected)
             return found, used - 1
     c.report(UnknownName(name.span, name.written, None, False))
     return failed(head.span), len(suffixes)
+
+
+def _is_own(found: Found, owner: NamedType) -> bool:
+    """Whether a member is static and not inherited."""
+    return found.member.is_static and found.owner.symbol == owner.symbol
 
 
 def _candidate(
