@@ -20,6 +20,7 @@ from clef.diagnostics.diagnostic import Diagnostic
 from clef.inference.signatures import (
     FileSignatures,
     MemberSignature,
+    Notice,
     TypeSignature,
     ValueSignature,
 )
@@ -92,10 +93,13 @@ class CheckedUnit:
     types_hash: str = ""  # of what the types are made of, which others cannot see
     has_syntax_errors: bool = False
     has_nullable: bool = False  # whether it writes `t | null`
+    notices: dict[str, Notice] = field(default_factory=dict[str, Notice])
 
     def interface(self, path: str) -> FileSignatures:
         """What later files see of this one, which is the file at `path`."""
-        return FileSignatures(path, self.values, self.types, self.extensions, self.has_nullable)
+        return FileSignatures(
+            path, self.values, self.types, self.extensions, self.has_nullable, self.notices
+        )
 
 
 @dataclass(slots=True)
@@ -139,6 +143,7 @@ def unit_of(
         diagnostics,
     )
     unit.has_nullable = interface.has_nullable
+    unit.notices = interface.notices
     unit.interface_hash = described(root, sorted(operations), interface)
     unit.types_hash = described(typed.types, typed.extended)
     return unit
@@ -281,6 +286,7 @@ def to_bytes(unit: CheckedUnit) -> bytes:
         unit.interface_hash,
         types_hash=unit.types_hash,
         has_nullable=unit.has_nullable,
+        notices=unit.notices,
     )
     encoded = pickle.dumps(_Head(bare, indices, modules), protocol=5)
     return len(encoded).to_bytes(8, "little") + encoded + bytes(body)

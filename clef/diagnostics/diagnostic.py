@@ -56,6 +56,11 @@ class Diagnostic:
 
     span: Span
 
+    @property
+    def own_number(self) -> int:
+        """The number by which `#nowarn` names this finding too; 0 for none."""
+        return self.fsharp
+
     def title(self) -> str:
         """One line, lower case, no full stop."""
         raise NotImplementedError

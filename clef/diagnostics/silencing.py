@@ -47,7 +47,7 @@ def without_silenced(found: Iterable[Diagnostic], switches: list[Switch]) -> lis
 def _is_silenced(diagnostic: Diagnostic, switches: list[Switch]) -> bool:
     if diagnostic.severity is Severity.ERROR:
         return False
-    names = {diagnostic.code, str(diagnostic.fsharp)}
+    names = {diagnostic.code, str(diagnostic.own_number)}
     silent = False
     for switch in switches:
         if switch.position <= diagnostic.span.start and names & switch.codes:

@@ -13,6 +13,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.attributes import has_attribute
 from clef.inference.files import check_declaration
 from clef.inference.finishing import finish_file
+from clef.inference.notice_uses import report_notices
 from clef.inference.signatures import FileSignatures, Signatures, TypeSignature, ValueSignature
 from clef.inference.state import Checker
 from clef.names import ResolvedFile
@@ -43,6 +44,7 @@ def check_again(
     _enter(c, resolved, target)
     check_declaration(c, resolved, target)
     finish_file(c)
+    report_notices(c, [target])
     return c.file, own, c.diagnostics
 
 

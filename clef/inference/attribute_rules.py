@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from clef.diagnostics.typing.attributes import MisplacedAttribute
 from clef.inference.attributes import attribute_name, find_attribute
+from clef.inference.bindings import head_name
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.names.declare import is_extension, type_kind
@@ -127,6 +128,17 @@ def _value(c: Checker, binding: tree.Binding) -> None:
     node = find_attribute(binding.attributes, "DefaultValue")
     if node is not None:
         _report(c, node.span, "DefaultValue", "a `let`", "write `val mutable …` in a type")
+    _struct_result(c, binding)
+
+
+def _struct_result(c: Checker, binding: tree.Binding) -> None:
+    """`[<return: Struct>]` says how a partial active pattern gives its result (F# FS3385)."""
+    name = head_name(binding)
+    if name is None or name.text.endswith("|_|"):
+        return
+    for node in binding.attributes:
+        if node.target == "return" and attribute_name(node) == "Struct":
+            _report(c, node.span, "return: Struct", "what is no partial active pattern")
 
 
 def _class_value(c: Checker, binding: tree.Binding) -> None:

@@ -260,7 +260,9 @@ def satisfies(c: Checker, type: Type, kind: str) -> bool:
     if kind == "struct":
         if isinstance(type, NamedType):
             return is_value_type(c, type)
-        return (isinstance(type, TupleType) and type.is_struct) or isinstance(type, Measure)
+        if isinstance(type, TupleType | AnonymousRecordType):
+            return type.is_struct
+        return isinstance(type, Measure)
     if kind == "not_struct":
         return not satisfies(c, type, "struct")
     if kind == "null":

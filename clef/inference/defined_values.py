@@ -55,7 +55,6 @@ def signature_of(
         binding.is_mutable,
         binding.is_inline,
         access=entity.access,
-        obsolete=text_argument(binding.attributes, "Obsolete"),
         parameter_names=tuple(map(_written_name, found.parameters)),
         is_type_function=_is_type_function(c, binding),
     )

@@ -31,6 +31,8 @@ from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import failed, handles, statement
 from clef.inference.finishing import finish_file
 from clef.inference.generalisation import generalise
+from clef.inference.notice_uses import report_notices
+from clef.inference.notices import note_notices
 from clef.inference.recursive_globals import arrange_globals
 from clef.inference.recursive_groups import infer_recursive
 from clef.inference.recursive_modules import check_recursive
@@ -65,7 +67,9 @@ def check(
     if not in_library(c.path):
         check_attributes(c, file.tree.declarations)
         check_attribute_uses(c, file.tree.declarations)
+        note_notices(c, file)
     finish_file(c)
+    report_notices(c, file.tree.declarations)
     return c.file, own, c.diagnostics
 
 

@@ -156,13 +156,23 @@ class ValueSignature:
     is_literal: bool = False
     literal: object | None = None
     access: str = "public"
-    obsolete: str | None = None
     requires_explicit: bool = False
     is_type_function: bool = False  # `let name<'T> = …`: computed anew for each type
     parameter_names: tuple[str, ...] = ()  # of a tuple with commas between them
 
 
 AddedInterface = tuple[tuple[TypeParameter, ...], NamedType]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What an attribute says to users: `kind` is obsolete, message or experimental; `number` is
+    F#'s, or the author's."""
+
+    kind: str
+    text: str
+    number: int
+    is_error: bool = False
 
 
 @dataclass(slots=True)
@@ -176,6 +186,7 @@ class FileSignatures:
         default_factory=dict[str, list[MemberSignature]]
     )
     has_nullable: bool = False  # whether it writes `t | null`
+    notices: dict[str, Notice] = field(default_factory=dict[str, Notice])  # by symbol
 
 
 Entry = TypeVar("Entry")
@@ -225,6 +236,7 @@ class Signatures:
         default_factory=dict[str, list[MemberSignature]]
     )
     has_nullable: bool = False  # whether one of the files writes `t | null`
+    notices: Mapping[str, Notice] = field(default_factory=dict[str, Notice])
 
     def with_file(self, file: FileSignatures) -> Signatures:
         """These signatures and one more file's."""
@@ -233,4 +245,5 @@ class Signatures:
             extensions[owner] = [*members, *extensions.get(owner, [])]
         values, types = layered(self.values, file.values), layered(self.types, file.types)
         has_nullable = self.has_nullable or file.has_nullable
-        return Signatures(values, types, extensions, has_nullable)
+        notices = {**self.notices, **file.notices} if file.notices else self.notices
+        return Signatures(values, types, extensions, has_nullable, notices)

@@ -73,6 +73,12 @@ from clef.diagnostics.typing.members import (
     StaticOrInstance,
     UnknownMember,
 )
+from clef.diagnostics.typing.notices import (
+    ExperimentalUse,
+    MessageOfUse,
+    ObsoleteUse,
+    RefusedUse,
+)
 from clef.diagnostics.typing.restrictions import (
     CapturedReference,
     MisplacedCallerInformation,
@@ -99,6 +105,7 @@ __all__ = [
     "EndlessConstraint",
     "EntryPointNotLast",
     "EqualsAsStatement",
+    "ExperimentalUse",
     "FixedOutsideUse",
     "FormatError",
     "ImmutableAssignment",
@@ -111,6 +118,7 @@ __all__ = [
     "LessGeneric",
     "MeasureMismatch",
     "MemberWithoutObject",
+    "MessageOfUse",
     "MisplacedCallerInformation",
     "MisplacedPart",
     "MissingBuilderMethod",
@@ -131,12 +139,14 @@ __all__ = [
     "NotPinnable",
     "NotProvided",
     "NotSupportedYet",
+    "ObsoleteUse",
     "OperatorNotSupported",
     "OutsideComputation",
     "PrivateMember",
     "PropertyAccess",
     "ReadOnlyReference",
     "RecursiveAbbreviation",
+    "RefusedUse",
     "ReraiseOutsideHandler",
     "StaticOrInstance",
     "StoredReference",
