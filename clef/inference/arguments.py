@@ -19,16 +19,24 @@ from clef.names.entities import UnresolvedName
 from clef.syntax import tree
 
 
+@dataclass(slots=True, eq=False)
+class StoredValue(tree.Expression):
+    """What is stored by a setter: the value of its last parameter, behind all other arguments."""
+
+    value: tree.Expression
+
+
 @dataclass(slots=True)
 class Arguments:
     """Arguments as written. `named`: (name, value, is `?name`); `late`: one without a name behind
-    them."""
+    them; `stores`: the last one without a name is what a setter stores."""
 
     positional: list[tree.Expression]
     named: list[tuple[tree.Name, tree.Expression, bool]] = field(
         default_factory=list[tuple[tree.Name, tree.Expression, bool]]
     )
     late: tree.Expression | None = None
+    stores: bool = False
 
 
 @dataclass(slots=True)
@@ -67,6 +75,10 @@ def read_arguments(node: tree.Expression | None, names: set[str]) -> Arguments:
     parts = inner.elements if isinstance(inner, tree.Tuple) and not inner.is_struct else [inner]
     result = Arguments([])
     for part in parts:
+        if isinstance(part, StoredValue):
+            result.positional.append(part.value)
+            result.stores = True
+            continue
         named = _named(part, names)
         if named is not None:
             result.named.append(named)
@@ -109,20 +121,14 @@ def match_arguments(
     arguments: Arguments, parameters: tuple[ParameterSignature, ...], settable: set[str]
 ) -> Matching | None:
     """Match arguments with parameters; None if their number or names do not fit."""
+    if arguments.stores:
+        return _match_stored(arguments, parameters, settable)
     matching = Matching([None] * len(parameters), [False] * len(parameters))
     taken = _match_named(arguments, parameters, settable, matching)
     if taken is None:
         return None
     required = [i for i in range(len(parameters)) if i not in taken]
     place = param_array_place(parameters)
-    if place == len(parameters) - 2 and place not in taken and arguments.positional:
-        fixed = required[:-2]
-        if len(arguments.positional) > len(fixed):
-            for index, value in zip(fixed, arguments.positional, strict=False):
-                matching.slots[index] = value
-            matching.slots[-1] = arguments.positional[-1]
-            matching.param_array = arguments.positional[len(fixed) : -1]
-            return matching
     if place == len(parameters) - 1 and place not in taken:
         fixed = required[:-1]
         if len(arguments.positional) >= sum(not _may_lack(parameters[i]) for i in fixed):
@@ -131,6 +137,21 @@ def match_arguments(
             matching.param_array = arguments.positional[len(fixed) :]
             return matching
     return _match_positional(arguments, parameters, required, matching)
+
+
+def _match_stored(
+    arguments: Arguments, parameters: tuple[ParameterSignature, ...], settable: set[str]
+) -> Matching | None:
+    """The indices meet the first parameters as in any call, and the value the last one."""
+    if not parameters:
+        return None
+    indices = Arguments(arguments.positional[:-1], arguments.named)
+    found = match_arguments(indices, parameters[:-1], settable)
+    if found is None or found.is_packed or found.is_spread or found.out_from is not None:
+        return None
+    found.slots.append(arguments.positional[-1])
+    found.optional_given.append(False)
+    return found
 
 
 def param_array_place(parameters: Sequence[ParameterSignature]) -> int | None:

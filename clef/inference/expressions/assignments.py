@@ -27,6 +27,7 @@ from clef.inference.expressions.element_assignments import (
     owner_of_property,
     static_owners,
     static_setters,
+    stored,
     through_call,
     write_byref,
 )
@@ -340,7 +341,7 @@ def _element(
         infer(c, node.value)
         c.report(NotIndexable(object.span, show(type), is_written=True))
         return failed(node.span)
-    argument = tree.Paren(suffix.span, tree.Tuple(suffix.span, [*indices, node.value]))
+    argument = tree.Paren(suffix.span, tree.Tuple(suffix.span, [*indices, stored(node)]))
     return call_setter(c, node, setters, object, argument)
 
 

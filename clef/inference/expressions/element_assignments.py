@@ -13,6 +13,7 @@ from clef.diagnostics.typing import (
     ReadOnlyReference,
 )
 from clef.inference import typed_tree as typed
+from clef.inference.arguments import StoredValue
 from clef.inference.calls import call_group
 from clef.inference.expressions.chains import check_chain
 from clef.inference.expressions.dispatch import check, failed, infer
@@ -102,6 +103,11 @@ def owner_of_property(target: tree.Expression) -> tree.Expression | None:
     return None
 
 
+def stored(node: tree.Assign) -> tree.Expression:
+    """The value as the last argument of a setter."""
+    return StoredValue(node.value.span, node.value)
+
+
 def call_setter(
     c: Checker,
     node: tree.Assign,
@@ -177,7 +183,9 @@ def indexed_property(
     parts = [inner]
     if isinstance(inner, tree.Tuple) and not inner.is_struct:
         parts = inner.elements
-    argument = tree.Paren(node.span, tree.Tuple(node.span, [*parts, node.value]))
+    elif isinstance(inner, tree.Constant) and inner.kind is tree.LiteralKind.UNIT:
+        parts = []
+    argument = tree.Paren(node.span, tree.Tuple(node.span, [*parts, stored(node)]))
     return call_setter(c, node, setters, object, argument)
 
 
