@@ -174,14 +174,28 @@ def instance(
 
 
 def _nested(c: Checker, node: tree.NestedType) -> Type:
-    outer = annotation(c, node.outer)
+    outer = prune(annotation(c, node.outer))
     if isinstance(outer, NamedType) and not node.arguments:
+        if node.name.text == "Enumerator":
+            enumerator = _enumerator(c, outer)
+            if enumerator is not None:
+                return enumerator
         found = NESTED_TYPES.get((outer.symbol, node.name.parts[-1].text))
         if found is not None and len(node.name.parts) == 1:
             symbol, place = found
             return NamedType(symbol, (outer.arguments[place],))
     c.report(NotSupportedYet(node.span, "a nested type"))
     return ERROR
+
+
+def _enumerator(c: Checker, type: NamedType) -> Type | None:
+    """`List<int>.Enumerator` is what the enumerator of such a list is, by whatever name."""
+    from clef.inference.members import find_members
+
+    for found in find_members(c, type, "GetEnumerator"):
+        if found.member.groups == ((),):
+            return substitute(found.member.result, found.mapping)
+    return None
 
 
 def _function(c: Checker, node: tree.FunctionType) -> Type:
