@@ -8,10 +8,13 @@ through, and so is code in what is not public itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from clef.diagnostics.typing.restrictions import InlineUse
 from clef.inference import typed_tree as typed
 from clef.inference.exposure import shown
 from clef.inference.state import Checker
+from clef.inference.signatures import MemberSignature
 from clef.inference.types import CONSTRUCTOR, NamedType
 from clef.inference.uses import nodes_in
 from clef.source import Span, in_library
@@ -48,6 +51,11 @@ def _hidden(c: Checker) -> dict[str, str]:
         is_hidden = shown(c, value.symbol, value.access) < _PUBLIC
         if is_hidden and not value.is_inline and not _is_constant(c, value.symbol):
             found[value.symbol] = value.name
+    for group in c.own.extensions.values():
+        for member in group:
+            known.add(member.symbol)
+            if shown(c, member.symbol, member.access) < _PUBLIC and not member.is_inline:
+                found[member.symbol] = member.property or member.name
     for type in c.own_types.values():
         level = shown(c, type.symbol, type.access)
         for member in (one for group in type.members.values() for one in group):
@@ -76,13 +84,20 @@ def _public_spans(c: Checker) -> dict[str, tuple[str, Span]]:
     for value in c.own_values.values():
         if value.is_inline and shown(c, value.symbol, value.access) == _PUBLIC:
             found[value.symbol] = (value.name, value.span)
-    for type in c.own_types.values():
-        if shown(c, type.symbol, type.access) < _PUBLIC:
-            continue
-        for member in (one for group in type.members.values() for one in group):
-            if member.is_inline and member.access == "public" and member.span is not None:
-                found[member.symbol] = (member.property or member.name, member.span)
+    for member in _members_shown(c):
+        if member.is_inline and member.span is not None:
+            found[member.symbol] = (member.property or member.name, member.span)
     return found
+
+
+def _members_shown(c: Checker) -> Iterator[MemberSignature]:
+    """Members that others see, of the file's types and of its extensions."""
+    for type in c.own_types.values():
+        if shown(c, type.symbol, type.access) == _PUBLIC:
+            for group in type.members.values():
+                yield from (one for one in group if one.access == "public")
+    for group in c.own.extensions.values():
+        yield from (one for one in group if shown(c, one.symbol, one.access) == _PUBLIC)
 
 
 def _used(c: Checker, node: object, hidden: dict[str, str]) -> str:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from clef.inference.constraints import require
 from clef.inference.short_lived import parts_of
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import feasible, mapping_of
+from clef.inference.subtyping import feasible, is_sealed, mapping_of
 from clef.inference.types import (
     CONSTRUCTOR,
     ERROR,
+    Constraint,
     FunctionType,
     NamedType,
     ParameterType,
@@ -31,6 +33,7 @@ from clef.inference.unification import (
     substitute,
     unify,
 )
+from clef.inference.well_known import OBJECT
 
 
 def candidates_for(
@@ -150,12 +153,28 @@ def takes_arguments(
     parameters, result = signature_at(c, trait, candidate)
     arguments = argument_types(trait, len(parameters))
     fits = len(parameters) == len(arguments) and all(
-        unify(c, a, b) or _upcast(c, b, a) for a, b in zip(parameters, arguments, strict=True)
+        stays_open(c, trait, b, a) or unify(c, a, b) or _upcast(c, b, a)
+        for a, b in zip(parameters, arguments, strict=True)
     )
     if fits and (by_result or trait.member.name in ("op_Explicit", "op_Implicit")):
         fits = unify(c, result, trait.member.result)
     failed = end_trial(c, before, keep=False)
     return fits and not failed
+
+
+def stays_open(c: Checker, trait: PendingTrait, actual: Type, expected: Type) -> bool:
+    """Whether an operand that is not known yet may still be any subtype of what a member takes; it
+    gets that as its constraint."""
+    variable, target = prune(actual), prune(expected)
+    if not isinstance(variable, TypeVariable) or not isinstance(target, NamedType):
+        return False
+    if target == OBJECT or is_sealed(c, target):
+        return False
+    declared = any(one.kind == "subtype" for one in variable.constraints)
+    require(c, variable, Constraint("subtype", target), trait.span)
+    if c.trail is None and not declared and prune(variable) is variable:
+        c.enumerated.append((variable, target))
+    return True
 
 
 def _upcast(c: Checker, source: Type, target: Type) -> bool:

@@ -35,6 +35,7 @@ from clef.inference.trait_candidates import (
     most_special,
     seen_as,
     signature_at,
+    stays_open,
     takes_arguments,
 )
 from clef.inference.type_text import written_operator
@@ -255,6 +256,8 @@ def _use(
     parameters, result = signature_at(c, trait, candidate)
     arguments = argument_types(trait, len(parameters))
     for expected, actual in zip(parameters, arguments, strict=True):
+        if stays_open(c, trait, actual, expected):
+            continue
         if not unify(c, seen_as(c, actual, expected), expected):
             report_mismatch(c, trait.span, actual, expected, None)
     return finish_trait(c, trait, result)
