@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from clef.diagnostics.typing.restrictions import InlineUse
 from clef.inference import typed_tree as typed
 from clef.inference.exposure import shown
-from clef.inference.state import Checker
 from clef.inference.signatures import MemberSignature
+from clef.inference.state import Checker
 from clef.inference.types import CONSTRUCTOR, NamedType
 from clef.inference.uses import nodes_in
 from clef.source import Span, in_library

@@ -96,16 +96,17 @@ def fail(c: Checker, trait: PendingTrait, advice: str | None = None) -> bool:
     types = [resolve(t) for t in (member.parameters or trait.supports)]
     if not member.is_static:
         types = [resolve(t) for t in trait.supports]
-    if not any(contains_error(t) for t in types):
-        texts = show_all(*types)
-        name = written_operator(member.name)
-        if member.name == "op_Explicit":
-            name = f"conversion to {show_all(resolve(member.result))[0]}"
-        c.report(
-            OperatorNotSupported(
-                trait.span, name, tuple(dict.fromkeys(texts)), advice or _advice(types)
-            )
-        )
+    if any(contains_error(t) for t in types):
+        return give_up(c, trait)
+    if c.trail is not None:  # a trial counts failures and needs no message
+        c.failures += 1
+        return give_up(c, trait)
+    texts = show_all(*types)
+    name = written_operator(member.name)
+    if member.name == "op_Explicit":
+        name = f"conversion to {show_all(resolve(member.result))[0]}"
+    shown = tuple(dict.fromkeys(texts))
+    c.report(OperatorNotSupported(trait.span, name, shown, advice or _advice(types)))
     return give_up(c, trait)
 
 

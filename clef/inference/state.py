@@ -209,6 +209,8 @@ class Checker:
     trait_generation: int = 0  # of the constraints that the one being solved brings
     trait_depth: int = 0  # member constraints that are being solved, one for the other
     trait_work: int = 0  # how many there were for the outermost one
+    # Types and what none of them inherits from, neither of this file (`as_instance`).
+    unrelated: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     used_symbols: dict[str, int] = field(default_factory=dict[str, int])
     rigid: dict[int, int] = field(default_factory=dict[int, int])  # see `rigid_parameters`
     escaped: set[int] = field(default_factory=set[int])

@@ -57,6 +57,7 @@ from clef.inference.well_known import (
     STRUCTURAL_EQUATABLE,
     VALUE_TYPE,
 )
+from clef.source import in_library
 
 _ARRAY_INTERFACES = frozenset(
     f"System.Collections.Generic.{name}`1"
@@ -139,7 +140,7 @@ def as_instance(c: Checker, type: NamedType, symbol: str, depth: int = 0) -> Nam
         return type
     if symbol == OBJECT.symbol:
         return OBJECT
-    if depth > 50:
+    if depth > 50 or (type.symbol, symbol) in c.unrelated:
         return None
     for parent in direct_supertypes(c, type):
         found = as_instance(c, parent, symbol, depth + 1)
@@ -157,6 +158,8 @@ def as_instance(c: Checker, type: NamedType, symbol: str, depth: int = 0) -> Nam
             return NamedType(SEQ, type.arguments)
         if type.symbol == STRING.symbol:
             return NamedType(SEQ, (CHAR,))
+    if symbol not in _STRUCTURAL and type.symbol not in c.own_types and not in_library(c.path):
+        c.unrelated.add((type.symbol, symbol))
     return None
 
 

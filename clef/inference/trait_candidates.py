@@ -13,7 +13,7 @@ from clef.inference.constraints import require
 from clef.inference.short_lived import parts_of
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import feasible, is_sealed, mapping_of
+from clef.inference.subtyping import as_instance, feasible, is_sealed, mapping_of
 from clef.inference.types import (
     CONSTRUCTOR,
     ERROR,
@@ -149,6 +149,8 @@ def takes_arguments(
     is wanted."""
     from clef.inference.unification import begin_trial, end_trial
 
+    if _is_far_from(c, trait, candidate[0]):
+        return False
     before = begin_trial(c)
     parameters, result = signature_at(c, trait, candidate)
     arguments = argument_types(trait, len(parameters))
@@ -160,6 +162,23 @@ def takes_arguments(
         fits = unify(c, result, trait.member.result)
     failed = end_trial(c, before, keep=False)
     return fits and not failed
+
+
+def _is_far_from(c: Checker, trait: PendingTrait, member: MemberSignature) -> bool:
+    """Whether a member takes something of another type than an operand and those above that: what
+    can be seen without looking at the type arguments."""
+    declared = [one.type for group in member.groups for one in group]
+    for wanted, given in zip(declared, argument_types(trait, len(declared)), strict=False):
+        target, source = prune(wanted), prune(given)
+        if (
+            isinstance(target, NamedType)
+            and isinstance(source, NamedType)
+            and target.symbol != source.symbol
+            and ERROR not in (source, target)
+            and as_instance(c, source, target.symbol) is None
+        ):
+            return True
+    return False
 
 
 def stays_open(c: Checker, trait: PendingTrait, actual: Type, expected: Type) -> bool:

@@ -33,18 +33,33 @@ def complete(
     lowerer: Lowerer, definition: t.Definition, bound: TypeEnvironment, depth: int = 0
 ) -> None:
     """Add to `bound` the type arguments that the constraints of `definition` decide."""
+    key = (definition.symbol, depth, frozenset(bound.items()))
+    known = lowerer.specialiser.completions.get(key)
+    if known is None:
+        _decide(lowerer, definition, bound, depth)
+        lowerer.specialiser.completions[key] = dict(bound)
+    else:
+        bound.update(known)
+
+
+def _decide(lowerer: Lowerer, definition: t.Definition, bound: TypeEnvironment, depth: int) -> None:
     real = [p for p in definition.type_parameters if not p.is_measure]
     constraints = [c for p in real for c in p.constraints if c.member is not None]
+    is_wide = False
     while not all(p in bound for p in real):
         before = len(bound)
         for constraint in constraints:
-            _learn(lowerer, constraint, bound, depth)
-        if len(bound) == before:
+            _learn(lowerer, constraint, bound, depth, is_wide)
+        if len(bound) == before and is_wide:
             return
+        is_wide = len(bound) == before
 
 
-def _learn(lowerer: Lowerer, constraint: Constraint, bound: TypeEnvironment, depth: int) -> None:
-    """What the member that answers a constraint says about the types in it."""
+def _learn(
+    lowerer: Lowerer, constraint: Constraint, bound: TypeEnvironment, depth: int, is_wide: bool
+) -> None:
+    """What the member that answers a constraint says about the types in it. An operand may be of
+    any subtype of an interface; `is_wide` if nothing else says of which."""
     member = constraint.member
     assert member is not None
     types = [*constraint.supports, *member.parameters, member.result]
@@ -57,7 +72,7 @@ def _learn(lowerer: Lowerer, constraint: Constraint, bound: TypeEnvironment, dep
     found = [
         answer
         for definition in _overloads(lowerer, constraint, bound)
-        if (answer := _answer(lowerer, constraint, definition, bound, depth)) is not None
+        if (answer := _answer(lowerer, constraint, definition, bound, depth, is_wide)) is not None
     ]
     least = min((one.upcasts for one in found), default=0)
     nearest = [one.outer for one in found if one.upcasts == least]
@@ -133,6 +148,7 @@ def _answer(
     definition: t.Definition,
     bound: TypeEnvironment,
     depth: int,
+    is_wide: bool,
 ) -> _Answer | None:
     """Match the constraint with one overload; None if it cannot be meant."""
     from clef.typed_core.trait_overloads import accepted_as, distance, may_hold
@@ -146,7 +162,12 @@ def _answer(
         return None
     agreement = _Agreement(lowerer, dict(bound), {})
     upcasts = 0
-    for given, pattern in zip(taken, definition.parameters, strict=True):
+    said = [
+        (given, pattern)
+        for given, pattern in zip(taken, definition.parameters, strict=True)
+        if is_wide or not _may_be_below(lowerer, given, pattern.type, bound)
+    ]
+    for given, pattern in said:
         if _is_known(given, agreement.outer):
             operand = lowerer.specialiser.mono.of(given, agreement.outer)
             accepted = accepted_as(lowerer, pattern, operand, agreement.inner)
@@ -157,16 +178,41 @@ def _answer(
             return None
     if not agreement.holds(member.result, definition.result_type):
         return None
-    for given, pattern in zip(taken, definition.parameters, strict=True):
-        if not _is_known(given, bound) and not agreement.holds(given, pattern.type):
-            return None
-    if not _is_known(definition.result_type, agreement.inner) and depth < _DEEPEST:
+    if not _learns_operands(agreement, said, bound):
+        return None
+    declared = [definition.result_type, *(pattern.type for _, pattern in said)]
+    if (
+        depth < _DEEPEST
+        and agreement.inner
+        and not all(_is_known(one, agreement.inner) for one in declared)
+    ):
         complete(lowerer, definition, agreement.inner, depth + 1)
         if not agreement.holds(member.result, definition.result_type):
+            return None
+        if not _learns_operands(agreement, said, bound):
             return None
     if not may_hold(lowerer, agreement.inner):
         return None
     return _Answer(agreement.outer, upcasts)
+
+
+def _may_be_below(lowerer: Lowerer, given: Type, declared: Type, bound: TypeEnvironment) -> bool:
+    """Whether an operand that is not known may be of a subtype of what an overload takes."""
+    if not isinstance(given, ParameterType) or given.parameter in bound:
+        return False
+    if not isinstance(declared, NamedType):
+        return False
+    definition = lowerer.specialiser.shapes.definition(declared.symbol)
+    return definition is not None and definition.kind == "interface"
+
+
+def _learns_operands(
+    agreement: _Agreement, said: list[tuple[Type, t.Pattern]], bound: TypeEnvironment
+) -> bool:
+    """What an overload takes says what operands are; false if they cannot be that."""
+    return all(
+        _is_known(given, bound) or agreement.holds(given, pattern.type) for given, pattern in said
+    )
 
 
 @dataclass(slots=True)

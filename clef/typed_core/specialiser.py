@@ -148,6 +148,7 @@ class Specialiser:
         self.questions: set[str] = set()  # what is asked about types at run time (descriptions.py)
         self.formats: dict[MonoType, list[tuple[str, str]]] = {}  # see format_texts.py
         self.alternatives = Alternatives()  # code that was lowered in two ways
+        self.completions: dict[tuple[object, ...], TypeEnvironment] = {}  # see hidden_arguments.py
         self.at_end: list[Callable[[], None]] = []  # work that reaches nothing new
         named = self.mono.plain
         self.unit = named(well_known.UNIT)
