@@ -256,8 +256,17 @@ def generate(
         position_independent=options.position_independent,
         frame_sizes=options.measure_stack or project.max_stack_size is not None,
         check_addresses=options.sanitize == "address",
+        may_halve=_may_halve(project, options),
     )
     return compile_module(mlir, target_of(options), chosen, telemetry), []
+
+
+def _may_halve(project: Project, options: Options) -> bool:
+    """Whether two objects will do: for executables that are not optimised, on systems with ELF."""
+    is_plain = not (options.release or options.boundary or options.sanitize == "address")
+    is_one = bool(options.emit or options.stop_after or options.position_independent)
+    has_frames = options.measure_stack or project.max_stack_size is not None
+    return is_plain and not is_one and not has_frames and target_of(options).system == "linux"
 
 
 def target_of(options: Options) -> Target:
@@ -321,6 +330,7 @@ def link(
         libraries=tuple(name for name in libraries if name != "c"),
         library_paths=project.library_paths,
         c_text=c_callers(core, planned.plan),
+        further_objects=artifacts.further_objects,
         board=board_of(project, options),
         stack_size=project.max_stack_size,
     )

@@ -40,6 +40,10 @@ def start_code_generator() -> None:
     load_in_background()
 
 
+LARGE = 1_500_000
+"""Characters of MLIR text, which take half a second to compile."""
+
+
 def compile_module(
     mlir_text: str,
     target: Target,
@@ -52,6 +56,11 @@ def compile_module(
 
     options = options or CompileOptions()
     code_generator.start()
+    if options.may_halve and len(mlir_text) > LARGE:
+        from clef.backends.halves import compile_halves
+
+        with telemetry.stage("two halves"):
+            return compile_halves(mlir_text, target, options)
     ir = lower_to_llvm_ir(mlir_text, target, telemetry).text
     reply: dict[str, Any] = {}
     if options.check_addresses:

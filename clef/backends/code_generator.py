@@ -2,8 +2,9 @@
 
 Comes in: LLVM IR, a target, options. Goes out: objects, assembly, optimised IR. Promises: whatever
 LLVM does, aborting and hanging included, the compiler lives on and the failure becomes an
-`InternalError` with the IR as evidence. One worker serves the whole process; `start` may be called
-early so that it loads LLVM while the front end works.
+`InternalError` with the IR as evidence. One worker serves the whole process, and a second one where
+two things are compiled side by side; `start` may be called early so that it loads LLVM while the
+front end works.
 """
 
 from __future__ import annotations
@@ -106,21 +107,23 @@ class _State:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-_state = _State()
+_states = (_State(), _State())
 
 
-def start() -> None:
-    """Start the worker if none is running. Returns at once."""
-    with _state.lock:
-        _worker()
+def start(which: int = 0) -> None:
+    """Start the worker, or the second one, if it is not running. Returns at once."""
+    state = _states[which]
+    with state.lock:
+        _worker(state)
 
 
 def stop() -> None:
-    """Let the worker end; the next request starts another."""
-    with _state.lock:
-        worker, _state.worker = _state.worker, None
-        if worker is not None and _state.owner == os.getpid():
-            worker.close()
+    """Let the workers end; the next request starts another."""
+    for state in _states:
+        with state.lock:
+            worker, state.worker = state.worker, None
+            if worker is not None and state.owner == os.getpid():
+                worker.close()
 
 
 def _complaints_file() -> IO[bytes]:
@@ -132,19 +135,19 @@ def _complaints_file() -> IO[bytes]:
     return tempfile.TemporaryFile()
 
 
-def _worker() -> _Worker:
+def _worker(state: _State) -> _Worker:
     """The running worker; the lock must be held.
 
     A forked child does not share its parent's worker.
     """
-    if _state.worker is None or _state.owner != os.getpid():
+    if state.worker is None or state.owner != os.getpid():
         complaints = _complaints_file()
         search_path = [entry for entry in sys.path if entry]
         command = [sys.executable, "-I", "-S", str(_WORKER), *search_path]
-        _state.worker = _Worker(start_worker(command, complaints), complaints)
-        _state.owner = os.getpid()
+        state.worker = _Worker(start_worker(command, complaints), complaints)
+        state.owner = os.getpid()
         atexit.register(stop)
-    return _state.worker
+    return state.worker
 
 
 def _request(ir: str, target: Target, options: CompileOptions) -> dict[str, Any]:
@@ -169,20 +172,25 @@ def _evidence(request: dict[str, Any], words: str) -> dict[str, str]:
 
 
 def generate(
-    ir: str, target: Target, options: CompileOptions, telemetry: Telemetry = SILENT
+    ir: str,
+    target: Target,
+    options: CompileOptions,
+    telemetry: Telemetry = SILENT,
+    which: int = 0,
 ) -> dict[str, Any]:
     """Optimise and emit; the reply has `object`, `assembly` and `llvm` as far as the options want
-    them.
+    them. `which` of the workers does it.
     """
     from clef.backends.frames import asking_for_frames, read_frames
 
     request = _request(asking_for_frames(ir) if options.frame_sizes else ir, target, options)
-    with _state.lock, telemetry.stage("llvm"):
-        worker = _worker()
+    state = _states[which]
+    with state.lock, telemetry.stage("llvm"):
+        worker = _worker(state)
         said = worker.said()
         reply = worker.ask(request)
         if reply is None:
-            _state.worker = None
+            state.worker = None
             worker.process.kill()
             code = worker.process.wait()
             words = worker.last_words()

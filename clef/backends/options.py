@@ -45,7 +45,8 @@ class Emit(Enum):
 class CompileOptions:
     """`position_independent` is for code that is loaded at an unknown address: the JIT and shared
     libraries. `frame_sizes`: say how large the stack frames are. `check_addresses`: have the
-    address sanitizer watch the object.
+    address sanitizer watch the object. With `may_halve` a large program becomes two objects, which
+    are made side by side.
     """
 
     level: Level = Level.O2
@@ -53,13 +54,17 @@ class CompileOptions:
     position_independent: bool = False
     frame_sizes: bool = False
     check_addresses: bool = False
+    may_halve: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Artifacts:
-    """What was asked for; the rest is empty. `frames`: bytes by function."""
+    """What was asked for; the rest is empty. `further_objects` belong to the program as well.
+    `frames`: bytes by function.
+    """
 
     object_code: bytes = b""
+    further_objects: tuple[bytes, ...] = ()
     mlir: str = ""
     llvm: str = ""
     optimised_llvm: str = ""

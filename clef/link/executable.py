@@ -85,10 +85,13 @@ def produce(
     with scratch_folder() as folder:
         program, product = folder / "program.o", folder / "program"
         program.write_bytes(object_code)
+        further = [folder / f"further{n}.o" for n in range(len(options.further_objects))]
+        for path, code in zip(further, options.further_objects, strict=True):
+            path.write_bytes(code)
 
         def attempt(parts: Sequence[Path]) -> Outcome:
             words = command(program, product, target, parts, options)
-            return run(words, time_limit=900)
+            return run([*words, *map(str, further)], time_limit=900)
 
         outcome = _attempts(attempt, target, options, telemetry)
         if not outcome.succeeded:

@@ -16,8 +16,8 @@ class LinkOptions:
     `libraries` are C libraries by name (`sqlite3`), searched in `library_paths`. Without libraries
     the program is static and has no C library at all; with them, or with `dynamic`, it uses the
     system's C library, or, with `static`, one of its own (musl, built at first use in a minute).
-    `c_text`: a piece of C that belongs to the program. `check_addresses`: the object
-    needs the address sanitizer's run time.
+    `further_objects` and `c_text`, a piece of C, belong to the program. `check_addresses`: the
+    object needs the address sanitizer's run time.
     Without an operating system, `board` stands in for that of the target, and the stack has
     `stack_size` bytes in place of the board's.
     """
@@ -29,6 +29,7 @@ class LinkOptions:
     library_paths: tuple[str, ...] = ()
     check_addresses: bool = False
     c_text: str = ""
+    further_objects: tuple[bytes, ...] = ()
     board: Board | None = None
     stack_size: int | None = None
 

@@ -17,8 +17,8 @@ from clef.mlir.module import ModuleState
 
 _NAME = r'@(?:"([^"]*)"|([\w.$-]+))'
 _REFERENCE = re.compile(_NAME)
+BETWEEN_ITEMS = re.compile(r"\n(?=  llvm\.(?:func|mlir\.global) )")
 _HEAD = re.compile(r" *llvm\.(func|mlir\.global)(.*?)" + _NAME + r"(.*)")
-_BETWEEN = re.compile(r"\n(?=  llvm\.(?:func|mlir\.global) )")
 _STRING = re.compile(r'^\("(.*)"\)')
 _TYPE = re.compile(r"^\(.*?\)(?: \{.*?\})? : (.*?)(?: \{)?$")
 _ESCAPE = re.compile(r"\\[0-9A-F]{2}")
@@ -73,27 +73,54 @@ def pieces_of(state: ModuleState) -> Pieces:
     for text in (*state.globals, *state.functions):
         found = _known.get(text)
         if found is None:
-            found = _known[text] = [_piece(one) for one in _BETWEEN.split(text)]
+            found = _known[text] = [_piece(one) for one in BETWEEN_ITEMS.split(text)]
         for piece in found:
             whole.pieces[piece.name] = piece
     return whole
 
 
+def references(text: str) -> dict[str, None]:
+    """Every name that occurs in a text, also where it only looks like one."""
+    return dict.fromkeys(quoted or plain for quoted, plain in _REFERENCE.findall(text))
+
+
 def _piece(text: str) -> Piece:
+    name = name_of(text)
+    names = references(text)
+    names.pop(name, None)
+    return Piece(name, text, tuple(names), declared(text), is_helper(text), is_outside(text))
+
+
+def _head(text: str) -> re.Match[str]:
     first = text.partition("\n")[0]
     head = _HEAD.match(first)
     assert head is not None, first
-    name = head[3] or head[4]
-    names = dict.fromkeys(quoted or plain for quoted, plain in _REFERENCE.findall(text))
-    names.pop(name, None)
-    is_function = head[1] == "func"
-    is_outside = is_function and "{\n" not in text
-    is_helper = _INLINED in text.partition("{\n")[0]
-    declaration = text
-    if not is_outside:
-        declare = _declared_function if is_function else _declared_global
-        declaration = declare(head[2].replace("internal", "").split(), _symbol(name), head[5])
-    return Piece(name, text, tuple(names), declaration, is_helper, is_outside)
+    return head
+
+
+def name_of(text: str) -> str:
+    """The name of a function or global."""
+    head = _head(text)
+    return head[3] or head[4]
+
+
+def is_outside(text: str) -> bool:
+    """Whether it is the declaration of a function that lies outside."""
+    return text.startswith("  llvm.func") and "{\n" not in text
+
+
+def is_helper(text: str) -> bool:
+    """Whether it is a function that is inlined everywhere."""
+    return _INLINED in text.partition("{\n")[0]
+
+
+def declared(text: str) -> str:
+    """What says to other modules that a function or global exists."""
+    if is_outside(text):
+        return text
+    head = _head(text)
+    declare = _declared_function if head[1] == "func" else _declared_global
+    return declare(head[2].replace("internal", "").split(), _symbol(head[3] or head[4]), head[5])
 
 
 def _symbol(name: str) -> str:
