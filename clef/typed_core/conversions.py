@@ -1,8 +1,9 @@
 """Between static and dynamic types: box, unbox, casts and type tests.
 
 Comes in: an operand and two types. Goes out: primitives and kind switches. Promises: a type that
-can be inside an object is made live; `None` and `()` box to null; a failed cast raises
-InvalidCastException, unboxing null to a value type NullReferenceException.
+can be inside an object is made live; `None` and `()` box to null, a `Nullable` to null or what it
+holds; a failed cast raises InvalidCastException, unboxing null to a value type
+NullReferenceException.
 """
 
 from __future__ import annotations
@@ -27,6 +28,32 @@ def null_of(lowerer: Lowerer, type: MonoType) -> Expression:
     return lowerer.builder.primitive("null", [], type, (type,))
 
 
+def held_type(type: MonoType) -> MonoType:
+    """What is inside of objects that are made of this type: of a `Nullable` what it holds."""
+    is_nullable = type.form == "named" and type.symbol == well_known.NULLABLE
+    return type.arguments[0] if is_nullable else type
+
+
+def _box_held(
+    lowerer: Lowerer, atom: Atom, source: MonoType, target: MonoType, block: Block
+) -> Expression:
+    """A `Nullable` as an object."""
+    builder = lowerer.builder
+    is_there = builder.project(atom, source, -1, 0, builder.boolean_type)
+    inside = Block()
+    item = held_type(source)
+    held = builder.bind(inside, builder.project(builder.again(atom), source, -1, 1, item))
+    boxed = builder.finish(inside, box(lowerer, held, item, target, inside))
+    missing = null_of(lowerer, target)
+    return builder.branch(builder.bind(block, is_there), boxed, missing, target)
+
+
+def _nullable_of(lowerer: Lowerer, value: Expression, target: MonoType, block: Block) -> Expression:
+    """A `Nullable` that holds a value."""
+    builder = lowerer.builder
+    return builder.construct(target, [builder.boolean(True), builder.bind(block, value)])
+
+
 def box(
     lowerer: Lowerer, atom: Atom, source: MonoType, target: MonoType, block: Block
 ) -> Expression:
@@ -41,6 +68,8 @@ def box(
         return builder.primitive("cast", [atom], target, (target,))
     if shapes.of(source).builtin == "unit":
         return null_of(lowerer, target)
+    if held_type(source) is not source:
+        return _box_held(lowerer, atom, source, target, block)
     lowerer.specialiser.make_live(source)
     null_case = shapes.null_case(source)
     if null_case is not None:
@@ -148,6 +177,10 @@ def unbox(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expre
         return builder.branch(null, builder.unit(), failure, target)
     on_null = _when_null(lowerer, target)
     inside = Block()
+    if held_type(target) is not target:
+        value = unbox(lowerer, builder.again(atom), held_type(target), inside)
+        made = builder.finish(inside, _nullable_of(lowerer, value, target, inside))
+        return builder.branch(null, on_null, made, target)
     name = "cast" if shapes.is_polymorphic(target) else "unbox"
     fits = builder.primitive(name, [builder.again(atom)], target, (target,))
     failing = Block()
@@ -214,6 +247,8 @@ def _when_null(lowerer: Lowerer, target: MonoType) -> Expression:
     shapes = lowerer.specialiser.shapes
     if shapes.is_nullable(target):
         return null_of(lowerer, target)
+    if held_type(target) is not target:
+        return lowerer.builder.primitive("zero", [], target, (target,))
     null_case = shapes.null_case(target)
     if null_case is not None:
         return lowerer.builder.construct(target, [], null_case)
@@ -241,6 +276,7 @@ def _invalid_cast(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) 
 def type_test(lowerer: Lowerer, atom: Atom, target: MonoType) -> Expression:
     """`:?` as a bool; null is of no type but those whose values it stands for: unit, options."""
     check_tested(lowerer, target)
+    target = held_type(target)
     builder = lowerer.builder
     shapes = lowerer.specialiser.shapes
     boolean = builder.boolean_type
@@ -273,6 +309,9 @@ def _or_null(lowerer: Lowerer, atom: Atom, test: Expression) -> Expression:
 
 def opened(lowerer: Lowerer, atom: Atom, target: MonoType, block: Block) -> Expression:
     """An object that is known to hold a `target`."""
+    if held_type(target) is not target:
+        value = opened(lowerer, atom, held_type(target), block)
+        return _nullable_of(lowerer, value, target, block)
     builder = lowerer.builder
     if lowerer.specialiser.shapes.is_polymorphic(target):
         return builder.primitive("cast", [atom], target, (target,))

@@ -14,7 +14,7 @@ from clef.inference import typed_tree as t
 from clef.inference.types import FunctionType
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import box, check_tested, opened, type_test
+from clef.typed_core.conversions import box, check_tested, held_type, opened, type_test
 from clef.typed_core.core import Atom, Expression, Label, Local, MonoType
 from clef.typed_core.decision_tree import compile_rows, count_leaves
 from clef.typed_core.decisions import (
@@ -180,21 +180,22 @@ class _Emitter:
         if tree.kind == "type":
             assert tree.type is not None
             check_tested(self.lowerer, tree.type)
+            tested = held_type(tree.type)
             shapes = self.lowerer.specialiser.shapes
-            self.lowerer.specialiser.dispatch.variance.ask(tree.type)
+            self.lowerer.specialiser.dispatch.variance.ask(tested)
             if not shapes.is_polymorphic(tree.occurrence.type):
                 is_that = shapes.is_subtype(tree.occurrence.type, tree.type)
                 return self.nested(tree.yes if is_that else tree.no)
-            if shapes.of(tree.type).builtin in ("object", "unit") or (
-                shapes.null_case(tree.type) is not None
+            if shapes.of(tested).builtin in ("object", "unit") or (
+                shapes.null_case(tested) is not None
             ):
-                test = type_test(self.lowerer, operand, tree.type)
+                test = type_test(self.lowerer, operand, tested)
                 condition = builder.bind(block, test)
                 return builder.branch(
                     condition, self.nested(tree.yes), self.nested(tree.no), self.type
                 )
             yes, no = self.nested(tree.yes), self.nested(tree.no)
-            return builder.switch(operand, "kind", [(0, yes)], no, self.type, [tree.type])
+            return builder.switch(operand, "kind", [(0, yes)], no, self.type, [tested])
         if tree.kind == "some":
             yes, no = self.nested(tree.yes), self.nested(tree.no)
             return builder.switch(operand, "case", [(0, no), (1, yes)], None, self.type)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import box
+from clef.typed_core.conversions import box, held_type
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.derivations.arrays import all_elements
 from clef.typed_core.derivations.dynamic import ask, opened
@@ -264,6 +264,21 @@ def exact_object(lowerer: Lowerer, type: MonoType, locals: list[Local], block: B
     return equals_object(lowerer, type, locals, block)
 
 
+def _held_equals(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -> Expression:
+    """`x.Equals(y: obj)` of a `Nullable`: what it holds decides; where that is nothing, null is
+    equal."""
+    builder = lowerer.builder
+    boolean, item = builder.boolean_type, held_type(type)
+    value, other = builder.variable(locals[0]), builder.variable(locals[1])
+    null = builder.primitive("is_null", [other], boolean)
+    is_there = builder.project(value, type, -1, 0, boolean)
+    inside = Block()
+    held = builder.bind(inside, builder.project(builder.again(value), type, -1, 1, item))
+    operands = [held, builder.again(other)]
+    test = builder.finish(inside, lowerer.derived("equals_object", item, operands, boolean))
+    return builder.branch(builder.bind(block, is_there), test, null, boolean)
+
+
 def equals_object(
     lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block
 ) -> Expression:
@@ -276,6 +291,8 @@ def equals_object(
     found = override(lowerer, well_known.EQUALS, well_known.OBJECT, type)
     if found is not None:
         return call_override(lowerer, found, _atoms(lowerer, locals), builder.boolean_type, block)
+    if held_type(type) is not type:
+        return _held_equals(lowerer, type, locals, block)
     inside = Block()
     right = opened(lowerer, locals[1], type, inside)
     test = equal(lowerer, "equals_own", builder.variable(locals[0]), right, type, inside)

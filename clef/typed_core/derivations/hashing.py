@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
-from clef.typed_core.conversions import check_structural
+from clef.typed_core.conversions import check_structural, held_type
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.derivations.arrays import element, length
 from clef.typed_core.derivations.dynamic import ask
@@ -63,6 +63,8 @@ def _body(
     if own is not None:
         return own
     value = builder.variable(locals[0])
+    if held_type(type) is not type:
+        return _held(lowerer, kind, type, locals[0], block)
     if shape.kind == "enum" and shape.element is not None:
         raw = builder.primitive("reinterpret", [value], shape.element, (shape.element,))
         return hash_of(lowerer, builder.bind(block, raw), shape.element, block)
@@ -81,6 +83,17 @@ def _body(
     if shape.kind == "tuple":
         return _tuple(lowerer, kind, type, locals[0], fields, block)
     return _combined(lowerer, type, locals[0], -1, fields, builder.int32(0), block)
+
+
+def _held(lowerer: Lowerer, kind: str, type: MonoType, local: Local, block: Block) -> Expression:
+    """The hash of what a `Nullable` holds, or 0."""
+    builder = lowerer.builder
+    value, item, int32 = builder.variable(local), held_type(type), builder.int32_type
+    is_there = builder.project(value, type, -1, 0, builder.boolean_type)
+    inside = Block()
+    held = builder.bind(inside, builder.project(builder.again(value), type, -1, 1, item))
+    code = builder.finish(inside, hash_of(lowerer, held, item, inside, kind))
+    return builder.branch(builder.bind(block, is_there), code, builder.int32(0), int32)
 
 
 def _custom(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression | None:

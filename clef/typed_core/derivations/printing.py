@@ -262,6 +262,9 @@ def to_string_or_null(
     null_case = specialiser.shapes.null_case(type)
     if null_case is not None:
         return builder.switch(builder.again(value), "case", [(null_case, nothing)], text, string)
+    if type.form == "named" and type.symbol == well_known.NULLABLE:
+        is_there = builder.project(builder.again(value), type, -1, 0, builder.boolean_type)
+        return builder.branch(builder.bind(block, is_there), text, nothing, string)
     return text
 
 
