@@ -1,9 +1,10 @@
 """`module rec` and `namespace rec`: types and values that know each other, whatever their order.
 
 Comes in: the declarations of a recursive module, with the modules inside it. Goes out: checked
-types and values. Promises: the values that members of types use are checked before the members, all
-others after them, so that types are known where they are used; module-level values are initialised
-in the order of the source, or when they are first asked for.
+types and values. Promises: literals are checked first, one after the other, because patterns need
+what they are; then the values that members of types use, then the members and all others, so that
+types are known where they are used; module-level values are initialised in the order of the source,
+or when they are first asked for.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clef.data_classes import dataclass, field
+from clef.inference.attributes import has_attribute
 from clef.inference.captures import mentioned_values
 from clef.inference.state import Checker
 from clef.inference.type_definitions import Home, check_types
@@ -49,10 +51,18 @@ def check_recursive(
     _gather(c, file, nodes, contents)
     c.module, c.opened = outer
     first = len(c.file.initialisations)
-    early, late = _by_need(c, contents)
+    literals = [b for b in contents.bindings if has_attribute(b.attributes, "Literal")]
+    early, late = _by_need(c, contents, literals)
+    groups = [*([one] for one in literals), *([early] if early else [])]
+
+    def before() -> None:
+        for group in groups:
+            bind(group, contents.homes)
+
     if contents.types:
-        before = (lambda: bind(early, contents.homes)) if early else None
-        check_types(c, contents.types, contents.homes, before)
+        check_types(c, contents.types, contents.homes, before if groups else None)
+    else:
+        before()
     if late:
         bind(late, contents.homes)
     for node in contents.others:
@@ -94,12 +104,16 @@ def _gather(
                 contents.homes[node] = home
 
 
-def _by_need(c: Checker, contents: _Contents) -> tuple[list[tree.Binding], list[tree.Binding]]:
-    """The bindings that members of the types need, directly or not, and the others."""
+def _by_need(
+    c: Checker, contents: _Contents, literals: list[tree.Binding]
+) -> tuple[list[tree.Binding], list[tree.Binding]]:
+    """The bindings that members of the types need, directly or not, and the others; of both those
+    that are no literals."""
+    bindings = [one for one in contents.bindings if one not in literals]
     if not contents.types:
-        return [], contents.bindings
+        return [], bindings
     by_symbol: dict[str, tree.Binding] = {}
-    for binding in contents.bindings:
+    for binding in bindings:
         if isinstance(binding.head, tree.NameHead):
             resolution = c.table.get(binding.head.name)
             if isinstance(resolution, ValueResolution):
@@ -112,5 +126,5 @@ def _by_need(c: Checker, contents: _Contents) -> tuple[list[tree.Binding], list[
             if wanted is not None and wanted not in needed:
                 needed.add(wanted)
                 waiting.append(wanted)
-    early = [one for one in contents.bindings if one in needed]
-    return early, [one for one in contents.bindings if one not in needed]
+    early = [one for one in bindings if one in needed]
+    return early, [one for one in bindings if one not in needed]
