@@ -16,6 +16,7 @@ from clef.inference.attributes import has_attribute
 from clef.inference.captures import mentioned_values
 from clef.inference.state import Checker
 from clef.inference.type_definitions import Home, check_types
+from clef.inference.unification import lower_levels
 from clef.names import ResolvedFile
 from clef.names.entities import ValueResolution
 from clef.syntax import tree
@@ -56,8 +57,12 @@ def check_recursive(
     groups = [*([one] for one in literals), *([early] if early else [])]
 
     def before() -> None:
+        c.level += 1  # types of members that are open still are not the values' own
         for group in groups:
             bind(group, contents.homes)
+        c.level -= 1
+        for one in early:
+            _keep_open(c, one)
 
     if contents.types:
         check_types(c, contents.types, contents.homes, before if groups else None)
@@ -73,6 +78,22 @@ def check_recursive(
     added.sort(key=lambda one: c.file.definitions[one.symbol].span.start)
     c.file.initialisations[first:] = added
     arrange(contents.bindings, first)
+
+
+def _keep_open(c: Checker, binding: tree.Binding) -> None:
+    """What a value shares with members that are not checked yet is nothing in which these could
+    be generic."""
+    symbol = _symbol(c, binding)
+    value = c.value_named(symbol) if symbol is not None else None
+    if value is not None:
+        lower_levels(c, value.scheme.type, c.level)
+
+
+def _symbol(c: Checker, binding: tree.Binding) -> str | None:
+    if not isinstance(binding.head, tree.NameHead):
+        return None
+    resolution = c.table.get(binding.head.name)
+    return resolution.entity.symbol if isinstance(resolution, ValueResolution) else None
 
 
 def _gather(
@@ -114,10 +135,9 @@ def _by_need(
         return [], bindings
     by_symbol: dict[str, tree.Binding] = {}
     for binding in bindings:
-        if isinstance(binding.head, tree.NameHead):
-            resolution = c.table.get(binding.head.name)
-            if isinstance(resolution, ValueResolution):
-                by_symbol[resolution.entity.symbol] = binding
+        symbol = _symbol(c, binding)
+        if symbol is not None:
+            by_symbol[symbol] = binding
     needed: set[tree.Binding] = set()
     waiting: list[object] = list(contents.types)
     while waiting:

@@ -95,6 +95,8 @@ def check_types(
 ) -> None:
     """One recursive group of types, with their members. In a recursive module the types may stand
     in several modules, and `before_bodies` runs when all signatures are known."""
+    from clef.inference.classes import announce_members
+
     outer = _Outer(c.type_scope, c.implicit_types, c.module, c.opened)
     homes = homes or {}
     drafts, extensions = _drafts(c, nodes, homes)
@@ -104,6 +106,7 @@ def check_types(
         check()
     announced = _announce_extensions(c, extensions, homes, outer)
     outer.restore(c)
+    announce_members(c, plans)
     if before_bodies is not None:
         before_bodies()
     _check_bodies(c, nodes, plans, announced)
@@ -205,10 +208,9 @@ def _check_bodies(
     announced: list[ExtensionPlan],
 ) -> None:
     """The bodies of all members in the order of the source; then they become generic."""
-    from clef.inference.classes import announce_members, generalise_members
+    from clef.inference.classes import generalise_members
     from clef.inference.definition_rules import check_overloads
 
-    announce_members(c, plans)
     checks = _checks(c, plans, announced)
     for node in nodes:
         if node in checks:
