@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import TypeGuard
 
 from clef.data_classes import dataclass
-from clef.diagnostics.typing import NotSupportedYet
 from clef.inference import typed_tree as typed
 from clef.inference.computation_bindings import (
     bound,
@@ -20,7 +19,7 @@ from clef.inference.computation_bindings import (
 )
 from clef.inference.computation_builders import Builder, function
 from clef.inference.computation_translation import before, translate
-from clef.inference.expressions.dispatch import check, failed, handles
+from clef.inference.expressions.dispatch import check, handles
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.types import Type
@@ -350,11 +349,3 @@ def _copied_lambda(
     for binder, entry in saved.items():
         c.locals[binder] = entry
     return found
-
-
-@handles(tree.JoinIn, tree.JoinClause, tree.IntoClause)
-def _stray_clause(
-    c: Checker, node: tree.Expression, expected: Type, why: Reason | None
-) -> typed.Expression:
-    c.report(NotSupportedYet(node.span, "a query's clause where no query asks for it"))
-    return failed(node.span, expected)

@@ -7,9 +7,10 @@ builder's methods. Promises:
 
 from __future__ import annotations
 
+from clef.diagnostics.typing import MisplacedPart
 from clef.inference import typed_tree as typed
 from clef.inference.comprehensions import comprehension
-from clef.inference.expressions.dispatch import handles
+from clef.inference.expressions.dispatch import failed, handles
 from clef.inference.state import Checker, Reason
 from clef.inference.types import Type
 from clef.inference.well_known import SEQ_FUNCTION
@@ -62,3 +63,13 @@ def computation(
     from clef.inference.computation_expressions import computation_expression
 
     return computation_expression(c, head, block, expected, why, span)
+
+
+@handles(tree.JoinIn, tree.JoinClause, tree.IntoClause)
+def _stray_clause(
+    c: Checker, node: tree.Expression, expected: Type, why: Reason | None
+) -> typed.Expression:
+    word = "into" if isinstance(node, tree.IntoClause) else "in"
+    way_out = "begin a line of its own behind it, or write the whole query in `query { … }`"
+    c.report(MisplacedPart(node.span, f"`{word}`", "an expression outside of a query", way_out))
+    return failed(node.span, expected)
