@@ -340,19 +340,29 @@ def _check(
     c: Checker, span: Span, subject: Type, rules: list[typed.MatchRule], is_try: bool
 ) -> None:
     rows: list[Row] = []
+    wholes: set[Key] = set()  # of rows that match one key whatever it holds, which is nothing
+    others: list[Row] = []
     guarded = False
     search = _Search(c)
+
+    def is_reached(shape: Shape) -> bool:
+        if shape is ANY or shape.arguments:
+            return _useful(search, rows, [shape], [subject])
+        return shape.key not in wholes and _useful(search, others, [shape], [subject])
+
     for rule in rules:
         found = simplify(c, rule.pattern)
-        reached = bool(found.unsure) or any(
-            _useful(search, rows, [shape], [subject]) for shape in found.shapes
-        )
-        if not reached:
+        if not found.unsure and not any(map(is_reached, found.shapes)):
             c.report(UnreachableRule(rule.pattern.span))
         if rule.guard is not None:
             guarded = True
-        else:
-            rows.extend([shape] for shape in found.sure())
+            continue
+        for shape in found.sure():
+            rows.append([shape])
+            if shape is ANY or shape.arguments:
+                others.append([shape])
+            else:
+                wholes.add(shape.key)
     if is_try:
         return
     missing = _witness(search, rows, [subject])

@@ -165,13 +165,32 @@ def _restrict(rows: list[Row], place: Occurrence, replace: Replace, know: Knowle
     return kept
 
 
+def _by_outcome(
+    rows: list[Row], place: Occurrence, outcome: Callable[[t.Pattern], int | None]
+) -> dict[int, list[Row]]:
+    """The rows that may match for each outcome that a pattern on `place` asks for: those that ask
+    for it and those that ask for none, in order."""
+    asked: dict[int, list[Row]] = {}
+    free: list[Row] = []
+    for row in rows:
+        found = [outcome(pattern) for occurrence, pattern in row.tests if occurrence is place]
+        wanted = {one for one in found if one is not None}
+        if not wanted:
+            free.append(row)
+            for others in asked.values():
+                others.append(row)
+        for one in wanted:
+            asked.setdefault(one, free.copy()).append(row)
+    return asked
+
+
 def _by_case(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
     type = place.type
-    present: dict[int, None] = {}
-    for row in rows:
-        for occurrence, pattern in row.tests:
-            if occurrence is place and isinstance(pattern, t.CasePattern):
-                present[know.case_index(type, pattern.case)] = None
+
+    def asked_case(pattern: t.Pattern) -> int | None:
+        return know.case_index(type, pattern.case) if isinstance(pattern, t.CasePattern) else None
+
+    present = _by_outcome(rows, place, asked_case)
     branches: list[tuple[int, Tree]] = []
     for case in sorted(present):
 
@@ -182,7 +201,7 @@ def _by_case(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
                 return False
             return _case_fields(place, case, pattern.arguments, know)
 
-        branches.append((case, _compile(_restrict(rows, place, chosen, know), know)))
+        branches.append((case, _compile(_restrict(present[case], place, chosen, know), know)))
     if len(present) == know.case_count(type):
         return Choose("case", place, branches, None)
 
@@ -200,6 +219,9 @@ def _same(left: object, right: object) -> bool:
 def _by_literal(
     rows: list[Row], place: Occurrence, first: t.LiteralPattern, know: Knowledge
 ) -> Tree:
+    if know.is_integral(place.type) and not know.is_boolean(place.type):
+        return _by_integer(rows, place, know)
+
     def equal_to(value: object) -> list[Row]:
         def replace(pattern: t.Pattern) -> list[Test] | bool | None:
             if not isinstance(pattern, t.LiteralPattern):
@@ -211,19 +233,6 @@ def _by_literal(
     if know.is_boolean(place.type):
         yes, no = equal_to(True), equal_to(False)
         return Check("true", place, _compile(yes, know), _compile(no, know))
-    if know.is_integral(place.type):
-        values: dict[object, None] = {}
-        for row in rows:
-            for occurrence, pattern in row.tests:
-                if occurrence is place and isinstance(pattern, t.LiteralPattern):
-                    values[pattern.value] = None
-        branches = [(_integer(value), _compile(equal_to(value), know)) for value in values]
-
-        def other(pattern: t.Pattern) -> list[Test] | bool | None:
-            return False if isinstance(pattern, t.LiteralPattern) else None
-
-        default = _compile(_restrict(rows, place, other, know), know)
-        return Choose("integer", place, sorted(branches, key=lambda item: item[0]), default)
 
     def different(pattern: t.Pattern) -> list[Test] | bool | None:
         same = isinstance(pattern, t.LiteralPattern) and _same(pattern.value, first.value)
@@ -234,6 +243,27 @@ def _by_literal(
     return Check("equal", place, yes_tree, no_tree, first.value)
 
 
+def _by_integer(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
+    def asked_value(pattern: t.Pattern) -> int | None:
+        return _integer(pattern.value) if isinstance(pattern, t.LiteralPattern) else None
+
+    values = _by_outcome(rows, place, asked_value)
+    branches: list[tuple[int, Tree]] = []
+    for value in sorted(values):
+
+        def equal(pattern: t.Pattern, value: int = value) -> list[Test] | bool | None:
+            asked = asked_value(pattern)
+            return None if asked is None else asked == value
+
+        branches.append((value, _compile(_restrict(values[value], place, equal, know), know)))
+
+    def other(pattern: t.Pattern) -> list[Test] | bool | None:
+        return False if isinstance(pattern, t.LiteralPattern) else None
+
+    default = _compile(_restrict(rows, place, other, know), know)
+    return Choose("integer", place, branches, default)
+
+
 def _integer(value: object) -> int:
     assert isinstance(value, int)
     return int(value)
@@ -241,11 +271,11 @@ def _integer(value: object) -> int:
 
 def _by_length(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
     element = place.type.arguments[0]
-    lengths: dict[int, None] = {}
-    for row in rows:
-        for occurrence, pattern in row.tests:
-            if occurrence is place and isinstance(pattern, t.ArrayPattern):
-                lengths[len(pattern.items)] = None
+
+    def asked_length(pattern: t.Pattern) -> int | None:
+        return len(pattern.items) if isinstance(pattern, t.ArrayPattern) else None
+
+    lengths = _by_outcome(rows, place, asked_length)
     branches: list[tuple[int, Tree]] = []
     for length in sorted(lengths):
 
@@ -256,7 +286,9 @@ def _by_length(rows: list[Row], place: Occurrence, know: Knowledge) -> Tree:
                 return False
             return [(place.item(i, element), item) for i, item in enumerate(pattern.items)]
 
-        branches.append((length, _compile(_restrict(rows, place, of_length, know), know)))
+        branches.append(
+            (length, _compile(_restrict(lengths[length], place, of_length, know), know))
+        )
 
     def other(pattern: t.Pattern) -> list[Test] | bool | None:
         return False if isinstance(pattern, t.ArrayPattern) else None
