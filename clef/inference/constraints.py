@@ -16,6 +16,7 @@ from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import (
     delegate_signature,
+    fitting_instance,
     is_value_type,
     mapping_of,
     supertype_instance,
@@ -173,7 +174,7 @@ def _inherits(c: Checker, type: Type, constraint: Constraint) -> bool:
     assert constraint.type is not None
     target = prune(constraint.type)
     if isinstance(target, NamedType):
-        found = supertype_instance(c, type, target.symbol)
+        found = fitting_instance(c, type, target)
         if found is not None:
             return unify(c, found, target)
         if target.symbol == "System.Delegate":

@@ -13,7 +13,7 @@ from clef.diagnostics.typing import InvalidInheritance, RecursiveAbbreviation
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import mapping_of
-from clef.inference.types import NamedType
+from clef.inference.types import AnonymousRecordType, NamedType, TupleType
 from clef.inference.unification import prune, substitute
 from clef.inference.well_known import OBJECT
 
@@ -95,5 +95,14 @@ def _parts(c: Checker, type: NamedType) -> list[NamedType]:
     mapping = mapping_of(signature, type)
     fields = [one.type for one in signature.fields.values() if not one.is_static]
     fields += [one.type for case in signature.cases.values() for one in case.fields]
-    types = [prune(substitute(one, mapping)) for one in fields]
-    return [one for one in types if isinstance(one, NamedType)]
+    found: list[NamedType] = []
+    waiting = [prune(substitute(one, mapping)) for one in fields]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, NamedType):
+            found.append(here)
+        elif isinstance(here, TupleType) and here.is_struct:
+            waiting.extend(map(prune, here.items))
+        elif isinstance(here, AnonymousRecordType) and here.is_struct:
+            waiting.extend(map(prune, here.types))
+    return found
