@@ -159,7 +159,17 @@ def _asks_more(extension: Found) -> bool:
     return isinstance(own, ParameterType) and bool(own.parameter.constraints)
 
 
+def extension_methods(c: Checker, type: Type, name: str) -> list[Found]:
+    """The methods of this name that extensions add, also where the type has a property of it."""
+    return [one for one in _all_extensions(c, type, name) if one.member.kind == "method"]
+
+
 def _extensions(c: Checker, type: Type, name: str) -> list[Found]:
+    found = _all_extensions(c, type, name)
+    return [one for one in found if one.member.kind != "method"] or found  # properties come first
+
+
+def _all_extensions(c: Checker, type: Type, name: str) -> list[Found]:
     found: list[Found] = []
     owners = hierarchy(c, type)
     for symbol in extended_types(c, type, owners):
@@ -176,7 +186,7 @@ def _extensions(c: Checker, type: Type, name: str) -> list[Found]:
                 continue
             owner = next(one for one in owners if one.symbol == symbol)
             found.append(Found(member, owner, owner_mapping(member, owner)))
-    return [one for one in found if one.member.kind != "method"] or found  # properties come first
+    return found
 
 
 def module_of_extension(c: Checker, type: Type, name: str) -> str | None:

@@ -72,8 +72,30 @@ def _root(
             return _place(c, node.place, names)
         case typed.LocalReference():
             return names.get(node.local)
+        case typed.MethodCall() | typed.VirtualCall() | typed.Application():
+            return _given_on(c, node, names)
         case _:
             return None
+
+
+def _given_on(
+    c: Checker,
+    node: typed.MethodCall | typed.VirtualCall | typed.Application,
+    names: dict[typed.Local, typed.Local],
+) -> typed.Local | None:
+    """A call that gives an address may give one that it was given."""
+    if not is_byref(prune(node.type)):
+        return None
+    given = list(node.arguments)
+    if isinstance(node, typed.MethodCall) and isinstance(node.object, typed.AddressOf):
+        given.insert(0, node.object)  # of a method marked `[<Extension>]` that takes a byref
+    for argument in given:
+        if is_byref(prune(argument.type)):
+            for result in _results(c, argument, names):
+                root = _root(c, result, names)
+                if root is not None:
+                    return root
+    return None
 
 
 def _place(
@@ -94,5 +116,7 @@ def _place(
             "ReadByref"
         ):
             return _root(c, place.arguments[0], names)
+        case typed.MethodCall() | typed.VirtualCall() | typed.New():
+            return typed.Local(0, "", place.type, place.span)
         case _:
             return None

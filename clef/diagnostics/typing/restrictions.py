@@ -226,10 +226,13 @@ class ReturnedAddress(Diagnostic):
     name: str
 
     def title(self) -> str:
-        return f"the address of `{self.name}` cannot be given back"
+        return f"the address of {self._what()} cannot be given back"
 
     def labels(self) -> list[Label]:
-        return [Label(self.span, f"`{self.name}` ends with the call")]
+        return [Label(self.span, f"{self._what()} ends with the call")]
+
+    def _what(self) -> str:
+        return f"`{self.name}`" if self.name else "a value that is made here"
 
     def hint(self) -> str | None:
         return "give back the value, or the address of an element or of a field of an object"

@@ -25,6 +25,7 @@ from clef.inference.expressions.suffixes import Suffix
 from clef.inference.expressions.unknown_members import report_unknown_member
 from clef.inference.members import (
     Found,
+    extension_methods,
     find_field,
     find_members,
     hierarchy,
@@ -34,7 +35,7 @@ from clef.inference.methods_as_functions import method_as_function
 from clef.inference.reporting import check_visible
 from clef.inference.signatures import CaseSignature, TypeSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import mapping_of
+from clef.inference.subtyping import delegate_signature, mapping_of
 from clef.inference.traits import weak_resolution
 from clef.inference.type_text import show
 from clef.inference.types import (
@@ -250,6 +251,8 @@ def member_use(
             whole = span.to(following.span)
             return call_group(c, methods, target, None, None, whole, None, is_base), used + 1
     getters = [f for f in group if f.member.kind == "getter"]
+    if getters and not methods and following is not None and following.kind == "apply":
+        methods = _instead_of_property(c, getters, target, suffixes[index].name)
     if getters and not methods:
         return _read_property(c, getters, target, suffixes, used, expected, is_base)
     if not methods:
@@ -298,6 +301,22 @@ def _written_arguments(
         measure_of(c, node) if place in measures else annotation(c, node)
         for place, node in enumerate(written)
     ]
+
+
+def _instead_of_property(
+    c: Checker, getters: list[Found], target: typed.Expression | None, name: tree.Name | None
+) -> list[Found]:
+    """The methods of extensions that a call means where the property cannot be called: it takes no
+    index and gives no function."""
+    found = getters[0]
+    result = prune(substitute(found.member.result, found.mapping))
+    if name is None or found.member.groups or not isinstance(result, NamedType):
+        return []
+    if found.member.is_extension or delegate_signature(c, result) is not None:
+        return []
+    type = found.owner if target is None else target.type
+    methods = extension_methods(c, type, name.text)
+    return [one for one in methods if one.member.is_static == found.member.is_static]
 
 
 def _accessors(
