@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from clef.inference import typed_tree as typed
 from clef.inference.accessibility import is_hidden
+from clef.inference.numeric_interfaces import numeric_interface
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.inference.types import (
@@ -151,6 +152,9 @@ def as_instance(c: Checker, type: NamedType, symbol: str, depth: int = 0) -> Nam
             return NamedType(symbol, type.arguments)
         if symbol in ("System.Array", "System.Collections.IEnumerable"):
             return NamedType(symbol)
+    numeric = numeric_interface(type, symbol)
+    if numeric is not None:
+        return numeric
     if symbol in _STRUCTURAL and _is_structural(c, type, symbol):
         return NamedType(symbol, (type,) if symbol in _OF_ITSELF else ())
     if symbol == SEQ:

@@ -115,7 +115,7 @@ def _solve(c: Checker, trait: PendingTrait, weak: bool) -> bool:
     if any(contains_error(s) for s in supports):
         return give_up(c, trait)
     handler = BUILTIN.get(member.name)
-    if handler is not None:
+    if handler is not None and not (weak and _bounds(c, trait, supports)):
         answer = handler(c, trait, weak)
         if answer is not None:
             return answer
@@ -134,7 +134,7 @@ def _by_member(c: Checker, trait: PendingTrait, supports: list[Type], weak: bool
             return True
     if any(is_open_type(s) for s in supports) and not weak:
         return False
-    known = [s for s in supports if not is_open_type(s)]
+    known = [s for s in supports if not is_open_type(s)] or _bounds(c, trait, supports)
     if not known:
         return False
     if _is_left_to_callers(c, supports):
@@ -163,6 +163,19 @@ def _by_member(c: Checker, trait: PendingTrait, supports: list[Type], weak: bool
         _assume(c, trait, supports)
         return True
     return fail(c, trait)
+
+
+def _bounds(c: Checker, trait: PendingTrait, supports: list[Type]) -> list[Type]:
+    """The interfaces that open supports have for sure and that ask for such a static member."""
+    bounds: list[Type] = [
+        constraint.type
+        for support in supports
+        if isinstance(support, TypeVariable)
+        for constraint in support.constraints
+        if constraint.kind == "subtype" and isinstance(constraint.type, NamedType)
+    ]
+    is_static = trait.member.is_static
+    return [one for one in bounds if is_static and candidates_for(c, trait, [one])]
 
 
 def _assumed(c: Checker, trait: PendingTrait, support: ParameterType) -> bool:

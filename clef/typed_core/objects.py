@@ -210,6 +210,13 @@ def _static_slot(
     found = static_target(lowerer, slot, owner, atoms, type)
     if found is not None:
         return found
+    if node.slot.startswith(well_known.NUMERIC_INTERFACES):
+        from clef.typed_core.traits import call_trait
+
+        name = node.slot.rpartition(".")[2]
+        found = call_trait(lowerer, name, [owner], atoms, type, block, tail=False)
+        if found is not None:
+            return found
     shown = lowerer.specialiser.display(owner)
     return lowerer.unsupported(f"calling `{node.slot}` of `{shown}`", "", node)
 

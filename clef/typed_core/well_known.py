@@ -126,6 +126,8 @@ PLAIN_ENUMERATOR = "System.Collections.IEnumerator"
 DISPOSABLE = "System.IDisposable"
 ENUM_OVER = "System.EnumOver`1"
 VALUE_TYPE = "System.ValueType"
+NUMERIC_INTERFACES = ("System.Numerics.I", "System.IParsable")
+"""How the interfaces begin that types have without saying so, for their static members."""
 ENUM = "System.Enum"
 ARRAYS_OF_ANY = "System.Array"
 MULTICAST_DELEGATE = "System.MulticastDelegate"
