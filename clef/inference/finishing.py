@@ -80,7 +80,7 @@ def _decide(c: Checker) -> None:
         if not trait.is_solved:
             apply_default(c, trait)
     for variable, default in c.defaulted:
-        if prune(variable) is variable:
+        if isinstance(prune(variable), TypeVariable):
             unify(c, variable, default)
     for trait in list(c.pending):
         if not trait.is_solved:

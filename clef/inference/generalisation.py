@@ -216,10 +216,16 @@ _TRANSIENT = frozenset({"default", "integer_format", "float_format"})
 
 def _settle_formats(c: Checker) -> None:
     """An argument of `%d` that nothing else decides is an int, of `%f` a float."""
+    outer: list[tuple[TypeVariable, Type]] = []
     for variable, default in c.defaulted:
-        if variable.level > c.level and prune(variable) is variable:
-            unify(c, variable, default)
-    c.defaulted = [(v, d) for v, d in c.defaulted if v.level <= c.level and prune(v) is v]
+        given = prune(variable)  # which may have become one with another variable
+        if not isinstance(given, TypeVariable):
+            continue
+        if given.level > c.level:
+            unify(c, given, default)
+        else:
+            outer.append((given, default))
+    c.defaulted = outer
 
 
 def _settle_sequences(c: Checker, types: list[Type]) -> None:

@@ -13,7 +13,7 @@ from clef.inference.constraints import require
 from clef.inference.short_lived import parts_of
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import as_instance, feasible, is_sealed, mapping_of
+from clef.inference.subtyping import as_instance, feasible, mapping_of
 from clef.inference.types import (
     CONSTRUCTOR,
     ERROR,
@@ -33,7 +33,7 @@ from clef.inference.unification import (
     substitute,
     unify,
 )
-from clef.inference.well_known import OBJECT
+from clef.inference.well_known import SEQ
 
 
 def candidates_for(
@@ -182,12 +182,13 @@ def _is_far_from(c: Checker, trait: PendingTrait, member: MemberSignature) -> bo
 
 
 def stays_open(c: Checker, trait: PendingTrait, actual: Type, expected: Type) -> bool:
-    """Whether an operand that is not known yet may still be any subtype of what a member takes; it
-    gets that as its constraint."""
+    """Whether an operand that is not known yet may still be of any type with the interface that a
+    member takes; it gets that as its constraint."""
     variable, target = prune(actual), prune(expected)
     if not isinstance(variable, TypeVariable) or not isinstance(target, NamedType):
         return False
-    if target == OBJECT or is_sealed(c, target):
+    signature = c.type_named(target.symbol)
+    if target.symbol != SEQ and (signature is None or signature.kind != "interface"):
         return False
     declared = any(one.kind == "subtype" for one in variable.constraints)
     require(c, variable, Constraint("subtype", target), trait.span)
