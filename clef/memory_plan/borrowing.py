@@ -105,19 +105,18 @@ def _collect(uses: _Uses, expression: Expression) -> None:
     stack = [expression]
     while stack:
         node = stack.pop()
+        if isinstance(node, Let):  # nearly half of them
+            _collect_let(uses, node, stack)
+            continue
+        if node.__class__ not in _BRANCHING:
+            for atom, consumed in operands(uses.program, uses.plan, node):
+                if isinstance(atom, Variable):
+                    identity = atom.local.id
+                    uses.counts[identity] = uses.counts.get(identity, 0) + 1
+                    if consumed:
+                        uses.kept.add(identity)
+            continue
         match node:
-            case Let():
-                if not node.local.is_mutable:
-                    uses.lets[node.local.id] = node
-                    source = source_of(node.value)
-                    if source is not None:
-                        uses.parts.setdefault(source.id, []).append(node.local.id)
-                        if _is_read_again(node):
-                            uses.again.add(node.local.id)
-                stack += (node.body, node.value)
-                if isinstance(node.value, Variable) and not node.local.is_mutable:
-                    stack.pop()  # an alias: its uses decide
-                    _count(uses, node.value)
             case If():
                 _count(uses, node.condition)
                 stack += (node.otherwise, node.then)
@@ -133,10 +132,27 @@ def _collect(uses: _Uses, expression: Expression) -> None:
             case TryWith():
                 stack += (node.handler, node.body)
             case _:
-                for atom, consumed in operands(uses.program, uses.plan, node):
-                    _count(uses, atom)
-                    if consumed and isinstance(atom, Variable):
-                        uses.kept.add(atom.local.id)
+                pass
+
+
+_BRANCHING = frozenset((If, Switch, Join, TryWith))
+
+
+def _collect_let(uses: _Uses, node: Let, stack: list[Expression]) -> None:
+    stack.append(node.body)
+    if node.local.is_mutable:
+        stack.append(node.value)
+        return
+    uses.lets[node.local.id] = node
+    source = source_of(node.value)
+    if source is not None:
+        uses.parts.setdefault(source.id, []).append(node.local.id)
+        if _is_read_again(node):
+            uses.again.add(node.local.id)
+    if isinstance(node.value, Variable):
+        _count(uses, node.value)  # an alias: its uses decide
+    else:
+        stack.append(node.value)
 
 
 def _count(uses: _Uses, atom: Expression) -> None:

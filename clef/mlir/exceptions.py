@@ -201,8 +201,9 @@ def _set_pending(state: FunctionState, value: str, node: Expression) -> None:
     """Write the slots. LLVM hears that the exception is there: where this function becomes part of
     its callers, their test is decided, and the way out leaves their loops.
     """
-    is_there = op(state, f'llvm.icmp "ne" {value}, {null(state)} : {POINTER}')
-    do(state, f"llvm.intr.assume {is_there} : i1")
+    if state.module.options.hints:
+        is_there = op(state, f'llvm.icmp "ne" {value}, {null(state)} : {POINTER}')
+        do(state, f"llvm.intr.assume {is_there} : i1")
     store(state, value, address(state, pending(state.module)), POINTER)
     site = _user_site(state, node)
     if not site and _raises_again(state, node):

@@ -112,7 +112,7 @@ def branch(state: FunctionState, name: str, values: Sequence[str], words: Sequen
 def branch_if(state: FunctionState, condition: str, yes: str, no: str, weights: str = "") -> None:
     """Go to one of two blocks; `weights`: how often each, such as `2000, 1`."""
     state.used.update((yes, no))
-    if weights:
+    if weights and state.module.options.hints:
         do(state, f"llvm.cond_br {condition} weights([{weights}]), {yes}, {no}")
     else:
         do(state, f"llvm.cond_br {condition}, {yes}, {no}")

@@ -31,7 +31,7 @@ class EmitOptions:
     and not by their number, so that a function that is the same in two programs has the same text.
     `is_library`: the entry takes the number of a function and the address of its slots. `marks`:
     where to note what is run. `verify_checks`: checks that are proven end the program at once where
-    they fail after all.
+    they fail after all. Without `hints`, what only an optimiser reads is left out.
     """
 
     debug: bool = False
@@ -44,6 +44,7 @@ class EmitOptions:
     is_library: bool = False
     marks: Marks | None = None
     verify_checks: bool = False
+    hints: bool = True
 
 
 @dataclass(slots=True)
@@ -163,6 +164,8 @@ def tag(state: ModuleState, name: str) -> str:
     """An attribute saying which class of memory an access touches: accesses of different classes
     never meet.
     """
+    if not state.options.hints:
+        return ""
     alias = name.replace(".", "_")
     if alias not in state.attributes:
         state.attributes[alias] = (

@@ -98,6 +98,7 @@ def emit_planned(
         is_library=is_library,
         marks=marks,
         verify_checks=verify_checks,
+        hints=not debug,
     )
     return emit(planned.program, planned.plan, planned.coeffects, planned.target, options)
 
@@ -110,7 +111,7 @@ def emit_pieces(
     programs may hold them.
     """
     texts = {source.path: source for source in sources}
-    options = EmitOptions(False, debug_heap, texts, stable_names=True)
+    options = EmitOptions(False, debug_heap, texts, stable_names=True, hints=False)
     state = emit_module(planned.program, planned.plan, planned.coeffects, planned.target, options)
     return pieces_of(state)
 

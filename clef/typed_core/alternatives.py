@@ -82,6 +82,9 @@ def choose(program: Program, alternatives: Alternatives) -> dict[str, Function]:
     return still_needed(program, functions, known)
 
 
+_NAMING = (core.Call, core.MakeClosure)
+
+
 class _Contents:
     """What a function holds: the functions that it names, its handlers, and whether there are
     alternatives in it."""
@@ -93,12 +96,15 @@ class _Contents:
         self.tries: list[Expression] = []
         self.has_ways = False
         for node in nodes(function.body):
-            if isinstance(node, core.Call | core.MakeClosure):
+            if isinstance(node, core.Let):  # nearly half of them
+                continue
+            if isinstance(node, core.Primitive):
+                if node.operation == OPERATION:
+                    self.has_ways = True
+            elif isinstance(node, _NAMING):
                 self.named.append(node.function)
             elif isinstance(node, core.TryWith):
                 self.tries.append(node.body)
-            elif isinstance(node, core.Primitive) and node.operation == OPERATION:
-                self.has_ways = True
 
     def handled(self) -> set[int]:
         """The alternatives inside of a `try`."""

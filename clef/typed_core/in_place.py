@@ -219,8 +219,12 @@ def walks_at_once(lowerer: Lowerer, symbol: str, index: int, item: Operand) -> b
     return _walks(lowerer, symbol, index, item, is_late=False)
 
 
+_MAY_WALK = frozenset((t.LocalReference, t.Comprehension, t.Application, t.Coerce, Flow, Narrow))
+"""What may be a sequence that is only walked through, or a list seen as one."""
+
+
 def _walks(lowerer: Lowerer, symbol: str, index: int, item: Operand, is_late: bool) -> bool:
-    if isinstance(item, core.Variable | core.Literal | t.Literal | t.Lambda):
+    if item.__class__ not in _MAY_WALK:
         return False
     flows = is_flow(lowerer, item)
     if not flows and not is_collection(lowerer, item):

@@ -18,14 +18,21 @@ from clef.typed_core.core import Expression
 def nodes(expression: Expression) -> list[Expression]:
     """The expression and what it consists of, operands left out."""
     found: list[Expression] = []
+    add = found.append
     stack = [expression]
     while stack:
         node = stack.pop()
-        found.append(node)
-        if isinstance(node, core.Let):  # most of those that hold others
-            stack.append(node.body)
-            stack.append(node.value)
-        elif node.__class__ in _PARTS:
+        while isinstance(node, core.Let):  # most of those that hold others
+            add(node)
+            value = node.value
+            if value.__class__ in _PARTS:
+                stack.append(node.body)
+                node = value
+            else:
+                add(value)
+                node = node.body
+        add(node)
+        if node.__class__ in _PARTS:
             stack.extend(_PARTS[node.__class__](node))
     return found
 
