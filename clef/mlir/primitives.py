@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from clef.memory_plan import Layout
 from clef.memory_plan.plan import POINTER
-from clef.mlir import numbers, outside, raw_memory, strings
+from clef.mlir import number_conversions, numbers, outside, raw_memory, strings
 from clef.mlir.data import box, boxed_offsets, new_cell, same, unbox
 from clef.mlir.exceptions import NULL_REFERENCE, expect_not, guard
 from clef.mlir.functions import (
@@ -152,7 +152,7 @@ def reference_hash(state: FunctionState, node: Primitive, values: list[Words]) -
     number = op(state, f"llvm.ptrtoint {values[0][0]} : {POINTER} to {word}")
     shift = constant(state, 3, word)  # cells are aligned: the low bits say nothing
     shifted = op(state, f"llvm.lshr {number}, {shift} : {word}")
-    return [numbers.resize(state, shifted, word, "i32", False)]
+    return [number_conversions.resize(state, shifted, word, "i32", False)]
 
 
 def hole(state: FunctionState, node: Primitive, values: list[Words]) -> Words:

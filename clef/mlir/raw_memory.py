@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from clef.memory_plan import Layout
 from clef.memory_plan.plan import POINTER
-from clef.mlir import numbers
+from clef.mlir import number_conversions
 from clef.mlir.functions import (
     FunctionState,
     address,
@@ -111,7 +111,7 @@ def pointer_add(state: FunctionState, node: Primitive, values: list[Words]) -> W
 def pointer_number(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
     """pointer_to_int, pointer_of_int."""
     source, target = operand_layout(state, node), state.module.layout(node.type)
-    return [numbers.convert_word(state, values[0][0], source, target)]
+    return [number_conversions.convert_word(state, values[0][0], source, target)]
 
 
 def memory_copy(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
