@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from clef.diagnostics.objects import UseInClass
 from clef.inference import typed_tree as typed
-from clef.inference.bindings import Inferred, head_name, infer_group
+from clef.inference.binding_groups import infer_group
+from clef.inference.bindings import Inferred, head_name
 from clef.inference.captures import mentioned
 from clef.inference.class_fields import Wrap, binder_of, bound_first, capture_pattern, into_field
 from clef.inference.class_state import ClassPlan

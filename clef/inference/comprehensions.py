@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from clef.inference import typed_tree as typed
-from clef.inference.bindings import demand_irrefutable, local_group
+from clef.inference.binding_groups import local_group
+from clef.inference.bindings import demand_irrefutable
 from clef.inference.expressions.control import (
     CONDITION,
     demand_complete,

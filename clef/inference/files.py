@@ -25,7 +25,8 @@ from clef.inference.attributes import (
     text_argument,
     typed_attributes,
 )
-from clef.inference.bindings import Inferred, infer_group
+from clef.inference.binding_groups import infer_group
+from clef.inference.bindings import Inferred
 from clef.inference.defined_values import define_value, entity_of, hidden, signature_of
 from clef.inference.expressions.control import unit
 from clef.inference.expressions.dispatch import failed, handles, statement

@@ -13,14 +13,8 @@ from collections.abc import Mapping
 
 from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as typed
-from clef.inference.bindings import (
-    Announce,
-    Inferred,
-    can_generalise,
-    forget_generalised,
-    infer_binding,
-    prepare,
-)
+from clef.inference.binding_groups import Announce, forget_generalised, prepare
+from clef.inference.bindings import Inferred, can_generalise, infer_binding
 from clef.inference.finishing import replace_parameters
 from clef.inference.generalisation import generalise
 from clef.inference.short_lived import parts_of

@@ -84,7 +84,7 @@ def _construction(
     c: Checker, node: tree.Expression, this: typed.Local, owner: NamedType, unborn: Unborn
 ) -> typed.Expression:
     """The body of a constructor as effects on `this`."""
-    from clef.inference.bindings import local_group
+    from clef.inference.binding_groups import local_group
     from clef.inference.expressions.control import CONDITION
     from clef.inference.well_known import BOOL
 

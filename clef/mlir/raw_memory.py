@@ -93,7 +93,7 @@ def retype(state: FunctionState, node: Primitive, values: list[Words]) -> Words:
 def as_address_sized(state: FunctionState, node: Primitive, index: int, value: str) -> str:
     """A number as wide as a pointer."""
     layout = operand_layout(state, node, index)
-    return numbers.resize(state, value, layout.words[0].type, state.module.word, True)
+    return number_conversions.resize(state, value, layout.words[0].type, state.module.word, True)
 
 
 def pointer_add(state: FunctionState, node: Primitive, values: list[Words]) -> Words:

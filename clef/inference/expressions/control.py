@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from clef.diagnostics.typing import MissingElse, OutsideComputation
 from clef.inference import typed_tree as typed
-from clef.inference.bindings import demand_irrefutable, local_group
+from clef.inference.binding_groups import local_group
+from clef.inference.bindings import demand_irrefutable
 from clef.inference.expressions.dispatch import (
     Handler,
     check,
