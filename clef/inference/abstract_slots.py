@@ -9,8 +9,6 @@ from __future__ import annotations
 from clef.diagnostics.typing import MisplacedPart
 from clef.inference.annotations import add_constraints, annotation, declare_parameters
 from clef.inference.attributes import (
-    caller_information,
-    default_value,
     has_attribute,
 )
 from clef.inference.member_signatures import close_implicit, unique_symbol
@@ -20,7 +18,8 @@ from clef.inference.types import (
     Type,
     TypeParameter,
 )
-from clef.inference.well_known import UNIT, option_of
+from clef.inference.well_known import UNIT
+from clef.inference.written_parameters import described_parameter
 from clef.syntax import tree
 
 
@@ -30,31 +29,16 @@ def flatten_parameter(c: Checker, node: tree.TypeExpression) -> tuple[ParameterS
     found: list[ParameterSignature] = []
     for part in parts:
         name = ""
-        is_optional = False
+        has_mark = False
         attributes: list[tree.Attribute] = []
         inner = part
         if isinstance(inner, tree.ParameterType):
             name = inner.name.text if inner.name is not None else ""
-            is_optional = inner.is_optional
+            has_mark = inner.is_optional
             attributes = inner.attributes
             inner = inner.type
         type = annotation(c, inner)
-        if is_optional:
-            type = option_of(type)
-        has_default, default = default_value(c, attributes)
-        caller = caller_information(c, attributes, type, is_optional, has_default)
-        found.append(
-            ParameterSignature(
-                name,
-                type,
-                is_optional,
-                has_attribute(attributes, "ParamArray"),
-                has_attribute(attributes, "Out"),
-                default,
-                has_default,
-                caller,
-            )
-        )
+        found.append(described_parameter(c, name, type, attributes, has_mark))
     if len(found) == 1 and found[0].type == UNIT:
         return ()
     return tuple(found)

@@ -17,7 +17,7 @@ from clef.syntax import tree
 from clef.syntax.node import Node
 
 if TYPE_CHECKING:
-    from clef.inference.type_definitions import Draft
+    from clef.inference.type_shells import Draft
 
 
 @dataclass(slots=True)

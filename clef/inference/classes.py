@@ -28,7 +28,7 @@ from clef.inference.member_signatures import Plan, plan_binding, register
 from clef.inference.secondary_constructors import check_secondary
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, ClassContext
-from clef.inference.type_definitions import Draft
+from clef.inference.type_shells import Draft
 from clef.inference.types import TypeVariable
 from clef.syntax import tree
 

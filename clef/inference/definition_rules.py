@@ -24,7 +24,7 @@ from clef.inference.name_rules import check_clashes
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import is_sealed
-from clef.inference.type_definitions import Draft
+from clef.inference.type_shells import Draft
 from clef.inference.type_text import show
 from clef.inference.types import (
     ERROR,

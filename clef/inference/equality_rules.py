@@ -13,7 +13,7 @@ from clef.diagnostics.typing import MisplacedPart
 from clef.inference.attributes import has_attribute
 from clef.inference.constraints import may_satisfy
 from clef.inference.state import Checker
-from clef.inference.type_definitions import Draft
+from clef.inference.type_shells import Draft
 from clef.inference.type_text import show
 from clef.inference.types import Type
 from clef.inference.well_known import COMPARABLE, GENERIC_COMPARABLE

@@ -24,7 +24,7 @@ from clef.inference.member_bodies import check_plans
 from clef.inference.member_signatures import Plan, plan_binding
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker, ClassContext
-from clef.inference.type_definitions import Draft
+from clef.inference.type_shells import Draft
 from clef.inference.types import NamedType, ParameterType, Type
 from clef.inference.unification import prune, substitute
 from clef.names.entities import TypeResolution

@@ -39,7 +39,8 @@ from clef.inference.recursive_groups import infer_recursive
 from clef.inference.recursive_modules import check_recursive
 from clef.inference.signatures import FileSignatures, Signatures, TypeSignature, ValueSignature
 from clef.inference.state import Checker, Reason, RecursiveUse
-from clef.inference.type_definitions import Home, check_types
+from clef.inference.type_definitions import check_types
+from clef.inference.type_shells import Home
 from clef.inference.types import FunctionType, Scheme, Type
 from clef.inference.well_known import UNIT
 from clef.names import ResolvedFile

@@ -12,7 +12,7 @@ from clef.diagnostics.typing import InvalidInheritance, MisplacedPart, Recursive
 from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
 from clef.inference.state import Checker
-from clef.inference.type_definitions import Draft
+from clef.inference.type_shells import Draft
 from clef.inference.types import NamedType
 from clef.inference.unification import prune
 from clef.syntax import tree

@@ -25,7 +25,7 @@ from clef.inference.member_signatures import Plan
 from clef.inference.patterns import check_pattern, optional_parameter
 from clef.inference.signatures import MemberSignature
 from clef.inference.state import Checker, LocalEntry, Reason
-from clef.inference.type_definitions import Draft
+from clef.inference.type_shells import Draft
 from clef.inference.type_starts import started
 from clef.inference.types import ParameterType, Type, TypeParameter, TypeVariable
 from clef.inference.written_parameters import strip_pattern

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from clef.diagnostics.typing import DuplicateMember, MisplacedPart
 from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
 from clef.inference.state import Checker
-from clef.inference.type_definitions import Draft
+from clef.inference.type_shells import Draft
 from clef.inference.unification import prune
 from clef.inference.well_known import is_byref
 from clef.source import in_library

@@ -13,7 +13,7 @@ from clef.diagnostics.typing import DuplicateMember, MisplacedPart
 from clef.diagnostics.typing.definitions import ClashingMember
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
-from clef.inference.type_definitions import Draft
+from clef.inference.type_shells import Draft
 from clef.inference.unification import prune
 from clef.inference.well_known import EXCEPTION, OBJECT
 from clef.source import in_library

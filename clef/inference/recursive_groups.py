@@ -19,7 +19,7 @@ from clef.inference.finishing import replace_parameters
 from clef.inference.generalisation import generalise
 from clef.inference.short_lived import parts_of
 from clef.inference.state import Checker
-from clef.inference.type_definitions import Home
+from clef.inference.type_shells import Home
 from clef.inference.types import (
     Measure,
     ParameterType,

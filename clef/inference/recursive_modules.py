@@ -15,7 +15,8 @@ from clef.data_classes import dataclass, field
 from clef.inference.attributes import has_attribute
 from clef.inference.captures import mentioned_values
 from clef.inference.state import Checker
-from clef.inference.type_definitions import Home, check_types
+from clef.inference.type_definitions import check_types
+from clef.inference.type_shells import Home
 from clef.inference.unification import lower_levels
 from clef.names import ResolvedFile
 from clef.names.entities import ValueResolution

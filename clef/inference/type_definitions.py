@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from clef.data_classes import dataclass, field
 from clef.diagnostics.typing import (
     InvalidInheritance,
     RecursiveAbbreviation,
@@ -22,15 +21,11 @@ from clef.inference import typed_tree as typed
 from clef.inference.annotations import (
     add_constraints,
     annotation,
-    declare_parameters,
     not_a_reference,
 )
 from clef.inference.attribute_objects import make_attributes
 from clef.inference.attributes import (
-    check_layout,
     has_attribute,
-    text_argument,
-    typed_attributes,
 )
 from clef.inference.class_state import ClassPlan
 from clef.inference.member_signatures import unique_symbol
@@ -42,6 +37,7 @@ from clef.inference.signatures import (
 from clef.inference.state import Checker
 from clef.inference.type_cycles import cut_cycles
 from clef.inference.type_representations import take_representation
+from clef.inference.type_shells import Draft, Home, Outer, enter, shell
 from clef.inference.type_text import show
 from clef.inference.types import (
     ERROR,
@@ -49,7 +45,6 @@ from clef.inference.types import (
     NamedType,
     ParameterType,
     Type,
-    TypeParameter,
 )
 from clef.inference.unification import prune
 from clef.inference.well_known import (
@@ -60,31 +55,11 @@ from clef.inference.well_known import (
     OBJECT,
 )
 from clef.inference.written_measures import measure_of
-from clef.names.declare import type_kind
-from clef.names.entities import Opened
 from clef.source import Span, in_library
 from clef.syntax import tree
 
 if TYPE_CHECKING:
     from clef.inference.extensions import ExtensionPlan
-
-Home = tuple[str, Opened | None]
-"""The module of a declaration, and the modules that are open there."""
-
-
-@dataclass(slots=True)
-class Draft:
-    """A type definition on its way."""
-
-    node: tree.TypeDefinition | tree.ExceptionDeclaration
-    signature: TypeSignature
-    scope: dict[str, Type]
-    definition: typed.TypeDefinition
-    members: list[tree.Member]
-    attributes: list[tree.Attribute]
-    extra: list[typed.Definition] = field(default_factory=list[typed.Definition])
-    home: Home = ("", None)
-    starts_itself: bool = False  # its static part runs when it is first used
 
 
 def check_types(
@@ -97,7 +72,7 @@ def check_types(
     in several modules, and `before_bodies` runs when all signatures are known."""
     from clef.inference.classes import announce_members
 
-    outer = _Outer(c.type_scope, c.implicit_types, c.module, c.opened)
+    outer = Outer(c.type_scope, c.implicit_types, c.module, c.opened)
     homes = homes or {}
     drafts, extensions = _drafts(c, nodes, homes)
     late_checks = _declare(c, drafts)
@@ -112,7 +87,7 @@ def check_types(
     _check_bodies(c, nodes, plans, announced)
     if not in_library(c.path):
         for draft in drafts:
-            _enter(c, draft)
+            enter(c, draft)
             make_attributes(c, draft.node, draft.definition, draft.attributes)
     outer.restore(c)
 
@@ -132,7 +107,7 @@ def _drafts(
             extensions.append(node)
         elif node in c.type_symbols:  # else names has reported it
             c.module, c.opened = homes.get(node, (c.module, c.opened))
-            drafts.append(_shell(c, node))
+            drafts.append(shell(c, node))
             drafts[-1].home = (c.module, c.opened)
     return drafts, extensions
 
@@ -146,14 +121,14 @@ def _declare(c: Checker, drafts: list[Draft]) -> list[Callable[[], None]]:
     c.defer_constraints = True
     first_deferred = len(c.deferred)
     for draft in drafts:
-        _enter(c, draft)
+        enter(c, draft)
         _constraints(c, draft)
     for draft in drafts:
         _open_abbreviation(c, draft)
     for draft in drafts:
         _abbreviation(c, draft)
     for draft in drafts:
-        _enter(c, draft)
+        enter(c, draft)
         take_representation(c, draft)
         _heritage(c, draft)
         check_definition(c, draft)
@@ -172,10 +147,10 @@ def _plan_members(c: Checker, drafts: list[Draft]) -> list[ClassPlan]:
 
     plans: list[ClassPlan] = []
     for draft in drafts:
-        _enter(c, draft)
+        enter(c, draft)
         plans.append(plan_slots(c, draft))
     for plan in plans:
-        _enter(c, plan.draft)
+        enter(c, plan.draft)
         plan_members(c, plan)
     return plans
 
@@ -184,7 +159,7 @@ def _announce_extensions(
     c: Checker,
     extensions: list[tree.TypeDefinition],
     homes: Mapping[tree.Node, Home],
-    outer: _Outer,
+    outer: Outer,
 ) -> list[ExtensionPlan]:
     """The signatures of what the group adds to other types."""
     if not extensions:
@@ -232,7 +207,7 @@ def _checks(
     from clef.inference.classes import check_members
 
     def check(plan: ClassPlan) -> None:
-        _enter(c, plan.draft)
+        enter(c, plan.draft)
         check_members(c, plan.draft, plan)
 
     checks: dict[tree.Node, Callable[[], None]] = {
@@ -242,98 +217,14 @@ def _checks(
         from clef.inference.extensions import check_extension
 
         def extend(one: ExtensionPlan) -> None:
-            _enter(c, one.draft)
+            enter(c, one.draft)
             check_extension(c, one)
 
         checks |= {one.draft.node: partial(extend, one) for one in announced}
     return checks
 
 
-@dataclass(slots=True)
-class _Outer:
-    """What surrounds the group."""
-
-    scope: dict[str, Type]
-    implicit: dict[str, Type] | None
-    module: str
-    opened: Opened | None
-
-    def restore(self, c: Checker) -> None:
-        c.type_scope, c.implicit_types = self.scope, self.implicit
-        c.module, c.opened = self.module, self.opened
-
-
-def _enter(c: Checker, draft: Draft) -> None:
-    c.type_scope, c.implicit_types = draft.scope, None
-    c.module, c.opened = draft.home
-
-
 # Shells -------------------------------------------------------------------------------------------
-
-
-def _shell(c: Checker, node: tree.TypeDefinition | tree.ExceptionDeclaration) -> Draft:
-    symbol = c.type_symbols[node]
-    scope: dict[str, Type] = {}
-    if isinstance(node, tree.ExceptionDeclaration):
-        name = node.case.name
-        signature = TypeSignature(symbol, name.text, "exception", (), name.span)
-        signature.is_sealed = True
-        attributes: list[tree.Attribute] = node.case.attributes
-        kind = "exception"
-        parameters: tuple[TypeParameter, ...] = ()
-    else:
-        name = node.name.parts[-1]
-        outer, c.type_scope = c.type_scope, scope
-        parameters = declare_parameters(c, node.type_parameters)
-        c.type_scope = outer
-        kind = type_kind(node)
-        attributes = node.attributes
-        signature = TypeSignature(symbol, name.text, kind, parameters, name.span)
-        signature.access = (node.access or tree.Access.PUBLIC).value
-    _flags(signature, attributes, kind)
-    if kind == "measure":
-        from fractions import Fraction
-
-        signature.measure = Measure(((symbol, Fraction(1)),))
-    c.own_types[symbol] = signature
-    definition = typed.TypeDefinition(symbol, kind, parameters, node.span)
-    definition.attributes = typed_attributes(c, attributes)
-    check_layout(c, attributes)
-    definition.full_name = _full_name(c, symbol)
-    definition.is_struct = signature.is_struct
-    definition.is_hidden = _is_hidden(node)
-    definition.builtin = signature.builtin = text_argument(attributes, "Builtin")
-    c.file.types[symbol] = definition
-    return Draft(node, signature, scope, definition, node.members, attributes)
-
-
-def _is_hidden(node: tree.TypeDefinition | tree.ExceptionDeclaration) -> bool:
-    written = [
-        getattr(node, "access", None),
-        getattr(getattr(node, "representation", None), "access", None),
-    ]
-    return any(one not in (None, tree.Access.PUBLIC) for one in written)
-
-
-def _full_name(c: Checker, symbol: str) -> str:
-    """Modules are classes to .NET, so types in them are nested types."""
-    prefix = f"{c.namespace}." if c.namespace else ""
-    if not symbol.startswith(prefix):
-        return symbol
-    return prefix + symbol[len(prefix) :].replace(".", "+")
-
-
-def _flags(signature: TypeSignature, attributes: list[tree.Attribute], kind: str) -> None:
-    signature.is_struct = kind in ("struct", "enum") or has_attribute(attributes, "Struct")
-    signature.is_byref_like = has_attribute(attributes, "IsByRefLike")
-    signature.is_sealed = kind not in ("class", "interface") or has_attribute(attributes, "Sealed")
-    signature.is_abstract = has_attribute(attributes, "AbstractClass")
-    signature.allows_null = has_attribute(attributes, "AllowNullLiteral")
-    signature.has_case_tests = not has_attribute(attributes, "DefaultAugmentation")
-    if kind == "builtin":
-        name = text_argument(attributes, "Builtin") or ""
-        signature.is_struct = name not in ("object", "string", "array", "unit")
-        signature.is_sealed = name != "object"
 
 
 def _constraints(c: Checker, draft: Draft) -> None:

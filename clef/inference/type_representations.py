@@ -29,7 +29,7 @@ from clef.source import in_library
 from clef.syntax import tree
 
 if TYPE_CHECKING:
-    from clef.inference.type_definitions import Draft
+    from clef.inference.type_shells import Draft
 
 
 def take_representation(c: Checker, draft: Draft) -> None:

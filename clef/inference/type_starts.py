@@ -17,7 +17,7 @@ from clef.inference.types import FunctionType
 from clef.inference.well_known import EXCEPTION, FAIL_TYPE_INIT, INT, STRING, UNIT
 
 if TYPE_CHECKING:
-    from clef.inference.type_definitions import Draft
+    from clef.inference.type_shells import Draft
 
 
 def define_start(c: Checker, draft: Draft, first: int) -> None:

@@ -73,29 +73,33 @@ def parameter_of(c: Checker, pattern: tree.Pattern) -> tuple[ParameterSignature,
             pattern = pattern.pattern
     type: Type = annotation(c, written) if written is not None else c.fresh(pattern.span)
     name = ""
-    is_optional = False
-    if isinstance(pattern, tree.OptionalPattern):
-        is_value = has_attribute(attributes, "Struct")
-        type = NamedType(VALUE_OPTION, (type,)) if is_value else option_of(type)
-        name, is_optional = pattern.name.text, True
-    elif isinstance(pattern, tree.NamedPattern):
+    if isinstance(pattern, tree.OptionalPattern | tree.NamedPattern):
         name = pattern.name.text
-    if has_attribute(attributes, "OptionalArgument"):
-        is_optional = True
     if isinstance(pattern, tree.ConstantPattern) and pattern.constant.kind is tree.LiteralKind.UNIT:
         type = UNIT
+    has_mark = isinstance(pattern, tree.OptionalPattern)
+    return described_parameter(c, name, type, attributes, has_mark), written is not None
+
+
+def described_parameter(
+    c: Checker, name: str, type: Type, attributes: list[tree.Attribute], has_mark: bool
+) -> ParameterSignature:
+    """A parameter with what attributes say of it. With the mark `?` it is optional, and its type is
+    an option of the one that is written.
+    """
+    if has_mark:
+        is_value = has_attribute(attributes, "Struct")
+        type = NamedType(VALUE_OPTION, (type,)) if is_value else option_of(type)
+    is_optional = has_mark or has_attribute(attributes, "OptionalArgument")
     has_default, default = default_value(c, attributes)
     caller = caller_information(c, attributes, type, is_optional, has_default)
-    return (
-        ParameterSignature(
-            name,
-            type,
-            is_optional,
-            has_attribute(attributes, "ParamArray"),
-            has_attribute(attributes, "Out"),
-            default,
-            has_default,
-            caller,
-        ),
-        written is not None,
+    return ParameterSignature(
+        name,
+        type,
+        is_optional,
+        has_attribute(attributes, "ParamArray"),
+        has_attribute(attributes, "Out"),
+        default,
+        has_default,
+        caller,
     )
