@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clef.memory_plan.plan import POINTER, Kind, Plan
-from clef.mlir import circle_suspects, trial_deletion
+from clef.mlir import circle_portions, circle_suspects, trial_deletion
 from clef.mlir.functions import (
     FunctionState,
     branch,
@@ -120,8 +120,8 @@ def _write(module: ModuleState) -> None:
         trial_deletion.TOUCH,
         trial_deletion.MARK,
         trial_deletion.PASS,
-        trial_deletion.PORTION,
-        trial_deletion.COLLECT,
+        circle_portions.PORTION,
+        circle_portions.COLLECT,
     ):
         module.functions.append(_filled(text, values))
     _write_by_kind(module, "clef_trace", _trace_kind, [("%mode", "i32")])

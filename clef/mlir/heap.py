@@ -360,12 +360,12 @@ def write_heap(module: ModuleState) -> None:
     can_map = system == "linux" and pool is None
     values = _heap_values(module, count, can_map)
     if module.has_heaps:
-        from clef.mlir import heaps
+        from clef.mlir import heap_layout, heaps
 
-        values |= heaps.places(int(values["LISTS"]))
+        values |= heap_layout.places(int(values["LISTS"]))
         is_aligned = not can_map and system != "bare"
         text = heaps.heaps_text(values, can_unmap=can_map, is_aligned=is_aligned, counts=count)
-        module.globals.append(heaps.STATE.format(**values))
+        module.globals.append(heap_layout.STATE.format(**values))
         module.functions.append(text)
     else:
         module.globals.append(_STATE.format(**values))

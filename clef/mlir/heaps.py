@@ -9,7 +9,7 @@ own have nothing of this.
 
 Memory comes in regions, aligned to 64 KiB, that begin with a header: owner, next, previous, size,
 start of the mapping. A chunk is a region of 64 KiB with many blocks; a block of more than 16 KiB
-has a region of its own. A heap is a row of words (`_FIELDS`); that of an arena lies in its first
+has a region of its own. A heap is a row of words (`heap_layout.FIELDS`); that of an arena lies in its first
 chunk.
 """
 
@@ -17,47 +17,11 @@ chunk.
 
 from __future__ import annotations
 
-_FIELDS = {
-    "BUMP": 0,
-    "END": 1,
-    "CHUNKS": 2,
-    "LAST": 3,
-    "OUTER": 4,
-    "LIVE": 5,
-    "ORPHAN": 6,
-    "LARGE": 7,
-}
-_SMALL = 8  # first of the lists of small blocks, which are followed by those of medium ones
-_MEDIUM = range(10, 15)  # powers of two from 1 KiB to 16 KiB
-REGION_HEADER = 64
-
-STATE = """  llvm.mlir.global internal @clef_main_heap() {{alignment = 16 : i64}} : !llvm.array<{HEAP_WORDS} x ptr> {{
-    %0 = llvm.mlir.zero : !llvm.array<{HEAP_WORDS} x ptr>
-    llvm.return %0 : !llvm.array<{HEAP_WORDS} x ptr>
-  }}
-  llvm.mlir.global internal @clef_heap() : !llvm.ptr {{
-    %0 = llvm.mlir.addressof @clef_main_heap : !llvm.ptr
-    llvm.return %0 : !llvm.ptr
-  }}
-  llvm.mlir.global internal @clef_regions() {{alignment = 16 : i64}} : !llvm.array<65 x ptr> {{
-    %0 = llvm.mlir.zero : !llvm.array<65 x ptr>
-    llvm.return %0 : !llvm.array<65 x ptr>
-  }}
-  llvm.mlir.global internal @clef_span(0 : {W}) : {W}
-  llvm.mlir.global internal @clef_span_end(0 : {W}) : {W}
-  llvm.mlir.global internal @clef_span_size(65536 : {W}) : {W}
-  llvm.mlir.global internal @clef_live(0 : i64) : i64"""
-
-_FIELD = "    %{NAME} = llvm.getelementptr inbounds %{HEAP}[{INDEX}] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr\n"
-
-
-def _field(name: str, heap: str, what: str) -> str:
-    """The address of a heap's field."""
-    return _FIELD.format(NAME=name, HEAP=heap, INDEX=_FIELDS[what])
-
+from clef.mlir.heap_layout import field
+from clef.mlir.heap_regions import REGION, REGION_MAP, REGION_UNMAP
 
 _COUNT_LIVE = (
-    _field("heap_live", "heap", "LIVE")
+    field("heap_live", "heap", "LIVE")
     + """    %heap_live0 = llvm.load %heap_live : !llvm.ptr -> {W}
     %heap_step = llvm.mlir.constant({STEP} : {W}) : {W}
     %heap_live1 = llvm.add %heap_live0, %heap_step : {W}
@@ -144,7 +108,7 @@ _ALLOCATE = (
     %total = llvm.add %size, %head_size : {W}
     %region = llvm.call fastcc @clef_region(%total, %heap) : ({W}, !llvm.ptr) -> !llvm.ptr
 """
-    + _field("larges", "heap", "LARGE")
+    + field("larges", "heap", "LARGE")
     + """    %second = llvm.load %larges : !llvm.ptr -> !llvm.ptr
     %next_at = llvm.getelementptr inbounds %region[1] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
     llvm.store %second, %next_at : !llvm.ptr, !llvm.ptr
@@ -167,8 +131,8 @@ _ALLOCATE = (
 _CARVE = (
     """  llvm.func internal fastcc @clef_carve(%heap: !llvm.ptr, %size: {W}) -> !llvm.ptr attributes {{passthrough = ["nounwind"]}} {{
 """
-    + _field("bump", "heap", "BUMP")
-    + _field("bump_end", "heap", "END")
+    + field("bump", "heap", "BUMP")
+    + field("bump_end", "heap", "END")
     + """    %position = llvm.load %bump : !llvm.ptr -> {W}
     %end = llvm.load %bump_end : !llvm.ptr -> {W}
     %next = llvm.add %position, %size : {W}
@@ -183,7 +147,7 @@ _CARVE = (
     %null = llvm.mlir.zero : !llvm.ptr
     %region = llvm.call fastcc @clef_region(%bytes, %heap) : ({W}, !llvm.ptr) -> !llvm.ptr
 """
-    + _field("chunks", "heap", "CHUNKS")
+    + field("chunks", "heap", "CHUNKS")
     + """    %others = llvm.load %chunks : !llvm.ptr -> !llvm.ptr
     %next_at = llvm.getelementptr inbounds %region[1] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
     llvm.store %others, %next_at : !llvm.ptr, !llvm.ptr
@@ -201,104 +165,6 @@ _CARVE = (
 """
 )
 
-_REGION = """  llvm.func internal fastcc @clef_region(%total: {W}, %owner: !llvm.ptr) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind"]}} {{
-    %null = llvm.mlir.zero : !llvm.ptr
-    %one = llvm.mlir.constant(1 : {W}) : {W}
-    %sixteen = llvm.mlir.constant(16 : {W}) : {W}
-    %bits = llvm.call fastcc @clef_size_class(%total) : ({W}) -> {W}
-    %class = llvm.intr.umax(%bits, %sixteen) : ({W}, {W}) -> {W}
-    %whole = llvm.shl %one, %class : {W}
-{REGION_MAP}    %lists = llvm.mlir.addressof @clef_regions : !llvm.ptr
-    %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
-    %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
-    %empty = llvm.icmp "eq" %head, %null : !llvm.ptr
-    llvm.cond_br %empty, ^carve, ^reuse
-  ^reuse:
-    %next_at = llvm.getelementptr inbounds %head[1] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
-    %next = llvm.load %next_at : !llvm.ptr -> !llvm.ptr
-    llvm.store %next, %list : !llvm.ptr, !llvm.ptr
-    llvm.br ^made(%head, %whole, %head : !llvm.ptr, {W}, !llvm.ptr)
-  ^carve:
-    %span = llvm.mlir.addressof @clef_span : !llvm.ptr
-    %span_end = llvm.mlir.addressof @clef_span_end : !llvm.ptr
-    %position = llvm.load %span : !llvm.ptr -> {W}
-    %end = llvm.load %span_end : !llvm.ptr -> {W}
-    %left = llvm.sub %end, %position : {W}
-    %fits = llvm.icmp "ule" %whole, %left : {W}
-    llvm.cond_br %fits, ^cut(%position : {W}), ^more
-  ^more:
-    %sizes = llvm.mlir.addressof @clef_span_size : !llvm.ptr
-    %old = llvm.load %sizes : !llvm.ptr -> {W}
-    %most = llvm.mlir.constant({SPAN_MOST} : {W}) : {W}
-    %double = llvm.shl %old, %one : {W}
-    %grown = llvm.intr.umin(%double, %most) : ({W}, {W}) -> {W}
-    llvm.store %grown, %sizes : {W}, !llvm.ptr
-    %want = llvm.intr.umax(%old, %whole) : ({W}, {W}) -> {W}
-    %slack = llvm.mlir.constant({SLACK} : {W}) : {W}
-    %asked = llvm.add %want, %slack : {W}
-    %got = llvm.call fastcc @clef_memory(%asked) : ({W}) -> {W}
-    %round = llvm.mlir.constant(65535 : {W}) : {W}
-    %mask = llvm.mlir.constant(-65536 : {W}) : {W}
-    %up = llvm.add %got, %round : {W}
-    %aligned = llvm.and %up, %mask : {W}
-    %last = llvm.add %got, %asked : {W}
-    llvm.store %last, %span_end : {W}, !llvm.ptr
-    llvm.br ^cut(%aligned : {W})
-  ^cut(%at: {W}):
-    %after = llvm.add %at, %whole : {W}
-    llvm.store %after, %span : {W}, !llvm.ptr
-    %cut = llvm.inttoptr %at : {W} to !llvm.ptr
-    llvm.br ^made(%cut, %whole, %cut : !llvm.ptr, {W}, !llvm.ptr)
-  ^made(%region: !llvm.ptr, %bytes: {W}, %mapping: !llvm.ptr):
-    llvm.store %owner, %region : !llvm.ptr, !llvm.ptr
-    %size_at = llvm.getelementptr inbounds %region[3] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
-    llvm.store %bytes, %size_at : {W}, !llvm.ptr
-    %mapping_at = llvm.getelementptr inbounds %region[4] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
-    llvm.store %mapping, %mapping_at : !llvm.ptr, !llvm.ptr
-    llvm.return %region : !llvm.ptr
-  }}
-  llvm.func internal fastcc @clef_region_back(%region: !llvm.ptr) attributes {{passthrough = ["noinline", "nounwind"]}} {{
-    %size_at = llvm.getelementptr inbounds %region[3] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
-    %size = llvm.load %size_at : !llvm.ptr -> {W}
-{REGION_UNMAP}    %class = llvm.call fastcc @clef_size_class(%size) : ({W}) -> {W}
-    %lists = llvm.mlir.addressof @clef_regions : !llvm.ptr
-    %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
-    %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
-    %next_at = llvm.getelementptr inbounds %region[1] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
-    llvm.store %head, %next_at : !llvm.ptr, !llvm.ptr
-    llvm.store %region, %list : !llvm.ptr, !llvm.ptr
-    llvm.return
-  }}
-"""
-
-_REGION_MAP = """    %big = llvm.mlir.constant(1048576 : {W}) : {W}
-    %map = llvm.icmp "ugt" %whole, %big : {W}
-    llvm.cond_br %map, ^map, ^list
-  ^map:
-    %map_slack = llvm.mlir.constant(65536 : {W}) : {W}
-    %map_asked = llvm.add %total, %map_slack : {W}
-    %mapped = llvm.call fastcc @clef_memory(%map_asked) : ({W}) -> {W}
-    %map_round = llvm.mlir.constant(65535 : {W}) : {W}
-    %map_mask = llvm.mlir.constant(-65536 : {W}) : {W}
-    %map_up = llvm.add %mapped, %map_round : {W}
-    %map_at = llvm.and %map_up, %map_mask : {W}
-    %map_region = llvm.inttoptr %map_at : {W} to !llvm.ptr
-    %map_start = llvm.inttoptr %mapped : {W} to !llvm.ptr
-    llvm.br ^made(%map_region, %map_asked, %map_start : !llvm.ptr, {W}, !llvm.ptr)
-  ^list:
-"""
-_REGION_UNMAP = """    %big = llvm.mlir.constant(1048576 : {W}) : {W}
-    %map = llvm.icmp "ugt" %size, %big : {W}
-    llvm.cond_br %map, ^map, ^list
-  ^map:
-    %number = llvm.mlir.constant({MUNMAP} : i64) : i64
-    %zero = llvm.mlir.constant(0 : i64) : i64
-    %mapping_at = llvm.getelementptr inbounds %region[4] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
-    %at = llvm.load %mapping_at : !llvm.ptr -> i64
-    %r = llvm.call @clef_syscall(%number, %at, %size, %zero, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
-    llvm.return
-  ^list:
-"""
 
 _FREE = (
     """  llvm.func internal fastcc @clef_free(%p: !llvm.ptr, %size: {W}) attributes {{passthrough = ["alwaysinline", "nounwind"]}} {{
@@ -328,7 +194,7 @@ _FREE = (
     llvm.br ^done
   ^done:
 """
-    + _field("orphans", "heap", "ORPHAN")
+    + field("orphans", "heap", "ORPHAN")
     + """    %orphan = llvm.load %orphans : !llvm.ptr -> {W}
     %none = llvm.mlir.constant(0 : {W}) : {W}
     %is_orphan = llvm.icmp "ne" %orphan, %none : {W}
@@ -359,7 +225,7 @@ _FREE = (
     %before_at = llvm.getelementptr inbounds %region[2] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
     %before = llvm.load %before_at : !llvm.ptr -> !llvm.ptr
 """
-    + _field("larges", "heap", "LARGE")
+    + field("larges", "heap", "LARGE")
     + """    %is_first = llvm.icmp "eq" %before, %null : !llvm.ptr
     %before_next = llvm.getelementptr inbounds %before[1] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
     %place = llvm.select %is_first, %larges, %before_next : i1, !llvm.ptr
@@ -394,11 +260,11 @@ _HEAPS = (
     %start = llvm.ptrtoint %region : !llvm.ptr to {W}
     %stop = llvm.add %start, %bytes : {W}
 """
-    + _field("bump", "heap", "BUMP")
-    + _field("bump_end", "heap", "END")
-    + _field("chunks", "heap", "CHUNKS")
-    + _field("last", "heap", "LAST")
-    + _field("outer", "heap", "OUTER")
+    + field("bump", "heap", "BUMP")
+    + field("bump_end", "heap", "END")
+    + field("chunks", "heap", "CHUNKS")
+    + field("last", "heap", "LAST")
+    + field("outer", "heap", "OUTER")
     + """    llvm.store %first, %bump : {W}, !llvm.ptr
     llvm.store %stop, %bump_end : {W}, !llvm.ptr
     llvm.store %region, %chunks : !llvm.ptr, !llvm.ptr
@@ -412,7 +278,7 @@ _HEAPS = (
   llvm.func internal fastcc @clef_heap_leave() attributes {{passthrough = ["noinline", "nounwind"]}} {{
 """
     + _CURRENT
-    + _field("outer", "heap", "OUTER")
+    + field("outer", "heap", "OUTER")
     + """    %before = llvm.load %outer : !llvm.ptr -> !llvm.ptr
     llvm.store %before, %heaps : !llvm.ptr, !llvm.ptr
 {FORGET}    llvm.call fastcc @clef_heap_release(%heap) : (!llvm.ptr) -> ()
@@ -421,8 +287,8 @@ _HEAPS = (
   llvm.func internal fastcc @clef_heap_abandon() attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
 """
     + _CURRENT
-    + _field("outer", "heap", "OUTER")
-    + _field("orphans", "heap", "ORPHAN")
+    + field("outer", "heap", "OUTER")
+    + field("orphans", "heap", "ORPHAN")
     + """    %before = llvm.load %outer : !llvm.ptr -> !llvm.ptr
     llvm.store %before, %heaps : !llvm.ptr, !llvm.ptr
     %yes = llvm.mlir.constant(1 : {W}) : {W}
@@ -432,7 +298,7 @@ _HEAPS = (
   }}
   llvm.func internal fastcc @clef_heap_look(%heap: !llvm.ptr) attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
 """
-    + _field("live_at", "heap", "LIVE")
+    + field("live_at", "heap", "LIVE")
     + """    %live = llvm.load %live_at : !llvm.ptr -> {W}
     %none = llvm.mlir.constant(0 : {W}) : {W}
     %dead = llvm.icmp "eq" %live, %none : {W}
@@ -446,9 +312,9 @@ _HEAPS = (
   llvm.func internal fastcc @clef_heap_release(%heap: !llvm.ptr) attributes {{passthrough = ["noinline", "nounwind"]}} {{
     %null = llvm.mlir.zero : !llvm.ptr
 """
-    + _field("larges", "heap", "LARGE")
-    + _field("chunks", "heap", "CHUNKS")
-    + _field("lasts", "heap", "LAST")
+    + field("larges", "heap", "LARGE")
+    + field("chunks", "heap", "CHUNKS")
+    + field("lasts", "heap", "LAST")
     + """    %large = llvm.load %larges : !llvm.ptr -> !llvm.ptr
     llvm.br ^loop(%large : !llvm.ptr)
   ^loop(%region: !llvm.ptr):
@@ -496,12 +362,6 @@ _POISON_CHUNKS = """    llvm.br ^poison(%chunk : !llvm.ptr)
 """
 
 
-def places(lists: int) -> dict[str, str]:
-    """Where the words of a heap with so many lists of small blocks are, for the texts."""
-    words = _SMALL + lists + len(_MEDIUM)
-    return {"HEAP_WORDS": str(words), "MEDIUM": str(_SMALL + lists - _MEDIUM[0])}
-
-
 def heaps_text(values: dict[str, str], can_unmap: bool, is_aligned: bool, counts: bool) -> str:
     """The functions; `values` as `heap.py` fills them, `is_aligned`: memory from outside comes
     aligned to 64 KiB."""
@@ -515,9 +375,9 @@ def heaps_text(values: dict[str, str], can_unmap: bool, is_aligned: bool, counts
         "HEAP_BYTES": str(size),
         "SLACK": "0" if is_aligned else "65536",
         "SPAN_MOST": "4194304" if values["FIRST"] == "65536" else "65536",
-        "REGION_MAP": _REGION_MAP.format(**values) if can_unmap else "",
-        "REGION_UNMAP": _REGION_UNMAP.format(**values) if can_unmap else "",
+        "REGION_MAP": REGION_MAP.format(**values) if can_unmap else "",
+        "REGION_UNMAP": REGION_UNMAP.format(**values) if can_unmap else "",
         "FORGET": _FORGET.format(WIDEN=widen, **values) if counts else "",
         "POISON_CHUNKS": _POISON_CHUNKS.format(**values) if counts else "",
     }
-    return (_ALLOCATE + _CARVE + _REGION + _FREE + _HEAPS).format(**filled)
+    return (_ALLOCATE + _CARVE + REGION + _FREE + _HEAPS).format(**filled)

@@ -10,7 +10,8 @@ from clef.inference import typed_tree as t
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block, Builder
 from clef.typed_core.core import Atom, Expression, Local, MonoType
-from clef.typed_core.lowerer import CellBinding, FieldBinding, Lowerer
+from clef.typed_core.local_bindings import CellBinding, FieldBinding
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.places import ELEMENT_READS, as_class, element_at
 
 

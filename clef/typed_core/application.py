@@ -30,13 +30,9 @@ from clef.typed_core.in_place import (
 )
 from clef.typed_core.intrinsics import call_intrinsic
 from clef.typed_core.known import Known, from_outside
+from clef.typed_core.local_bindings import Flow, Narrow, Walked
 from clef.typed_core.local_functions import jump_to_self, known_local
-from clef.typed_core.lowerer import (
-    Flow,
-    Lowerer,
-    Narrow,
-    Walked,
-)
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.matching import bind_parameters
 from clef.typed_core.places import byref_read, byref_write
 from clef.typed_core.specialiser import Instance

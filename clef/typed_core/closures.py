@@ -13,8 +13,9 @@ from clef.typed_core.application import reference
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Expression
 from clef.typed_core.in_place import local_function
+from clef.typed_core.local_bindings import Captures, LocalFunction
 from clef.typed_core.local_functions import known_local_instance, lower_body
-from clef.typed_core.lowerer import Captures, LocalFunction, Lowerer
+from clef.typed_core.lowerer import Lowerer
 
 
 def lower_lambda(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) -> Expression:

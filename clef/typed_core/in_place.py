@@ -20,7 +20,8 @@ from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression
 from clef.typed_core.decisions import Occurrence
-from clef.typed_core.lowerer import Flow, LocalFunction, Lowerer, Narrow, Walked
+from clef.typed_core.local_bindings import Flow, LocalFunction, Narrow, Walked
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.matching import bind_pattern, is_irrefutable
 from clef.typed_core.specialiser import Instance
 from clef.typed_core.walks import bare, ending, opened, single, spine

@@ -13,13 +13,8 @@ from clef.source import Span
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.known import Known
-from clef.typed_core.lowerer import (
-    Captures,
-    LocalFunction,
-    LocalInstance,
-    Lowerer,
-    SelfCall,
-)
+from clef.typed_core.local_bindings import Captures, LocalFunction, LocalInstance, SelfCall
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.matching import bind_parameters
 
 

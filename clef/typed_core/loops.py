@@ -23,7 +23,8 @@ from clef.typed_core.enumerators import (
 )
 from clef.typed_core.failure import dispose, protect
 from clef.typed_core.in_place import is_collection, is_flow, prepared
-from clef.typed_core.lowerer import Flow, Lowerer, Narrow, Test
+from clef.typed_core.local_bindings import Flow, Narrow, Test
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.matching import Rule, bind_pattern, is_irrefutable, match_rules
 from clef.typed_core.repetition import Each, both, counted, over_range, while_loop
 from clef.typed_core.suspensions import suspends

@@ -19,15 +19,15 @@ from clef.inference import typed_tree as t
 from clef.typed_core import core
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Field, Label, Local, MonoType, TypeShape
-from clef.typed_core.lowerer import (
+from clef.typed_core.local_bindings import (
     CellBinding,
     FieldBinding,
     Flow,
     LateBinding,
     LocalFunction,
-    Lowerer,
     Narrow,
 )
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.specialiser import Specialiser
 
 STATE, CURRENT, REGION, PENDING, LEAVING, DELEGATE = range(6)

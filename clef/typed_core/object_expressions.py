@@ -11,8 +11,9 @@ from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType, TypeShape
 from clef.typed_core.dispatch import Supplier
+from clef.typed_core.local_bindings import Captures, held_type, received
 from clef.typed_core.local_functions import lower_body
-from clef.typed_core.lowerer import Captures, Lowerer, held_type, received
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.new_objects import call_member
 from clef.typed_core.places import as_class
 

@@ -15,7 +15,8 @@ from clef.inference.well_known import INT
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression, Local, MonoType
-from clef.typed_core.lowerer import CellBinding, FieldBinding, Lowerer
+from clef.typed_core.local_bindings import CellBinding, FieldBinding
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.values import given
 
 _READ = f"{well_known.ARRAY_INTRINSICS}.GetArray"

@@ -13,7 +13,8 @@ from clef.inference import typed_tree as t
 from clef.typed_core import core, well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.core import Atom, Expression
-from clef.typed_core.lowerer import Lowerer, Test
+from clef.typed_core.local_bindings import Test
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.representations import INTEGERS
 
 Each = Callable[[Atom, Block], None]

@@ -16,14 +16,8 @@ from clef.typed_core.conversions import box
 from clef.typed_core.core import Expression, Field, Local, MonoType, TypeShape
 from clef.typed_core.dispatch import Supplier
 from clef.typed_core.enumerators import dispose_enumerator
-from clef.typed_core.lowerer import (
-    Captures,
-    FieldBinding,
-    LateBinding,
-    Lowerer,
-    held_type,
-    received,
-)
+from clef.typed_core.local_bindings import Captures, FieldBinding, LateBinding, held_type, received
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.machine import (
     CURRENT,
     DELEGATE,

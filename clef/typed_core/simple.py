@@ -16,7 +16,8 @@ from clef.typed_core.builder import Block
 from clef.typed_core.closures import bind_functions, is_function, read_function
 from clef.typed_core.core import Atom, Expression, Field
 from clef.typed_core.known import from_outside
-from clef.typed_core.lowerer import LateBinding, LocalFunction, Lowerer, Test
+from clef.typed_core.local_bindings import LateBinding, LocalFunction, Test
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.matching import (
     Rule,
     bind_pattern,

@@ -13,7 +13,8 @@ from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as t
 from clef.inference.types import NamedType, Type
 from clef.typed_core import well_known
-from clef.typed_core.lowerer import Lowerer, Walked
+from clef.typed_core.local_bindings import Walked
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.merged_yields import merged
 from clef.typed_core.strict_stages import (
     CONSUMERS,

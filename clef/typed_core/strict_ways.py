@@ -19,8 +19,9 @@ from clef.typed_core.builder import Block
 from clef.typed_core.core import Local, Primitive
 from clef.typed_core.given_items import giving
 from clef.typed_core.in_place import inline, known_lambda
+from clef.typed_core.local_bindings import LocalFunction
 from clef.typed_core.local_functions import local_instance
-from clef.typed_core.lowerer import LocalFunction, Lowerer
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.matching import is_irrefutable
 from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.strict_reading import (

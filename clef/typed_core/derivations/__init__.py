@@ -24,7 +24,8 @@ from clef.typed_core.derivations import (
     nulls,
     printing,
 )
-from clef.typed_core.lowerer import Lowerer, SelfCall
+from clef.typed_core.local_bindings import SelfCall
+from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.shapes import HELD
 from clef.typed_core.specialiser import Specialiser
 
