@@ -15,7 +15,8 @@ from typing import Final
 from clef.diagnostics import syntax as problems
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.source import SourceFile, Span
-from clef.syntax.declarations import Attribute, Binding, Member, MemberSignature
+from clef.syntax.declarations import Attribute, Binding, Member
+from clef.syntax.members import MemberSignature
 from clef.syntax.node import Expression, LongName, Name, Pattern, TypeExpression
 from clef.syntax.operator_names import compiled_name
 from clef.syntax.tokens import (

@@ -19,7 +19,8 @@ from clef.syntax.node import (
 )
 
 if TYPE_CHECKING:
-    from clef.syntax.declarations import Member, MemberSignature
+    from clef.syntax.declarations import Member
+    from clef.syntax.members import MemberSignature
 
 
 class ApplicationForm(Enum):

@@ -16,7 +16,8 @@ from clef.source import Span
 from clef.syntax.node import Expression, LongName, Name, Node, TypeExpression
 
 if TYPE_CHECKING:
-    from clef.syntax.declarations import Attribute, MemberSignature
+    from clef.syntax.declarations import Attribute
+    from clef.syntax.members import MemberSignature
 
 
 @dataclass(slots=True, eq=False)
