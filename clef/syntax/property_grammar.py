@@ -1,0 +1,325 @@
+"""The grammar of methods, properties and the signatures of members.
+
+Comes in: a cursor behind the attributes of a member. Goes out: methods, properties with their
+accessors, abstract members and signatures. Promises: which accessors there are is said by what is
+written.
+"""
+
+# `kind` changes with every `advance`, which the type checker cannot see when it narrows.
+# pyright: reportUnnecessaryComparison=false, reportUnnecessaryContains=false
+
+from __future__ import annotations
+
+from typing import Final
+
+from clef.diagnostics import syntax as problems
+from clef.syntax import tree
+from clef.syntax.binding_grammar import BindingGrammar, Modifiers
+from clef.syntax.tokens import BLOCK_END, END_OF_FILE, NAME, SEPARATOR
+
+_DISPATCH: Final = {
+    "member": tree.Dispatch.PLAIN,
+    "override": tree.Dispatch.OVERRIDE,
+    "default": tree.Dispatch.DEFAULT,
+}
+
+
+class PropertyGrammar(BindingGrammar):
+    """Methods, properties, signatures."""
+
+    # ------------------------------------------------------------ methods and properties
+
+    def method_or_property(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        is_static: bool,
+    ) -> tree.Member:
+        """`member this.M p = e`, `member val P = e`, `member this.P with get ...`"""
+        dispatch = _DISPATCH.get(self.kind, tree.Dispatch.PLAIN)
+        if self.kind in _DISPATCH:
+            self.advance()
+        else:
+            self.unexpected("member after static")
+        if self.kind == "val":
+            return self.auto_property(start, documentation, attributes, is_static, dispatch)
+        if self.kind == "mutable":
+            self.unexpected("the name of a member")
+        modifiers = self.modifiers()
+        if self.kind == "val":
+            return self.auto_property(
+                start, documentation, attributes, is_static, dispatch, modifiers
+            )
+        head = self.member_head()
+        if self.kind == "with" or (self.kind == ":" and not head.arguments):
+            return self.property(
+                start, documentation, attributes, modifiers, head, is_static, dispatch
+            )
+        binding = self.rest_of_binding(start, documentation, attributes, modifiers, head)
+        member = tree.MethodMember(binding.span, binding, is_static, dispatch)
+        if dispatch is not tree.Dispatch.PLAIN:
+            self.demand_plain([member])
+        return member
+
+    def member_head(self) -> tree.NameHead:
+        """`this.Name<'a> p q`"""
+        start = self.start()
+        this: tree.Name | None = None
+        if self.peek() == "." and self.kind in (NAME, "_", "base", "global"):
+            if self.kind == NAME:
+                this = self.take_name()
+            else:
+                this = tree.Name(self.here(), self.kind, self.kind)
+                self.advance()
+            self.advance()
+        name = self.any_name("the name of a member")
+        parameters = self.type_parameters() if self.at_type_arguments() else None
+        arguments = self.parameters()
+        return tree.NameHead(self.span_from(start), name, parameters, arguments, this)
+
+    def property(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        modifiers: Modifiers,
+        head: tree.NameHead,
+        is_static: bool,
+        dispatch: tree.Dispatch,
+    ) -> tree.Member:
+        """A member without parameters: with a type, with accessors, or both; also a signature
+        without a body."""
+        return_type: tree.TypeExpression | None = None
+        if self.kind == ":":
+            self.advance()
+            self.attributes()
+            return_type = self.constrained_type(True)
+            if self.kind == "=":
+                self.advance()
+                value = self.block("=")
+                binding = tree.Binding(
+                    self.span_from(start),
+                    attributes,
+                    documentation,
+                    modifiers.access,
+                    modifiers.is_inline,
+                    False,
+                    head,
+                    [],
+                    return_type,
+                    value,
+                )
+                return tree.MethodMember(binding.span, binding, is_static, dispatch)
+        if self.kind != "with" or self.peek() in (BLOCK_END, END_OF_FILE):
+            return self.bodiless(
+                start, documentation, attributes, modifiers, head, is_static, return_type
+            )
+        return self.accessors(
+            start, documentation, attributes, modifiers, head, is_static, dispatch, return_type
+        )
+
+    def bodiless(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        modifiers: Modifiers,
+        head: tree.NameHead,
+        is_static: bool,
+        written: tree.TypeExpression | None,
+    ) -> tree.Member:
+        """`member M : t`, in a signature."""
+        if head.this is not None or written is None:
+            self.unexpected("= and the body of the member")
+            return tree.ErrorMember(self.span_from(start))
+        signature = tree.MemberSignature(
+            self.span_from(start),
+            attributes,
+            documentation,
+            modifiers.access,
+            is_static,
+            modifiers.is_inline,
+            head.name,
+            head.type_parameters,
+            written,
+        )
+        return tree.SignatureMember(signature.span, signature)
+
+    def accessors(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        modifiers: Modifiers,
+        head: tree.NameHead,
+        is_static: bool,
+        dispatch: tree.Dispatch,
+        return_type: tree.TypeExpression | None,
+    ) -> tree.Member:
+        """`with get p = e and set p v = e`"""
+        getter: tree.Binding | None = None
+        setter: tree.Binding | None = None
+        is_bare = True
+        while self.kind in ("with", "and", ","):
+            self.advance()
+            own_attributes = self.attributes()
+            own = self.modifiers()
+            own.access = own.access or modifiers.access
+            own.is_inline = own.is_inline or modifiers.is_inline
+            word = self.token_text()
+            is_second = (getter if word == "get" else setter) is not None
+            if self.kind != NAME or word not in ("get", "set") or is_second:
+                self.unexpected("get or set" if not is_second else "one of each, get and set")
+                break
+            self.advance()
+            if self.kind in (",", BLOCK_END, SEPARATOR):
+                continue
+            is_bare = False
+            arguments = self.parameters()
+            inner = tree.NameHead(
+                self.span_from(head.span.start),
+                head.name,
+                head.type_parameters,
+                arguments,
+                head.this,
+            )
+            binding = self.rest_of_binding(
+                start, documentation, attributes + own_attributes, own, inner
+            )
+            if word == "get":
+                binding.return_type = binding.return_type or return_type
+                getter = binding
+            else:
+                setter = binding
+        if is_bare:
+            return self.bodiless(
+                start, documentation, attributes, modifiers, head, is_static, return_type
+            )
+        if return_type is not None:
+            hint = "the type behind the arguments: `with get () : t = …`"
+            self.report(problems.UnexpectedToken(return_type.span, ":", hint))
+        span = self.span_from(start)
+        return tree.PropertyMember(span, head.name, getter, setter, is_static, dispatch)
+
+    def auto_property(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        is_static: bool,
+        dispatch: tree.Dispatch,
+        outer: Modifiers | None = None,
+    ) -> tree.Member:
+        """`member val P : t = e with get, set`"""
+        self.advance()
+        if self.kind in ("inline", "mutable"):
+            self.unexpected("the name of a property; what can be set has `with get, set`")
+        modifiers = self.modifiers()
+        access = modifiers.access or (outer.access if outer is not None else None)
+        name = self.name("the name of a property")
+        written = self.constrained_type() if self.accept(":") else None
+        if self.expect("=", "= and the value of the property"):
+            value = self.block("=")
+        else:
+            value = tree.ErrorExpression(self.gap())
+        has_getter, has_setter = self.accessor_names()
+        return tree.AutoPropertyMember(
+            self.span_from(start),
+            attributes,
+            documentation,
+            access,
+            name,
+            written,
+            value,
+            has_getter or not has_setter,
+            has_setter,
+            is_static,
+            dispatch,
+        )
+
+    def accessor_names(self) -> tuple[bool, bool]:
+        """`with get, set`: which of the two are there."""
+        has_getter = has_setter = False
+        if not self.accept("with"):
+            return False, False
+        while True:
+            self.modifiers()
+            word = self.token_text() if self.kind == NAME else ""
+            if word == "get":
+                has_getter = True
+            elif word == "set":
+                has_setter = True
+            else:
+                self.unexpected("get or set")
+                return has_getter, has_setter
+            self.advance()
+            if not self.accept(","):
+                return has_getter, has_setter
+
+    # ------------------------------------------------------------ signatures
+
+    def abstract_member(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        is_static: bool,
+    ) -> tree.Member:
+        """`abstract member M : t`"""
+        self.advance()
+        self.accept("member")
+        if self.kind in ("inline", "mutable"):
+            self.unexpected("the name of a member")
+        modifiers = self.modifiers()
+        name = self.any_name("the name of a member")
+        signature = self.rest_of_signature(start, documentation, attributes, name, modifiers)
+        signature.is_static = is_static
+        return tree.AbstractMember(signature.span, signature)
+
+    def rest_of_signature(
+        self,
+        start: int,
+        documentation: str | None,
+        attributes: list[tree.Attribute],
+        name: tree.Name,
+        modifiers: Modifiers | None,
+    ) -> tree.MemberSignature:
+        """`<'a> : t with get, set`"""
+        parameters = self.type_parameters() if self.at_type_arguments() else None
+        if self.expect(":", ": and the type of the member"):
+            written = self.constrained_type(True)
+        else:
+            written = tree.ErrorType(self.gap())
+        has_getter, has_setter = self.accessor_names()
+        return tree.MemberSignature(
+            self.span_from(start),
+            attributes,
+            documentation,
+            modifiers.access if modifiers else None,
+            False,
+            modifiers.is_inline if modifiers else False,
+            name,
+            parameters,
+            written,
+            has_getter,
+            has_setter,
+        )
+
+    def member_signature(self) -> tree.MemberSignature:
+        """`static member M : t` or `new : t`, in a constraint or trait call."""
+        start = self.start()
+        is_static = self.accept("static")
+        if self.kind == "new":
+            name = tree.Name(self.here(), ".ctor", "new")
+            self.advance()
+        else:
+            if self.kind in ("member", "abstract", "override"):
+                self.advance()
+                self.accept("member")
+            else:
+                self.report(problems.MissingName(self.here(), self.describe(), "member"))
+            name = self.any_name("the name of a member")
+        signature = self.rest_of_signature(start, None, [], name, None)
+        signature.is_static = is_static
+        return signature
