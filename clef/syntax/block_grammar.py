@@ -1,6 +1,6 @@
-"""The grammar of blocks: sequences of statements, and the constructs that contain blocks.
+"""The grammar of blocks: sequences of statements, bindings, conditions and matches.
 
-Comes in: a cursor at a block, a `let`, `if`, `match`, loop or the like. Goes out: expression nodes.
+Comes in: a cursor at a block, a `let`, `if`, `match` or the like. Goes out: expression nodes.
 Promises: a `let` has what follows it in its block as body; long sequences do not nest the parser's
 calls; after an error inside an item the block goes on with the next item.
 """
@@ -16,9 +16,9 @@ from clef.diagnostics import syntax as problems
 from clef.source import Span
 from clef.syntax import tree
 from clef.syntax.cursor import CLOSING
-from clef.syntax.operator_grammar import TUPLE, OperatorGrammar
+from clef.syntax.operator_grammar import OperatorGrammar
 from clef.syntax.pattern_grammar import ATOMIC_PATTERN_START
-from clef.syntax.tokens import BLOCK_BEGIN, BLOCK_END, END_OF_FILE, LET_END, NAME, SEPARATOR
+from clef.syntax.tokens import BLOCK_BEGIN, BLOCK_END, END_OF_FILE, LET_END, SEPARATOR
 
 # The body of a let whose block has not been read to its end.
 _OPEN: Final = tree.ErrorExpression(Span("", 0, 0))
@@ -384,132 +384,6 @@ class BlockGrammar(OperatorGrammar):
         else:
             body = tree.ErrorExpression(self.gap())
         return tree.Lambda(self.span_from(start), patterns, body)
-
-    # ------------------------------------------------------------ loops and handlers
-
-    def attempt(self) -> tree.Expression:
-        """`try e with ...`, `try e finally f`"""
-        start = self.start()
-        self.advance()
-        body = self.block("try")
-        if self.accept("finally"):
-            finalizer = self.block("finally")
-            return tree.TryFinally(self.span_from(start), body, finalizer)
-        if self.expect("with", "with or finally after the body of try", self.word_of_others()):
-            clauses = self.clauses()
-            return tree.TryWith(self.span_from(start), body, clauses)
-        return tree.ErrorExpression(self.span_from(start), body)
-
-    def word_of_others(self) -> str | None:
-        """Other languages have another word where `with` belongs."""
-        word = self.token_text()
-        is_other = word in ("catch", "except", "rescue")
-        return f"write `with` in place of `{word}`" if is_other else None
-
-    def while_(self) -> tree.Expression:
-        """`while c do e`"""
-        start = self.start()
-        is_bang = self.kind == "while!"
-        self.advance()
-        condition = self.condition()
-        self.demand_untyped(condition, "do")
-        body = self.loop_body()
-        return tree.While(self.span_from(start), condition, body, is_bang)
-
-    def loop_body(self) -> tree.Expression:
-        advice = "write `do` at the end of the line that begins with `for` or `while`"
-        if not self.expect("do", "do before the body of the loop", advice):
-            return tree.ErrorExpression(self.gap())
-        body = self.block("do")
-        self.accept("done")
-        return body
-
-    def for_(self) -> tree.Expression:
-        """`for x in s do e`, `for i = a to b do e`, `for _ = a to b do e`, `for x in s -> e`"""
-        start = self.start()
-        self.advance()
-        if self.kind in (NAME, "_") and self.peek() == "=":
-            return self.for_to(start)
-        pattern = self.pattern(True)
-        if not self.expect("in", "in after the pattern"):
-            return tree.ErrorExpression(self.span_from(start))
-        source = self.condition()
-        self.demand_untyped(source, "do")
-        if self.kind == "->":
-            arrow = self.start()
-            self.advance()
-            value = self.block("->")
-            body: tree.Expression = tree.Yield(self.span_from(arrow), value)
-        else:
-            body = self.loop_body()
-        return tree.ForIn(self.span_from(start), pattern, source, body)
-
-    def for_to(self, start: int) -> tree.Expression:
-        name = self.take_name()
-        self.advance()
-        first = self.expression(TUPLE)
-        is_down = self.kind == "downto"
-        if not is_down:
-            self.expect("to", "to or downto after the first value")
-        else:
-            self.advance()
-        last = self.expression(TUPLE)
-        body = self.loop_body()
-        return tree.ForTo(self.span_from(start), name, first, last, body, is_down)
-
-    # ------------------------------------------------------------ keywords with one operand
-
-    def do(self) -> tree.Expression:
-        """`do e`, `do! e`"""
-        start = self.start()
-        is_bang = self.kind == "do!"
-        self.advance()
-        value = self.block("do")
-        span = self.span_from(start)
-        return tree.DoBang(span, value) if is_bang else tree.Do(span, value)
-
-    def yielding(self) -> tree.Expression:
-        """`yield e`, `return e : t` and their `!` forms take a whole expression."""
-        start = self.start()
-        kind = self.kind
-        self.advance()
-        if self.kind == BLOCK_BEGIN:
-            value = self.block(kind)
-        elif self.kind == "->":
-            value = self.missing_expression(kind)
-        else:
-            value_start = self.start()
-            value = self.right_operand(0, kind)
-            if self.accept(":"):
-                written = self.constrained_type()
-                value = tree.Typed(self.span_from(value_start), value, written)
-        span = self.span_from(start)
-        if kind == "yield":
-            return tree.Yield(span, value)
-        if kind == "yield!":
-            return tree.YieldBang(span, value)
-        return tree.Return(span, value) if kind == "return" else tree.ReturnBang(span, value)
-
-    def tight(self) -> tree.Expression:
-        """`lazy e`, `assert e`, `upcast e`, `downcast e`, `fixed e` take an application."""
-        start = self.start()
-        kind = self.kind
-        self.advance()
-        if not self.enter():
-            self.skip_item()
-            return tree.ErrorExpression(self.span_from(start))
-        value = self.block(kind) if self.kind == BLOCK_BEGIN else self.minus_operand()
-        self.leave()
-        span = self.span_from(start)
-        if kind == "lazy":
-            return tree.Lazy(span, value)
-        if kind == "assert":
-            return tree.Assert(span, value)
-        if kind == "fixed":
-            return tree.Fixed(span, value)
-        return (
-            tree.Upcast(span, value, None) if kind == "upcast" else tree.Downcast(span, value, None)
-        )
 
 
 def is_open(item: tree.Expression) -> bool:

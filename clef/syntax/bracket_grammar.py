@@ -15,7 +15,7 @@ from typing import Final
 
 from clef.diagnostics import syntax as problems
 from clef.syntax import tree
-from clef.syntax.block_grammar import BlockGrammar
+from clef.syntax.loop_grammar import LoopGrammar
 from clef.syntax.operator_grammar import ARGUMENT_START
 from clef.syntax.tokens import BLOCK_BEGIN, NAME, SEPARATOR, STRING, TYPE_VARIABLE
 
@@ -39,7 +39,7 @@ _YIELDING: Final = (
 )
 
 
-class BracketGrammar(BlockGrammar):
+class BracketGrammar(LoopGrammar):
     """Brackets."""
 
     def close_bracket(self, closer: str) -> None:
