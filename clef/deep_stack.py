@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar, cast
 
 Result = TypeVar("Result")
 
@@ -20,14 +20,14 @@ STACK_SIZES = (512 * 1024 * 1024, 64 * 1024 * 1024)
 _BYTES_PER_LEVEL = 1024
 
 
-class _Work(threading.Thread):
+class _Work(threading.Thread, Generic[Result]):
     """Runs a function and keeps what comes of it."""
 
-    def __init__(self, function: Callable[[], object], levels: int) -> None:
+    def __init__(self, function: Callable[[], Result], levels: int) -> None:
         super().__init__(name="clef", daemon=True)
         self.function = function
         self.levels = levels
-        self.result: object = None
+        self.result: Result | None = None
         self.error: BaseException | None = None
 
     def run(self) -> None:
@@ -41,7 +41,7 @@ class _Work(threading.Thread):
             sys.setrecursionlimit(limit)
 
 
-def _start(function: Callable[[], object]) -> _Work:
+def _start(function: Callable[[], Result]) -> _Work[Result]:
     """The largest stack that the system grants."""
     former = threading.stack_size()
     try:
@@ -64,10 +64,18 @@ def run_deep(function: Callable[[], Result]) -> Result:
     """Call the function on a deep stack and wait for it."""
     if threading.current_thread().name == "clef":
         return function()
-    work = _start(function)
+    return _outcome(_start(function))
+
+
+def run_side_by_side(functions: Sequence[Callable[[], Result]]) -> list[Result]:
+    """Call each function on a deep stack of its own, all at once, and wait for them."""
+    return [_outcome(work) for work in [_start(function) for function in functions]]
+
+
+def _outcome(work: _Work[Result]) -> Result:
     # A wait without a limit would hold back Ctrl-C on some systems.
     while work.is_alive():
         work.join(0.2)
     if work.error is not None:
         raise work.error
-    return work.result  # type: ignore[return-value]
+    return cast("Result", work.result)

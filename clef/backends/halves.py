@@ -7,11 +7,11 @@ become visible from outside; without optimisation that is nothing.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from clef.backends import code_generator
 from clef.backends.options import Artifacts, CompileOptions
-from clef.deep_stack import run_deep
+from clef.deep_stack import run_side_by_side
 from clef.mlir.halves import halves_of
 from clef.mlir.lowering import lower_to_llvm_ir
 from clef.toolchain.target import Target
@@ -27,10 +27,6 @@ def compile_halves(mlir_text: str, target: Target, options: CompileOptions) -> A
         ir = lower_to_llvm_ir(half, target).text
         return bytes(code_generator.generate(ir, target, options, which=which)["object"])
 
-    with ThreadPoolExecutor(2) as pool:
-        running = [
-            pool.submit(run_deep, lambda which=which, half=half: compiled(which, half))
-            for which, half in enumerate(halves_of(mlir_text))
-        ]
-        first, second = [one.result() for one in running]
+    halves = enumerate(halves_of(mlir_text))
+    first, second = run_side_by_side([partial(compiled, *one) for one in halves])
     return Artifacts(object_code=first, further_objects=(second,))
