@@ -6,6 +6,8 @@ class. Promises: a state is code without suspensions; going from one state to an
 inside `step`; the machine's fields say where to go on. `step` gives 0 (finished) or 1 (suspended:
 `current` holds a value).
 
+A machine that `opens` runs once when it is made, as far as its mark.
+
 A region is code protected by a finalizer or by handlers. Leaving it by an exception or by disposal
 goes to the region's own state, which runs outside of it.
 """
@@ -34,6 +36,9 @@ STATE, CURRENT, REGION, PENDING, LEAVING, DELEGATE = range(6)
 """Indices of a machine's own fields; captures and locals follow."""
 OWN_FIELDS = 6
 FINISHED = -1
+OPENED, ENDED = 1, 2
+"""States of machines that do something when they are made: what they go on with, and where they
+stay when there is no further item but what is open is not disposed of yet."""
 FORWARDING = "$Forwarding"  # what machines answer that may have handed over to another
 FORWARD = f"{FORWARDING}.Forward"
 
@@ -99,7 +104,14 @@ class Machine:
     """A machine under construction. `state` is the one that code is added to; None after a jump
     away."""
 
-    def __init__(self, lowerer: Lowerer, shape: TypeShape, this: Local, element: MonoType) -> None:
+    def __init__(
+        self,
+        lowerer: Lowerer,
+        shape: TypeShape,
+        this: Local,
+        element: MonoType,
+        opens: bool = False,
+    ) -> None:
         self.lowerer = lowerer
         self.builder = lowerer.builder
         self.shape = shape
@@ -110,6 +122,12 @@ class Machine:
         self.region: Region | None = None
         self.dispatch: Label = self.builder.label("resume")
         self.state = self.new_state()
+        self.opens_next = False  # the next loop opens its source at once
+        self.keeps_next = False  # and keeps it open at its end
+        if opens:
+            self.new_state()
+            ended = self.new_state()
+            ended.end = self.builder.int32(0)
 
     # Fields --------------------------------------------------------------------------------------
 
@@ -204,6 +222,20 @@ class Machine:
         self.store(STATE, self.builder.int32(then.number))
         self.store(CURRENT, value())
         self.end(self.builder.int32(1))
+
+    def open(self) -> None:
+        """What comes before runs when the machine is made, the rest when it is moved."""
+        then = self.states[OPENED]
+        then.region = self.region
+        self.store(STATE, self.builder.int32(then.number))
+        self.end(self.builder.int32(0))
+        self.enter(then)
+
+    def rest(self) -> None:
+        """There is no further item; the region that the machine waits in is left by `Dispose`."""
+        self.store(STATE, self.builder.int32(ENDED))
+        self.end(self.builder.int32(0))
+        self.enter(self.new_state())
 
     def finish(self, block: Block | None = None) -> Expression:
         """The machine is done."""

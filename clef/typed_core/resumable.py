@@ -46,7 +46,7 @@ from clef.typed_core.matching import (
 from clef.typed_core.objects import call_slot
 from clef.typed_core.resumable_loops import count_through, for_each, repeat_while
 from clef.typed_core.resumable_regions import protected
-from clef.typed_core.suspensions import suspends, variables_of
+from clef.typed_core.suspensions import marker, suspends, variables_of
 
 
 def walk(machine: Machine, node: t.Expression, last: bool = False) -> None:
@@ -54,6 +54,10 @@ def walk(machine: Machine, node: t.Expression, last: bool = False) -> None:
 
     `last`: nothing follows it, so that `yield!` can hand over for good.
     """
+    mark = marker(node)
+    if mark is not None:
+        _marked(machine, mark)
+        return
     if not suspends(node):
         machine.lowerer.effect(node, machine.block)
         return
@@ -101,6 +105,19 @@ def walk(machine: Machine, node: t.Expression, last: bool = False) -> None:
                 "bind the value with `let` first",
                 node,
             )
+
+
+def _marked(machine: Machine, mark: t.Application) -> None:
+    """What is said about the enumerator itself."""
+    assert isinstance(mark.function, t.GlobalReference)
+    if mark.function.symbol == well_known.OPENED:
+        machine.open()
+    elif mark.function.symbol == well_known.ENDED:
+        machine.rest()
+    else:
+        (kept,) = mark.arguments
+        machine.opens_next = True
+        machine.keeps_next = isinstance(kept, t.Literal) and kept.value is True
 
 
 # Bindings and branches --------------------------------------------------------------------------

@@ -41,6 +41,17 @@ def repeat_while(machine: Machine, condition: Callable[[], Atom], body: Callable
     machine.enter(after)
 
 
+def _through(machine: Machine, more: Callable[[], Atom], body: Callable[[], None]) -> None:
+    """The rounds of an open enumerator; the machine may wait before the first and after the last."""
+    opens, keeps = machine.opens_next, machine.keeps_next
+    machine.opens_next = machine.keeps_next = False
+    if opens:
+        machine.open()
+    repeat_while(machine, more, body)
+    if keeps:
+        machine.rest()
+
+
 def count_through(
     machine: Machine, first: Atom, last: Atom, step: int, body: Callable[[Atom], None]
 ) -> None:
@@ -157,7 +168,7 @@ def _by_protocol(
     machine.hoist(protocol.enumerator)
 
     def loop() -> None:
-        repeat_while(
+        _through(
             machine,
             lambda: lowerer.value(protocol.move_next, machine.block),
             lambda: body(lowerer.value(protocol.current, machine.block)),
@@ -211,7 +222,7 @@ def _enumerate(
         return builder.bind(block, move_next(lowerer, held, block))
 
     def loop() -> None:
-        repeat_while(
+        _through(
             machine,
             more,
             lambda: body(

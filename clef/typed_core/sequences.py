@@ -1,8 +1,8 @@
 """`seq { … }`: an object that makes enumerators, and the enumerator, a machine.
 
 Comes in: a sequence expression. Goes out: two classes that implement the library's IEnumerable and
-IEnumerator. Promises: nothing of the body runs before the first MoveNext; every enumerator starts
-anew; Dispose runs the finalizers of where it stopped.
+IEnumerator. Promises: nothing of the body runs before the first MoveNext, but for what the library
+marks so (`Raw.eager`); every enumerator starts anew; Dispose runs the finalizers of where it stopped.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.machine import (
     CURRENT,
     DELEGATE,
+    ENDED,
     FORWARD,
+    OPENED,
     OWN_FIELDS,
     STATE,
     Machine,
@@ -30,6 +32,7 @@ from clef.typed_core.machine import (
 )
 from clef.typed_core.object_expressions import capture_fields, synthetic_class
 from clef.typed_core.resumable import walk
+from clef.typed_core.suspensions import opens_at_once
 
 
 def lower_sequence(lowerer: Lowerer, node: t.Comprehension, block: Block) -> Expression:
@@ -43,6 +46,7 @@ def lower_sequence(lowerer: Lowerer, node: t.Comprehension, block: Block) -> Exp
     enumerator = table.named(well_known.ENUMERATOR, element)
     type = synthetic_class(lowerer, f"{lowerer.name}/seq", [seq], kept)
     machine = _machine_class(lowerer, f"{type.symbol}/enumerator", element, kept)
+    opens = node.span.in_library and opens_at_once(node.body)
     make = _method(lowerer, f"{type.symbol}.GetEnumerator")
     step = specialiser.unique(f"{machine.symbol}.step")
 
@@ -54,6 +58,8 @@ def lower_sequence(lowerer: Lowerer, node: t.Comprehension, block: Block) -> Exp
             value = builder.bind(block, read)
             write = builder.set_field(builder.again(made), machine, OWN_FIELDS + offset, value)
             builder.effect(block, write)
+        if opens:
+            builder.effect(block, builder.call(step, [builder.again(made)], builder.int32_type))
         return builder.primitive("cast", [builder.again(made)], enumerator, (enumerator,))
 
     plain = specialiser.mono.plain(well_known.PLAIN_SEQ)
@@ -69,8 +75,9 @@ def lower_sequence(lowerer: Lowerer, node: t.Comprehension, block: Block) -> Exp
         (well_known.PLAIN_GET_ENUMERATOR, plain): make(type, plain_enumerator, make_plain),
     }
     is_range = isinstance(node.body, t.YieldAll) and isinstance(node.body.values, t.Range)
-    is_strict = is_range or node.span.in_library
-    _machine_members(lowerer, machine, element, step, is_strict)
+    is_strict = is_range or opens
+    resting = ENDED if opens else 0
+    _machine_members(lowerer, machine, element, step, is_strict, resting)
     specialiser.make_live(type)
     specialiser.make_live(machine)
     outer = lowerer.kept()
@@ -130,10 +137,16 @@ def _method(lowerer: Lowerer, name: str) -> Callable[[MonoType, MonoType, Make],
 
 
 def _machine_members(
-    lowerer: Lowerer, machine: MonoType, element: MonoType, step: str, is_strict: bool
+    lowerer: Lowerer,
+    machine: MonoType,
+    element: MonoType,
+    step: str,
+    is_strict: bool,
+    resting: int,
 ) -> None:
-    """`is_strict`: asking for an element where there is none raises. In F# the functions of Seq do
-    that, while sequence expressions give a zero."""
+    """`is_strict`: asking for an element where there is none raises. In F# those functions of Seq do
+    that which open their source at once, while sequence expressions give a zero. `resting`: in the states behind it there is one.
+    """
     specialiser = lowerer.specialiser
     mono = specialiser.mono
     enumerator = specialiser.table.named(well_known.ENUMERATOR, element)
@@ -147,7 +160,7 @@ def _machine_members(
         return builder.primitive("ne", operands, builder.boolean_type)
 
     def current(inner: Lowerer, self: Local, block: Block) -> Expression:
-        return _current(inner, self, element, is_strict, block)
+        return _current(inner, self, element, is_strict, resting, block)
 
     def plain_current(inner: Lowerer, self: Local, block: Block) -> Expression:
         value = inner.builder.bind(block, current(inner, self, block))
@@ -185,20 +198,26 @@ def _machine_members(
 
 
 def _current(
-    inner: Lowerer, machine: Local, element: MonoType, is_strict: bool, block: Block
+    inner: Lowerer,
+    machine: Local,
+    element: MonoType,
+    is_strict: bool,
+    last: int,
+    block: Block,
 ) -> Expression:
     """The element at which the machine rests; before the first and after the last there is none."""
     builder = inner.builder
     int32, boolean = builder.int32_type, builder.boolean_type
     state = builder.project(builder.variable(machine), machine.type, -1, STATE, int32)
     at = builder.bind(block, state)
-    resting = builder.primitive("gt", [at, builder.int32(0)], boolean)
+    resting = builder.primitive("gt", [at, builder.int32(last)], boolean)
     value = builder.project(builder.variable(machine), machine.type, -1, CURRENT, element)
     if not is_strict:
         zero = builder.primitive("zero", [], element, (element,))
         return builder.branch(builder.bind(block, resting), value, zero, element)
     outside, before, after = Block(), Block(), Block()
-    started = builder.primitive("eq", [builder.again(at), builder.int32(0)], boolean)
+    waiting = OPENED if last else 0
+    started = builder.primitive("eq", [builder.again(at), builder.int32(waiting)], boolean)
     failure = builder.branch(
         builder.bind(outside, started),
         builder.finish(
@@ -237,7 +256,8 @@ def _lower_step(
         index = OWN_FIELDS + offset
         content = inner.mono(local.type)
         inner.environment[local] = FieldBinding(self, index, stored, content, is_cell, is_late)
-    machine = Machine(inner, shape, self, inner.mono(node.element))
+    opens = node.span.in_library and opens_at_once(node.body)
+    machine = Machine(inner, shape, self, inner.mono(node.element), opens)
     walk(machine, node.body, last=True)
     machine.end(machine.finish())
     body = machine.step()

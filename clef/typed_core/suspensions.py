@@ -1,4 +1,4 @@
-"""Where code can be suspended.
+"""Where code can be suspended, and how sequences of the library begin.
 
 Comes in: typed expressions. Goes out: whether there is a suspension point inside (not counting
 inner functions and inner comprehensions), and the variables of patterns. Promises: answers are
@@ -8,6 +8,7 @@ remembered while the tree lives.
 from __future__ import annotations
 
 from clef.inference import typed_tree as t
+from clef.typed_core import well_known
 
 _REMEMBERED: dict[int, tuple[t.Expression, bool]] = {}
 """By identity; the node is kept, so that its identity is not used again."""
@@ -31,6 +32,26 @@ def suspends(node: t.Expression) -> bool:
     found = any(suspends(part) for part in parts)
     _REMEMBERED[id(node)] = (node, found)
     return found
+
+
+_MARKERS = (well_known.EAGER, well_known.OPENED, well_known.ENDED)
+
+
+def marker(node: t.Expression) -> t.Application | None:
+    """A statement that is one of the marks that say what an enumerator does before it is moved."""
+    if isinstance(node, t.Sequential) and node.items:
+        node = node.items[0] if isinstance(node.items[-1], t.Literal) else node
+    if isinstance(node, t.Application) and isinstance(node.function, t.GlobalReference):
+        return node if node.function.symbol in _MARKERS else None
+    return None
+
+
+def opens_at_once(node: t.Expression) -> bool:
+    """Whether a body does something when an enumerator of it is asked for."""
+    mark = marker(node)
+    if mark is not None and isinstance(mark.function, t.GlobalReference):
+        return mark.function.symbol != well_known.ENDED
+    return any(opens_at_once(part) for part in parts_of(node))
 
 
 def parts_of(node: t.Expression) -> list[t.Expression]:

@@ -322,8 +322,9 @@ LAYOUT_EXCEPTION = (
 )
 LAYOUT_STRING = f"{PRINTING}.quoted"  # string -> Layout, of a string value: in quotes, null is null
 LAYOUT_NULL = f"{PRINTING}.nothing"  # unit -> Layout: <null>
-LAYOUT_OBJECT = (
-    f"{PRINTING}.ofObjectText"  # string -> Layout: what ToString() of a class gave; null is <null>
+LAYOUT_OBJECT = f"{PRINTING}.ofObjectText"  # string -> Layout: what ToString() of a class gave
+LAYOUT_FAILED_OBJECT = (
+    f"{PRINTING}.ofFailedText"  # exn -> Layout: of an object whose text raised it
 )
 LAYOUT_LIMIT = f"{PRINTING}.limitNext"  # size: int -> unit, before a whole text
 LAYOUT_START = f"{PRINTING}.start"  # unit -> int64: begins a whole text
@@ -415,6 +416,9 @@ PARSERS: dict[str, str] = {
 PRESENT = "Clef.Runtime.CollectionErrors.present"  # raises for null: string -> 'T -> unit
 IS_MADE = "Clef.Runtime.Raw.isMade"  # seq<'T> -> bool: false for what is only walked through
 DURING = "Clef.Runtime.Raw.during"  # bool -> seq<'T> -> seq<'T>: asked before each element
+EAGER = "Clef.Runtime.Raw.eager"  # bool -> unit: the first loop opens its source at once
+OPENED = "Clef.Runtime.Raw.opened"  # unit -> unit: as far as this at once
+ENDED = "Clef.Runtime.Raw.ended"  # unit -> unit: no further item, what is open stays open
 PIPE_RIGHT = f"{OPERATORS}.op_PipeRight"
 PIPE_RIGHT_2 = f"{OPERATORS}.op_PipeRight2"
 PIPE_RIGHT_3 = f"{OPERATORS}.op_PipeRight3"

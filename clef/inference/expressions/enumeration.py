@@ -153,7 +153,25 @@ def _plain_protocol(c: Checker, collection: typed.Expression, span: Span) -> typ
     current = typed.VirtualCall(
         OBJECT, span, f"{PLAIN_ENUMERATOR}.get_Current", plain, (), reference, []
     )
-    return typed.Enumeration(source, enumerator, get, move, current, None)
+    dispose = _dispose_if_possible(c, enumerator, span)
+    return typed.Enumeration(source, enumerator, get, move, current, dispose)
+
+
+def _dispose_if_possible(c: Checker, enumerator: typed.Local, span: Span) -> typed.Expression:
+    """`match enumerator with :? IDisposable as disposable -> disposable.Dispose() | _ -> ()`."""
+    from clef.inference.expressions.control import dispose_call
+    from clef.inference.well_known import DISPOSABLE, UNIT
+
+    disposable = c.local("disposable", DISPOSABLE, span)
+    inner = typed.VariablePattern(DISPOSABLE, span, disposable)
+    test = typed.TypeTestPattern(enumerator.type, span, DISPOSABLE, inner)
+    other = typed.WildcardPattern(enumerator.type, span)
+    rules = [
+        typed.MatchRule(test, None, dispose_call(c, disposable, span), span),
+        typed.MatchRule(other, None, typed.Literal(UNIT, span, None), span),
+    ]
+    reference = typed.LocalReference(enumerator.type, span, enumerator)
+    return typed.Match(UNIT, span, reference, rules)
 
 
 def _by_pattern(

@@ -2,7 +2,7 @@
 
 Comes in: a type and a value of it. Goes out: the layout of the text with the named properties in
 its places, or nothing when the type has no such attribute. Promises: a property that is a string
-is shown without quotes; the attribute counts for derived classes.
+is shown without quotes; the attribute counts for derived classes; a property that raises is told.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from clef.typed_core.places import project_field
 _PLACE = re.compile(r"(?<!\\)\{(.*?)(?<!\\)\}")
 _STRAY = re.compile(r"(?<!\\)[{}]")  # a brace of no place: the text is not used
 _MISSING = "<StructuredFormatDisplay exception: Method '{}' not found.>"
+_FAILED = (
+    "<StructuredFormatDisplay exception: Exception has been thrown by the target of an invocation.>"
+)
 _ATTRIBUTES = ("StructuredFormatDisplay", "StructuredFormatDisplayAttribute")
 
 
@@ -48,7 +51,10 @@ def display(
     shown = builder.finish(inside, joined(lowerer, pieces, inside))
     if missing is not None:
         shown = builder.branch(missing, plain(), shown, result)
-    return builder.finish(block, shown)
+    caught = builder.local(lowerer.specialiser.exception, "error")
+    failed = Block()
+    handler = builder.finish(failed, _literal(lowerer, _FAILED, failed))
+    return builder.try_with(builder.finish(block, shown), caught, handler, result)
 
 
 def _parts(lowerer: Lowerer, type: MonoType, value: Atom, block: Block) -> list[str | Atom] | None:

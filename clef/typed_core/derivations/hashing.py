@@ -27,6 +27,9 @@ from clef.typed_core.representations import BITS, SCALARS
 from clef.typed_core.values import kind_for
 
 _GOLDEN = -1640531527
+_ARRAY_ITEMS = 19
+"""How many elements of an array count."""
+_ARRAY_WEIGHT = 631
 
 
 def hash_of(
@@ -174,21 +177,47 @@ def _tuple(
     fields: list[tuple[int, MonoType]],
     block: Block,
 ) -> Expression:
-    """((h1 <<< 5) + h1) ^^^ h2, from left to right."""
+    """The parts' codes as .NET's tuples combine them."""
     builder = lowerer.builder
-    int32 = builder.int32_type
-    total: Atom | None = None
+    parts: list[Atom] = []
     for index, field_type in fields:
         read = builder.project(builder.variable(local), type, -1, index, field_type)
-        part = hash_of(lowerer, builder.bind(block, read), field_type, block, kind)
-        if total is None:
-            total = part
-            continue
-        shifted = builder.primitive("shl", [builder.again(total), builder.int32(5)], int32)
-        operands = [builder.bind(block, shifted), builder.again(total)]
-        summed = builder.bind(block, builder.primitive("add", operands, int32))
-        total = builder.bind(block, builder.primitive("xor", [summed, part], int32))
-    return total or builder.int32(0)
+        parts.append(hash_of(lowerer, builder.bind(block, read), field_type, block, kind))
+    return _of_parts(lowerer, parts, block)
+
+
+def _of_parts(lowerer: Lowerer, parts: list[Atom], block: Block) -> Atom:
+    """Four by four. Behind the seventh begins a tuple inside the tuple: one of less than eight
+    parts is combined with as many of the last parts before it as make eight together.
+    """
+    if len(parts) > 7:
+        rest = _of_parts(lowerer, parts[7:], block)
+        if len(parts) >= 15:
+            return rest
+        return _of_eight(lowerer, [*parts[len(parts) - 8 : 7], rest], block)
+    return _of_eight(lowerer, parts, block)
+
+
+def _of_eight(lowerer: Lowerer, parts: list[Atom], block: Block) -> Atom:
+    if len(parts) >= 4:
+        left = _paired(lowerer, parts[0], parts[1], block)
+        four = _paired(lowerer, left, _paired(lowerer, parts[2], parts[3], block), block)
+        rest = parts[4:]
+        return _paired(lowerer, four, _of_eight(lowerer, rest, block), block) if rest else four
+    total = parts[0] if parts else lowerer.builder.int32(0)
+    for part in parts[1:]:
+        total = _paired(lowerer, total, part, block)
+    return total
+
+
+def _paired(lowerer: Lowerer, first: Atom, second: Atom, block: Block) -> Atom:
+    """((first <<< 5) + first) ^^^ second"""
+    builder = lowerer.builder
+    int32 = builder.int32_type
+    shifted = builder.primitive("shl", [builder.again(first), builder.int32(5)], int32)
+    operands = [builder.bind(block, shifted), builder.again(first)]
+    summed = builder.bind(block, builder.primitive("add", operands, int32))
+    return builder.bind(block, builder.primitive("xor", [summed, second], int32))
 
 
 def _list(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
@@ -211,25 +240,35 @@ def _list(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
 
 
 def _array(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
+    """The first elements, from the last of them to the first: `(total <<< 1) + part + 631 * i`."""
     builder = lowerer.builder
-    int32 = builder.int32_type
+    int32, boolean = builder.int32_type, builder.boolean_type
+
+    def apply(operation: str, left: Atom, right: Atom, at: Block) -> Atom:
+        return builder.bind(at, builder.primitive(operation, [left, right], int32))
+
     label = builder.label("elements")
     index, total = builder.local(int32), builder.local(int32)
     count = length(lowerer, local, block)
+    most = builder.int32(_ARRAY_ITEMS)
+    is_long = builder.bind(block, builder.primitive("gt", [builder.again(count), most], boolean))
+    first = builder.branch(is_long, builder.int32(_ARRAY_ITEMS), count, int32)
+    seen = builder.bind(block, first)
     test = Block()
-    more = builder.bind(
-        test,
-        builder.primitive("lt", [builder.variable(index), count], builder.boolean_type),
-    )
+    more = builder.primitive("gt", [builder.variable(index), builder.int32(0)], boolean)
+    going = builder.bind(test, more)
     inside = Block()
-    item = element(lowerer, local, index, inside)
-    part = hash_of(lowerer, item, type.arguments[0], inside)
-    mixed = _mixed(lowerer, builder.variable(total), part, inside)
-    following = builder.primitive("add", [builder.variable(index), builder.int32(1)], int32)
-    onward = builder.jump(label, [builder.bind(inside, following), mixed], int32)
+    place = builder.local(int32)
+    before = apply("sub", builder.variable(index), builder.int32(1), inside)
+    builder.bind_local(inside, place, before)
+    part = hash_of(lowerer, element(lowerer, local, place, inside), type.arguments[0], inside)
+    doubled = apply("shl", builder.variable(total), builder.int32(1), inside)
+    weight = apply("mul", builder.variable(place), builder.int32(_ARRAY_WEIGHT), inside)
+    mixed = apply("add", apply("add", doubled, part, inside), weight, inside)
+    onward = builder.jump(label, [builder.variable(place), mixed], int32)
     work = builder.finish(inside, onward)
-    step = builder.finish(test, builder.branch(more, work, builder.variable(total), int32))
-    start = builder.jump(label, [builder.int32(0), builder.int32(0)], int32)
+    step = builder.finish(test, builder.branch(going, work, builder.variable(total), int32))
+    start = builder.jump(label, [seen, builder.int32(0)], int32)
     return builder.join(label, [index, total], step, start, int32, is_loop=True)
 
 
@@ -284,8 +323,12 @@ def exact(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Block) -
     value = builder.variable(locals[0])
     if found is not None:
         return call_override(lowerer, found, [value], builder.int32_type, block)
-    if lowerer.specialiser.shapes.of(type).kind == "exception":
-        return builder.int32(type.id)
+    shape = lowerer.specialiser.shapes.of(type)
+    if shape.kind == "exception":
+        definition = lowerer.specialiser.shapes.definition_of(type)
+        first = len(shape.fields) - (len(definition.fields) if definition else 0)
+        fields = [(index, field.type) for index, field in enumerate(shape.fields)][first:]
+        return _combined(lowerer, type, locals[0], -1, fields, builder.int32(0), block)
     interface = well_known.STRUCTURAL_EQUATABLE
     structural = as_structural(lowerer, interface, type, locals[0], block)
     if structural is not None:

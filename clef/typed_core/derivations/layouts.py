@@ -262,9 +262,15 @@ def _object_layout(lowerer: Lowerer, type: MonoType, local: Local, block: Block)
         seq = specialiser.table.named(well_known.SEQ, element)
         cast = builder.bind(block, builder.primitive("cast", [value], seq, (seq,)))
         return lowerer.call_symbol(well_known.LAYOUTS[well_known.SEQ], [cast], result, (element,))
+    inside, failed = Block(), Block()
     text = lowerer.derived("exact_to_string", type, [value], specialiser.string)
-    operand = builder.bind(block, text)
-    return lowerer.call_symbol(well_known.LAYOUT_OBJECT, [operand], result)
+    operand = builder.bind(inside, text)
+    shown = lowerer.call_symbol(well_known.LAYOUT_OBJECT, [operand], result)
+    caught = builder.local(specialiser.exception, "error")
+    error = [builder.variable(caught)]
+    instead = lowerer.call_symbol(well_known.LAYOUT_FAILED_OBJECT, error, result)
+    handler = builder.finish(failed, instead)
+    return builder.try_with(builder.finish(inside, shown), caught, handler, result)
 
 
 def _exception(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
