@@ -42,7 +42,7 @@ def repeat_while(machine: Machine, condition: Callable[[], Atom], body: Callable
 
 
 def _through(machine: Machine, more: Callable[[], Atom], body: Callable[[], None]) -> None:
-    """The rounds of an open enumerator; the machine may wait before the first and after the last."""
+    """The rounds of an open enumerator; the machine may wait before and after them."""
     opens, keeps = machine.opens_next, machine.keeps_next
     machine.opens_next = machine.keeps_next = False
     if opens:

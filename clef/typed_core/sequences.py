@@ -2,7 +2,8 @@
 
 Comes in: a sequence expression. Goes out: two classes that implement the library's IEnumerable and
 IEnumerator. Promises: nothing of the body runs before the first MoveNext, but for what the library
-marks so (`Raw.eager`); every enumerator starts anew; Dispose runs the finalizers of where it stopped.
+marks so (`Raw.eager`); every enumerator starts anew; Dispose runs the finalizers of where it
+stopped.
 """
 
 from __future__ import annotations
@@ -144,8 +145,9 @@ def _machine_members(
     is_strict: bool,
     resting: int,
 ) -> None:
-    """`is_strict`: asking for an element where there is none raises. In F# those functions of Seq do
-    that which open their source at once, while sequence expressions give a zero. `resting`: in the states behind it there is one.
+    """`is_strict`: asking for an element where there is none raises. In F# those functions of Seq
+    do that which open their source at once, while sequence expressions give a zero. `resting`: in
+    the states behind it there is one.
     """
     specialiser = lowerer.specialiser
     mono = specialiser.mono
