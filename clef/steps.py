@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NoReturn, cast
 
 from clef.diagnostics.diagnostic import Diagnostic
@@ -48,10 +48,11 @@ def missing(stage: str) -> NoReturn:
     raise StageMissing(stage)
 
 
-def conditional_symbols(options: Options) -> frozenset[str]:
-    """The symbols that `#if` knows."""
+def conditional_symbols(options: Options, sources: Iterable[SourceFile]) -> frozenset[str]:
+    """The symbols that `#if` knows. Scripts are what F# runs without compiling them."""
     build = "RELEASE" if options.release else "DEBUG"
-    return frozenset({"CLEF", "FIDELITY", "COMPILED", build})
+    is_script = any(source.path.endswith(".fsx") for source in sources)
+    return frozenset({"CLEF", "FIDELITY", "INTERACTIVE" if is_script else "COMPILED", build})
 
 
 # Reading and parsing
@@ -82,14 +83,14 @@ def tokens(
     from clef.syntax.layout import lay_out
     from clef.syntax.tokenizer import tokenize
 
-    symbols = conditional_symbols(options)
+    symbols = conditional_symbols(options, sources)
     return [(file, lay_out(file, tokenize(file, symbols)[0])[0]) for file in sources], []
 
 
 def parse(sources: Sequence[SourceFile], options: Options) -> tuple[list[object], Found]:
     """The syntax tree of every file."""
     parse_file = _function("clef.syntax", "parse")
-    symbols = conditional_symbols(options)
+    symbols = conditional_symbols(options, sources)
     trees: list[object] = []
     diagnostics: Found = []
     for source in sources:
@@ -115,7 +116,7 @@ def check(
     """Every file parsed, resolved and typed, as far as it is not known already."""
     from clef.checking import check_files
 
-    symbols = conditional_symbols(options)
+    symbols = conditional_symbols(options, sources)
     return check_files(sources, library, symbols, telemetry, options.keep_units)
 
 

@@ -86,7 +86,7 @@ def coverage_of(recorder: Recorder) -> list[FileCoverage]:
     from clef.pipeline import Options
     from clef.steps import conditional_symbols
 
-    symbols = conditional_symbols(Options())
+    symbols = conditional_symbols(Options(), recorder.sources.values())
     marked = recorder.marked()
     found = [
         file_coverage(source, coverable(source, symbols), marked[path])

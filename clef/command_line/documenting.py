@@ -26,7 +26,7 @@ def _modules(path: str | None, output: Output) -> tuple[Job, list[Module]]:
     job = prepare(Request(path, until="types"), output)
     units = cast("CheckedProgram", compile_job(job, summary=False).products["checked"]).units
     sources = {source.path: source for source in job.sources}
-    return job, modules_of(units, sources, conditional_symbols(job.options))
+    return job, modules_of(units, sources, conditional_symbols(job.options, job.sources))
 
 
 def write_pages(path: str | None, destination: str, output: Output) -> int:

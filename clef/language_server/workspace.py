@@ -27,6 +27,7 @@ from clef.standard_library import load as load_library
 from clef.toolchain.telemetry import SILENT
 
 SYMBOLS = frozenset({"CLEF", "FIDELITY", "COMPILED", "DEBUG"})
+_SCRIPT_SYMBOLS = frozenset({"CLEF", "FIDELITY", "INTERACTIVE", "DEBUG"})
 """What `#if` knows: an editor sees the debug build."""
 
 
@@ -184,7 +185,9 @@ class Workspace:
 
     def _keep(self, home: str, sources: tuple[str, ...]) -> str:
         if home not in self._projects:
-            self._projects[home] = OpenProject(sources, Analyser(self._loaded(), SYMBOLS))
+            is_script = any(path.endswith(".fsx") for path in sources)
+            symbols = _SCRIPT_SYMBOLS if is_script else SYMBOLS
+            self._projects[home] = OpenProject(sources, Analyser(self._loaded(), symbols))
         return home
 
     def _loaded(self) -> Library:

@@ -52,3 +52,14 @@ def test_a_loaded_file_is_part_of_the_program() -> None:
         words, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": root}, timeout=120
     )
     assert (done.returncode, done.stdout) == (0, "3\n")
+
+
+def test_scripts_are_interactive() -> None:
+    from clef.pipeline import Options
+    from clef.source import SourceFile
+    from clef.steps import conditional_symbols
+
+    script = conditional_symbols(Options(), [SourceFile("a.fs", ""), SourceFile("b.fsx", "")])
+    program = conditional_symbols(Options(), [SourceFile("a.fs", "")])
+    assert "INTERACTIVE" in script and "COMPILED" not in script
+    assert "COMPILED" in program and "INTERACTIVE" not in program
