@@ -2,7 +2,7 @@
 
 Comes in: sizes. Goes out: the functions `clef_allocate` (any size, inlined for constant ones),
 `clef_free`, and their slow paths. Promises: blocks are aligned to 8 bytes, or to 16 where a type asks for that, and not cleared; a block
-goes back to the free list of its class at once; blocks of 1 MiB and more go back to the operating
+goes back to its page (`heap_pages.py`) or to the free list of its class at once; blocks of 1 MiB and more go back to the operating
 system where there is one. Classes: multiples of the alignment up to 512 bytes, then powers of two.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from clef.memory_plan.plan import POINTER
 from clef.mlir.functions import FunctionState, constant, do, op
+from clef.mlir.heap_pages import small_block_texts
 from clef.mlir.module import ModuleState, declare, want
 from clef.typed_core.well_known import FINISH
 
@@ -35,7 +36,7 @@ _STATE = """  llvm.mlir.global internal @clef_free_lists() {{alignment = 16 : i6
   llvm.mlir.global internal @clef_bump(0 : {W}) : {W}
   llvm.mlir.global internal @clef_bump_end(0 : {W}) : {W}
   llvm.mlir.global internal @clef_chunk_size({FIRST} : {W}) : {W}
-  llvm.mlir.global internal @clef_live(0 : i64) : i64"""
+  llvm.mlir.global internal @clef_live(0 : i64) : i64{PAGES}"""
 
 _ALLOCATE = """  llvm.func internal fastcc @clef_allocate(%size: {W}) -> !llvm.ptr attributes {{passthrough = ["alwaysinline", "nounwind"]}} {{
     %limit = llvm.mlir.constant(512 : {W}) : {W}
@@ -63,13 +64,7 @@ _ALLOCATE = """  llvm.func internal fastcc @clef_allocate(%size: {W}) -> !llvm.p
     %s = llvm.call fastcc @clef_allocate_slow(%class) : ({W}) -> !llvm.ptr
     llvm.return %s : !llvm.ptr
   }}
-  llvm.func internal fastcc @clef_allocate_slow(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
-    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
-    %size = llvm.shl %class, %shift : {W}
-    %r = llvm.call fastcc @clef_carve(%size) : ({W}) -> !llvm.ptr
-{COUNT_UP}    llvm.return %r : !llvm.ptr
-  }}
-  llvm.func internal fastcc @clef_carve(%size: {W}) -> !llvm.ptr attributes {{passthrough = ["nounwind"]}} {{
+{MORE}  llvm.func internal fastcc @clef_carve(%size: {W}) -> !llvm.ptr attributes {{passthrough = ["nounwind"]}} {{
     %bump = llvm.mlir.addressof @clef_bump : !llvm.ptr
     %bump_end = llvm.mlir.addressof @clef_bump_end : !llvm.ptr
     %position = llvm.load %bump : !llvm.ptr -> {W}
@@ -137,12 +132,7 @@ _ALLOCATE = """  llvm.func internal fastcc @clef_allocate(%size: {W}) -> !llvm.p
     %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
     %up = llvm.add %size, %rest : {W}
     %class = llvm.lshr %up, %shift : {W}
-    %lists = llvm.mlir.addressof @clef_free_lists : !llvm.ptr
-    %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
-    %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
-    llvm.store %head, %p : !llvm.ptr, !llvm.ptr
-    llvm.store %p, %list : !llvm.ptr, !llvm.ptr
-    llvm.return
+{BACK}    llvm.return
   }}
   llvm.func internal fastcc @clef_free_large(%p: !llvm.ptr, %size: {W}) attributes {{passthrough = ["noinline", "nounwind"]}} {{
     %one = llvm.mlir.constant(1 : {W}) : {W}
@@ -404,7 +394,7 @@ def _heap_values(module: ModuleState, count: bool, can_map: bool) -> dict[str, s
     values["REST"], values["SHIFT"] = str(grain - 1), str(grain.bit_length() - 1)
     values["LISTS"] = str(SMALL_LIMIT // grain + 1)
     values["FIRST"], values["MOST"] = _POOL_CHUNKS if is_small else _CHUNKS
-    return values
+    return values | small_block_texts(values, has_pages=not is_small)
 
 
 def _declare_wasi(module: ModuleState) -> None:

@@ -1,0 +1,193 @@
+"""Small blocks lie in pages of 4 KiB, and those that are freed in one are used together.
+
+Comes in: the values that `heap.py` fills its texts with. Goes out: how `clef_allocate` gets more
+blocks of a class, and how `clef_free` gives one back. Promises: new blocks of up to 128 bytes lie
+one behind the other in the order in which they were made, whatever their class. Each class takes
+from one page, the *current* one, whose freed blocks are in `clef_free_lists`, the last one first. A
+block that is freed elsewhere waits in its own page until that is the current one (free list
+sharding: Leijen, Zorn, de Moura, Mimalloc, APLAS 2019). So a long list that is made after many
+cells were freed in any order walks through memory page by page; with one list for all it would
+walk at random, and wait for each cell. Blocks that are larger, and all blocks of what is small
+altogether (boards, pools), have one list for each class.
+
+A page begins with two words for each class: its freed blocks, and the next page that has such.
+"""
+
+# ruff: noqa: E501 (lines of MLIR text)
+
+from __future__ import annotations
+
+PAGED = 128
+"""The largest blocks that lie in pages."""
+
+_STATE = """
+  llvm.mlir.global internal @clef_ready() {{alignment = 16 : i64}} : !llvm.array<{LISTS} x ptr> {{
+    %0 = llvm.mlir.zero : !llvm.array<{LISTS} x ptr>
+    llvm.return %0 : !llvm.array<{LISTS} x ptr>
+  }}
+  llvm.mlir.global internal @clef_current() {{alignment = 16 : i64}} : !llvm.array<{LISTS} x {W}> {{
+    %0 = llvm.mlir.zero : !llvm.array<{LISTS} x {W}>
+    llvm.return %0 : !llvm.array<{LISTS} x {W}>
+  }}
+  llvm.mlir.global internal @clef_fresh(0 : {W}) : {W}
+  llvm.mlir.global internal @clef_fresh_end(0 : {W}) : {W}
+  llvm.mlir.global internal @clef_pages(0 : {W}) : {W}
+  llvm.mlir.global internal @clef_pages_end(0 : {W}) : {W}
+  llvm.mlir.global internal @clef_run_size(131072 : {W}) : {W}"""
+"""By class: pages with freed blocks, and the current page. What is left of the page that new blocks
+come from, of the run that new pages come from, and how large the next run is."""
+
+_MORE_IN_PAGES = """  llvm.func internal fastcc @clef_allocate_slow(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
+    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
+    %size = llvm.shl %class, %shift : {W}
+    %limit = llvm.mlir.constant({PAGED} : {W}) : {W}
+    %paged = llvm.icmp "ule" %size, %limit : {W}
+    llvm.cond_br %paged, ^look, ^carve
+  ^carve:
+    %carved = llvm.call fastcc @clef_carve(%size) : ({W}) -> !llvm.ptr
+    llvm.br ^done(%carved : !llvm.ptr)
+  ^look:
+    %ready = llvm.mlir.addressof @clef_ready : !llvm.ptr
+    %waiting = llvm.getelementptr inbounds %ready[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
+    %page = llvm.load %waiting : !llvm.ptr -> !llvm.ptr
+    %null = llvm.mlir.zero : !llvm.ptr
+    %none = llvm.icmp "eq" %page, %null : !llvm.ptr
+    %one = llvm.mlir.constant(1 : {W}) : {W}
+    llvm.cond_br %none, ^fresh, ^again
+  ^again:
+    %place = llvm.shl %class, %one : {W}
+    %freed_at = llvm.getelementptr inbounds %page[%place] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
+    %after_at = llvm.getelementptr inbounds %freed_at[1] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
+    %after = llvm.load %after_at : !llvm.ptr -> !llvm.ptr
+    llvm.store %after, %waiting : !llvm.ptr, !llvm.ptr
+    %freed = llvm.load %freed_at : !llvm.ptr -> !llvm.ptr
+    llvm.store %null, %freed_at : !llvm.ptr, !llvm.ptr
+    %rest = llvm.load %freed : !llvm.ptr -> !llvm.ptr
+    %lists = llvm.mlir.addressof @clef_free_lists : !llvm.ptr
+    %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
+    llvm.store %rest, %list : !llvm.ptr, !llvm.ptr
+    llvm.br ^take(%freed : !llvm.ptr)
+  ^fresh:
+    %fresh_at = llvm.mlir.addressof @clef_fresh : !llvm.ptr
+    %fresh_end = llvm.mlir.addressof @clef_fresh_end : !llvm.ptr
+    %position = llvm.load %fresh_at : !llvm.ptr -> {W}
+    %end = llvm.load %fresh_end : !llvm.ptr -> {W}
+    %next = llvm.add %position, %size : {W}
+    %fits = llvm.icmp "ule" %next, %end : {W}
+    llvm.cond_br %fits weights([100, 1]), ^cut(%position : {W}), ^page
+  ^page:
+    %start = llvm.call fastcc @clef_page() : () -> {W}
+    llvm.br ^cut(%start : {W})
+  ^cut(%at: {W}):
+    %behind = llvm.add %at, %size : {W}
+    llvm.store %behind, %fresh_at : {W}, !llvm.ptr
+    %made = llvm.inttoptr %at : {W} to !llvm.ptr
+    llvm.br ^take(%made : !llvm.ptr)
+  ^take(%taken: !llvm.ptr):
+    %currents = llvm.mlir.addressof @clef_current : !llvm.ptr
+    %current = llvm.getelementptr inbounds %currents[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, {W}
+    %number = llvm.ptrtoint %taken : !llvm.ptr to {W}
+    %mask = llvm.mlir.constant(-4096 : {W}) : {W}
+    %own = llvm.and %number, %mask : {W}
+    llvm.store %own, %current : {W}, !llvm.ptr
+    llvm.br ^done(%taken : !llvm.ptr)
+  ^done(%r: !llvm.ptr):
+{COUNT_UP}    llvm.return %r : !llvm.ptr
+  }}
+  llvm.func internal fastcc @clef_page() -> {W} attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
+    %one = llvm.mlir.constant(1 : {W}) : {W}
+    %bytes = llvm.mlir.constant(4096 : {W}) : {W}
+    %pages = llvm.mlir.addressof @clef_pages : !llvm.ptr
+    %pages_end = llvm.mlir.addressof @clef_pages_end : !llvm.ptr
+    %position = llvm.load %pages : !llvm.ptr -> {W}
+    %end = llvm.load %pages_end : !llvm.ptr -> {W}
+    %after = llvm.add %position, %bytes : {W}
+    %fits = llvm.icmp "ule" %after, %end : {W}
+    llvm.cond_br %fits, ^cut(%position : {W}), ^run
+  ^run:
+    %sizes = llvm.mlir.addressof @clef_run_size : !llvm.ptr
+    %want = llvm.load %sizes : !llvm.ptr -> {W}
+    %most = llvm.mlir.constant({MOST} : {W}) : {W}
+    %double = llvm.shl %want, %one : {W}
+    %grown = llvm.intr.umin(%double, %most) : ({W}, {W}) -> {W}
+    llvm.store %grown, %sizes : {W}, !llvm.ptr
+    %run = llvm.call fastcc @clef_memory(%want) : ({W}) -> {W}
+    %stop = llvm.add %run, %want : {W}
+    llvm.store %stop, %pages_end : {W}, !llvm.ptr
+    llvm.br ^cut(%run : {W})
+  ^cut(%page: {W}):
+    %next = llvm.add %page, %bytes : {W}
+    llvm.store %next, %pages : {W}, !llvm.ptr
+    %fresh_end = llvm.mlir.addressof @clef_fresh_end : !llvm.ptr
+    llvm.store %next, %fresh_end : {W}, !llvm.ptr
+    %header = llvm.mlir.constant({HEADER} : {W}) : {W}
+    %first = llvm.add %page, %header : {W}
+    llvm.return %first : {W}
+  }}
+"""
+
+_MORE = """  llvm.func internal fastcc @clef_allocate_slow(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
+    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
+    %size = llvm.shl %class, %shift : {W}
+    %r = llvm.call fastcc @clef_carve(%size) : ({W}) -> !llvm.ptr
+{COUNT_UP}    llvm.return %r : !llvm.ptr
+  }}
+"""
+
+_BACK = """    %lists = llvm.mlir.addressof @clef_free_lists : !llvm.ptr
+    %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
+    %head = llvm.load %list : !llvm.ptr -> !llvm.ptr
+    llvm.store %head, %p : !llvm.ptr, !llvm.ptr
+    llvm.store %p, %list : !llvm.ptr, !llvm.ptr
+"""
+
+_BACK_IN_PAGES = (
+    """    %most = llvm.mlir.constant({PAGED} : {W}) : {W}
+    %paged = llvm.icmp "ule" %size, %most : {W}
+    llvm.cond_br %paged, ^paged, ^listed
+  ^listed:
+"""
+    + _BACK
+    + """    llvm.return
+  ^paged:
+    %number = llvm.ptrtoint %p : !llvm.ptr to {W}
+    %mask = llvm.mlir.constant(-4096 : {W}) : {W}
+    %own = llvm.and %number, %mask : {W}
+    %currents = llvm.mlir.addressof @clef_current : !llvm.ptr
+    %current_at = llvm.getelementptr inbounds %currents[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, {W}
+    %current = llvm.load %current_at : !llvm.ptr -> {W}
+    %same = llvm.icmp "eq" %own, %current : {W}
+    llvm.cond_br %same, ^listed, ^elsewhere
+  ^elsewhere:
+    %page = llvm.inttoptr %own : {W} to !llvm.ptr
+    %one = llvm.mlir.constant(1 : {W}) : {W}
+    %place = llvm.shl %class, %one : {W}
+    %freed_at = llvm.getelementptr inbounds %page[%place] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
+    %freed = llvm.load %freed_at : !llvm.ptr -> !llvm.ptr
+    llvm.store %freed, %p : !llvm.ptr, !llvm.ptr
+    llvm.store %p, %freed_at : !llvm.ptr, !llvm.ptr
+    %null = llvm.mlir.zero : !llvm.ptr
+    %first = llvm.icmp "eq" %freed, %null : !llvm.ptr
+    llvm.cond_br %first weights([1, 100]), ^ready, ^done
+  ^ready:
+    %waiting = llvm.mlir.addressof @clef_ready : !llvm.ptr
+    %others_at = llvm.getelementptr inbounds %waiting[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
+    %others = llvm.load %others_at : !llvm.ptr -> !llvm.ptr
+    %after_at = llvm.getelementptr inbounds %freed_at[1] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
+    llvm.store %others, %after_at : !llvm.ptr, !llvm.ptr
+    llvm.store %page, %others_at : !llvm.ptr, !llvm.ptr
+    llvm.br ^done
+  ^done:
+"""
+)
+
+
+def small_block_texts(values: dict[str, str], has_pages: bool) -> dict[str, str]:
+    """What `heap.py` has in its braces for small blocks; `values` as for its own texts."""
+    if not has_pages:
+        return {"PAGES": "", "MORE": _MORE.format(**values), "BACK": _BACK.format(**values)}
+    classes = PAGED // (int(values["REST"]) + 1) + 1
+    header = 2 * classes * int(values["BITS"]) // 8
+    filled = {**values, "HEADER": str(-(-header // 16) * 16), "PAGED": str(PAGED)}
+    texts = {"PAGES": _STATE, "MORE": _MORE_IN_PAGES, "BACK": _BACK_IN_PAGES}
+    return {name: text.format(**filled) for name, text in texts.items()}
