@@ -2,15 +2,15 @@
 
 Comes in: rows of patterns over occurrences (places in the matched value). Goes out: a tree of tests
 whose leaves say which rule applies and where its variables are. Promises: rules are tried in order,
-tests run from left to right, no test is made twice on one path; a rule can be the leaf of several
-branches (its body is shared later). After Maranget, Compiling pattern matching to good decision
-trees, ML 2008, with the first column that the first row still needs: F# programs can see the order
-when active patterns have effects.
+tests run from left to right, no test is made twice on one path; where the same is left to test, the
+same tree stands; a rule can be the leaf of several branches (its body is shared later). After
+Maranget, Compiling pattern matching to good decision trees, ML 2008, with the first column that the
+first row still needs: F# programs can see the order when active patterns have effects.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from clef.inference import typed_tree as t
 from clef.typed_core.core import MonoType
@@ -26,6 +26,7 @@ from clef.typed_core.decisions import (
     Test,
     Tree,
 )
+from clef.typed_core.shared_trees import parts_of
 
 
 def compile_rows(rows: list[Row], know: Knowledge) -> Tree:
@@ -110,6 +111,30 @@ def _recogniser(pattern: t.ActivePattern, know: Knowledge) -> object:
 
 
 def _compile(rows: list[Row], know: Knowledge) -> Tree:
+    key = tuple([_number(row, know) for row in rows])
+    tree = know.made.get(key)
+    if tree is None:
+        tree = know.made[key] = _compile_first(rows, know)
+    return tree
+
+
+def _number(row: Row, know: Knowledge) -> int:
+    """The same for rows of which the same is left."""
+    if row.number is None:
+        tests = tuple([(id(place), id(pattern)) for place, pattern in row.tests])
+        bindings = tuple([(id(local), id(place)) for local, place in row.bindings])
+        row.number = know.numbers.setdefault((row.rule, tests, bindings), len(know.numbers))
+    return row.number
+
+
+def _compile_first(rows: list[Row], know: Knowledge) -> Tree:
+    """The tree for rows that are left on one way only."""
+    tree = _by_first(rows, know)
+    know.rows_of[tree] = rows
+    return tree
+
+
+def _by_first(rows: list[Row], know: Knowledge) -> Tree:
     if not rows:
         return Fail()
     first = rows[0]
@@ -239,7 +264,7 @@ def _by_literal(
         return False if same else None
 
     yes_tree = _compile(equal_to(first.value), know)
-    no_tree = _compile(_restrict(rows, place, different, know), know)
+    no_tree = _compile_first(_restrict(rows, place, different, know), know)
     return Check("equal", place, yes_tree, no_tree, first.value)
 
 
@@ -383,23 +408,16 @@ def _by_recogniser(
     return Choose("case", result, branches, None)
 
 
-def count_leaves(tree: Tree, counts: dict[int, int]) -> None:
-    """How often each rule is a leaf."""
+def count_leaves(tree: Tree, counts: dict[int, int], shared: Collection[Tree]) -> None:
+    """How often each rule is a leaf, with one leaf for each in a shared part."""
     pending: list[Tree] = [tree]
+    seen: set[Tree] = set()
     while pending:
         node = pending.pop()
-        match node:
-            case Leaf():
-                counts[node.rule] = counts.get(node.rule, 0) + 1
-                if node.otherwise is not None:
-                    pending.append(node.otherwise)
-            case Choose():
-                pending += [branch for _, branch in node.branches]
-                if node.default is not None:
-                    pending.append(node.default)
-            case Check():
-                pending += [node.yes, node.no]
-            case Evaluate():
-                pending.append(node.then)
-            case Fail():
-                counts[-1] = counts.get(-1, 0) + 1
+        if node in shared:
+            if node in seen:
+                continue
+            seen.add(node)
+        pending += parts_of(node)
+        if isinstance(node, Leaf):
+            counts[node.rule] = counts.get(node.rule, 0) + 1

@@ -77,6 +77,7 @@ class Row:
     tests: list[Test]
     bindings: list[tuple[t.Local, Occurrence]]
     rule: int
+    number: int | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -160,6 +161,11 @@ class Knowledge:
         self.has_guard = has_guard
         self.own_fields = own_fields
         self.is_uniform = is_uniform
+        self.numbers: dict[object, int] = {}
+        """A number for each row, by what is left of it."""
+        self.made: dict[tuple[int, ...], Tree] = {}
+        """The trees so far, by what was left to test."""
+        self.rows_of: dict[Tree, list[Row]] = {}
 
     def fitted(self, place: Occurrence, pattern: t.Pattern) -> Test:
         """A pattern where its value is, which may be a uniform one."""

@@ -30,6 +30,7 @@ from clef.typed_core.decisions import (
 )
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.representations import INTEGERS
+from clef.typed_core.shared_trees import evaluated_calls, shared_parts
 from clef.typed_core.uniform import related
 from clef.typed_core.values import constant, equal, given
 
@@ -86,11 +87,23 @@ def knowledge(lowerer: Lowerer, rules: Sequence[Rule]) -> Knowledge:
     )
 
 
+@dataclass(slots=True)
+class _Part:
+    """A part of the tree that is jumped to, with results of active patterns that it looks into."""
+
+    label: Label
+    calls: list[Occurrence]
+    parameters: list[Local]
+
+
 class _Emitter:
     """Turns one tree into core."""
 
-    def __init__(self, lowerer: Lowerer, rules: Sequence[Rule], fail: Body, type: MonoType) -> None:
+    def __init__(
+        self, lowerer: Lowerer, know: Knowledge, rules: Sequence[Rule], fail: Body, type: MonoType
+    ) -> None:
         self.lowerer = lowerer
+        self.know = know
         self.builder = lowerer.builder
         self.rules = rules
         self.fail = fail
@@ -98,6 +111,7 @@ class _Emitter:
         self.known: dict[Occurrence, Atom] = {}
         self.log: list[Occurrence] = []
         self.shared: dict[int, _Shared] = {}
+        self.parts: dict[Tree, _Part] = {}
 
     # Places --------------------------------------------------------------------------------------
 
@@ -158,6 +172,13 @@ class _Emitter:
         return self.builder.finish(block, result)
 
     def emit(self, tree: Tree, block: Block) -> Expression:
+        part = self.parts.get(tree)
+        if part is None:
+            return self.written_out(tree, block)
+        arguments = [self.atom(call, block) for call in part.calls]
+        return self.builder.jump(part.label, arguments, self.type)
+
+    def written_out(self, tree: Tree, block: Block) -> Expression:
         match tree:
             case Leaf():
                 return self.leaf(tree, block)
@@ -252,15 +273,17 @@ class _Emitter:
         return self.builder.jump(shared.label, arguments, self.type)
 
     def run(self, tree: Tree, block: Block) -> Expression:
-        """The whole match: joins for shared bodies around the tree."""
+        """The whole match: joins for shared parts and bodies around the tree."""
+        for part in shared_parts(tree):
+            self.parts[part] = self.part(part)
         counts: dict[int, int] = {}
-        count_leaves(tree, counts)
+        count_leaves(tree, counts, self.parts)
         for rule, count in counts.items():
             if count > 1 and rule >= 0:
                 self.shared[rule] = _Shared(self.builder.label(f"rule{rule + 1}"), [])
-        if not self.shared:
+        if not self.shared and not self.parts:
             return self.emit(tree, block)
-        result = self.nested(tree)
+        result = self.with_parts(self.nested(tree))
         for rule in sorted(self.shared):
             shared = self.shared[rule]
             inside = Block()
@@ -270,6 +293,24 @@ class _Emitter:
             result = self.builder.join(
                 shared.label, shared.parameters, continuation, result, self.type
             )
+        return result
+
+    def part(self, tree: Tree) -> _Part:
+        calls = evaluated_calls(self.know.rows_of[tree])
+        parameters = [self.builder.local(call.type, "recognised") for call in calls]
+        return _Part(self.builder.label("rest"), calls, parameters)
+
+    def with_parts(self, result: Expression) -> Expression:
+        """The shared parts around what jumps to them; a part jumps only to those around it."""
+        for tree, part in self.parts.items():
+            inside = Block()
+            for call, parameter in zip(part.calls, part.parameters, strict=True):
+                self.known[call] = self.builder.variable(parameter)
+            continuation = self.builder.finish(inside, self.written_out(tree, inside))
+            for place in [*part.calls, *self.log]:
+                self.known.pop(place, None)
+            self.log.clear()
+            result = self.builder.join(part.label, part.parameters, continuation, result, self.type)
         return result
 
 
@@ -284,7 +325,7 @@ def match_rules(
     """Lower rules over a value."""
     know = knowledge(lowerer, rules)
     rows = [Row([(place, rule.pattern)], [], index) for index, rule in enumerate(rules)]
-    return _Emitter(lowerer, rules, fail, type).run(compile_rows(rows, know), block)
+    return _Emitter(lowerer, know, rules, fail, type).run(compile_rows(rows, know), block)
 
 
 def place_of(lowerer: Lowerer, node: t.Expression, block: Block) -> Occurrence:
