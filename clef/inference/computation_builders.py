@@ -83,11 +83,9 @@ class Builder:
             span, target, tree.Paren(span, inner), tree.ApplicationForm.ADJACENT
         )
 
-    def delay(self, body: tree.Expression, span: Span) -> tree.Expression:
-        """`builder.Delay(fun () -> body)`, or the body when there is no Delay."""
-        if not self.defines("Delay"):
-            return body
-        return self.call("Delay", [thunk(body, span)], span, "a delayed part")
+    def delay(self, body: tree.Expression, span: Span, construct: str) -> tree.Expression:
+        """`builder.Delay(fun () -> body)`"""
+        return self.call("Delay", [thunk(body, span)], span, construct)
 
     def source(self, node: tree.Expression) -> tree.Expression:
         """What `let!`, `for` and their like take, through `Source` if there is one."""

@@ -68,7 +68,7 @@ def _while(b: Builder, node: tree.While) -> tree.Expression:
     span = node.span
     if node.is_bang:
         return _while_bang(b, node)
-    body = b.delay(translate(b, node.body), span)
+    body = b.delay(translate(b, node.body), span, "`while`")
     return b.call("While", [thunk(node.condition, span), body], span, "`while`")
 
 
@@ -90,7 +90,7 @@ def _while_bang(b: Builder, node: tree.While) -> tree.Expression:
     else:
         body = tree.Sequential(span, [node.body, step])
     condition = thunk(continues.use(), span)
-    loop = b.call("While", [condition, b.delay(body, span)], span, "`while!`")
+    loop = b.call("While", [condition, b.delay(body, span, "`while!`")], span, "`while!`")
     head = tree.NameHead(span, continues.name, None, [])
     b.c.table[continues.name] = LocalResolution(continues.binder)
     binding = tree.Binding(span, [], None, None, False, True, head, [], None, first.use())
@@ -145,7 +145,7 @@ def _match(b: Builder, node: tree.Match) -> tree.Expression:
 @translates(tree.TryWith)
 def _try_with(b: Builder, node: tree.TryWith) -> tree.Expression:
     span = node.span
-    body = b.delay(translate(b, node.body), span)
+    body = b.delay(translate(b, node.body), span, "`try … with`")
     clauses = _clauses(b, node.clauses)
     c = b.c
     c.next_id += 1
@@ -159,7 +159,7 @@ def _try_with(b: Builder, node: tree.TryWith) -> tree.Expression:
 @translates(tree.TryFinally)
 def _try_finally(b: Builder, node: tree.TryFinally) -> tree.Expression:
     span = node.span
-    body = b.delay(translate(b, node.body), span)
+    body = b.delay(translate(b, node.body), span, "`try … finally`")
     return b.call("TryFinally", [body, thunk(node.finalizer, span)], span, "`try … finally`")
 
 

@@ -40,6 +40,8 @@ def computation_expression(
     if type == ERROR:
         return failed(span)
     if isinstance(type, FunctionType):
+        if is_empty(block):
+            return fit(c, _applied_to_nothing(c, value, type, block, span), expected, why)
         from clef.inference.comprehensions import comprehension
 
         inner = comprehension(c, "seq", block.body, type.parameter, None, block.span)
@@ -55,15 +57,37 @@ def computation_expression(
     builder.operations = _operations(c, type)
     needed = ("Yield", "Combine", "Delay")
     builder.is_implicit = all(map(builder.defines, needed)) and not has_yield(block.body)
-    body = translate(builder, block.body)
+    body = translate(builder, nothing(block.span) if is_empty(block) else block.body)
     if builder.defines("Delay"):
-        body = builder.delay(body, span)
+        body = builder.delay(body, span, "a block")
     if builder.defines("Run"):
         body = builder.call("Run", [body], span, "a block")
     found = check(c, body, expected, why)
     if binding is not None:
         found = typed.Let(found.type, span, [binding], False, found)
     return found
+
+
+def is_empty(block: tree.ComputationBlock) -> bool:
+    """Whether nothing stands between the braces: `builder { }` (F# 9)."""
+    return isinstance(block.body, tree.Record)
+
+
+def nothing(span: Span) -> tree.Expression:
+    """`()`, which an empty block does."""
+    return tree.Constant(span, None, tree.LiteralKind.UNIT)
+
+
+def _applied_to_nothing(
+    c: Checker,
+    value: typed.Expression,
+    type: FunctionType,
+    block: tree.ComputationBlock,
+    span: Span,
+) -> typed.Expression:
+    """A function takes no empty block: `{ }` is a record without fields."""
+    argument = check(c, block.body, type.parameter, None)
+    return typed.Application(type.result, span, value, [argument])
 
 
 def _operations(c: Checker, type: Type) -> dict[str, MemberSignature]:

@@ -77,7 +77,8 @@ def _implicit_yield(
         return typed.Sequential(following.type, span, [value, following])
     yielded = b.call("Yield", [CheckedNode(span, value)], span, "an element")
     if node.rest is not None:
-        yielded = b.call("Combine", [yielded, b.delay(node.rest, span)], span, "two elements")
+        rest = b.delay(node.rest, span, "two elements")
+        yielded = b.call("Combine", [yielded, rest], span, "two elements")
     return check(c, yielded, expected, why)
 
 
@@ -133,7 +134,8 @@ def before(b: Builder, item: tree.Expression, rest: tree.Expression) -> tree.Exp
         )
     if is_computation(item):
         first = translate(b, item)
-        return b.call("Combine", [first, b.delay(rest, span)], span, "two computations in sequence")
+        what = "two computations in sequence"
+        return b.call("Combine", [first, b.delay(rest, span, what)], span, what)
     if b.is_implicit:
         return ImplicitYield(span, b, item, rest)
     return tree.Sequential(span, [item, rest])

@@ -225,9 +225,11 @@ def collect_custom_operations(resolver: Resolver, definition: tree.TypeDefinitio
                     argument = argument.expression
                 if "CustomOperation" in attribute_names([attribute]):
                     first = argument.elements[0] if isinstance(argument, tree.Tuple) else argument
-                    if isinstance(first, tree.Constant) and isinstance(first.value, str):
-                        resolver.environment.custom_operations.add(first.value)
-                    elif first is None and isinstance(member.binding.head, tree.NameHead):
+                    given = first.value if isinstance(first, tree.Constant) else None
+                    word = given if isinstance(given, str) else ""
+                    if word:
+                        resolver.environment.custom_operations.add(word)
+                    elif isinstance(member.binding.head, tree.NameHead):
                         resolver.environment.custom_operations.add(member.binding.head.name.text)
 
 

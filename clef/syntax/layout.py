@@ -20,6 +20,7 @@ from clef.source import SourceFile
 from clef.syntax.offside import (
     BLOCK,
     BRACKET,
+    DECLARES,
     INFIX,
     LOOP,
     SILENT,
@@ -34,6 +35,7 @@ from clef.syntax.tokens import (
     COMPARE,
     END_OF_FILE,
     NAME,
+    SEPARATOR,
     TYPE_VARIABLE,
     LaidOutTokens,
     Tokens,
@@ -42,9 +44,11 @@ from clef.syntax.tokens import (
 
 _TAKES_ARROW: Final = frozenset(("clauses", "clauses without bar", "fun", "for", "for in"))
 _CLAUSES: Final = frozenset(("clauses", "clauses without bar"))
-_BODIES: Final = _CLAUSES | {"fun", "matched"}
+_BODIES: Final = _CLAUSES | {"lambda", "matched"}
 _IF: Final = words("if")
 _THEN: Final = words("then")
+_OPEN: Final = words("( [ [| { {|")
+_CLOSE: Final = frozenset(CLOSERS[opener] for opener in _OPEN)
 _TRY: Final = words("try")
 _WITH: Final = words("match try type exception interface member") | {BRACKET}
 _DO: Final = words("do")
@@ -120,7 +124,7 @@ class _Layout(OffsideStack):
         elif name == SILENT and self.is_record_field(place):
             following = self.kinds[place + 1]
             if self.next_is_on_new_line(place) or following in STARTS_SEQUENCE:
-                self.begin_block(place, top.column + 1)
+                self.begin_block(place, top.column)
 
     def is_record_field(self, place: int) -> bool:
         """Whether `=` follows `{ A.B`, `; A.B`, or `A.B` at the start of an item."""
@@ -147,6 +151,8 @@ class _Layout(OffsideStack):
         name = self.stack[-1].kind
         if name in _TAKES_ARROW:
             column = self.enclosing_column()
+            if name == "fun":
+                self.stack[-1].kind = "lambda"  # arrows behind its body belong to types
             if self.kinds[place + 1] != "|":
                 self.begin_block(place, column)
 
@@ -231,7 +237,8 @@ class _Layout(OffsideStack):
         if (
             not has_bar
             and self.next_is_on_new_line(place)
-            and (self.columns[following] <= self.indent)
+            and self.columns[following] <= self.indent
+            and not (self.columns[following] == self.indent and self.begins_clause(following))
         ):
             return
         context = Context(
@@ -241,6 +248,25 @@ class _Layout(OffsideStack):
             following,
         )
         self.stack.append(context)
+
+    def begins_clause(self, place: int) -> bool:
+        """Whether an arrow stands in the item that begins here: `with ⏎ 4 -> e`."""
+        kinds, lines, columns = self.kinds, self.lines, self.columns
+        depth = 0
+        for index in range(place, len(kinds)):
+            kind = kinds[index]
+            is_first = index > place and lines[index] != lines[index - 1]
+            if kind in _CLOSE:
+                depth -= 1
+            elif kind in _OPEN:
+                depth += 1
+            if depth < 0 or (is_first and columns[index] <= columns[place] and kind not in _CLOSE):
+                return False
+            if depth == 0 and kind == "->":
+                return True
+            if kind in DECLARES or kind == END_OF_FILE:
+                return False
+        return False
 
     def with_(self, place: int, kind: str) -> None:
         index = self.find(_WITH, place)
@@ -358,8 +384,10 @@ class _Layout(OffsideStack):
                 continue
             if CLOSERS[self.kinds[stack[index].place]] == kind:
                 self.pop_to(index, place)
-                self.stack.pop()
+                opened = self.stack.pop()
                 self.emit(kind, place)
+                if kind == "end":
+                    self.end_of_module(opened.place, place)
                 return
             if innermost < 0:
                 innermost = index
@@ -367,6 +395,16 @@ class _Layout(OffsideStack):
             self.emit(kind, place)
         else:
             self.wrong_bracket(place, kind, innermost)
+
+    def end_of_module(self, opener: int, place: int) -> None:
+        """`module M = begin … end` ends here, whatever follows on the line."""
+        stack = self.stack
+        if len(stack) < 2 or stack[-2].kind != "module" or stack[-1].place != opener:
+            return
+        self.pop(place + 1)
+        stack.pop()
+        if not self.next_is_on_new_line(place) and self.kinds[place + 1] in DECLARES:
+            self.emit(SEPARATOR, place + 1)
 
     def takes_end(self, index: int, place: int) -> bool:
         """Whether an `end` closes the members after `with` of this context: those of a type, of an
@@ -467,6 +505,7 @@ class _Layout(OffsideStack):
             while kinds[index] not in (">]", END_OF_FILE):
                 index += 1
             index += kinds[index] == ">]"
+            line = self.lines[index]
         while kinds[index] in ("rec", "public", "private", "internal", "global", NAME, "."):
             if self.lines[index] != line and kinds[index - 1] != "." and kinds[index] != ".":
                 break
@@ -489,7 +528,7 @@ class _Layout(OffsideStack):
     def infix(self, place: int, kind: str) -> None:
         self.close_bodies(place, kind)
         self.emit(kind, place)
-        if kind == "<" and self.next_is_on_new_line(place):
+        if kind == "<":
             self.open_type_arguments(place)
         if self.kinds[place + 1] in STARTS_STATEMENT and not self.ends_type_arguments(place):
             self.begin_block(place, self.enclosing_column() + 1)

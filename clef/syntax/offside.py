@@ -24,8 +24,10 @@ from clef.syntax.tokens import (
     END_OF_FILE,
     LET_END,
     MULTIPLY,
+    NAME,
     POWER,
     SEPARATOR,
+    TYPE_VARIABLE,
     Tokens,
     words,
 )
@@ -43,7 +45,7 @@ _PREFIX_LIKE: Final = words("+ - & && % %%")
 _CONTINUES_ITEM: Final = words(
     ">] with then else elif and and! end done finally | -> ) ] } |] |} @> @@>"
 )
-_DECLARES: Final = words(
+DECLARES: Final = words(
     "let use type module namespace open exception member static override default abstract"
 )
 STARTS_STATEMENT: Final = words("let use let! use!")
@@ -55,6 +57,11 @@ _CLOSES_ANGLE: Final = frozenset((">", COMPARE))
 _NOT_IN_TYPES: Final = words(
     "= let use if then else match with do fun function in type module <-"
 ) | {END_OF_FILE}
+_ENDS_HEADER: Final = frozenset(("=", END_OF_FILE))
+_LEAVES_TYPE_OPEN: Final = words("* , -> < ( [ .")
+_IN_TYPES: Final = _LEAVES_TYPE_OPEN | words(") ]") | {NAME, TYPE_VARIABLE}
+_LONGEST_TYPE: Final = 500  # tokens to look ahead, so that hostile input stays linear
+_DEEPEST_TYPE: Final = 20
 _TOP_LEVEL: Final = words("type module namespace open exception")
 _CONTINUES_CONTEXT: Final = words("and and! then else elif with finally in done")
 TAKES_END: Final = words("augment implementation")
@@ -170,7 +177,7 @@ class OffsideStack:
             return
         if place <= self.type_end:
             return
-        if kind in _DECLARES:
+        if kind in DECLARES:
             self.close_forgotten_brackets(place, column, kind)
         grace = 0
         is_infix = kind in INFIX and not self.is_adjacent_prefix(place, kind)
@@ -214,24 +221,46 @@ class OffsideStack:
         return text.strip(">") != "" or tokens.ends[place - 2] != start
 
     def open_type_arguments(self, place: int) -> None:
-        """After a `<` that ends a line and touches what stands before it: up to the `>` lines
-        may start in any column, when only a type stands between."""
+        """After a `<` that touches what stands before it: up to the `>` lines may start in any
+        column, when only a type stands between. The parameters of a type that is defined may have
+        constraints."""
         kinds, tokens = self.kinds, self.tokens
         if place == 0 or tokens.ends[place - 1] != tokens.starts[place]:
             return
+        is_header = self.stack[-1].kind == "type"
+        ends_line = self.next_is_on_new_line(place)
         depth = 1
-        for index in range(place + 1, len(kinds)):
+        parentheses = 0
+        last = len(kinds) if ends_line else min(len(kinds), place + _LONGEST_TYPE)
+        for index in range(place + 1, last):
             kind = kinds[index]
+            if is_header:
+                parentheses += (kind == "(") - (kind == ")")
+            if parentheses and kind not in _ENDS_HEADER:
+                continue
             if kind == "<":
                 depth += 1
+                if depth > _DEEPEST_TYPE and not ends_line:
+                    return
             elif kind in _CLOSES_ANGLE:
                 closed = self.closed_angles(index)
                 depth -= closed
                 if depth <= 0 or closed == 0:
-                    self.type_end = index if closed else self.type_end
+                    self.type_end = max(self.type_end, index) if closed else self.type_end
                     return
-            elif kind in _NOT_IN_TYPES:
+            elif is_header:
+                if kind in _ENDS_HEADER:
+                    return
+            elif kind in _NOT_IN_TYPES or not (ends_line or self.goes_on_in_type(index)):
                 return
+
+    def goes_on_in_type(self, place: int) -> bool:
+        """Whether a token after `<` in the middle of a line can be part of type arguments; one
+        that starts a line follows what a type cannot end with."""
+        kinds = self.kinds
+        if kinds[place] not in _IN_TYPES:
+            return False
+        return self.lines[place] == self.lines[place - 1] or kinds[place - 1] in _LEAVES_TYPE_OPEN
 
     def closed_angles(self, place: int) -> int:
         """How many type arguments a token made of `>` can close."""
@@ -313,7 +342,7 @@ class OffsideStack:
         body = opener + 1
         return (
             begins != opener
-            and self.kinds[begins] not in _DECLARES
+            and self.kinds[begins] not in DECLARES
             and self.lines[body] != self.lines[opener]
             and self.columns[body] == column
         )

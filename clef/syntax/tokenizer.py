@@ -41,11 +41,12 @@ _TOKEN: Final = re.compile(
     | (?P<newline>\r?\n(?:[ ]*\r?\n)*)
     | (?P<line_comment>//[^\r\n]*)
     | (?P<block_comment>\(\*(?!\)))
-    | (?P<active>\((?:[ ]*\|[ ]*(?:[^\W\d][\w']*|``[^`\r\n]+``))+[ ]*\|[ ]*\))
-    | (?P<operator_name>\([ ]*(?!(?:->|<-|\||:|\.|\#)[ ]*\))
+    | (?P<active>\(\|(?:\s*(?:[^\W\d][\w']*|``[^`\r\n]+``)\s*\|)+\)
+        |\((?:[ ]*\|[ ]*(?:[^\W\d][\w']*|``[^`\r\n]+``))+[ ]*\|[ ]*\))
+    | (?P<operator_name>\(\s*(?!(?:->|<-|\||:|\.|\#)\s*\))
           (?:"""
     + _OPERATOR
-    + r"""|\.\.[ ]+\.\.|:=|::|:>|:\?>|\.\[\](?:<-)?|\.\(\)(?:<-)?|\?<-)[ ]*\))
+    + r"""|\.\.[ ]+\.\.|:=|::|:>|:\?>|\.\[\](?:<-)?|\.\(\)(?:<-)?|\?<-)\s*\))
     | (?P<open>\(|\[\||\[<|\[|\{\||\{)
     | (?P<close>\)|\|\]|\]|\|\}|\})
     | (?P<mark>,|;;|;|::|:\?>|:\?|:>|:=|:|\.\.\.?(?![.])|\.(?=[^\W\d]|[\[(`\s]))
@@ -162,6 +163,22 @@ class _Tokenizer(StringTokenizer):
 
     def closes_attributes(self) -> bool:
         return bool(self.brackets) and self.brackets[-1] == "[<"
+
+    def active_pattern(self, start: int, end: int) -> int:
+        """`(|A|B|)`"""
+        return self.over_lines(ACTIVE_PATTERN, start, end)
+
+    def operator_name(self, start: int, end: int) -> int:
+        """`(+)`"""
+        return self.over_lines(OPERATOR_NAME, start, end)
+
+    def over_lines(self, kind: str, start: int, end: int) -> int:
+        """A name in parentheses, which may stand on several lines."""
+        self.add(kind, start, end)
+        last = self.text.rfind("\n", start, end)
+        if last >= 0:
+            self.line = self.line_start = last + 1
+        return end
 
     def simple(self, kind: str, start: int, end: int) -> int:
         self.add(kind, start, end)
@@ -318,8 +335,8 @@ def _plain(kind: str) -> _Handler:
 _HANDLERS: Final[dict[int, _Handler]] = {
     _GROUP["line_comment"]: _Tokenizer.line_comment,
     _GROUP["block_comment"]: _Tokenizer.block_comment,
-    _GROUP["active"]: _plain(ACTIVE_PATTERN),
-    _GROUP["operator_name"]: _plain(OPERATOR_NAME),
+    _GROUP["active"]: _Tokenizer.active_pattern,
+    _GROUP["operator_name"]: _Tokenizer.operator_name,
     _GROUP["open"]: _Tokenizer.open_bracket,
     _GROUP["close"]: _Tokenizer.close_bracket,
     _GROUP["number"]: _plain(NUMBER),

@@ -58,9 +58,11 @@ def computation(
     span: Span,
 ) -> typed.Expression:
     """`builder { … }`"""
+    from clef.inference.computation_expressions import computation_expression, is_empty, nothing
+
     if isinstance(head, tree.Identifier) and _is_seq(head):
-        return comprehension(c, "seq", block.body, expected, why, span)
-    from clef.inference.computation_expressions import computation_expression
+        body = nothing(block.span) if is_empty(block) else block.body
+        return comprehension(c, "seq", body, expected, why, span)
 
     return computation_expression(c, head, block, expected, why, span)
 

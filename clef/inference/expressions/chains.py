@@ -82,10 +82,11 @@ def check_chain(
     c: Checker, node: tree.Expression, expected: Type, why: Reason | None
 ) -> typed.Expression:
     """Check a chain from its head to its last suffix."""
-    if isinstance(node, tree.Application) and isinstance(node.argument, tree.ComputationBlock):
+    block = _block_of(node)
+    if block is not None and isinstance(node, tree.Application):
         from clef.inference.expressions.blocks import computation
 
-        return computation(c, node.function, node.argument, expected, why, node.span)
+        return computation(c, node.function, block, expected, why, node.span)
     head, suffixes = flatten(node)
     if isinstance(head, tree.Identifier) and head.resolution is None:
         return failed(node.span)
@@ -108,6 +109,18 @@ def check_chain(
 
         found = named_format(c, found, wanted)
     return fit(c, found, expected, why)
+
+
+def _block_of(node: tree.Expression) -> tree.ComputationBlock | None:
+    """The block of `builder { … }`; nothing between the braces is an empty block."""
+    argument = node.argument if isinstance(node, tree.Application) else None
+    if isinstance(argument, tree.ComputationBlock):
+        return argument
+    if isinstance(argument, tree.Record) and not (
+        argument.fields or argument.source or argument.inherit
+    ):
+        return tree.ComputationBlock(argument.span, argument)
+    return None
 
 
 def _is_address(found: typed.Expression) -> bool:

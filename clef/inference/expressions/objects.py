@@ -61,11 +61,12 @@ def _object(
     owner = prune(annotation(c, node.type))
     if not isinstance(owner, NamedType) or owner == ERROR:
         return failed(node.span)
-    presume_whole(c, owner, expected)
+    is_plain = owner == OBJECT  # `{ new obj() with … }`
+    if not (is_plain and node.interfaces):
+        presume_whole(c, owner, expected)
     signature = c.type_named(owner.symbol)
     if signature is None:
         return failed(node.span)
-    is_plain = owner == OBJECT  # `{ new obj() with … }`
     if not is_plain and (
         signature.kind not in ("interface", "class")
         or (signature.is_sealed and signature.kind == "class")
@@ -86,7 +87,9 @@ def _object(
     interfaces = [owner] if signature.kind == "interface" else []
     members, extra = object_members(c, node, owner)
     interfaces += extra
-    found = typed.ObjectExpression(owner, node.span, None, [], interfaces, members)
+    # `{ new obj() with … interface I with … }` is an I.
+    seen = extra[0] if is_plain and extra else owner
+    found = typed.ObjectExpression(seen, node.span, None, [], interfaces, members)
     return fit(c, _constructed(made, found), expected, why)
 
 
