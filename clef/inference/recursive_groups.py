@@ -138,7 +138,7 @@ def _infer(c: Checker, member: _Member, by_use: dict[int, _Member]) -> None:
 
 def _ready(c: Checker, leader: _Member) -> list[list[_Member]]:
     """The parts of a component that can be generalised now, each by itself."""
-    if leader.unchecked and _share_a_variable(leader):
+    if leader.unchecked and _share_a_variable(c, leader):
         return []
     waiting = [one for one in _component(leader) if not one.is_generalised]
     if leader.unchecked == 0:
@@ -152,40 +152,42 @@ def _ready(c: Checker, leader: _Member) -> list[list[_Member]]:
     for one in waiting:
         for used, _ in one.uses:
             users.setdefault(id(used), []).append(one)
-        for variable in _variables(one.prepared.type):
+        for variable in _variables(c, one.prepared.type):
             users.setdefault(id(variable), []).append(one)
     while blocked:
         one = blocked.pop()
         if inside.pop(id(one), None) is None:
             continue
-        for variable in _variables(one.prepared.type):
+        for variable in _variables(c, one.prepared.type):
             blocked += users.pop(id(variable), ())
         if _speaks_of(one, declared):
             blocked += users.pop(id(one), ())
     return _parts(list(inside.values()))
 
 
-def _share_a_variable(leader: _Member) -> bool:
+def _share_a_variable(c: Checker, leader: _Member) -> bool:
     """Whether one open variable stands in all types of a component that still waits: then none can
     be generalised before all are checked. Only what joined since the last look is looked at."""
-    tied = set(map(id, _variables(leader.tie))) if leader.tie is not None else set[int]()
+    tied = set(map(id, _variables(c, leader.tie))) if leader.tie is not None else set[int]()
     if not tied:
         leader.loose = [leader, *leader.followers]
-        found = _variables(leader.prepared.type)
+        found = _variables(c, leader.prepared.type)
         leader.tie = next((one for one in found if isinstance(one, TypeVariable)), None)
         tied = {id(leader.tie)}
     leader.loose = [
-        one for one in leader.loose if tied.isdisjoint(map(id, _variables(one.prepared.type)))
+        one for one in leader.loose if tied.isdisjoint(map(id, _variables(c, one.prepared.type)))
     ]
     return not leader.loose
 
 
-def _variables(type: Type) -> list[object]:
-    """What is open in a binding's type: whoever used it before may still decide that."""
+def _variables(c: Checker, type: Type) -> list[object]:
+    """What is open in a binding's type: whoever used it before may still decide that. What is open
+    around the group is not generalised with it."""
     found: list[object] = []
     for part in parts_of(type):
         if isinstance(part, TypeVariable):
-            found.append(part)
+            if part.level >= c.level:
+                found.append(part)
         elif isinstance(part, Measure):
             found += [one for one, _ in part.factors if not isinstance(one, str)]
     return found

@@ -148,10 +148,8 @@ def _in_namespace(
     own = _fragment_namespace(resolver.fragment, path)
     mark = resolver.scope.enter()
     resolver.module_path = ".".join(path)
-    for count in range(len(path)):
-        enclosing = resolver.environment.find_module(path[: count + 1])
-        if enclosing is not None:
-            resolver.scope.open(enclosing, resolver.module_path)
+    if path:  # not what is around it: `namespace A.B` does not see the types of A
+        resolver.scope.open(shared, resolver.module_path)
     before = _snapshot(shared)
     resolver.current = shared
     if implicit:
