@@ -367,6 +367,8 @@ def add_constraint(c: Checker, subject: Type, constraint: Constraint, node: tree
     if constraint.kind == "subtype" and isinstance(constraint.type, NamedType):
         _demand_open(c, constraint.type, node)
     if isinstance(subject, ParameterType):
+        if constraint.kind == "subtype" and isinstance(constraint.type, ParameterType):
+            _demand_known_bound(c, subject, constraint.type, node)
         if constraint not in subject.parameter.constraints:
             subject.parameter.constraints.append(constraint)
         return
@@ -383,6 +385,17 @@ def _demand_open(c: Checker, bound: NamedType, node: tree.Node) -> None:
 
         problem = "is sealed, so no other type could be a subtype of it"
         c.report(InvalidInheritance(node.span, signature.name, problem))
+
+
+def _demand_known_bound(
+    c: Checker, subject: ParameterType, bound: ParameterType, node: tree.Node
+) -> None:
+    """A bound that is a parameter itself is met only by the same type."""
+    if bound != subject and not in_library(c.path):
+        from clef.diagnostics.typing import InvalidInheritance
+
+        problem = f"is no bound for `{show(subject)}`: only the same type is known to fit"
+        c.report(InvalidInheritance(node.span, show(bound), problem))
 
 
 def _member_constraint(

@@ -68,7 +68,7 @@ _NEEDS: dict[str, str] = {
     "not_null": "may be null",
     "default_constructor": "has no public constructor without arguments",
     "enum": "is not an enum",
-    "delegate": "is not a delegate",
+    "delegate": "is not a delegate that takes a sender of type `obj` first",
     "unmanaged": "is not an unmanaged type",
     "integer_format": "is not an integer, as the format asks",
     "float_format": "is not a float, as the format asks",
@@ -152,7 +152,7 @@ def _nowhere(c: Checker) -> Span:
 
 def _subtype_of_variable(c: Checker, variable: TypeVariable, constraint: Constraint) -> bool:
     target = prune(constraint.type) if constraint.type is not None else ERROR
-    if isinstance(target, TypeVariable):
+    if isinstance(target, TypeVariable | ParameterType):  # only the same type can be known to fit
         return unify(c, variable, target)
     if target == OBJECT:
         return True
@@ -192,10 +192,15 @@ def _underlying(c: Checker, type: Type, underlying: Type) -> bool:
 def _event_arguments(c: Checker, type: Type, arguments: Type) -> bool:
     """`delegate<'Args, unit>`: what follows the sender in the delegate's parameters."""
     invoke = delegate_signature(c, type)
-    parameter = prune(invoke.parameter) if invoke is not None else None
-    if not isinstance(parameter, TupleType) or prune(parameter.items[0]) != OBJECT:
+    if invoke is None:
         return True
-    rest = parameter.items[1:]
+    parameter = prune(invoke.parameter)
+    items = parameter.items if isinstance(parameter, TupleType) else (parameter,)
+    if prune(items[0]) != OBJECT:
+        return False
+    rest = items[1:]
+    if not rest:
+        return unify(c, UNIT, arguments)
     return unify(c, rest[0] if len(rest) == 1 else TupleType(rest), arguments)
 
 

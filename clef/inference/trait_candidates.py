@@ -24,6 +24,7 @@ from clef.inference.types import (
     PendingTrait,
     TupleType,
     Type,
+    TypeParameter,
     TypeVariable,
 )
 from clef.inference.unification import (
@@ -84,7 +85,8 @@ def _belongs_to_type(extension: MemberSignature) -> bool:
 
 def _lineage(c: Checker, support: Type) -> Iterator[NamedType]:
     """A type and its base classes; an interface and those it inherits from."""
-    here = _supertype_of(support) if isinstance(support, ParameterType) else support
+    is_bounded = isinstance(support, ParameterType | TypeVariable)
+    here = supertype_of(support) if is_bounded else support
     pending = [here] if isinstance(here, NamedType) else []
     seen: set[str] = set()
     while pending:
@@ -105,8 +107,10 @@ def _lineage(c: Checker, support: Type) -> Iterator[NamedType]:
                     pending.append(above)
 
 
-def _supertype_of(type: ParameterType) -> Type:
-    for constraint in type.parameter.constraints:
+def supertype_of(type: Type) -> Type:
+    """The bound of a type parameter or of an open type."""
+    of = type.parameter if isinstance(type, ParameterType) else type
+    for constraint in of.constraints if isinstance(of, TypeParameter | TypeVariable) else ():
         if constraint.kind == "subtype" and constraint.type is not None:
             return constraint.type
     return ERROR
