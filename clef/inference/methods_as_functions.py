@@ -120,10 +120,16 @@ def _chosen(
 ) -> Found | None:
     """The candidate that takes what the function will be given; none where several do."""
     wanted = prune(expected)
+    is_unknown = len(group) > 1 and isinstance(wanted, TypeVariable)
+    if is_unknown:  # it takes one argument, if a candidate does
+        wanted = expected = FunctionType(c.fresh(), c.fresh())
     if len(group) == 1 or not isinstance(wanted, FunctionType):
         return group[0]
     count = len(_given_types(expected))
     same = [f for f in group if _takes(f.member, count)]
+    if is_unknown and not same:
+        _report_ambiguous(c, group, span)
+        return None
     exact = [f for f in same if _function_matches(c, f, wanted, explicit, span)]
     if len(exact) > 1 and any(isinstance(prune(t), TypeVariable) for t in _given_types(expected)):
         whole = [f for f in exact if len(_required(f.member.groups[0])) == len(f.member.groups[0])]
@@ -144,9 +150,13 @@ def _most_special(
     for found, mine in zip(fitting, types, strict=True):
         if all(all(map(partial(feasible, c), mine, others)) for others in types):
             return found
+    _report_ambiguous(c, fitting, span)
+    return None
+
+
+def _report_ambiguous(c: Checker, fitting: list[Found], span: Span) -> None:
     shown = tuple(dict.fromkeys(signature_text(one) for one in fitting))[:6]
     c.report(AmbiguousOverload(span, display(fitting[0].member), shown))
-    return None
 
 
 def _given_types(expected: Type) -> list[Type]:

@@ -113,6 +113,16 @@ class BlockGrammar(OperatorGrammar):
                 self.advance()
             self.skip_item()
 
+    def line(self) -> tree.Expression:
+        """Items with `;` between them, up to the end of the line."""
+        items = [self.item()]
+        while self.kind == ";" or is_open(items[-1]):
+            self.accept(";")
+            if self.kind in _ITEM_ENDS or self.kind in _BLOCK_ENDS:
+                break
+            items.append(self.item())
+        return self.join(items)
+
     def construct_then(self, construct: tree.Expression) -> tree.Expression:
         """`e then f` in a constructor, behind what comes before `e`."""
         self.advance()

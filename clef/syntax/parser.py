@@ -197,7 +197,7 @@ class Parser(TypeDefinitionGrammar):
         self, start: int, documentation: str | None, attributes: list[tree.Attribute]
     ) -> tree.Declaration:
         """`let rec f x = e and g y = e`; with `in` and a body on the same line it is an
-        expression."""
+        expression, which goes to the end of the line."""
         is_use = self.kind == "use"
         self.advance()
         is_recursive = self.accept("rec")
@@ -205,7 +205,7 @@ class Parser(TypeDefinitionGrammar):
         span = self.span_from(start)
         if self.kind == "in" and self.peek() not in _DECLARATION_ENDS:
             self.advance()
-            body = self.whole_item()
+            body = self.line()
             value = tree.Let(span.to(body.span), bindings, body)
             value.is_recursive, value.is_use = is_recursive, is_use
             return tree.DoDeclaration(value.span, [], value, True)
