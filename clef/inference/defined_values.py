@@ -123,6 +123,7 @@ def define_value(c: Checker, found: Inferred, is_bodyless: bool = False) -> None
             c.file.initialisations.append(typed.Initialisation(entity.symbol))
         if not can_generalise(c, found):
             c.restricted.append((entity.name, entity.span, found.type, binding.span))
+            c.kept_open.append((Scheme(found.type_parameters, found.type), entity.span))
 
 
 def _note_open(c: Checker, symbol: str, type: Type) -> None:
@@ -207,6 +208,7 @@ def _define_pattern(c: Checker, found: Inferred) -> None:
         _note_open(c, entity.symbol, local.type)
         if not generic and not can_generalise(c, found):
             c.restricted.append((entity.name, entity.span, local.type, span))
+            c.kept_open.append((Scheme((), local.type), entity.span))
         part = apart.part(typed.GlobalReference(apart.type, span, whole, own), index)
         c.own_values[entity.symbol] = ValueSignature(
             entity.symbol,

@@ -86,9 +86,11 @@ def _is_foreign(found: Found) -> bool:
 
 
 def _copy(c: Checker, variable: TypeVariable, span: Span) -> TypeVariable:
-    """At the level of the member, over which functions in the body that uses it do not close."""
+    """At the level of the member, over which functions in the body that uses it do not close. A
+    function of a module that uses it may be generic in it."""
     copy = c.fresh(span)
-    copy.level = variable.level
+    if c.cls is not None:
+        copy.level = variable.level
     return copy
 
 

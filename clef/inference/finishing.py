@@ -14,6 +14,7 @@ from typing import Any
 
 from clef.diagnostics.diagnostic import Severity
 from clef.diagnostics.typing import CircularChoice, LessGeneric, ValueRestriction
+from clef.diagnostics.typing.generality import EscapingParameter
 from clef.inference import typed_tree as typed
 from clef.inference.captured_references import check_captured_references
 from clef.inference.exposure import check_exposure
@@ -23,6 +24,7 @@ from clef.inference.kept_references import check_kept_references
 from clef.inference.listed_properties import list_properties
 from clef.inference.reporting import contains_error
 from clef.inference.returned_addresses import check_returned_addresses
+from clef.inference.short_lived import parts_of
 from clef.inference.signatures import FileSignatures, MemberSignature
 from clef.inference.state import Checker
 from clef.inference.tail_calls import check_tail_calls
@@ -47,6 +49,7 @@ def finish_file(c: Checker) -> None:
     """Decide what is open, run the late checks, and replace all variables."""
     _decide(c)
     _report_restricted(c)
+    _report_escaping(c)
     _warn_less_generic(c)
     for late in c.deferred:
         late()
@@ -121,6 +124,16 @@ def _report_restricted(c: Checker) -> None:
             c.report(ValueRestriction(span, name, show(resolve(type))))
             for variable in found:
                 unify(c, variable, OBJECT)
+
+
+def _report_escaping(c: Checker) -> None:
+    """Values of modules have no types of the parameters of anything else."""
+    for scheme, span in c.kept_open:
+        own = {parameter.id for parameter in scheme.parameters}
+        for part in parts_of(resolve(scheme.type)):
+            if isinstance(part, ParameterType) and part.parameter.id not in own:
+                own.add(part.parameter.id)
+                c.report(EscapingParameter(span, part.parameter.name))
 
 
 def _warn_less_generic(c: Checker) -> None:

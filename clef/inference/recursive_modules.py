@@ -88,6 +88,7 @@ def _keep_open(c: Checker, binding: tree.Binding) -> None:
     value = c.value_named(symbol) if symbol is not None else None
     if value is not None:
         lower_levels(c, value.scheme.type, c.level)
+        c.kept_open.append((value.scheme, binding.head.span))
 
 
 def _symbol(c: Checker, binding: tree.Binding) -> str | None:

@@ -203,6 +203,8 @@ class Checker:
     restricted: list[tuple[str, Span, Type, Span]] = field(
         default_factory=list[tuple[str, Span, Type, Span]]
     )
+    # Values that share variables with what is checked later, with their places.
+    kept_open: list[tuple[Scheme, Span]] = field(default_factory=list[tuple[Scheme, Span]])
     enumerated: list[tuple[TypeVariable, NamedType]] = field(
         default_factory=list[tuple[TypeVariable, NamedType]]
     )
