@@ -5,7 +5,7 @@ Comes in: a binding and what follows it. Goes out: `Bind`, `Using` and their rel
 
 from __future__ import annotations
 
-from clef.diagnostics.typing import MisplacedPart
+from clef.diagnostics.typing import MisplacedPart, OutsideComputation
 from clef.inference.computation_builders import Builder, function
 from clef.inference.computation_translation import has_translation, translate, translates, zero_call
 from clef.inference.types import NamedType
@@ -176,10 +176,20 @@ def _merge(
     return call, tree.TuplePattern(span, [*patterns[: width - 1], inner])
 
 
+def _report_behind(b: Builder, expression: tree.Expression) -> None:
+    """`do! wait (); return 1` on one line: all of it is what `do!` waits for."""
+    while isinstance(expression, tree.Sequential):
+        expression = expression.expressions[-1]
+    if isinstance(expression, (tree.Return, tree.ReturnBang)):
+        construct = "return" if isinstance(expression, tree.Return) else "return!"
+        b.c.report(OutsideComputation(expression.span, construct, is_behind=True))
+
+
 @translates(tree.DoBang)
 def _do_bang(b: Builder, node: tree.DoBang) -> tree.Expression:
     """`do!` at the end of a block."""
     span = node.span
+    _report_behind(b, node.expression)
     unit = tree.ConstantPattern(span, tree.Constant(span, None, tree.LiteralKind.UNIT))
     nothing = tree.Constant(span, None, tree.LiteralKind.UNIT)
     source = b.source(node.expression)

@@ -46,6 +46,9 @@ HINTS = {
     "let n = Some 1 + 1": "take the value out with `match` or `Option.defaultValue`",
     'for k, v in dict [ 1, "a" ] do ignore k': "write `KeyValue(key, value)`",
     "let now = System.DateTime.Now()": "it is a value: leave `()` out",
+    "let a = async { do! Async.Sleep 1; return 1 }": (
+        "begin a new line: what stands behind `do!` on its line belongs to it"
+    ),
     "let f x = return x": "a function gives its last expression: leave `return` out",
     "let s = seq { 1 }\nlet x = s[0]": (
         "`Seq.item index values` looks for an element of a sequence"

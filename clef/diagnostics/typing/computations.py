@@ -64,6 +64,8 @@ class OutsideComputation(Diagnostic):
     code: ClassVar[str] = "E0330"
 
     construct: str
+    is_behind: bool = False
+    """Whether it stands behind a `do!` on the same line."""
 
     def title(self) -> str:
         return f"`{self.construct}` is only allowed inside a computation expression"
@@ -72,6 +74,8 @@ class OutsideComputation(Diagnostic):
         return [Label(self.span, "")]
 
     def hint(self) -> str | None:
+        if self.is_behind:
+            return "begin a new line: what stands behind `do!` on its line belongs to it"
         if self.construct == "return":
             return "a function gives its last expression: leave `return` out"
         return "write `async { … }`, `seq { … }` or another builder around it"
