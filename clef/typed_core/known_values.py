@@ -60,6 +60,8 @@ class Keys:
 
     def of(self, node: Expression) -> tuple[Key, Source] | None:
         """The key of an expression and what it depends on, if its value may be used again."""
+        if isinstance(node, core.Variable):
+            return self._variable(node)
         if not isinstance(node, core.Project | core.GlobalRead) and not self._is_plain(node):
             return None
         source = Source()
@@ -67,6 +69,14 @@ class Keys:
             return self._key(node, source, {}), source
         except TooLarge:
             return None
+
+    def _variable(self, node: core.Variable) -> tuple[Key, Source] | None:
+        """Which array a mutable local has. What else these have is not kept: LLVM sees to numbers,
+        and other references are given up when they are written over."""
+        shape = self.program.shapes.get(node.type)
+        if not node.local.is_mutable or shape is None or shape.builtin != "array":
+            return None
+        return ("read", node.local.id), Source({node.local})
 
     def _is_plain(self, node: Expression) -> bool:
         """Whether its value is a number or nothing, so that keeping it keeps nothing alive."""

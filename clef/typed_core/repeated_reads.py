@@ -6,7 +6,8 @@ Comes in: a core program. Goes out: one that does the same. Promises: of
 
 with fields for `text` and `position`, each is read once in a round, and so is the character: the
 later expression is the earlier one's local. Numbers are kept while nothing that runs in between may
-change what they were read from (`changes.py`), references only if they never change. What a loop
+change what they were read from (`changes.py`), references only if they never change, or are arrays
+in a mutable local that is not assigned in between. What a loop
 reads first and in each round alike is read before the loop.
 """
 
@@ -78,8 +79,8 @@ class _Reader(Copier):
         return True
 
     def _find(self, node: Expression) -> Local | None:
-        if isinstance(node, core.Variable):
-            return None if node.local.is_mutable else self.keys.same.get(node.local, node.local)
+        if isinstance(node, core.Variable) and not node.local.is_mutable:
+            return self.keys.same.get(node.local, node.local)
         keyed = self.keys.of(node)
         return None if keyed is None else self.known.find(keyed[0])
 
@@ -208,6 +209,8 @@ class _Reader(Copier):
 
     def _is_safe(self, value: Expression) -> bool:
         """Whether a value may be read though no round may need it."""
+        if isinstance(value, core.Variable):
+            return value.local.is_mutable
         if isinstance(value, core.Primitive):
             return value.operation == "string_plain_length"
         if not isinstance(value, core.Project) or value.case >= 0:

@@ -28,8 +28,20 @@ type Reader(text: string) =
         callback this
         before + position
 
+let rows (count: int) =
+    let mutable previous = Array.init count id
+    let mutable current = Array.zeroCreate count
+    for i in 1 .. count - 1 do
+        for j in 1 .. count - 1 do
+            current.[j] <- min previous.[j] (current.[j - 1] + i)
+        let other = previous
+        previous <- current
+        current <- other
+    Array.sum previous
+
 [<EntryPoint>]
 let main arguments =
+    printfn "%d" (rows arguments.Length)
     let reader = Reader(String.concat " " arguments)
     reader.Skip()
     printfn "%d" (reader.Around(fun it -> it.Skip()))
@@ -56,6 +68,16 @@ def test_a_round_reads_each_thing_once(core: dict[str, str]) -> None:
     assert ".0\n" not in inside
     assert inside.count("= _.1") == 1, "the position, once a round"
     assert inside.count("string_bytes_at") == 1
+
+
+def test_arrays_of_mutable_locals_are_read_before_a_loop_that_does_not_assign_them(
+    core: dict[str, str],
+) -> None:
+    before, _, rest = core["Reads.rows"].partition("loop for#3(")
+    inside, _, after = rest.partition("jump for#3(1)")
+    assert before.count("= previous\n") == 1 and before.count("= current\n") == 1
+    assert inside.count("array_get") == 2 and "previous" not in inside and "current" not in inside
+    assert "previous <- " in after and "current <- " in after
 
 
 def test_what_a_callback_may_change_is_read_again(core: dict[str, str]) -> None:
