@@ -16,7 +16,7 @@ from clef.inference.arguments import is_out
 from clef.inference.call_arguments import left_out
 from clef.inference.call_building import accessible, build_call, with_outs
 from clef.inference.candidates import display, instance_of, signature_text
-from clef.inference.expressions.dispatch import failed, fit
+from clef.inference.expressions.dispatch import bound_once, failed, fit
 from clef.inference.members import Found
 from clef.inference.signatures import MemberSignature, ParameterSignature
 from clef.inference.state import Checker
@@ -73,7 +73,7 @@ def method_as_function(
         local = c.local(parameter.name or "x", taken, span)
         parts.variables.append(typed.VariablePattern(taken, span, local))
         parts.values.append(_passed(c, typed.LocalReference(taken, span, local), type))
-    binding, receiver = _bound_once(c, target, span)
+    binding, receiver = (None, None) if target is None else bound_once(c, target, span)
     call = build_call(c, instance, receiver, parts.values, span)
     if parts.outs:
         call = with_outs(call, parts.outs, span)
@@ -101,18 +101,6 @@ def _parameter_pattern(variables: list[typed.Pattern], span: Span) -> typed.Patt
     if len(variables) == 1:
         return variables[0]
     return typed.TuplePattern(TupleType(tuple(one.type for one in variables)), span, variables)
-
-
-def _bound_once(
-    c: Checker, target: typed.Expression | None, span: Span
-) -> tuple[typed.LocalBinding | None, typed.Expression | None]:
-    """The object is evaluated when the function is made: its binding, if it needs one, and it."""
-    if target is None or isinstance(target, typed.LocalReference | typed.TypeName):
-        return None, target
-    local = c.local("object", target.type, span)
-    variable = typed.VariablePattern(target.type, span, local)
-    binding = typed.LocalBinding(variable, (), [], target, span)
-    return binding, typed.LocalReference(target.type, span, local)
 
 
 def _chosen(

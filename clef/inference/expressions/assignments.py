@@ -19,7 +19,7 @@ from clef.inference.calls import call_group
 from clef.inference.expressions.access import check_field_access
 from clef.inference.expressions.addresses import is_readonly
 from clef.inference.expressions.chains import local_value
-from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
+from clef.inference.expressions.dispatch import bound_once, check, failed, fit, handles, infer
 from clef.inference.expressions.element_assignments import (
     call_setter,
     changed_object,
@@ -32,11 +32,12 @@ from clef.inference.expressions.element_assignments import (
     write_byref,
 )
 from clef.inference.expressions.implied import dynamic_store, redefined
-from clef.inference.expressions.indexing import from_end, spread
+from clef.inference.expressions.indexing import counted, counts_from_end, spread
 from clef.inference.expressions.suffixes import Suffix, flatten
 from clef.inference.expressions.unknown_members import report_unknown_member
 from clef.inference.members import Found, find_field, find_members, member_names
 from clef.inference.state import Checker, Reason
+from clef.inference.subtyping import is_value_type
 from clef.inference.type_text import show
 from clef.inference.types import ERROR, FunctionType, NamedType, Type, TypeVariable
 from clef.inference.unification import prune
@@ -321,6 +322,22 @@ def _element(
     if type == ERROR:
         infer(c, node.value)
         return failed(node.span)
+    if not counts_from_end(indices):
+        return _element_at(c, node, object, suffix, indices)
+    is_copied = isinstance(type, NamedType) and is_value_type(c, type)
+    binding, once = (None, object) if is_copied else bound_once(c, object, node.span)
+    found = _element_at(c, node, once, suffix, counted(c, indices, once))
+    return found if binding is None else typed.Let(UNIT, node.span, [binding], False, found)
+
+
+def _element_at(
+    c: Checker,
+    node: tree.Assign,
+    object: typed.Expression,
+    suffix: Suffix,
+    indices: list[tree.Expression],
+) -> typed.Expression:
+    type = prune(object.type)
     if isinstance(type, NamedType):
         rank = ARRAYS.get(type.symbol)
         if rank is not None and rank in _SETTERS and len(indices) == rank:
@@ -360,7 +377,7 @@ def _array_element(
     if any(isinstance(i, tree.Range) for i in indices):
         return store_slice(c, node, object, type, indices)
     why = Reason("an index is an int", node.target.span)
-    positions = [check(c, from_end(c, one, object), INT, why) for one in indices]
+    positions = [check(c, one, INT, why) for one in indices]
     value = check(c, node.value, element, Reason("the array holds this type", object.span))
     return library_call(c, _SETTERS[rank], (element,), UNIT, [object, *positions, value], node.span)
 

@@ -174,3 +174,15 @@ def _warn_unused(c: Checker, node: tree.Expression, actual: Type) -> None:
             return
     advice = "is an argument missing?" if isinstance(actual, FunctionType) else ""
     c.report(UnusedResult(node.span, show(actual), advice))
+
+
+def bound_once(
+    c: Checker, target: typed.Expression, span: Span
+) -> tuple[typed.LocalBinding | None, typed.Expression]:
+    """The object, to be used more than once: its binding, if it needs one, and it."""
+    if isinstance(target, typed.LocalReference | typed.TypeName):
+        return None, target
+    local = c.local("object", target.type, span)
+    variable = typed.VariablePattern(target.type, span, local)
+    binding = typed.LocalBinding(variable, (), [], target, span)
+    return binding, typed.LocalReference(target.type, span, local)

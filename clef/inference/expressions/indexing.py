@@ -6,6 +6,8 @@ and strings are known; other types need an `Item` or a `GetSlice`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from clef.diagnostics.typing import (
     IndeterminateType,
     NotIndexable,
@@ -14,8 +16,9 @@ from clef.diagnostics.typing import (
 from clef.inference import typed_tree as typed
 from clef.inference.calls import call_group
 from clef.inference.candidates import Instance, instance_of
+from clef.inference.computation_builders import CheckedNode
 from clef.inference.expressions.access import index_argument
-from clef.inference.expressions.dispatch import check, failed, fit
+from clef.inference.expressions.dispatch import bound_once, check, failed, fit, infer
 from clef.inference.expressions.suffixes import Suffix
 from clef.inference.members import find_members, starting_types
 from clef.inference.state import Checker, Reason
@@ -37,12 +40,14 @@ from clef.inference.well_known import (
     ARRAY_SLICE_2D_SECOND,
     ARRAYS,
     CHAR,
+    FROM_END,
     GET_ARRAY,
     GET_ARRAY_2D,
     GET_ARRAY_3D,
     GET_ARRAY_4D,
     GET_STRING,
     INT,
+    LIST,
     NONE,
     SOME,
     STRING,
@@ -77,9 +82,17 @@ def index_step(
         c.report(IndeterminateType(target.span, "[…]"))
         return failed(suffix.span), index + 1
     indices = spread(suffix.indices)
+    binding: typed.LocalBinding | None = None
+    if counts_from_end(indices):
+        binding, target = bound_once(c, target, target.span)
+        indices = counted(c, indices, target)
     if any(isinstance(i, tree.Range) for i in indices):
-        return slice_of(c, target, type, indices, suffix.span), index + 1
-    return element_of(c, target, type, indices, suffix.span, is_base), index + 1
+        found = slice_of(c, target, type, indices, suffix.span)
+    else:
+        found = element_of(c, target, type, indices, suffix.span, is_base)
+    if binding is not None:
+        found = typed.Let(found.type, suffix.span, [binding], False, found)
+    return found, index + 1
 
 
 def spread(indices: list[tree.Expression]) -> list[tree.Expression]:
@@ -103,14 +116,14 @@ def element_of(
         if rank is not None and rank in _GETTERS:
             return _array_element(c, target, type, indices, rank, span)
         if type == STRING and len(indices) == 1:
-            position = check(c, from_end(c, indices[0], target), INT, why)
+            position = check(c, indices[0], INT, why)
             return library_call(c, GET_STRING, (), CHAR, [target, position], span)
     getters = [f for f in find_members(c, type, "Item") if f.member.kind in ("getter", "method")]
     if not getters:
         if type != ERROR:
             c.report(NotIndexable(target.span, show(type)))
         return failed(span)
-    argument = index_argument(_from_ends(c, indices, target), span)
+    argument = index_argument(indices, span)
     return call_group(c, getters, target, argument, None, span, None, is_base)
 
 
@@ -128,7 +141,7 @@ def _array_element(
         c.report(WrongArgumentCount(span, show(type), rank, len(indices)))
         return failed(span)
     why = Reason("an index is an int", span)
-    positions = [check(c, from_end(c, one, target), INT, why) for one in indices]
+    positions = [check(c, one, INT, why) for one in indices]
     element = type.arguments[0]
     return library_call(c, _GETTERS[rank], (element,), element, [target, *positions], span)
 
@@ -149,18 +162,65 @@ def library_call(
     return typed.Application(result, span, function, arguments)
 
 
-def from_end(c: Checker, node: tree.Expression, target: typed.Expression) -> tree.Expression:
-    """`^i` counts from the end of the target."""
-    if isinstance(node, tree.FromEnd):
-        c.report(NotSupportedYet(node.span, "an index from the end", "write `length - 1 - i`"))
-        return node.index
-    return node
+def counts_from_end(indices: Iterable[tree.Expression]) -> bool:
+    """Whether an index or a bound of a range is written `^i`."""
+    return any(
+        isinstance(part, tree.FromEnd)
+        for one in indices
+        for part in ((one.start, one.end) if isinstance(one, tree.Range) else (one,))
+    )
 
 
-def _from_ends(
-    c: Checker, indices: list[tree.Expression], target: typed.Expression
+def counted(
+    c: Checker, indices: Iterable[tree.Expression], target: typed.Expression
 ) -> list[tree.Expression]:
-    return [from_end(c, one, target) for one in indices]
+    """The indices from the start: `^i` asks the target, which is used more than once, how far that
+    is from its first item (F# RFC FS-1076)."""
+
+    def at(axis: int, node: tree.Expression | None) -> tree.Expression | None:
+        if not isinstance(node, tree.FromEnd):
+            return node
+        return CheckedNode(node.span, _from_start(c, target, axis, node))
+
+    found: list[tree.Expression] = []
+    for axis, one in enumerate(indices):
+        if isinstance(one, tree.Range):
+            start, end = at(axis, one.start), at(axis, one.end)
+            found.append(tree.Range(one.span, start, one.step, end))
+        else:
+            found.append(at(axis, one) or one)
+    return found
+
+
+def _from_start(
+    c: Checker, target: typed.Expression, axis: int, node: tree.FromEnd
+) -> typed.Expression:
+    """`target.GetReverseIndex(axis, i)`; of arrays, lists and strings `length - 1 - i`."""
+    span = node.span
+    type = prune(target.type)
+    place = tree.Constant(span, axis, tree.LiteralKind.INT32)
+    symbol = type.symbol if isinstance(type, NamedType) else ""
+    if symbol not in ARRAYS and type != STRING and symbol != LIST:
+        return infer(c, _asked(span, target, "GetReverseIndex", [place, node.index]))
+    index = check(c, node.index, INT, Reason("an index is an int", span))
+    has_axes = ARRAYS.get(symbol, 1) > 1
+    length = _asked(span, target, "GetLength", [place]) if has_axes else None
+    long = infer(c, length or _member(span, target, "Length"))
+    return library_call(c, FROM_END, (), INT, [long, index], span)
+
+
+def _member(span: Span, target: typed.Expression, name: str) -> tree.Expression:
+    return tree.DotGet(
+        span, CheckedNode(span, target), tree.LongName(span, [tree.Name(span, name, name)])
+    )
+
+
+def _asked(
+    span: Span, target: typed.Expression, name: str, arguments: list[tree.Expression]
+) -> tree.Expression:
+    whole = arguments[0] if len(arguments) == 1 else tree.Tuple(span, arguments)
+    form = tree.ApplicationForm.ADJACENT
+    return tree.Application(span, _member(span, target, name), tree.Paren(span, whole), form)
 
 
 def slice_bound(
@@ -192,12 +252,11 @@ def slice_bounds(
     for one in indices:
         if isinstance(one, tree.Range):
             ranges.append(True)
-            start = from_end(c, one.start, target) if one.start is not None else None
-            end = from_end(c, one.end, target) if one.end is not None else None
-            bounds += [slice_bound(c, start, wanted(), span), slice_bound(c, end, wanted(), span)]
+            for bound in (one.start, one.end):
+                bounds.append(slice_bound(c, bound, wanted(), span))
         else:
             ranges.append(False)
-            bounds.append(check(c, from_end(c, one, target), wanted()))
+            bounds.append(check(c, one, wanted()))
     return tuple(ranges), bounds
 
 
