@@ -107,6 +107,12 @@ def _parts(key: Key) -> tuple[object, object]:
 def _argument_types(
     c: Checker, type_: Type, key: Key, arity: int, rows: Iterable[Row] = ()
 ) -> list[Type]:
+    """The types of what a constructor holds; of a pattern that does not fit, anything's."""
+    found = _types_inside(c, type_, key, arity, rows)
+    return found if len(found) == arity else [OBJECT] * arity
+
+
+def _types_inside(c: Checker, type_: Type, key: Key, arity: int, rows: Iterable[Row]) -> list[Type]:
     found = prune(type_)
     if key[0] == "active":
         given = (row[0].inner for row in rows if row[0].key == key)

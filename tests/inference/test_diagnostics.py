@@ -30,10 +30,10 @@ MISTAKES = [
     ("[<ReflectedDefinition>]\nlet f x = x + 1", ["E0363"]),
     ("let f = <@@ 1 + 2 @@>", ["E0363"]),
     ("[<Strukt>]\nlet a = 1", ["E0218"]),
-    ('[<System.Obsolete "no">]\nlet f x = x\nlet g = f 1\nlet h = f 2', ["W0408", "W0408"]),
-    ('[<System.Obsolete "no">]\ntype T() =\n    member _.M() = T()', ["W0408"]),
-    ('[<CompilerMessage("careful", 7001)>]\nlet f x = x\nlet g = f 1', ["W0410"]),
-    ('[<Experimental "soon">]\nlet f x = x\nlet g = List.map f [ 1 ]', ["W0409"]),
+    ('[<System.Obsolete "no">]\nlet f x = x\nlet g = f 1\nlet h = f 2', ["W0379", "W0379"]),
+    ('[<System.Obsolete "no">]\ntype T() =\n    member _.M() = T()', ["W0379"]),
+    ('[<CompilerMessage("careful", 7001)>]\nlet f x = x\nlet g = f 1', ["W0381"]),
+    ('[<Experimental "soon">]\nlet f x = x\nlet g = List.map f [ 1 ]', ["W0380"]),
     ('[<System.Obsolete("no", true)>]\nlet f x = x\nlet g = f 1', ["E0378"]),
     (
         "open System.Runtime.InteropServices\n"

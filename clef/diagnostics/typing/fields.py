@@ -128,7 +128,7 @@ class EmptyRecord(Diagnostic):
 
     Instead:
 
-        let nothing = seq { }
+        let nothing: seq<int> = seq { }
     """
 
     code: ClassVar[str] = "E0377"

@@ -173,24 +173,8 @@ class EscapingParameter(Diagnostic):
 class EndlessConstraint(Diagnostic):
     """An operator asks for a member whose own constraints ask for the same again, without end.
 
-    Example:
-
-        type Pair<'a> =
-            static member inline (+)(_: Pair< ^b >, _: ^b) : ^b
-                when ^b: (static member (+): ^b * ^b -> ^b) =
-                failwith "one"
-            static member inline (+)(_: ^b, _: Pair< ^b >) : ^b
-                when ^b: (static member (+): ^b * ^b -> ^b) =
-                failwith "other"
-
-        let add (pair: Pair<int>) = pair + 1
-
-    Instead:
-
-        type Pair<'a> =
-            static member inline (+)(_: Pair<'a>, other: 'a) : 'a = other
-
-        let add (pair: Pair<int>) = pair + 1
+    Situation: the constraint of an inline member asks for the member itself, at a type that is
+    deeper each time.
     """
 
     code: ClassVar[str] = "E0374"

@@ -24,7 +24,7 @@ class ObsoleteUse(Diagnostic):
         let room = area 3 4
     """
 
-    code: ClassVar[str] = "W0408"
+    code: ClassVar[str] = "W0379"
     severity: ClassVar[Severity] = Severity.WARNING
     fsharp: ClassVar[int] = 44
 
@@ -58,7 +58,7 @@ class ExperimentalUse(Diagnostic):
         let words = parts "a b"
     """
 
-    code: ClassVar[str] = "W0409"
+    code: ClassVar[str] = "W0380"
     severity: ClassVar[Severity] = Severity.WARNING
     fsharp: ClassVar[int] = 57
 
@@ -96,7 +96,7 @@ class MessageOfUse(Diagnostic):
         let all () = text "a.txt"
     """
 
-    code: ClassVar[str] = "W0410"
+    code: ClassVar[str] = "W0381"
     severity: ClassVar[Severity] = Severity.WARNING
 
     name: str
