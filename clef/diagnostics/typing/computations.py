@@ -106,11 +106,14 @@ class NotSupportedYet(Diagnostic):
 
     Example:
 
-        let last (items: int[]) = items.[^1]
+        open System.Runtime.InteropServices
+
+        [<StructLayout(LayoutKind.Explicit)>]
+        type Word = { Low: int }
 
     Instead:
 
-        let last (items: int[]) = items.[items.Length - 1]
+        type Word = { Low: int }
     """
 
     code: ClassVar[str] = "E0399"
