@@ -89,13 +89,7 @@ def _choose(
             fitting.append((instance, matching))
     fitting = _without_packed(fitting, arguments)
     if not fitting:
-        if (
-            len(group) == 1
-            or len({len(f.member.groups[0]) if f.member.groups else 0 for f in group}) == 1
-        ):
-            report_count(c, group[0], arguments, span)
-        else:
-            _report_none(c, group, arguments, {}, span)
+        _report_unfitting(c, group, arguments, span)
         return None
     if len(fitting) == 1:
         instance, matching = fitting[0]
@@ -129,6 +123,14 @@ def _choose(
     if expected is not None and not isinstance(prune(expected), TypeVariable):
         propagate_result(c, instance, matching, expected)  # for functions that are checked later
     return instance, matching, values
+
+
+def _report_unfitting(c: Checker, group: list[Found], arguments: Arguments, span: Span) -> None:
+    """No candidate takes so many arguments: say how many, where all agree."""
+    if len({len(f.member.groups[0]) if f.member.groups else 0 for f in group}) == 1:
+        report_count(c, group[0], arguments, span)
+    else:
+        _report_none(c, group, arguments, {}, span)
 
 
 def _decide_parts(c: Checker, type: Type) -> None:

@@ -252,9 +252,6 @@ class OperatorGrammar(PostfixGrammar):
                 argument = self.prefix_argument()
             else:
                 return function
-            if _is_empty_record(argument):
-                unit = tree.Constant(argument.span, None, tree.LiteralKind.UNIT)
-                argument = tree.ComputationBlock(argument.span, unit)
             function = tree.Application(self.span_from(start), function, argument)
 
     def is_prefix_argument(self) -> bool:
@@ -427,8 +424,3 @@ _SPECIAL: Final[dict[str, _Special]] = {
     ":?>": OperatorGrammar.cast,
     ":?": OperatorGrammar.cast,
 }
-
-
-def _is_empty_record(node: tree.Expression) -> bool:
-    """`{ }`: as an argument it is the body of a computation that does nothing."""
-    return isinstance(node, tree.Record) and not node.fields and node.inherit is None

@@ -134,3 +134,10 @@ def test_many_columns_end_in_time(infer: Check) -> None:
 )
 def test_a_value_that_needs_itself_at_once(infer: Check, program: str, code: str) -> None:
     assert infer(program).codes[0] == code
+
+
+@pytest.mark.parametrize(
+    "program", ["let f (x: int) = x\nlet y = f { }", "let y = { }", "let y = id { }"]
+)
+def test_braces_with_nothing_between(infer: Check, program: str) -> None:
+    assert infer(program).codes == ["E0377"]
