@@ -14,7 +14,7 @@ from typing import Final
 
 from clef.diagnostics import syntax as problems
 from clef.syntax import tree
-from clef.syntax.layout import INSIDE_INTERFACE
+from clef.syntax.layout_definitions import INSIDE_INTERFACE
 from clef.syntax.member_grammar import MEMBER_START, MemberGrammar
 from clef.syntax.pattern_grammar import ACCESS
 from clef.syntax.tokens import BLOCK_BEGIN, BLOCK_END, END_OF_FILE, NAME, SEPARATOR, TYPE_VARIABLE

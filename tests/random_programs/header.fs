@@ -210,3 +210,43 @@ let rec showShape (s: Shape) =
     | Dot n -> string n
     | Pair(a, b) -> "(" + showShape a + "." + showShape b + ")"
 let showOperation (o: Operation) = o.Name + " " + string (o.Run 7)
+
+type Slot<'a> =
+    { mutable Held: 'a
+      mutable Past: list<'a>
+      Tag: int }
+
+[<Struct>]
+type Twin<'a> =
+    { mutable First: 'a
+      mutable Second: 'a }
+
+type Cupboard<'a>(first: 'a) =
+    let mutable inside = first
+    let mutable changes = 0
+    member _.Inside
+        with get () = inside
+        and set (x: 'a) =
+            inside <- x
+            changes <- changes + 1
+    member _.Swap(x: 'a) =
+        let old = inside
+        inside <- x
+        old
+    member _.Changes = changes
+
+let put (place: byref<'a>) (x: 'a) = place <- x
+
+let trade (a: byref<'a>) (b: byref<'a>) =
+    let old = a
+    a <- b
+    b <- old
+
+let shorter (xs: List<'a>) = if xs.Count > 12 then xs.RemoveRange(6, xs.Count - 6)
+
+let showItems (f: 'a -> string) (xs: seq<'a>) = "{" + String.Join("; ", Seq.map f xs) + "}"
+let showEntries (f: 'k -> string) (g: 'v -> string) (xs: Dictionary<'k, 'v>) =
+    "{" + String.Join("; ", xs |> Seq.map (fun kv -> f kv.Key + " => " + g kv.Value)) + "}"
+let showSlot (f: 'a -> string) (s: Slot<'a>) = "slot " + f s.Held + " " + showList f s.Past + " " + string s.Tag
+let showTwin (f: 'a -> string) (t: Twin<'a>) = "twin " + f t.First + " " + f t.Second
+let showCupboard (f: 'a -> string) (c: Cupboard<'a>) = "cupboard " + f c.Inside + " " + string c.Changes

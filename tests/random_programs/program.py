@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.random_programs import controls, makings
+from tests.random_programs import changes, controls, makings
 from tests.random_programs.chance import Chance
 from tests.random_programs.generator import Function, Generator
+from tests.random_programs.statements import procedure
 from tests.random_programs.types import (
     INT,
     Declared,
@@ -25,7 +26,7 @@ from tests.random_programs.types import (
 )
 
 HEADER = (Path(__file__).parent / "header.fs").read_text(encoding="utf-8")
-SHAPES = (controls, makings)
+SHAPES = (changes, controls, makings)
 """Imported for what they register."""
 
 
@@ -49,6 +50,9 @@ def module(name: str, chance: Chance) -> str:
         lines.append("    " + _definition(generator, function))
         generator.functions.append(function)
         lines += [f"    {_call(generator, function, name)}" for _ in range(2)]
+    if generator.chance.likely(25):
+        written, parameters = procedure(generator, "s")
+        lines += [*written, *(_called(generator, "s", parameters, name) for _ in range(2))]
     return "\n".join(lines) + "\n"
 
 
@@ -132,3 +136,8 @@ def _call(g: Generator, function: Function, name: str) -> str:
         arguments[0] = str(g.number(1, 4))
     shown = f"{shower(function.result)} ({function.call(arguments)})"
     return f'attempt "{name}.{function.name}" (fun () -> {shown})'
+
+
+def _called(g: Generator, procedure: str, parameters: list[Type], name: str) -> str:
+    arguments = " ".join(g.expression(kind, 1) for kind in parameters)
+    return f'    attempt "{name}.{procedure}" (fun () -> {procedure} {arguments})'
