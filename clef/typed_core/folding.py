@@ -55,7 +55,7 @@ class Folder(Copier):
     def is_needed(self, local: Local, value: Expression) -> bool:
         if not isinstance(value, core.Primitive) or value.operation not in ("is_null", "not"):
             return super().is_needed(local, value)
-        return bool(self.uses.get(local))
+        return local.is_mutable or bool(self.uses.get(local))
 
     def branching(self, node: Expression, nested: Nested, type: MonoType) -> Expression:
         if isinstance(node, core.If) and isinstance(node.condition, core.Variable):

@@ -188,7 +188,7 @@ class _Body(Folder):
     def is_needed(self, local: Local, value: Expression) -> bool:
         if not isinstance(value, core.MakeClosure):
             return super().is_needed(local, value)
-        if self.uses.get(local):
+        if local.is_mutable or self.uses.get(local):
             return True
         for atom in value.captures:
             if isinstance(atom, core.Variable):

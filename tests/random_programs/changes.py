@@ -374,7 +374,7 @@ def lazily(b: Block) -> None:
     b.line("    }")
     taken = b.g.pick("Seq.truncate 2", "Seq.filter (fun _ -> true)", "Seq.skip 1", "Seq.rev", "id")
     for _ in range(b.g.number(1, 2)):
-        b.line(f"{target.name}.AddRange({name} |> {taken})")
+        b.line(f"{target.name}.AddRange({name} |> {taken} |> List.ofSeq)")
     b.line(f"shorter {target.name}")
 
 
