@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.random_programs import changes, controls, makings
+from tests.random_programs import changes, controls, effects, makings
 from tests.random_programs.chance import Chance
 from tests.random_programs.generator import Function, Generator
 from tests.random_programs.statements import procedure
@@ -26,7 +26,7 @@ from tests.random_programs.types import (
 )
 
 HEADER = (Path(__file__).parent / "header.fs").read_text(encoding="utf-8")
-SHAPES = (changes, controls, makings)
+SHAPES = (changes, controls, effects, makings)
 """Imported for what they register."""
 
 

@@ -97,6 +97,14 @@ class Block:
             del self.places[reach:]
             del self.g.scope[known:]
 
+    @contextmanager
+    def inner_scope(self, *bound: tuple[str, Type]) -> Iterator[None]:
+        """More variables in reach, without a block of its own."""
+        with self.g.under(*bound):
+            known = len(self.g.scope)
+            yield
+            del self.g.scope[known:]
+
     def statements(self, most: int = 3) -> None:
         """A few statements."""
         for _ in range(self.g.number(1, most)):
