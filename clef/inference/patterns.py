@@ -229,8 +229,12 @@ def _named_arguments(
     types: list[Type],
 ) -> list[typed.Pattern]:
     patterns: list[typed.Pattern] = [typed.WildcardPattern(t, node.span) for t in types]
+    seen: set[str] = set()
     for entry in node.fields:
         field = entry.name.parts[-1].text
+        if field in seen:
+            c.report(DuplicateField(entry.name.span, field))
+        seen.add(field)
         if field not in names:
             c.report(UnknownPatternField(entry.name.span, field, name, closest(field, names)))
             check_pattern(c, entry.pattern, ERROR)
