@@ -110,8 +110,9 @@ def _named(
 def _warn_uppercase(c: Checker, node: tree.NamedPattern, expected: Type) -> None:
     wanted = prune(expected)
     signature = c.type_named(wanted.symbol) if isinstance(wanted, NamedType) else None
-    if signature is not None and signature.cases:
-        suggestion = closest(node.name.text, signature.cases)
+    cases = signature.cases if signature is not None else {}
+    if cases or len(node.name.text) > 2:  # as in F#, `N` and `Xs` are taken for what they are
+        suggestion = closest(node.name.text, cases) if cases else None
         c.report(UppercaseVariable(node.name.span, node.name.text, suggestion))
 
 
