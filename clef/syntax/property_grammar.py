@@ -183,6 +183,8 @@ class PropertyGrammar(BindingGrammar):
                 break
             self.advance()
             if self.kind in (",", BLOCK_END, SEPARATOR):
+                if not is_bare:
+                    self.unexpected(f"the arguments and the body of {word}")
                 continue
             is_bare = False
             arguments = self.parameters()
