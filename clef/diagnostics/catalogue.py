@@ -15,6 +15,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
+import pkgutil
 
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic
@@ -55,9 +56,12 @@ def _classes_of(family: str) -> list[type[Diagnostic]]:
     if importlib.util.find_spec(name) is None:
         return []
     module = importlib.import_module(name)
+    parts = pkgutil.iter_modules(getattr(module, "__path__", ()))
+    modules = [module, *(importlib.import_module(f"{name}.{part.name}") for part in parts)]
     return [
         member
-        for member in vars(module).values()
+        for one in modules
+        for member in vars(one).values()
         if inspect.isclass(member)
         and issubclass(member, Diagnostic)
         and f"{member.__module__}.".startswith(f"{name}.")

@@ -7,7 +7,7 @@ unless the recogniser gives nothing to look into.
 
 from __future__ import annotations
 
-from clef.diagnostics.patterns import PatternArguments
+from clef.diagnostics.patterns import PatternArguments, UnknownPatternField
 from clef.diagnostics.typing import MisplacedPart
 from clef.inference import typed_tree as typed
 from clef.inference.constant_patterns import agree
@@ -52,6 +52,9 @@ def check_active(
     found = _pattern_function(c, entity, node.span)
     if found is None:
         return typed.WildcardPattern(expected, node.span)
+    for entry in node.fields:
+        field = entry.name.parts[-1].written
+        c.report(UnknownPatternField(entry.name.span, field, entity.name, None))
     function_type = found.type
     function, type, inner_node, identity = _active_parameters(c, node, entity, found)
     step = prune(type)

@@ -17,6 +17,7 @@ from clef.diagnostics.typing import (
     NotSupportedYet,
     StoredReference,
     UndeclaredTypeVariable,
+    UnsatisfiedConstraint,
     WrongTypeArguments,
 )
 from clef.inference.short_lived import is_short_lived
@@ -39,7 +40,7 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.unification import add_trait, prune, substitute, substitute_member
-from clef.inference.well_known import MEASURABLE, NESTED_TYPES, UNIT, array_symbol, is_byref
+from clef.inference.well_known import MEASURABLE, NESTED_TYPES, OBJECT, UNIT, array_symbol, is_byref
 from clef.inference.written_measures import measure_node, measure_of
 from clef.names.entities import TypeResolution
 from clef.source import Span, in_library
@@ -323,6 +324,8 @@ def _add_constraints(c: Checker, constraints: list[tree.Constraint]) -> None:
         elif node.kind is tree.ConstraintKind.SELF:
             _self_constraint(c, subjects[0], node)
         elif node.kind in _KINDS:
+            if node.kind is tree.ConstraintKind.ENUM and len(node.arguments) != 1:
+                c.report(WrongTypeArguments(node.span, "enum", 1, len(node.arguments)))
             target = annotation(c, node.arguments[0]) if node.arguments else None
             constraint = Constraint(_KINDS[node.kind], target)
             for subject in subjects:
@@ -370,11 +373,50 @@ def add_constraint(c: Checker, subject: Type, constraint: Constraint, node: tree
         if constraint.kind == "subtype" and isinstance(constraint.type, ParameterType):
             _demand_known_bound(c, subject, constraint.type, node)
         if constraint not in subject.parameter.constraints:
+            _demand_possible(c, subject, constraint, node)
             subject.parameter.constraints.append(constraint)
         return
     from clef.inference.constraints import require
 
     require(c, subject, constraint, node.span)
+
+
+_CONFLICTS = {
+    frozenset(("struct", "not_struct")),
+    frozenset(("struct", "null")),
+    frozenset(("enum", "null")),
+    frozenset(("enum", "not_struct")),
+    frozenset(("unmanaged", "null")),
+    frozenset(("unmanaged", "not_struct")),
+    frozenset(("comparison", "delegate")),
+}
+
+
+def _demand_possible(
+    c: Checker, subject: ParameterType, constraint: Constraint, node: tree.Node
+) -> None:
+    """Two constraints that no type meets, and two base classes (F# FS0043, FS3162)."""
+    for other in subject.parameter.constraints:
+        if {other.kind, constraint.kind} in _CONFLICTS:
+            kinds = [f"`{one.kind.replace('_', ' ')}`" for one in (other, constraint)]
+            needs = f"cannot be {kinds[0]} and {kinds[1]} at once"
+            c.report(UnsatisfiedConstraint(node.span, show(subject), needs))
+            return
+        bases = [_bound_class(c, one) for one in (other, constraint)]
+        if None not in bases and bases[0] != bases[1]:
+            needs = f"cannot inherit from `{bases[0]}` and `{bases[1]}`: they are classes"
+            c.report(UnsatisfiedConstraint(node.span, show(subject), needs))
+            return
+
+
+def _bound_class(c: Checker, constraint: Constraint) -> str | None:
+    """The class that a constraint asks for."""
+    bound = constraint.type
+    if constraint.kind != "subtype" or not isinstance(bound, NamedType) or bound == OBJECT:
+        return None
+    signature = c.type_named(bound.symbol)
+    is_class = signature is not None and signature.kind == "class" and not in_library(c.path)
+    return show(bound) if is_class else None
 
 
 def _demand_open(c: Checker, bound: NamedType, node: tree.Node) -> None:
@@ -404,6 +446,11 @@ def _member_constraint(
     if member.name == CONSTRUCTOR and not member.parameters:
         for subject in subjects:
             add_constraint(c, subject, Constraint("default_constructor"), node)
+        return
+    if member.name == CONSTRUCTOR:
+        way_out = "write `(new: unit -> 'a)`; pass a function that makes the objects"
+        part, owner = "a parameter", "a constraint that asks for a constructor"
+        c.report(MisplacedPart(node.span, part, owner, way_out))
         return
     for subject in map(prune, subjects):  # of `(Witness or ^a)` the witness is a type
         if isinstance(subject, ParameterType):

@@ -14,6 +14,7 @@ from clef.inference.attributes import attribute_name, find_attribute
 from clef.inference.bindings import head_name
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
+from clef.inference.subtyping import as_instance
 from clef.names.declare import is_extension, type_kind
 from clef.source import Span, in_library
 from clef.syntax import tree
@@ -129,6 +130,23 @@ def _value(c: Checker, binding: tree.Binding) -> None:
     if node is not None:
         _report(c, node.span, "DefaultValue", "a `let`", "write `val mutable …` in a type")
     _struct_result(c, binding)
+    _not_generic(c, binding)
+    _left_out_calls(c, binding.attributes, "a value of a module")
+
+
+def _not_generic(c: Checker, binding: tree.Binding) -> None:
+    """One constant is not a constant for each type (F# FS0836)."""
+    head = binding.head
+    found = find_attribute(binding.attributes, "Literal")
+    if found is not None and isinstance(head, tree.NameHead) and head.type_parameters is not None:
+        _report(c, found.span, "Literal", "a value with type parameters")
+
+
+def _left_out_calls(c: Checker, attributes: Sequence[tree.Attribute], owner: str) -> None:
+    """Calls are left out of members only, and of attributes (F# FS0826, FS1213)."""
+    found = find_attribute(attributes, "Conditional")
+    if found is not None:
+        _report(c, found.span, "Conditional", owner, "let it be a static member, or write `#if`")
 
 
 def _struct_result(c: Checker, binding: tree.Binding) -> None:
@@ -161,6 +179,13 @@ def _type(c: Checker, node: tree.TypeDefinition) -> None:
             if found is not None:
                 _report(c, found.span, name, owner, way_out)
         _null_parents(c, node)
+        signature = c.type_named(c.type_symbols.get(node, ""))
+        if signature is not None and not _is_attribute(c, signature):
+            _left_out_calls(c, node.attributes, "a type")
+    elif node.attributes:
+        first = node.attributes[0]
+        way_out = "put it in front of the definition, or of a member"
+        _report(c, first.span, attribute_name(first), "an extension of a type", way_out)
     for member in node.members:
         match member:
             case tree.LetMember(bindings=bindings):
@@ -170,10 +195,17 @@ def _type(c: Checker, node: tree.TypeDefinition) -> None:
                 _refuse(c, field.attributes, _ON_A_FIELD | {"VolatileField"}, "a `val`")
             case tree.MethodMember(binding=binding):
                 # F# takes `DefaultValue` on members, as FSharp.Core's own builders have it
-                refused = _ON_A_VALUE | {"VolatileField", "Literal"}
+                refused = _ON_A_VALUE | {"VolatileField", "Literal", "EntryPoint"}
                 _refuse(c, binding.attributes, refused, "a member")
+                found = find_attribute(binding.attributes, "DllImport")
+                if found is not None and not member.is_static:
+                    _report(c, found.span, "DllImport", "a member of objects", "write `static`")
             case _:
                 pass
+
+
+def _is_attribute(c: Checker, signature: TypeSignature) -> bool:
+    return as_instance(c, signature.self_type(), "System.Attribute") is not None
 
 
 def _unfit(node: tree.TypeDefinition, kind: str) -> Iterable[tuple[str, str, str]]:

@@ -41,7 +41,6 @@ def plan_auto_property(
         backing = f"{short_name(interface.symbol)}.{backing}"
         while backing in signature.fields:  # the same interface with other type arguments
             backing += "@"
-    access = (member.access or tree.Access.PUBLIC).value
     signature.fields[backing] = FieldSignature(
         backing, type, True, member.is_static, "private", len(signature.fields)
     )
@@ -52,6 +51,7 @@ def plan_auto_property(
     if member.has_setter:
         kinds.append(("set_", "setter"))
     for prefix, kind in kinds:
+        access = member.getter_access if kind == "getter" else member.setter_access
         groups: tuple[tuple[ParameterSignature, ...], ...] = ()
         if kind == "setter":
             groups = ((ParameterSignature("value", type),),)
@@ -65,7 +65,7 @@ def plan_auto_property(
             groups,
             type if kind == "getter" else UNIT,
             owner_parameters=signature.parameters,
-            access=access,
+            access=(access or tree.Access.PUBLIC).value,
             span=member.name.span,
             property=name,
             module=c.module,

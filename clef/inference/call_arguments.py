@@ -17,7 +17,12 @@ from clef.inference.expressions.dispatch import check, failed, fit, infer
 from clef.inference.expressions.functions import lambda_arity
 from clef.inference.signatures import ParameterSignature
 from clef.inference.state import Checker, Reason
-from clef.inference.subtyping import delegate_signature, is_sealed
+from clef.inference.subtyping import (
+    convert_argument,
+    delegate_signature,
+    is_sealed,
+    widens_inside,
+)
 from clef.inference.types import (
     ERROR,
     Constraint,
@@ -103,7 +108,11 @@ def argument_value(
             return passed
     if value is None:
         value = flexible_argument(c, node, target)
+    if value is None and widens_inside(target):
+        value = infer(c, node)
     if value is not None:
+        if widens_inside(target):
+            value = convert_argument(c, value, target) or value
         if target == OBJECT and isinstance(prune(value.type), TypeVariable):
             return typed.Coerce(target, node.span, value)  # its type may still be anything
         return fit(c, value, wanted, why)

@@ -304,7 +304,7 @@ def _do(c: Checker, node: tree.Do) -> typed.Expression:
 
 def _paren(c: Checker, node: tree.Paren) -> typed.Expression:
     inner = node.expression
-    if isinstance(inner, tree.Yield | tree.YieldBang | tree.Range):
+    if isinstance(inner, tree.Yield | tree.YieldBang):
         return check_body(c, inner)
     return _leaf(c, node)
 

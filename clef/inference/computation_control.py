@@ -7,6 +7,7 @@ their relatives.
 from __future__ import annotations
 
 from clef.data_classes import dataclass
+from clef.diagnostics.typing import MisplacedPart
 from clef.inference.computation_builders import Builder, Handler, Reraise, function, thunk
 from clef.inference.computation_translation import (
     before,
@@ -17,6 +18,8 @@ from clef.inference.computation_translation import (
     translates,
     zero_call,
 )
+from clef.inference.types import NamedType
+from clef.inference.well_known import QUERY_BUILDER
 from clef.names.entities import LocalBinder, LocalResolution
 from clef.source import Span
 from clef.syntax import tree
@@ -54,6 +57,7 @@ def _for_in(b: Builder, node: tree.ForIn) -> tree.Expression:
 
 @translates(tree.ForTo)
 def _for_to(b: Builder, node: tree.ForTo) -> tree.Expression:
+    _demand_no_query(b, node.span, "`for … to`")
     span = node.span
     step: tree.Expression | None = None
     if node.is_down:
@@ -117,8 +121,19 @@ def _variable(b: Builder, text: str, span: Span) -> _Variable:
     return _Variable(tree.Name(span, text, text), LocalBinder(-b.c.next_id, text, span))
 
 
+def _demand_no_query(b: Builder, span: Span, part: str) -> None:
+    """A query says of every item the same (F# FS3090, FS3139, FS3163)."""
+    if isinstance(b.type, NamedType) and b.type.symbol == QUERY_BUILDER:
+        way_out = (
+            "choose inside of an operation: `select (if … then … else …)`, or write `seq { … }`"
+        )
+        b.c.report(MisplacedPart(span, part, "a query", way_out))
+
+
 @translates(tree.If)
 def _if(b: Builder, node: tree.If) -> tree.Expression:
+    if node.alternative is not None:
+        _demand_no_query(b, node.span, "`if … else`")
     then = translate(b, node.consequence)
     if node.alternative is not None:
         otherwise = translate(b, node.alternative)
@@ -135,6 +150,7 @@ def _clauses(b: Builder, clauses: list[tree.Clause]) -> list[tree.Clause]:
 
 @translates(tree.Match)
 def _match(b: Builder, node: tree.Match) -> tree.Expression:
+    _demand_no_query(b, node.span, "`match`")
     clauses = _clauses(b, node.clauses)
     if node.is_bang:
         rules = tree.Function(node.span, clauses)

@@ -6,6 +6,7 @@ cannot be equal to the matched value is reported.
 
 from __future__ import annotations
 
+from clef.diagnostics.patterns import PatternArguments
 from clef.diagnostics.typing import MisplacedPart
 from clef.inference import typed_tree as typed
 from clef.inference.constants import literal_member
@@ -49,7 +50,16 @@ def literal_pattern(
     if value is None:
         return typed.WildcardPattern(expected, node.span)
     agree(c, node.span, value.scheme.type, expected, why)
+    _demand_nothing(c, node)
     return typed.LiteralPattern(expected, node.span, value.literal)
+
+
+def _demand_nothing(c: Checker, node: tree.ConstructorPattern) -> None:
+    """A constant holds nothing (F# FS3191)."""
+    given = len(node.arguments) + len(node.fields)
+    if given:
+        name = node.name.parts[-1].written
+        c.report(PatternArguments(node.span, name, 0, given))
 
 
 def enum_pattern(
@@ -69,6 +79,7 @@ def enum_pattern(
             name = rest[0].text
             if name in signature.enum_values:
                 type = NamedType(signature.symbol)
+                _demand_nothing(c, node)
                 agree(c, node.span, type, expected, why)
                 return typed.LiteralPattern(type, node.span, signature.enum_values[name])
             constant = literal_member(c, signature, name)

@@ -45,6 +45,7 @@ from clef.inference.well_known import (
     GENERIC_COMPARABLE,
     INTEGERS,
     LIST,
+    NULLABLE,
     NUMBERS,
     OBJECT,
     OPTION,
@@ -263,14 +264,10 @@ def satisfies(c: Checker, type: Type, kind: str) -> bool:
     signature = c.type_named(type.symbol) if isinstance(type, NamedType) else None
     if kind == "unmanaged":
         return is_unmanaged(c, type, lambda part, asked: require(c, part, asked, None))
-    if kind == "struct":
-        if isinstance(type, NamedType):
-            return is_value_type(c, type)
-        if isinstance(type, TupleType | AnonymousRecordType):
-            return type.is_struct
-        return isinstance(type, Measure)
+    if kind == "struct":  # F# lets nobody put `Nullable` where .NET asks for a struct
+        return _is_struct(c, type) and not _is_nullable(type)
     if kind == "not_struct":
-        return not satisfies(c, type, "struct")
+        return not _is_struct(c, type)
     if kind == "null":
         return _has_null(c, type, signature)
     if kind == "nullable":
@@ -288,6 +285,18 @@ def satisfies(c: Checker, type: Type, kind: str) -> bool:
     if kind == "default_constructor":
         return _has_default_constructor(c, type, signature)
     return True
+
+
+def _is_struct(c: Checker, type: Type) -> bool:
+    if isinstance(type, NamedType):
+        return is_value_type(c, type)
+    if isinstance(type, TupleType | AnonymousRecordType):
+        return type.is_struct
+    return isinstance(type, Measure)
+
+
+def _is_nullable(type: Type) -> bool:
+    return isinstance(type, NamedType) and type.symbol == NULLABLE
 
 
 def _is_enum(signature: TypeSignature | None) -> bool:
@@ -323,7 +332,7 @@ def _has_default_constructor(c: Checker, type: Type, signature: TypeSignature | 
         return True
     if type == OBJECT:
         return True
-    return any(
+    return not signature.is_abstract and any(
         not group
         for member in signature.members.get(".ctor", ())
         for group in member.groups

@@ -160,7 +160,10 @@ def construct_base(
 ) -> typed.Expression:
     """`inherit B(args)`: B's constructor on this object."""
     signature = c.type_named(base.symbol)
-    if signature is None or (base.symbol == OBJECT.symbol):
+    if signature is None:
+        return unit(span)
+    if base.symbol == OBJECT.symbol:
+        check(c, argument, UNIT, Reason("an object is made of nothing", span))
         return unit(span)
     if signature.kind != "class" and signature.kind != "builtin":
         from clef.diagnostics.typing import InvalidInheritance

@@ -104,7 +104,7 @@ def _defined(draft: Draft, given: set[str]) -> _Finding:
         return "`[<ReferenceEquality>]`", "a type with an equality of its own", way_out
     if draft.signature.kind not in _DATA:
         return None
-    has_own = bool(overrides & {"Equals", "GetHashCode"}) or _EQUATABLE[0] in names
+    has_own = bool(overrides & {"Equals", "GetHashCode"}) or bool(names.intersection(_EQUATABLE))
     if has_own and not given & {"CustomEquality", "NoEquality"}:
         way_out = "write `[<CustomEquality; NoComparison>]` in front of it"
         return "an equality of its own", "a type without `[<CustomEquality>]`", way_out

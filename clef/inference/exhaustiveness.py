@@ -18,7 +18,7 @@ from clef.inference import typed_tree as typed
 from clef.inference.reporting import contains_error
 from clef.inference.simplified_patterns import ANY, Key, Shape, TooLong, simplify
 from clef.inference.state import Checker
-from clef.inference.subtyping import mapping_of
+from clef.inference.subtyping import mapping_of, supertype_instance
 from clef.inference.types import AnonymousRecordType, NamedType, TupleType, Type
 from clef.inference.unification import prune, substitute
 from clef.inference.well_known import (
@@ -342,6 +342,11 @@ def check_match(
         return
 
 
+def _inherits(c: Checker, type: Type, above: NamedType) -> bool:
+    found = supertype_instance(c, type, above.symbol)
+    return found is not None and found == above
+
+
 def _check(
     c: Checker, span: Span, subject: Type, rules: list[typed.MatchRule], is_try: bool
 ) -> None:
@@ -351,7 +356,12 @@ def _check(
     guarded = False
     search = _Search(c)
 
+    tested: list[NamedType] = []  # types whose every value an earlier rule takes
+
     def is_reached(shape: Shape) -> bool:
+        kind, type = shape.key
+        if kind == "type" and any(_inherits(c, type, above) for above in tested):
+            return False
         if shape is ANY or shape.arguments:
             return _useful(search, rows, [shape], [subject])
         return shape.key not in wholes and _useful(search, others, [shape], [subject])
@@ -365,6 +375,9 @@ def _check(
             continue
         for shape in found.sure():
             rows.append([shape])
+            kind, type = shape.key
+            if kind == "type" and shape.arguments == [ANY] and isinstance(type, NamedType):
+                tested.append(type)
             if shape is ANY or shape.arguments:
                 others.append([shape])
             else:

@@ -138,10 +138,15 @@ def _report_escaping(c: Checker) -> None:
 
 def _warn_less_generic(c: Checker) -> None:
     """`'a` that turned out to be one type (FS0064)."""
+    names = {variable.name for variable, _ in c.named_variables}
     for variable, span in c.named_variables:
         solved = prune(variable)
         if isinstance(solved, NamedType) and solved.symbol != "?" and variable.name:
             c.report(LessGeneric(span, "'" + variable.name, show(solved)))
+        elif isinstance(solved, ParameterType) and variable.name:
+            other = solved.parameter.name
+            if other != variable.name and other in names:
+                c.report(LessGeneric(span, "'" + variable.name, show(solved)))
 
 
 # Replacing variables ------------------------------------------------------------------------------

@@ -11,7 +11,12 @@ from collections.abc import Collection
 
 from clef.diagnostics.objects import WrongParameters
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import MisplacedPart, MissingImplementation, UnknownOverride
+from clef.diagnostics.typing import (
+    MisplacedPart,
+    MissingImplementation,
+    UnknownOverride,
+    WrongTypeArguments,
+)
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation
 from clef.inference.class_state import ClassPlan
@@ -92,6 +97,12 @@ def check_parameters(
 ) -> None:
     """A method is written with the parameters of its slot; one of them may be `()`."""
     slot = found.member
+    head = binding.head
+    declared = head.type_parameters if isinstance(head, tree.NameHead) else None
+    given = len(declared.parameters) if declared is not None else 0
+    if given and given != len(slot.type_parameters) and slot.kind == "method":
+        expected = len(slot.type_parameters)
+        c.report(WrongTypeArguments(head.span, slot.name, expected, given))
     if slot.kind != "method" or len(arguments) != len(slot.groups):
         return
     for argument, group in zip(arguments, slot.groups, strict=True):

@@ -15,6 +15,7 @@ from clef.inference.state import Checker
 from clef.inference.type_shells import Draft
 from clef.inference.types import NamedType
 from clef.inference.unification import prune
+from clef.source import in_library
 from clef.syntax import tree
 from clef.syntax.traversal import walk
 
@@ -39,7 +40,13 @@ def check_kind(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
             pass
     if draft.signature.is_struct:
         _made_of_nothing(c, draft, node)
+        _written_parameters(c, node)
     _implemented(c, draft, node)
+    _all_written(c, node)
+    _takes_values(c, draft, node)
+    _one_kind(c, draft, node)
+    _read_only(c, draft, node)
+    _base_with_arguments(c, node)
 
 
 def _parameters_used(c: Checker, node: tree.TypeDefinition) -> None:
@@ -126,6 +133,77 @@ def _made_of_nothing(c: Checker, draft: Draft, node: tree.TypeDefinition) -> Non
             c.report(RecursiveAbbreviation(node.name.span, draft.signature.name))
 
 
+def _written_parameters(c: Checker, node: tree.TypeDefinition) -> None:
+    """The fields of a struct are the parameters of its constructor, so these have types."""
+    pattern = node.constructor.pattern if node.constructor is not None else None
+    while isinstance(pattern, tree.ParenPattern):
+        pattern = pattern.pattern
+    for part in pattern.elements if isinstance(pattern, tree.TuplePattern) else (pattern,):
+        while isinstance(part, tree.AttributedPattern):
+            part = part.pattern
+        if isinstance(part, tree.NamedPattern):
+            way_out = "write its type: `(x: int)`"
+            c.report(MisplacedPart(part.span, "a parameter without a type", "a struct", way_out))
+
+
+def _all_written(c: Checker, node: tree.TypeDefinition) -> None:
+    """Nothing would say what `_` stands for."""
+    for part in walk(node.representation):
+        if isinstance(part, tree.AnonymousType):
+            way_out = "write the type, or a type parameter of the definition"
+            c.report(MisplacedPart(part.span, "`_`", "the definition of a type", way_out))
+
+
+def _takes_values(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
+    """Only classes and structs have constructors of their own."""
+    if node.constructor is not None and draft.signature.kind in ("record", "union"):
+        part, way_out = "a primary constructor", "take the brackets behind its name away"
+        owner = f"a {draft.signature.kind}"
+        c.report(MisplacedPart(node.constructor.span, part, owner, way_out))
+
+
+_KINDS = {"Class": ("class",), "Struct": ("struct", "record", "union"), "Interface": ("interface",)}
+
+
+def _one_kind(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
+    """`Class`, `Struct` and `Interface` say what the definition says."""
+    given = [name for name in _KINDS if has_attribute(node.attributes, name)]
+    kind = draft.signature.kind
+    if len(given) > 1:
+        part, owner = f"`[<{given[1]}>]`", f"a type with `[<{given[0]}>]`"
+        c.report(MisplacedPart(node.name.span, part, owner, "keep one of them"))
+    elif given and not isinstance(node.representation, tree.OpaqueRepresentation):
+        says_interface = kind == "struct" and _says_interface(node)
+        if kind not in _KINDS[given[0]] or says_interface:
+            owner = "an interface" if says_interface else f"a definition of a {kind}"
+            part = f"`[<{given[0]}>]`"
+            c.report(MisplacedPart(node.name.span, part, owner, "take it away"))
+
+
+def _read_only(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
+    """`IsReadOnly` is said of structs whose fields never change."""
+    if not has_attribute(node.attributes, "IsReadOnly") or in_library(c.path):
+        return
+    part = "`[<IsReadOnly>]`"
+    if not draft.signature.is_struct:
+        owner, way_out = "a type that is no struct", "write `[<Struct>]` as well"
+        c.report(MisplacedPart(node.name.span, part, owner, way_out))
+    elif any(f.is_mutable and not f.is_static for f in draft.signature.fields.values()):
+        owner, way_out = "a struct with a mutable field", "take it, or the `mutable`, away"
+        c.report(MisplacedPart(node.name.span, part, owner, way_out))
+
+
+def _base_with_arguments(c: Checker, node: tree.TypeDefinition) -> None:
+    """Without a primary constructor each `new` makes the base object by itself."""
+    if node.constructor is not None:
+        return
+    for member in node.members:
+        if isinstance(member, tree.InheritMember) and member.inherit.argument is not None:
+            part, owner = "`inherit` with arguments", "a type without a primary constructor"
+            way_out = f"write `type {node.name.parts[-1].written}() =`, or take the arguments away"
+            c.report(MisplacedPart(member.span, part, owner, way_out))
+
+
 def _symbol(c: Checker, pattern: tree.TypedPattern) -> str:
     type = prune(annotation(c, pattern.type))
     return type.symbol if isinstance(type, NamedType) else ""
@@ -151,7 +229,7 @@ def _implemented(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
         if above.kind not in ("interface", "abbreviation"):
             reason = f"is to implement `{above.name}`, which is no interface"
             c.report(InvalidInheritance(member.span, draft.signature.name, reason))
-        elif draft.signature.kind == "interface" and _says_interface(node):
+        elif draft.signature.kind == "interface" and not in_library(c.path):
             part, way_out = "`interface …`", "write `inherit …`"
             c.report(MisplacedPart(member.span, part, "an interface", way_out))
 

@@ -152,12 +152,13 @@ def _member(
             parameters.append(member_parameter(c, part, parameter.type))
     block, c.block = c.block, None
     outer_base, c.object_base = c.object_base, (local, filling.base)
+    outer_depth, c.base_depth = c.base_depth, c.functions
     why = Reason("the member that it implements gives this type", binding.head.span)
     outer_caller, c.caller = c.caller, found.member.property or found.member.name
     body = check(c, binding.value, plan.signature.result, why)
     c.caller = outer_caller
     release(c, plan.signature.type_parameters, binding.head.span)
-    c.block, c.object_base = block, outer_base
+    c.block, c.object_base, c.base_depth = block, outer_base, outer_depth
     c.level -= 1
     c.type_scope = outer_scope
     for trait in c.pending[first_pending:]:

@@ -22,6 +22,7 @@ from clef.inference.overload_order import Cost
 from clef.inference.state import Checker
 from clef.inference.subtyping import (
     convert,
+    convert_argument,
     delegate_parameters,
     delegate_signature,
 )
@@ -48,7 +49,7 @@ class _Conversions:
 
     def add(self, cost: int) -> None:
         self.all += cost
-        self.directed += cost == _DIRECTED
+        self.directed += max(0, cost - _INHERITED)
 
 
 def invoked(c: Checker, type: Type) -> FunctionType | None:
@@ -184,6 +185,9 @@ _INHERITED = 3
 _DIRECTED = 4
 
 
+_TWICE_DIRECTED = 5  # a number that is widened for a `Nullable`
+
+
 def _argument_cost(
     c: Checker, node: tree.Expression, value: typed.Expression | None, wanted: Type
 ) -> int | None:
@@ -205,7 +209,7 @@ def _argument_cost(
         converted = convert(c, value, target)
         if converted is not None:
             return _INHERITED if isinstance(converted, typed.Coerce) else _DIRECTED
-        return None
+        return None if convert_argument(c, value, target) is None else _TWICE_DIRECTED
     if isinstance(target, TypeVariable) and isinstance(actual, TypeVariable):
         return 0
     return 0 if unify(c, actual, target) else None

@@ -110,8 +110,9 @@ def _named(
 def _warn_uppercase(c: Checker, node: tree.NamedPattern, expected: Type) -> None:
     wanted = prune(expected)
     signature = c.type_named(wanted.symbol) if isinstance(wanted, NamedType) else None
-    if signature is not None and signature.cases:
-        suggestion = closest(node.name.text, signature.cases)
+    cases = signature.cases if signature is not None else {}
+    if cases or len(node.name.text) > 2:  # as in F#, `N` and `Xs` are taken for what they are
+        suggestion = closest(node.name.text, cases) if cases else None
         c.report(UppercaseVariable(node.name.span, node.name.text, suggestion))
 
 
@@ -229,8 +230,12 @@ def _named_arguments(
     types: list[Type],
 ) -> list[typed.Pattern]:
     patterns: list[typed.Pattern] = [typed.WildcardPattern(t, node.span) for t in types]
+    seen: set[str] = set()
     for entry in node.fields:
         field = entry.name.parts[-1].text
+        if field in seen:
+            c.report(DuplicateField(entry.name.span, field))
+        seen.add(field)
         if field not in names:
             c.report(UnknownPatternField(entry.name.span, field, name, closest(field, names)))
             check_pattern(c, entry.pattern, ERROR)

@@ -156,6 +156,7 @@ class Checker:
     opened: Opened | None = None
     has_references: bool = False  # `&place` in the file, or a type that may hold references
     functions: int = 0  # how many functions are around what is being checked
+    base_depth: int = 0  # the same, of the member in which `base` is known
     handlers: list[int] = field(default_factory=list[int])  # the same, of each `with` around it
     depths: dict[int, int] = field(default_factory=dict[int, int])  # the same, of each local
     deferred: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])

@@ -50,6 +50,7 @@ from clef.inference.well_known import (
     LIST,
     MULTICAST_DELEGATE,
     NATIVEINT,
+    NULLABLE,
     NUMBERS,
     OBJECT,
     SEQ,
@@ -195,6 +196,8 @@ def supertype_instance(c: Checker, type: Type, symbol: str) -> NamedType | None:
     type = prune(type)
     if isinstance(type, NamedType):
         return as_instance(c, type, symbol)
+    if isinstance(type, TupleType) and symbol in _STRUCTURAL:
+        return _of_tuple(type, symbol)
     if symbol == OBJECT.symbol:
         return None if isinstance(type, TypeVariable) else OBJECT
     constraints = (
@@ -210,6 +213,13 @@ def supertype_instance(c: Checker, type: Type, symbol: str) -> NamedType | None:
             if found is not None:
                 return found
     return None
+
+
+def _of_tuple(type: TupleType, symbol: str) -> NamedType | None:
+    """Tuples are compared by their parts; only struct tuples say so of their own type."""
+    if symbol not in _OF_ITSELF:
+        return NamedType(symbol)
+    return NamedType(symbol, (type,)) if type.is_struct else None
 
 
 def is_sealed(c: Checker, type: Type) -> bool:
@@ -269,6 +279,26 @@ def convert(c: Checker, value: typed.Expression, target: Type) -> typed.Expressi
             return _widened(value, actual, NamedType(target.symbol))
         return _implicit(c, value, actual, target)
     return None
+
+
+def convert_argument(c: Checker, value: typed.Expression, target: Type) -> typed.Expression | None:
+    """Like `convert`; a number may also be widened on its way into a `Nullable`, which only
+    arguments of members are."""
+    converted = convert(c, value, target)
+    target = prune(target)
+    if converted is not None or not isinstance(target, NamedType) or target.symbol != NULLABLE:
+        return converted
+    number = convert(c, value, target.arguments[0])
+    return None if number is None else convert(c, number, target)
+
+
+def widens_inside(type: Type) -> bool:
+    """Whether a type is a `Nullable` of a number that others are widened to."""
+    type = prune(type)
+    if not isinstance(type, NamedType) or type.symbol != NULLABLE:
+        return False
+    inner = prune(type.arguments[0])
+    return isinstance(inner, NamedType) and any(to == inner.symbol for _, to in _WIDENINGS)
 
 
 def fitting_instance(c: Checker, type: Type, target: NamedType) -> NamedType | None:

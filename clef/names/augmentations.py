@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from clef.diagnostics.names.placement import ExtensionBesideType, ExtensionInNamespace
 from clef.diagnostics.typing import NotSupportedYet
-from clef.names.declare import is_extension
+from clef.names.declare import is_extension, type_kind
 from clef.names.entities import TypeResolution, ValueResolution
 from clef.names.resolver import Resolver
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.syntax import tree
 from clef.syntax.traversal import walk
 
@@ -26,6 +27,8 @@ def join_augmentations(
 ) -> None:
     """Move the members of all augmentations among these declarations."""
     own: dict[str, tree.TypeDefinition] = {}
+    around = resolver.current
+    is_namespace = around is not None and around.is_namespace and not in_library(resolver.path)
     for declaration in declarations:
         if not isinstance(declaration, tree.TypesDeclaration):
             continue
@@ -35,7 +38,19 @@ def join_augmentations(
                 continue
             original = own.get(_extended(node))
             if original is not None:
+                _demand_objects(resolver, original, node)
                 _move(resolver, original, node)
+            elif is_namespace:
+                resolver.report(ExtensionInNamespace(node.name.span, node.name.parts[-1].text))
+
+
+def _demand_objects(
+    resolver: Resolver, original: tree.TypeDefinition, node: tree.TypeDefinition
+) -> None:
+    """Interfaces, delegates and enums have no members of their own, not even beside them."""
+    kind = type_kind(original)
+    if kind in ("interface", "delegate", "enum") and not in_library(resolver.path):
+        resolver.report(ExtensionBesideType(node.name.span, node.name.parts[-1].text, kind))
 
 
 def _extended(node: tree.TypeDefinition) -> str:

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING
 
 from clef.data_classes import dataclass
 from clef.diagnostics.names import UnknownModule
-from clef.diagnostics.names.placement import OpenedQualifiedModule
+from clef.diagnostics.names.placement import (
+    AbbreviatedNamespace,
+    OpenedQualifiedModule,
+    PartialPath,
+)
 from clef.diagnostics.provision import NamespaceNotProvided
 from clef.diagnostics.spelling import closest
 from clef.names.attributes import resolve_attributes
@@ -50,6 +54,7 @@ from clef.names.members import (
 from clef.names.patterns import resolve_patterns, resolve_type
 from clef.names.resolver import Resolver, modules_named
 from clef.names.whereabouts import mended_path
+from clef.source import in_library
 from clef.syntax import tree
 from clef.syntax.node import Node
 
@@ -327,6 +332,8 @@ def _abbreviation(resolver: Resolver, node: tree.ModuleAbbreviation) -> None:
     if not targets:
         _report_unknown_module(resolver, node.target)
         return
+    if all(target.is_namespace for target in targets):
+        resolver.report(AbbreviatedNamespace(node.target.span, targets[0].symbol))
     for target in reversed(targets):
         resolver.scope.add_module(node.name.text, target)
     node.resolution = targets[0]
@@ -352,18 +359,37 @@ def open_module(state: FileState, node: tree.OpenDeclaration) -> None:
     if all(target.requires_qualified for target in targets):
         name = ".".join(part.written for part in node.name.parts)
         resolver.report(OpenedQualifiedModule(node.name.span, name))
+    if all(_is_partial(resolver, node.name, target) for target in targets):
+        resolver.report(PartialPath(node.name.span, targets[0].symbol))
     for target in reversed(targets):
         resolver.scope.open(target, resolver.module_path)
     node.resolution = targets[0]
 
 
+def _is_partial(resolver: Resolver, name: tree.LongName, target: ModuleEntity) -> bool:
+    """Whether a namespace is only found because the one around it is known here."""
+    path = ".".join(part.text for part in name.parts).removeprefix("global.")
+    whole = (path, f"Microsoft.{path}")  # `Microsoft` is open everywhere
+    return target.is_namespace and target.symbol not in whole and not in_library(resolver.path)
+
+
 def _open_type(resolver: Resolver, node: tree.OpenTypeDeclaration) -> None:
     resolve_type(resolver, node.type)
     resolution = node.type.resolution if isinstance(node.type, tree.NamedType) else None
-    if isinstance(resolution, TypeResolution):
+    if isinstance(resolution, TypeResolution) and isinstance(node.type, tree.NamedType):
         for entity in resolution.candidates.values():
             resolver.scope.opened_types.append(entity)
             resolver.scope.add_contents(entity)
+        _show_nested_types(resolver, node.type)
+
+
+def _show_nested_types(resolver: Resolver, type: tree.NamedType) -> None:
+    """Types inside of a type of .NET, which stand in a module of its name."""
+    for module in modules_at(resolver, type.name):
+        if module.shadows_nothing:
+            for by_arity in module.types.values():
+                for entity in by_arity.values():
+                    resolver.scope.add_type(entity)
 
 
 def _report_unknown_module(resolver: Resolver, name: tree.LongName) -> None:

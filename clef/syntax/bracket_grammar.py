@@ -227,6 +227,7 @@ class BracketGrammar(LoopGrammar):
         if self.kind == "with" and len(items) == 1:
             self.advance()
             fields = self.record_fields("}")
+            self.demand_fields(fields)
             self.close_bracket("}")
             return tree.Record(self.span_from(start), fields, items[0])
         body = self.join(items) if items else self.missing_expression("{")
@@ -251,6 +252,11 @@ class BracketGrammar(LoopGrammar):
             if self.kind not in (SEPARATOR, ";", *closers):
                 self.unexpected(f"; or {closers[-1]} after the field")
                 self.skip_item()
+
+    def demand_fields(self, fields: list[tree.RecordField]) -> None:
+        """A copy has at least one field that differs."""
+        if not fields:
+            self.unexpected("a field that differs, such as `A = 1`")
 
     def field_value(self) -> tree.Expression:
         """An expression; one with a type stands in parentheses."""
@@ -286,6 +292,7 @@ class BracketGrammar(LoopGrammar):
             source = self.expression()
             if self.expect("with", "with after what is copied"):
                 fields = self.record_fields("|}")
+                self.demand_fields(fields)
         self.close_bracket("|}")
         return tree.AnonymousRecord(self.span_from(start), fields, source)
 
@@ -317,6 +324,7 @@ class BracketGrammar(LoopGrammar):
                 return self.typed_record(start, written)
             members = self.members()
             self.demand_plain(members)
+            self.demand_no_fields(members)
             self.accept("end")
         interfaces: list[tree.InterfaceImplementation] = []
         for member in list(members):
@@ -327,9 +335,19 @@ class BracketGrammar(LoopGrammar):
         span = self.span_from(start)
         return tree.ObjectExpression(span, written, argument, self_name, members, interfaces)
 
+    def demand_no_fields(self, members: list[tree.Member]) -> None:
+        """An object expression keeps nothing of its own."""
+        for member in members:
+            if isinstance(member, tree.AutoPropertyMember):
+                hint = "a member with a body; what is kept is bound by `let` in front of the object"
+                self.report(problems.UnexpectedToken(member.span, "keyword val", hint))
+
     def demand_plain(self, members: list[tree.Member]) -> None:
         """What implements a slot is as visible as that, and never inline."""
         for member in members:
+            if isinstance(member, tree.ConstructorMember):
+                hint = "a member; only types have constructors"
+                self.report(problems.UnexpectedToken(member.span, "keyword new", hint))
             if not isinstance(member, tree.MethodMember):
                 continue
             binding = member.binding

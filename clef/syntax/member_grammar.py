@@ -95,10 +95,10 @@ class MemberGrammar(PropertyGrammar):
         if kind == "do":
             return self.do_member(start, attributes, False)
         if kind == "inherit":
-            inherit = self.inherit()
-            alias = self.name() if self.accept("as") else None
-            return tree.InheritMember(self.span_from(start), inherit, alias)
+            self.demand_no_attributes(attributes, "on inherit")
+            return self.inherit_member(start)
         if kind == "interface":
+            self.demand_no_attributes(attributes, "on the implementation of an interface")
             return self.interface_member(start)
         if kind == "val":
             return self.field_member(start, documentation, attributes, False)
@@ -111,6 +111,17 @@ class MemberGrammar(PropertyGrammar):
         self.unexpected("a member")
         self.skip_item()
         return tree.ErrorMember(self.span_from(start))
+
+    def inherit_member(self, start: int) -> tree.Member:
+        """`inherit B(e)`; the base object is always called `base`."""
+        inherit = self.inherit()
+        alias: tree.Name | None = None
+        if self.kind == "as":
+            hint = "the next member; the object of the base class is called `base`"
+            self.report(problems.UnexpectedToken(self.here(), "keyword as", hint))
+            self.advance()
+            alias = self.name()
+        return tree.InheritMember(self.span_from(start), inherit, alias)
 
     def misplaced_access(self, span: Span, access: tree.Access) -> None:
         """Access is written right before the name of a member, and not at all before `do`."""

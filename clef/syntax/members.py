@@ -60,6 +60,8 @@ class AutoPropertyMember(Member):
     has_setter: bool
     is_static: bool
     dispatch: Dispatch
+    getter_access: Access | None
+    setter_access: Access | None
 
 
 @dataclass(slots=True, eq=False)

@@ -166,6 +166,7 @@ class Parser(TypeDefinitionGrammar):
         if kind == "namespace":
             return self.namespace(start)
         if kind == "open":
+            self.demand_no_attributes(attributes, "on open")
             return self.open(start)
         if kind == "exception":
             return self.exception_declaration(start, documentation, attributes)
@@ -246,6 +247,9 @@ class Parser(TypeDefinitionGrammar):
                 declarations,
                 True,
             )
+        if len(name.parts) > 1:
+            hint = "a name without dots; only the module that owns its file has a path"
+            self.report(problems.UnexpectedToken(name.span, "a path", hint))
         if self.at_abbreviation():
             if not is_plain:
                 self.plain_abbreviation_only(keyword)

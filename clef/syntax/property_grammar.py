@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from clef.diagnostics import syntax as problems
+from clef.source import Span
 from clef.syntax import tree
 from clef.syntax.binding_grammar import BindingGrammar, Modifiers
 from clef.syntax.tokens import BLOCK_END, END_OF_FILE, NAME, SEPARATOR
@@ -26,6 +27,12 @@ _DISPATCH: Final = {
 
 class PropertyGrammar(BindingGrammar):
     """Methods, properties, signatures."""
+
+    def demand_no_attributes(self, attributes: list[tree.Attribute], what: str) -> None:
+        """Attributes belong to what has a name of its own."""
+        for attribute in attributes[:1]:
+            advice = "remove it, or put it in front of a type, value or member"
+            self.report(problems.MisplacedModifier(attribute.span, "an attribute", what, advice))
 
     # ------------------------------------------------------------ methods and properties
 
@@ -164,7 +171,9 @@ class PropertyGrammar(BindingGrammar):
         while self.kind in ("with", "and", ","):
             self.advance()
             own_attributes = self.attributes()
+            before = self.here()
             own = self.modifiers()
+            self.demand_one_access(before, own.access, modifiers.access)
             own.access = own.access or modifiers.access
             own.is_inline = own.is_inline or modifiers.is_inline
             word = self.token_text()
@@ -174,6 +183,8 @@ class PropertyGrammar(BindingGrammar):
                 break
             self.advance()
             if self.kind in (",", BLOCK_END, SEPARATOR):
+                if not is_bare:
+                    self.unexpected(f"the arguments and the body of {word}")
                 continue
             is_bare = False
             arguments = self.parameters()
@@ -202,6 +213,15 @@ class PropertyGrammar(BindingGrammar):
         span = self.span_from(start)
         return tree.PropertyMember(span, head.name, getter, setter, is_static, dispatch)
 
+    def demand_one_access(
+        self, span: Span, own: tree.Access | None, whole: tree.Access | None
+    ) -> None:
+        """The property says who sees it, or its accessors do."""
+        if own is not None and whole is not None:
+            what = f"on an accessor of a {whole.value} property"
+            advice = f"remove it, or the {whole.value} in front of the name"
+            self.report(problems.MisplacedModifier(span, own.value, what, advice))
+
     def auto_property(
         self,
         start: int,
@@ -223,7 +243,8 @@ class PropertyGrammar(BindingGrammar):
             value = self.block("=")
         else:
             value = tree.ErrorExpression(self.gap())
-        has_getter, has_setter = self.accessor_names()
+        seen: dict[str, tree.Access | None] = {}
+        has_getter, has_setter = self.accessor_names(seen, access)
         return tree.AutoPropertyMember(
             self.span_from(start),
             attributes,
@@ -236,16 +257,28 @@ class PropertyGrammar(BindingGrammar):
             has_setter,
             is_static,
             dispatch,
+            seen.get("get") or access,
+            seen.get("set") or access,
         )
 
-    def accessor_names(self) -> tuple[bool, bool]:
-        """`with get, set`: which of the two are there."""
+    def accessor_names(
+        self, seen: dict[str, tree.Access | None] | None = None, whole: tree.Access | None = None
+    ) -> tuple[bool, bool]:
+        """`with get, private set`: which of the two are there, and, in `seen`, who sees them."""
         has_getter = has_setter = False
         if not self.accept("with"):
             return False, False
         while True:
-            self.modifiers()
+            before = self.here()
+            own = self.modifiers().access
             word = self.token_text() if self.kind == NAME else ""
+            self.demand_one_access(before, own, whole)
+            if seen is not None:
+                seen[word] = own
+            elif own is not None:
+                advice = "remove it; abstract members are as visible as their type"
+                what = "on an accessor without a body"
+                self.report(problems.MisplacedModifier(before, own.value, what, advice))
             if word == "get":
                 has_getter = True
             elif word == "set":

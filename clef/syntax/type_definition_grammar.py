@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Final
 
 from clef.diagnostics import syntax as problems
+from clef.source import Span
 from clef.syntax import tree
 from clef.syntax.layout_definitions import INSIDE_INTERFACE
 from clef.syntax.member_grammar import MEMBER_START, MemberGrammar
@@ -189,13 +190,24 @@ class TypeDefinitionGrammar(MemberGrammar):
             self.expect("of", "of after delegate")
             signature = self.constrained_type(True)
             return tree.DelegateRepresentation(self.span_from(start), signature)
+        modifier = self.here()
         access = self.access()
         if self.kind == "{":
             return self.record(start, access)
         if self.at_union():
-            return self.union(start, access)
+            made = self.union(start, access)
+            if isinstance(made, tree.EnumRepresentation):
+                self.demand_no_access(modifier, access, "in front of the cases of an enum")
+            return made
+        self.demand_no_access(modifier, access, "in front of the type that is abbreviated")
         written = self.constrained_type()
         return tree.AbbreviationRepresentation(self.span_from(start), written)
+
+    def demand_no_access(self, span: Span, access: tree.Access | None, what: str) -> None:
+        """Abbreviations and enums are hidden as a whole."""
+        if access is not None:
+            advice = f"write it in front of the name: `type {access.value} T = …`"
+            self.report(problems.MisplacedModifier(span, access.value, what, advice))
 
     def is_class_keyword(self) -> bool:
         """`struct (` is a type, `interface I with` a member."""
@@ -242,9 +254,11 @@ class TypeDefinitionGrammar(MemberGrammar):
             case_start = self.start()
             documentation = documentation or self.documentation()
             attributes = self.attributes()
+            modifier = self.here()
             case_access = self.access()
             name = self.any_name("the name of a case")
             if self.accept("="):
+                self.demand_no_access(modifier, case_access, "on a case of an enum")
                 value = self.expression()
                 span = self.span_from(case_start)
                 values.append(tree.EnumCase(span, attributes, documentation, name, value))

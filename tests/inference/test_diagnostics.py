@@ -24,9 +24,23 @@ MISTAKES = [
     ("let f () =\n    1\n    2", ["W0350"]),
     ("[<TailCall>]\nlet rec f n a = if n = 0 then a else f (n - 1) (a + n)", []),
     ("[<TailCall>]\nlet rec f n a = match n with 0 -> a | _ -> a + 1 |> f (n - 1)", []),
-    ("[<TailCall>]\nlet rec f n = if n = 0 then 0 else 1 + f (n - 1)", ["W0364"]),
-    ("[<TailCall>]\nlet rec f n = try f (n - 1) with _ -> 0", ["W0364"]),
-    ("[<TailCall>]\nlet rec f n = List.sumBy f [ n ]", ["W0364"]),
+    ("[<TailCall>]\nlet rec f n = if n = 0 then 0 else 1 + f (n - 1)", ["W0385"]),
+    ("[<TailCall>]\nlet rec f n = try f (n - 1) with _ -> 0", ["W0385"]),
+    ("[<TailCall>]\nlet rec f n = List.sumBy f [ n ]", ["W0385"]),
+    ("let f (x: 'a) (y: 'b) = x = y", ["W0351"]),
+    ("let f (x: 'a) (y: 'b) = (fun (z: 'a) -> z) x, y", []),
+    (
+        "let f (x: obj) =\n    match x with\n    | :? exn -> 1\n"
+        "    | :? System.ArgumentException -> 2\n    | _ -> 3",
+        ["W0402"],
+    ),
+    (
+        'let f (x: obj) =\n    match x with\n    | :? exn as e when e.Message = "" -> 1\n'
+        "    | :? System.ArgumentException -> 2\n    | _ -> 3",
+        [],
+    ),
+    ("let f x = match x with Value -> Value + 1", ["W0407"]),
+    ("let f x = match x with N -> N + 1", []),
     ("[<ReflectedDefinition>]\nlet f x = x + 1", ["E0363"]),
     ("let f = <@@ 1 + 2 @@>", ["E0363"]),
     ("[<Strukt>]\nlet a = 1", ["E0218"]),

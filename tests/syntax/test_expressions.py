@@ -74,9 +74,9 @@ CASES = [
     ("f x y", "(Application (Application (Identifier f) (Identifier x)) (Identifier y))"),
     ("f(x)", "(Application (Identifier f) (Paren (Identifier x)) form=adjacent)"),
     (
-        "f g(x)",
-        "(Application (Identifier f) (Application (Identifier g) (Paren (Identifier x)) "
-        "form=adjacent))",
+        "f (g(x))",
+        "(Application (Identifier f) (Paren (Application (Identifier g) (Paren (Identifier x)) "
+        "form=adjacent)))",
     ),
     ("f -1", "(Application (Identifier f) (int -1))"),
     (

@@ -77,3 +77,136 @@ class LocalTypeParameters(Diagnostic):
 
     def hint(self) -> str | None:
         return "leave them out: the function is generic by itself; or move it into the module"
+
+
+@dataclass(frozen=True, slots=True)
+class PartialPath(Diagnostic):
+    """A namespace is opened by a part of its path, which is only found because another one is open.
+
+    Example:
+
+        open System
+        open IO
+        let exists = File.Exists "a.txt"
+
+    Instead:
+
+        open System.IO
+        let exists = File.Exists "a.txt"
+    """
+
+    code: ClassVar[str] = "E0223"
+    fsharp: ClassVar[int] = 893
+
+    path: str
+
+    def title(self) -> str:
+        return f"`{self.path}` is opened by a part of its path"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return f"write `open {self.path}`"
+
+
+@dataclass(frozen=True, slots=True)
+class AbbreviatedNamespace(Diagnostic):
+    """A second name can be given to a module, but not to a namespace.
+
+    Example:
+
+        module Files = System.IO
+
+    Instead:
+
+        open System.IO
+    """
+
+    code: ClassVar[str] = "E0224"
+    fsharp: ClassVar[int] = 965
+
+    path: str
+
+    def title(self) -> str:
+        return f"`{self.path}` is a namespace, which has no second name"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return f"write `open {self.path}`, or the whole path where it is used"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionInNamespace(Diagnostic):
+    """A namespace holds members for types of its own only, beside their definition. Members for
+    other types stand in a module, which says by being opened where they are seen.
+
+    Example:
+
+        namespace Texts
+        type System.String with
+            member text.Twice = text + text
+
+    Instead:
+
+        namespace Texts
+        [<AutoOpen>]
+        module Extensions =
+            type System.String with
+                member text.Twice = text + text
+    """
+
+    code: ClassVar[str] = "E0225"
+    fsharp: ClassVar[int] = 644
+
+    name: str
+
+    def title(self) -> str:
+        return f"`{self.name}` cannot be extended in a namespace"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "the type is defined elsewhere")]
+
+    def hint(self) -> str | None:
+        return "put it into a module"
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionBesideType(Diagnostic):
+    """Members beside the definition of a type belong to the type itself, and an interface, a
+    delegate or an enum has none of its own. They are added in another module.
+
+    Example:
+
+        type Named =
+            abstract Name: string
+        type Named with
+            member this.Length = this.Name.Length
+
+    Instead:
+
+        type Named =
+            abstract Name: string
+        [<AutoOpen>]
+        module Extensions =
+            type Named with
+                member this.Length = this.Name.Length
+    """
+
+    code: ClassVar[str] = "E0226"
+    fsharp: ClassVar[int] = 956
+
+    name: str
+    kind: str
+
+    def title(self) -> str:
+        kind = "a delegate" if self.kind == "delegate" else f"an {self.kind}"
+        return f"`{self.name}` is {kind}, so it is not extended beside its definition"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return "put the members into a module of their own"

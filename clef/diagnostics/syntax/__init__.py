@@ -15,6 +15,7 @@ from clef.diagnostics.syntax.characters import (
     UnterminatedComment,
 )
 from clef.diagnostics.syntax.grammar import (
+    CallAsArgument,
     LetWithoutBody,
     MisplacedDeclaration,
     MisplacedModifier,
@@ -35,6 +36,7 @@ from clef.diagnostics.syntax.literals import (
 )
 
 __all__ = [
+    "CallAsArgument",
     "InvalidCharacterLiteral",
     "InvalidDirective",
     "InvalidEscape",

@@ -251,6 +251,30 @@ class MisplacedModifier(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class CallAsArgument(Diagnostic):
+    """A call with parentheses that touch is an argument of another function. It could also be read
+    as two arguments, so it needs parentheses around it.
+
+    Example:
+        let report (name: string) = printfn "%s" name.Trim()
+    Instead:
+        let report (name: string) = printfn "%s" (name.Trim())
+    """
+
+    code: ClassVar[str] = "E0131"
+    fsharp: ClassVar[int] = 597
+
+    def title(self) -> str:
+        return "a call that is an argument needs parentheses"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "this call")]
+
+    def hint(self) -> str | None:
+        return "write parentheses around it: `f (x.M(y))`"
+
+
+@dataclass(frozen=True, slots=True)
 class ReservedOperatorCharacter(Diagnostic):
     """The name of an operator has a `$` or a `:` in it. `$` alone is an operator; the marks with a
     colon (`::`, `:=`, `:>`) have their own meaning.

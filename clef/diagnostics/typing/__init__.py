@@ -46,6 +46,7 @@ from clef.diagnostics.typing.definitions import (
     UnknownOverride,
 )
 from clef.diagnostics.typing.fields import (
+    ChangedCopy,
     DuplicateField,
     EmptyRecord,
     FixedOutsideUse,
@@ -98,6 +99,7 @@ __all__ = [
     "AmbiguousOverload",
     "BaseCall",
     "CapturedReference",
+    "ChangedCopy",
     "CircularChoice",
     "DuplicateField",
     "DuplicateMember",

@@ -39,6 +39,8 @@ class NotAFunction(Diagnostic):
     """The argument, where it is a number with a minus before it."""
     is_property: bool = False
     """Whether it stands before `()` and is no function by itself."""
+    is_indexed: bool = False
+    """Whether the argument may be meant as an index: a list of one item."""
 
     def title(self) -> str:
         return f"{called(self.name)} is not a function"
@@ -49,6 +51,8 @@ class NotAFunction(Diagnostic):
     def hint(self) -> str | None:
         if self.negative is not None:
             return "to subtract, put a blank behind the minus as well: `a - 1`"
+        if self.is_indexed:
+            return "an index touches what it belongs to: `items[0]`"
         if self.is_property:
             return "it is a value: leave `()` out"
         return "remove the argument, or put an operator or `;` between the two"

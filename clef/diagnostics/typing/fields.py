@@ -277,6 +277,42 @@ class NotPinnable(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedCopy(Diagnostic):
+    """A field of a struct is assigned that a call gave, or that lies in a field that never changes.
+    It is a copy, so nobody would see the change.
+
+    Example:
+
+        [<Struct>]
+        type Point = { mutable X: int }
+        let origin () = { X = 0 }
+        (origin ()).X <- 1
+
+    Instead:
+
+        [<Struct>]
+        type Point = { mutable X: int }
+        let origin () = { X = 0 }
+        let mutable point = origin ()
+        point.X <- 1
+    """
+
+    code: ClassVar[str] = "E0382"
+    fsharp: ClassVar[int] = 257
+
+    type: str
+
+    def title(self) -> str:
+        return f"this `{self.type}` is a copy, which cannot be changed"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "not a mutable name, field or element")]
+
+    def hint(self) -> str | None:
+        return "put it into a `let mutable`, change that, and store it where it came from"
+
+
+@dataclass(frozen=True, slots=True)
 class NotAPlace(Diagnostic):
     """Only a mutable name, field, property or element can be assigned to.
 

@@ -223,6 +223,48 @@ class PropertyAccess(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class BaseInFunction(Diagnostic):
+    """`base` calls the base class's own member, which only the members of the object may do. A
+    function inside of one is an object of its own, and so are `lazy`, sequences and computation
+    expressions.
+
+    Example:
+
+        type Shape() =
+            abstract Name: unit -> string
+            default _.Name() = "shape"
+        type Square() =
+            inherit Shape()
+            override _.Name() = [ 1; 2 ] |> List.map (fun _ -> base.Name()) |> String.concat ","
+
+    Instead:
+
+        type Shape() =
+            abstract Name: unit -> string
+            default _.Name() = "shape"
+        type Square() =
+            inherit Shape()
+            override _.Name() =
+                let name = base.Name()
+                [ 1; 2 ] |> List.map (fun _ -> name) |> String.concat ","
+    """
+
+    code: ClassVar[str] = "E0383"
+    fsharp: ClassVar[int] = 405
+
+    def title(self) -> str:
+        return "`base` cannot be used in a function inside of the member"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return (
+            "call it before, or write a member that calls it: `member private _.Base() = base.M()`"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class BaseCall(Diagnostic):
     """`base` is only known in the members of a class that inherits from another.
 

@@ -76,6 +76,32 @@ class StoredReference(Diagnostic):
 
 
 @dataclass(frozen=True, slots=True)
+class RangeWithoutBrackets(Diagnostic):
+    """A range stands by itself. It is part of a list, array or sequence, of an index, or of a loop.
+
+    Example:
+
+        let numbers = 1 .. 3
+
+    Instead:
+
+        let numbers = [ 1 .. 3 ]
+    """
+
+    code: ClassVar[str] = "E0384"
+    fsharp: ClassVar[int] = 751
+
+    def title(self) -> str:
+        return "a range cannot stand by itself"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return "write brackets around it: `[ a .. b ]`, or `seq { a .. b }`"
+
+
+@dataclass(frozen=True, slots=True)
 class ReraiseOutsideHandler(Diagnostic):
     """`reraise` stands outside of a `with`, or in a function inside of one.
 
@@ -155,7 +181,7 @@ class NotATailCall(Diagnostic):
             | head :: tail -> sum (total + head) tail
     """
 
-    code: ClassVar[str] = "W0364"
+    code: ClassVar[str] = "W0385"
     severity: ClassVar[Severity] = Severity.WARNING
     fsharp: ClassVar[int] = 3569
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from clef.data_classes import dataclass
 from clef.diagnostics.typing import (
+    ChangedCopy,
     ImmutableAssignment,
     NotAPlace,
     PropertyAccess,
@@ -50,11 +51,12 @@ from clef.inference.well_known import (
     SET_ARRAY_2D,
     SET_ARRAY_3D,
     SET_ARRAY_4D,
+    SPANS,
     UNIT,
     is_byref,
 )
 from clef.names.entities import LocalResolution, TypeResolution, ValueResolution
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.syntax import tree
 
 _SETTERS = {1: SET_ARRAY, 2: SET_ARRAY_2D, 3: SET_ARRAY_3D, 4: SET_ARRAY_4D}
@@ -159,6 +161,28 @@ def _fixed_struct(c: Checker, object: typed.Expression, owner: NamedType) -> _Fi
         if isinstance(object, typed.Application) and is_readonly(c, object):
             return _Fixed("", None, show(object.arguments[0].type))
         return None
+
+
+def _is_copy(c: Checker, object: typed.Expression, owner: NamedType) -> bool:
+    """Whether a struct is what a call gave, or lies in a field that never changes."""
+    while True:
+        signature = c.type_named(owner.symbol)
+        if signature is None or not signature.is_struct:
+            return False
+        if not isinstance(object, typed.FieldGet):
+            break
+        holder = c.type_named(object.owner.symbol)
+        field = holder.fields.get(object.field) if holder is not None else None
+        if field is not None and not field.is_mutable:
+            return True
+        owner, object = object.owner, object.object
+    if isinstance(object, typed.Application) and isinstance(object.function, typed.GlobalReference):
+        value = c.value_named(object.function.symbol)
+        return value is not None and not in_library(value.span.path)
+    if isinstance(object, typed.MethodCall) and object.symbol.rpartition(".")[0] in SPANS:
+        return False  # their items are places
+    made = typed.MethodCall | typed.VirtualCall | typed.RecordConstruction
+    return isinstance(object, made) and not is_byref(prune(object.type))
 
 
 def _refused(
@@ -271,12 +295,17 @@ def store_member(
         if fixed is not None:
             c.report(ImmutableAssignment(object.span, fixed.name, fixed.span))
             return failed(node.span)
+        if _is_copy(c, object, owner):
+            c.report(ChangedCopy(object.span, show(object.type)))
+            return failed(node.span)
         return typed.FieldSet(UNIT, node.span, object, owner, name.text, value)
     group = find_members(c, type, name.text)
     is_static = isinstance(object, typed.TypeName)
     setters = [f for f in group if f.member.kind == "setter" and f.member.is_static == is_static]
     if setters:
         argument = tree.Paren(node.value.span, node.value)
+        if isinstance(type, NamedType) and _is_copy(c, object, type):
+            c.report(ChangedCopy(object.span, show(type)))
         return call_setter(c, node, setters, object, argument)
     if _gives_byref(group):
         return through_call(c, node, node.target)

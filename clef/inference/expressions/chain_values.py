@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from clef.data_classes import dataclass
 from clef.diagnostics.typing import (
+    MisplacedPart,
     NotAFunction,
     ReraiseOutsideHandler,
     TooManyArguments,
@@ -37,6 +38,7 @@ from clef.inference.unification import (
 )
 from clef.inference.well_known import (
     DEFAULTOF,
+    NAMEOF,
     RERAISES,
     SEQ_FUNCTION,
     SIZEOF,
@@ -47,7 +49,7 @@ from clef.inference.written_measures import measure_of
 from clef.names.entities import (
     ValueResolution,
 )
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.syntax import tree
 
 Step = tuple[typed.Expression, int]
@@ -97,6 +99,8 @@ def check_value(
         return _with_types(c, chain, head, symbol, name)
     type, chosen = instantiate_scheme(c, value.scheme, span)
     reference = typed.GlobalReference(type, span, symbol, chosen)
+    if symbol == NAMEOF and not in_library(c.path):
+        c.report(MisplacedPart(span, "`nameof`", "an expression by itself", "write `nameof name`"))
     if symbol in RERAISES and (not c.handlers or c.handlers[-1] != c.functions):
         c.report(ReraiseOutsideHandler(span))
     use = c.recursive_values.get(symbol)
@@ -224,16 +228,21 @@ def _not_applicable(
     type = prune(function.type)
     suffix = chain.suffixes[index]
     if type != ERROR:
-        if isinstance(suffix.argument, tree.ListLiteral) and index + 1 <= len(chain.suffixes):
+        is_list = isinstance(suffix.argument, tree.ListLiteral)
+        if isinstance(suffix.argument, tree.ListLiteral) and _touches(function, suffix.argument):
             indexed = Suffix("index", suffix.span, indices=list(suffix.argument.elements))
             chain.suffixes[index] = indexed
             return index_step(c, function, chain.suffixes, index)
         argument = suffix.argument
         is_property = isinstance(argument, tree.Constant) and argument.value is None
         negative = _negative(argument)
-        c.report(NotAFunction(function.span, show(type), name, negative, is_property))
+        c.report(NotAFunction(function.span, show(type), name, negative, is_property, is_list))
     check_rest(c, chain.suffixes, index)
     return failed(chain.span), len(chain.suffixes)
+
+
+def _touches(function: typed.Expression, argument: tree.Expression) -> bool:
+    return function.span.end == argument.span.start
 
 
 def _negative(argument: tree.Expression | None) -> Span | None:

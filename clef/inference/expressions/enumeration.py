@@ -9,6 +9,7 @@ their interface.
 from __future__ import annotations
 
 from clef.diagnostics.typing import NotEnumerable
+from clef.diagnostics.typing.restrictions import RangeWithoutBrackets
 from clef.inference import typed_tree as typed
 from clef.inference.constraints import require
 from clef.inference.expressions.dispatch import check, handles, infer
@@ -54,6 +55,7 @@ def _range(c: Checker, node: tree.Range, expected: Type, why: Reason | None) -> 
 
     if node.start is None or node.end is None:
         return failed(node.span)
+    c.report(RangeWithoutBrackets(node.span))
     return fit(c, range_of(c, node, c.fresh(node.span)), expected, why)
 
 
@@ -62,8 +64,6 @@ def enumerate_collection(
 ) -> tuple[typed.Expression, Type, typed.Enumeration | None]:
     """The collection, the type of its elements, and how to walk it."""
     inner = node
-    while isinstance(inner, tree.Paren):
-        inner = inner.expression
     if isinstance(inner, tree.Range) and inner.start is not None and inner.end is not None:
         number = c.fresh(node.span)
         return range_of(c, inner, number), number, None

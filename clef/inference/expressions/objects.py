@@ -8,6 +8,7 @@ member, or says which are missing.
 from __future__ import annotations
 
 from clef.diagnostics.typing import BaseCall, InvalidInheritance, MisplacedPart
+from clef.diagnostics.typing.members import BaseInFunction
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import annotation, member_signature
 from clef.inference.calls import sets_properties
@@ -119,6 +120,8 @@ def base_member(
 ) -> tuple[typed.Expression, int]:
     """`base.Member(args)` and `base.[i]`: the base class's own implementation."""
     kind = suffixes[0].kind if suffixes else ""
+    if c.functions != c.base_depth and not in_library(c.path):
+        c.report(BaseInFunction(node.span))
     target = base_object(c, node) if kind in ("name", "index") else None
     if target is None:
         c.report(BaseCall(node.span))

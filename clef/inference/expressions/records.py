@@ -11,7 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from clef.diagnostics.spelling import closest
-from clef.diagnostics.typing import DuplicateField, EmptyRecord, MissingFields, UnknownField
+from clef.diagnostics.typing import (
+    DuplicateField,
+    EmptyRecord,
+    MisplacedPart,
+    MissingFields,
+    UnknownField,
+)
 from clef.inference import typed_tree as typed
 from clef.inference.call_arguments import as_part
 from clef.inference.expressions.dispatch import check, failed, fit, handles, infer
@@ -303,6 +309,10 @@ def _extend(
         return _copy_anonymous(c, node.fields, made, as_anonymous, span, expected, why, is_struct)
     for entry in node.fields:
         infer(c, entry.value)
+    if type != ERROR:
+        part, owner = f"a value of type `{show(type)}`", "front of `with`"
+        way_out = "copy a record or an anonymous record"
+        c.report(MisplacedPart(source.span, part, owner, way_out))
     return failed(node.span)
 
 

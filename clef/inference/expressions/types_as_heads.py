@@ -15,6 +15,7 @@ from clef.diagnostics.typing import (
     NoConstructor,
     NotSupportedYet,
     StaticOrInstance,
+    UnsatisfiedConstraint,
 )
 from clef.inference import typed_tree as typed
 from clef.inference.annotations import apply_type, instance, open_abbreviation
@@ -47,7 +48,7 @@ from clef.inference.well_known import (
     DISPOSABLE,
 )
 from clef.names.entities import OpenedTypeResolution, TypeResolution
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.syntax import tree
 
 _NOT_CONSTRUCTED = frozenset(("record", "union", "enum", "interface", "measure"))
@@ -262,6 +263,7 @@ def construct(
     takes_nothing = any(not f.member.groups[0] for f in group if f.member.groups)
     is_value = signature.is_struct and signature.kind not in ("record", "union")
     if nothing and not takes_nothing and (is_value or signature.kind == "builtin"):
+        _demand_zero(c, owner, span)
         return typed.TypeName(owner, span, "default", owner)
     if signature.is_struct and not takes_nothing:
         preset = preset_struct(c, owner, group, argument, span)
@@ -276,6 +278,17 @@ def construct(
     if expected is not None:
         presume_whole(c, owner, expected)
     return call_group(c, group, None, argument, None, span, expected)
+
+
+def _demand_zero(c: Checker, owner: NamedType, span: Span) -> None:
+    """A struct is made without arguments where all of it can be zero."""
+    from clef.inference.zero_values import part_without_zero
+
+    part = None if in_library(c.path) else part_without_zero(c, owner)
+    if part is not None:
+        needs = "cannot be made without arguments"
+        why = f"because it holds `{show(part)}`, which is never null"
+        c.report(UnsatisfiedConstraint(span, show(owner), needs, why))
 
 
 def static_member(
