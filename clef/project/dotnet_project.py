@@ -14,25 +14,12 @@ from xml.parsers import expat
 
 from clef.data_classes import dataclass, field
 from clef.diagnostics.arrangement import has_errors
+from clef.project.dotnet_packages import is_provided
 from clef.project.files import read_text
 from clef.project.loading import Loaded
 from clef.project.project import Project
 from clef.source import SourceFile, Span
 
-_PROVIDED = (
-    "coverlet.",
-    "expecto",
-    "fsharp.core",
-    "fsunit",
-    "microsoft.net.test.sdk",
-    "microsoft.sourcelink",
-    "mstest",
-    "nunit",
-    "system.",
-    "xunit",
-    "yolodev.expecto",
-)
-"""Packages that the standard library stands in for, or that only tools need, by how they begin."""
 _USUAL_SYMBOLS = frozenset({"DEBUG", "TRACE", "RELEASE"})
 _LISTS = ("Compile", "CompileBefore", "CompileAfter")
 
@@ -231,5 +218,5 @@ def _tell_packages(reading: _Reading) -> None:
         name = element.attributes.get("Include", "")
         if element.name != "PackageReference" or not name:
             continue
-        if not name.lower().startswith(_PROVIDED):
+        if not is_provided(name):
             reading.loaded.diagnostics.append(PackageElsewhere(element.span, name))

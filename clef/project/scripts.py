@@ -12,13 +12,12 @@ import re
 
 from clef.data_classes import dataclass, field
 from clef.diagnostics.diagnostic import Diagnostic
+from clef.project.dotnet_packages import is_provided_reference
 from clef.project.files import nearest_file, read_text
 from clef.source import SourceFile, Span
 
 _DIRECTIVE = re.compile(r'^[ \t]*#(?P<kind>load|r)\b(?P<words>(?:[ \t]*@?"[^"\n]*")+)', re.M)
 _WORD = re.compile(r'"([^"\n]*)"')
-_BUILT_IN = ("System", "FSharp.Core", "mscorlib", "netstandard", "Microsoft.CSharp")
-"""Assemblies whose types come with the standard library, as far as it has them."""
 
 
 @dataclass(slots=True)
@@ -72,7 +71,6 @@ def _load(script: Script, source: SourceFile, span: Span, word: str, seen: set[s
 def _refer(script: Script, source: SourceFile, span: Span, word: str) -> None:
     from clef.diagnostics.project import ForeignAssembly
 
-    name = os.path.basename(word).removesuffix(".dll")
-    if word.startswith("nuget:") or not name.startswith(_BUILT_IN):
+    if not is_provided_reference(word):
         script.files[source.path] = source
         script.diagnostics.append(ForeignAssembly(span, word))

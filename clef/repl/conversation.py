@@ -135,6 +135,7 @@ class Conversation:
             "type": lambda one: self._answer(type_of(self.engine, one.argument)),
             "doc": lambda one: self._answer(documentation_of(self.engine, one.argument)),
             "cd": self._change_folder,
+            "r": self._refer,
         }
         if directive.name in ("core", "mlir", "asm", "memory"):
             return self._answer(machine(self.engine, directive.name, directive.argument))
@@ -171,6 +172,14 @@ class Conversation:
         except OSError as error:
             return self._mistake(f"cannot go to `{folder}`: {error.strerror}")
         return Reply(f"--> {os.getcwd()}\n")
+
+    def _refer(self, directive: Directive) -> Reply:
+        from clef.project.dotnet_packages import is_provided_reference
+
+        for words in directive.texts():
+            if not is_provided_reference(words):
+                return self._mistake(f"`{words}` is an assembly of .NET, which cannot be used")
+        return Reply()
 
     def _load(self, directive: Directive) -> Reply:
         from clef.project.scripts import read_script

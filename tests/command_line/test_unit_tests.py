@@ -193,6 +193,7 @@ namespace Suites
 
 module OfXunit =
     open FsUnit.Xunit
+    open FsUnit.CustomMatchers
     open Xunit
     open Exercism.Tests
 
@@ -200,6 +201,8 @@ module OfXunit =
     [<Task(1)>]
     let ``words of FsUnit`` () =
         [ 1; 2 ] |> should equal [ 1; 2 ]
+        [ 2; 1 ] |> should matchList [ 1; 2 ]
+        [ 2; 1 ] |> should containf (fun x -> x < 2)
         (1, "a") |> should not' (equal (2, "a"))
         (fun () -> invalidArg "a" "b" |> ignore) |> should throw typeof<System.ArgumentException>
         shouldFail (fun () -> "abc" |> should haveLength 2)

@@ -43,6 +43,14 @@ def test_what_is_missing_is_reported_at_the_directive() -> None:
     assert spans == ['"gone.fsx"', '"nuget: Some.Package"']
 
 
+def test_packages_that_the_library_stands_in_for_are_not_foreign() -> None:
+    write(
+        "main.fsx",
+        '#r "nuget: FsUnit, 5.0.0"\n#r "nuget:xunit"\n#r @"..\\lib\\System.Core.dll"\nlet a = 1\n',
+    )
+    assert load("main.fsx").diagnostics == []
+
+
 def test_a_loaded_file_is_part_of_the_program() -> None:
     write("main.fsx", '#load "util.fsx"\nopen Util\nprintfn "%d" (add 1 2)\n')
     write("util.fsx", "let add a b = a + b\n")

@@ -41,6 +41,7 @@ def test_questions_about_code() -> None:
         assert "E0201" in it.respond(":type nothing").errors
         assert it.respond(":core nothing").is_mistake
         assert it.respond('#r "nuget: X"').is_mistake
+        assert not it.respond('#r "nuget: FsUnit, 5.0.0"').is_mistake
         assert "#load" in said(it, "#help")
         assert said(it, "twice 5") == "val it : int = 10\n"
 
