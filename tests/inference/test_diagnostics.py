@@ -27,6 +27,13 @@ MISTAKES = [
     ("[<TailCall>]\nlet rec f n = if n = 0 then 0 else 1 + f (n - 1)", ["W0364"]),
     ("[<TailCall>]\nlet rec f n = try f (n - 1) with _ -> 0", ["W0364"]),
     ("[<TailCall>]\nlet rec f n = List.sumBy f [ n ]", ["W0364"]),
+    ('type T() =\n    member _.ToString() = "a"', ["W0382"]),
+    ('type T() =\n    member _.ToString(form: int) = "a"', []),
+    (
+        "type A() =\n    abstract Of: int -> int\n    default _.Of n = n\n"
+        "type B() =\n    inherit A()\n    member _.Of(n: int) = n\n    member _.Of(n: string) = n",
+        ["W0382"],
+    ),
     ("[<ReflectedDefinition>]\nlet f x = x + 1", ["E0363"]),
     ("let f = <@@ 1 + 2 @@>", ["E0363"]),
     ("[<Strukt>]\nlet a = 1", ["E0218"]),

@@ -75,6 +75,7 @@ from clef.diagnostics.typing.members import (
 )
 from clef.diagnostics.typing.notices import (
     ExperimentalUse,
+    HidingMember,
     MessageOfUse,
     ObsoleteUse,
     RefusedUse,
@@ -108,6 +109,7 @@ __all__ = [
     "ExperimentalUse",
     "FixedOutsideUse",
     "FormatError",
+    "HidingMember",
     "ImmutableAssignment",
     "ImpossibleDowncast",
     "ImpossibleUpcast",
