@@ -191,7 +191,7 @@ class CheckedWhenUsed(Diagnostic):
 @dataclass(frozen=True, slots=True)
 class RecursivePart(Diagnostic):
     """A value of a `let rec` stands in a list, an option or a tuple before it is computed. Only
-    records and unions of the program itself can be completed afterwards.
+    records and unions of the program itself, and `ref`, can be completed afterwards.
 
     Example:
 

@@ -122,7 +122,8 @@ def define_value(c: Checker, found: Inferred, is_bodyless: bool = False) -> None
         if not found.type_parameters:
             c.file.initialisations.append(typed.Initialisation(entity.symbol))
         if not can_generalise(c, found):
-            c.restricted.append((entity.name, entity.span, found.type, binding.span))
+            if not found.type_parameters:  # F# lets those with type parameters stay open
+                c.restricted.append((entity.name, entity.span, found.type, binding.span))
             c.kept_open.append((Scheme(found.type_parameters, found.type), entity.span))
 
 

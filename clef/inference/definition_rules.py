@@ -17,6 +17,7 @@ from clef.inference.equality_rules import check_equality
 from clef.inference.kind_rules import check_kind
 from clef.inference.member_rules import (
     check_curried,
+    check_hiding,
     check_implemented_once,
     check_member_heads,
 )
@@ -243,6 +244,7 @@ def check_overloads(c: Checker, draft: Draft) -> None:
     check_curried(c, draft.signature)
     check_equality(c, draft)
     check_implemented_once(c, draft)
+    check_hiding(c, draft)
     _check_properties(c, draft.signature)
     check_forms(c, draft.signature.name, draft.signature.members)
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clef.diagnostics.typing import DuplicateMember, MisplacedPart
+from clef.diagnostics.typing import DuplicateMember, HidingMember, MisplacedPart
+from clef.inference.members import Found, slots_of
 from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.type_shells import Draft
-from clef.inference.unification import prune
+from clef.inference.type_text import show
+from clef.inference.types import NamedType, Type
+from clef.inference.unification import prune, substitute
 from clef.inference.well_known import is_byref
 from clef.source import in_library
 from clef.syntax import tree
@@ -128,3 +131,36 @@ def check_implemented_once(c: Checker, draft: Draft) -> None:
             name = one.slot.rpartition(".")[2]
             c.report(DuplicateMember(definition.span, name, draft.signature.name))
         seen.add(filled)
+
+
+def check_hiding(c: Checker, draft: Draft) -> None:
+    """A member with the name and the parameters of one that could be overridden hides it."""
+    type = draft.signature.self_type()
+    if in_library(c.path) or draft.signature.kind == "interface":
+        return
+    slots = {found.member.name: found for found in reversed(_inherited(c, type))}
+    for name in slots.keys() & draft.signature.members.keys():
+        for member in draft.signature.members[name]:
+            found = slots[name]
+            if _is_new(member) and _taken(member, {}) == _taken(found.member, found.mapping):
+                assert member.span is not None
+                shown = member.property or member.name
+                c.report(HidingMember(member.span, shown, show(found.owner)))
+
+
+def _inherited(c: Checker, type: NamedType) -> list[Found]:
+    """What the classes above a type let others override."""
+    above = [found for found in slots_of(c, type) if found.owner.symbol != type.symbol]
+    owners = {found.owner.symbol: c.type_named(found.owner.symbol) for found in above}
+    classes = {s for s, owner in owners.items() if owner is None or owner.kind != "interface"}
+    return [found for found in above if found.owner.symbol in classes]
+
+
+def _is_new(member: MemberSignature) -> bool:
+    is_named = member.kind in ("method", "getter", "setter") and member.span is not None
+    return is_named and not (member.is_static or member.is_override or member.is_slot)
+
+
+def _taken(member: MemberSignature, mapping: dict[int, Type]) -> list[str]:
+    types = (prune(one.type) for group in member.groups for one in group)
+    return [show(substitute(one, mapping)) for one in types]

@@ -205,13 +205,12 @@ def _hole(
 
 
 def _report_foreign(group: _Group, node: typed.Expression, late: set[Hashable]) -> None:
-    """F# lets values stand in records and unions of the program itself, not in lists, options and
-    tuples."""
+    """F# lets values stand in records and unions of the program itself and in fields that can be
+    set, not in lists, options and tuples."""
     inner = _parts(node)
     if inner is None:
         return
-    symbol = node.type.symbol if isinstance(node.type, NamedType) else ""
-    if symbol in group.c.own_types or (symbol and not symbol.startswith(_LIBRARY)):
+    if _can_be_completed(group, node):
         for part in inner:
             _report_foreign(group, part, late)
         return
@@ -219,6 +218,14 @@ def _report_foreign(group: _Group, node: typed.Expression, late: set[Hashable]) 
         if key_of(use) in late:
             name = group.values[key_of(use)].name
             group.c.report(RecursivePart(use.span, name, show(node.type)))
+
+
+def _can_be_completed(group: _Group, node: typed.Expression) -> bool:
+    symbol = node.type.symbol if isinstance(node.type, NamedType) else ""
+    if symbol in group.c.own_types or (symbol and not symbol.startswith(_LIBRARY)):
+        return True
+    signature = group.c.type_named(symbol) if isinstance(node, typed.RecordConstruction) else None
+    return signature is not None and all(one.is_mutable for one in signature.fields.values())
 
 
 def _is_settled(node: typed.Expression) -> bool:

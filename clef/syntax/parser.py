@@ -47,6 +47,8 @@ from clef.syntax.type_definition_grammar import TypeDefinitionGrammar
 _RECURSION_LIMIT: Final = 200_000
 
 
+_NEXT_DECLARATIONS: Final = frozenset(("namespace", "module", "type", "open", "exception"))
+_BEFORE_ATTRIBUTES: Final = (tree.TypesDeclaration, tree.ModuleDeclaration)
 _DECLARATION_ENDS: Final = frozenset((SEPARATOR, ";;", ";", BLOCK_END, END_OF_FILE, LET_END, "end"))
 
 
@@ -137,9 +139,11 @@ class Parser(TypeDefinitionGrammar):
             result.append(self.declaration(is_top and not result))
             if self.kind in _DECLARATION_ENDS:
                 continue
-            if self.kind == "namespace" or isinstance(result[-1], tree.AttributesDeclaration):
+            if self.kind in _NEXT_DECLARATIONS or isinstance(
+                result[-1], tree.AttributesDeclaration
+            ):
                 continue
-            if self.kind == "[<" and isinstance(result[-1], tree.TypesDeclaration):
+            if self.kind == "[<" and isinstance(result[-1], _BEFORE_ATTRIBUTES):
                 continue
             self.unexpected("the start of a new declaration")
             if self.position == before:

@@ -41,6 +41,13 @@ MISTAKES = [
     ),
     ("let f x = match x with Value -> Value + 1", ["W0407"]),
     ("let f x = match x with N -> N + 1", []),
+    ('type T() =\n    member _.ToString() = "a"', ["W0386"]),
+    ('type T() =\n    member _.ToString(form: int) = "a"', []),
+    (
+        "type A() =\n    abstract Of: int -> int\n    default _.Of n = n\n"
+        "type B() =\n    inherit A()\n    member _.Of(n: int) = n\n    member _.Of(n: string) = n",
+        ["W0386"],
+    ),
     ("[<ReflectedDefinition>]\nlet f x = x + 1", ["E0363"]),
     ("let f = <@@ 1 + 2 @@>", ["E0363"]),
     ("[<Strukt>]\nlet a = 1", ["E0218"]),

@@ -76,6 +76,7 @@ from clef.diagnostics.typing.members import (
 )
 from clef.diagnostics.typing.notices import (
     ExperimentalUse,
+    HidingMember,
     MessageOfUse,
     ObsoleteUse,
     RefusedUse,
@@ -110,6 +111,7 @@ __all__ = [
     "ExperimentalUse",
     "FixedOutsideUse",
     "FormatError",
+    "HidingMember",
     "ImmutableAssignment",
     "ImpossibleDowncast",
     "ImpossibleUpcast",

@@ -1,4 +1,5 @@
-"""What the authors of code say to those who use it: `[<Obsolete>]` and its relatives."""
+"""What the authors of code say to those who use it: `[<Obsolete>]` and its relatives; and what they
+may have meant otherwise."""
 
 from __future__ import annotations
 
@@ -151,3 +152,40 @@ class RefusedUse(Diagnostic):
     def labels(self) -> list[Label]:
         """See `Diagnostic.labels`."""
         return [Label(self.span, "its author says so")]
+
+
+@dataclass(frozen=True, slots=True)
+class HidingMember(Diagnostic):
+    """A member has the name and the parameters of one that could be overridden, but does not
+    override it: those who know the object by its base type, `string` and `%O` among them, do not
+    see it.
+
+    Example:
+
+        type Point(x: int, y: int) =
+            member _.ToString() = sprintf "(%d, %d)" x y
+
+    Instead:
+
+        type Point(x: int, y: int) =
+            override _.ToString() = sprintf "(%d, %d)" x y
+    """
+
+    code: ClassVar[str] = "W0386"
+    severity: ClassVar[Severity] = Severity.WARNING
+    fsharp: ClassVar[int] = 864
+
+    name: str
+    owner: str
+
+    def title(self) -> str:
+        """See `Diagnostic.title`."""
+        return f"`{self.name}` hides the member of `{self.owner}` and does not override it"
+
+    def labels(self) -> list[Label]:
+        """See `Diagnostic.labels`."""
+        return [Label(self.span, "seen only where the type is known")]
+
+    def hint(self) -> str | None:
+        """See `Diagnostic.hint`."""
+        return "write `override` for `member`, or give it another name"

@@ -76,7 +76,7 @@ def structural(
         return _numbers(lowerer, kind, shape.builtin in FLOATS, locals, block)
     if shape.kind == "builtin":
         return _builtin(lowerer, kind, type, locals, block)
-    if shape.kind == "function":
+    if shape.kind == "function" or _has_no_order(lowerer, type):
         return _not_comparable(lowerer, type, block)
 
     def chain(readers: list[Callable[[Block], Pair]], inside: Block) -> Expression:
@@ -272,6 +272,14 @@ def _arrays(
     rest = builder.finish(longer, builder.branch(above, builder.int32(1), loop, int32))
     shorter = builder.bind(block, builder.primitive("lt", [builder.again(left), right], boolean))
     return builder.branch(shorter, builder.int32(-1), rest, int32)
+
+
+def _has_no_order(lowerer: Lowerer, type: MonoType) -> bool:
+    """A record or union with `[<NoComparison>]` or `[<ReferenceEquality>]`."""
+    shapes = lowerer.specialiser.shapes
+    definition = shapes.definition_of(type)
+    is_data = shapes.of(type).kind in ("record", "union")
+    return is_data and definition is not None and definition.comparison == "none"
 
 
 def _not_comparable(lowerer: Lowerer, type: MonoType, block: Block) -> Expression:

@@ -14,6 +14,7 @@ from clef.typed_core.derivations.dynamic import ask
 from clef.typed_core.derivations.layouts import is_plain_struct, layout_type, text_literal
 from clef.typed_core.derivations.structure import (
     call_override,
+    hides,
     invariant_text,
     member_taking,
     override,
@@ -66,7 +67,8 @@ def _of_object(lowerer: Lowerer, type: MonoType, locals: list[Local], block: Blo
         return call_override(lowerer, found, [value], string, block)
     if type.symbol in well_known.TEXTLESS:
         return _class_name(lowerer, type, locals[0])
-    if shape.kind in ("record", "union", "tuple") and not is_plain_struct(lowerer, type):
+    is_data = shape.kind in ("record", "union", "tuple") and not is_plain_struct(lowerer, type)
+    if is_data and not hides(lowerer, type, "ToString"):
         return _by_structure(lowerer, type, locals[0], block)
     return text_literal(lowerer, type_text(type, specialiser.shapes))
 

@@ -6,7 +6,7 @@ last part of a value is handled in tail position, so that long lists are compare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from clef.inference.types import ParameterType
 from clef.typed_core import well_known
@@ -15,6 +15,7 @@ from clef.typed_core.conversions import box, check_structural
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
 from clef.typed_core.dispatch import Slot
 from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.specialiser import Instance
 
 Pair = tuple[Atom, Atom, MonoType]
 Chain = Callable[[list[Callable[[Block], Pair]], Block], Expression]
@@ -141,18 +142,32 @@ def implementing(
 def member_taking(
     lowerer: Lowerer, type: MonoType, name: str, parameters: list[MonoType]
 ) -> str | None:
-    """A member `T.name` with exactly these parameters after the object."""
+    """A member `T.name` of a library type with exactly these parameters after the object; one of
+    the program that is no override only hides that of `obj`."""
+    for instance in _members_taking(lowerer, type, name, parameters):
+        if instance.definition.span.in_library:
+            return lowerer.specialiser.request(instance)
+    return None
+
+
+def hides(lowerer: Lowerer, type: MonoType, name: str) -> bool:
+    """A member of the type stands before the one without parameters that `obj` has."""
+    return any(_members_taking(lowerer, type, name, []))
+
+
+def _members_taking(
+    lowerer: Lowerer, type: MonoType, name: str, parameters: list[MonoType]
+) -> Iterator[Instance]:
     specialiser = lowerer.specialiser
     if type.form != "named":
-        return None
+        return
     for definition in specialiser.overloads(f"{type.symbol}.{name}"):
         instance = specialiser.instance(definition.symbol, type.arguments)
         if instance is None or not instance.parameters or instance.parameters[0] is not type:
             continue
         rest = [item for item in instance.parameters[1:] if item is not specialiser.unit]
         if rest == parameters and len(instance.parameters) == len(parameters) + 1:
-            return specialiser.request(instance)
-    return None
+            yield instance
 
 
 def invariant_text(lowerer: Lowerer, type: MonoType, value: Atom, block: Block) -> Expression:
