@@ -383,8 +383,9 @@ LAYOUTS_OF_PARTS = frozenset(
 # Types that JSON has a form for of its own: library functions `unit -> JsonCodec` (type parameters:
 # those of the type). Types missing here are objects with their properties, or collections that are
 # only written.
-JSON_CODEC = "System.Text.Json.JsonCodec"
-JSON = "System.Text.Json.JsonCodecs"
+JSON_NAMESPACE = "System.Text.Json."
+JSON_CODEC = f"{JSON_NAMESPACE}JsonCodec"
+JSON = f"{JSON_NAMESPACE}JsonCodecs"
 JSON_ITEMS = f"{JSON}.ofItems"  # 'T of a sequence
 JSON_ENTRIES = f"{JSON}.ofEntries"  # 'Key, 'Value of a dictionary
 DICTIONARIES = (
