@@ -183,8 +183,8 @@ def _nested(c: Checker, node: tree.NestedType) -> Type:
                 return enumerator
         found = NESTED_TYPES.get((outer.symbol, node.name.parts[-1].text))
         if found is not None and len(node.name.parts) == 1:
-            symbol, place = found
-            return NamedType(symbol, (outer.arguments[place],))
+            symbol, places = found
+            return NamedType(symbol, tuple(outer.arguments[place] for place in places))
     c.report(NotSupportedYet(node.span, "a nested type"))
     return ERROR
 

@@ -35,7 +35,7 @@ from clef.inference.unification import (
     prune,
     unify,
 )
-from clef.inference.well_known import OBJECT, REFERENCE, UNIT, is_byref, is_inref
+from clef.inference.well_known import OBJECT, REFERENCE, UNIT, is_byref, is_inref, is_span
 from clef.source import Span
 
 
@@ -49,7 +49,7 @@ def method_as_function(
 ) -> typed.Expression:
     """A method used as a value: `xs |> List.map obj.Method`. Optional parameters are left out;
     trailing out parameters become results."""
-    group = accessible(c, group, span)
+    group = _of_functions(accessible(c, group, span))
     if not group:
         return failed(span)
     chosen = _chosen(c, group, explicit, span, expected)
@@ -101,6 +101,16 @@ def _parameter_pattern(variables: list[typed.Pattern], span: Span) -> typed.Patt
     if len(variables) == 1:
         return variables[0]
     return typed.TuplePattern(TupleType(tuple(one.type for one in variables)), span, variables)
+
+
+def _of_functions(group: list[Found]) -> list[Found]:
+    """No function value takes a span, so candidates that do stand behind all others."""
+
+    def takes_span(found: Found) -> bool:
+        groups = found.member.groups
+        return bool(groups) and any(is_span(one.type) for one in groups[0])
+
+    return [one for one in group if not takes_span(one)] or group
 
 
 def _chosen(

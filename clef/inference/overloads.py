@@ -44,8 +44,8 @@ from clef.inference.types import (
     Type,
     TypeVariable,
 )
-from clef.inference.unification import prune
-from clef.inference.well_known import UNIT
+from clef.inference.unification import prune, unify
+from clef.inference.well_known import UNIT, is_span
 from clef.source import Span
 from clef.syntax import tree
 
@@ -102,6 +102,11 @@ def _choose(
             known = common.get(node)
             values[node] = check(c, node, known) if known is not None else infer(c, node)
             _decide_parts(c, values[node].type)
+            if node not in common and isinstance(prune(values[node].type), TypeVariable):
+                fitting = _without_spans(fitting, node)
+                presumed = _common_types(fitting).get(node)
+                if presumed is not None:
+                    unify(c, values[node].type, presumed)
     if any(v.type is ERROR or contains_error(v.type) for v in values.values()):
         return None
     applicable = _all_applicable(c, fitting, values)
@@ -186,6 +191,20 @@ def _without_packed(
     if len(arguments.positional) < 2:
         return fitting
     return [one for one in fitting if not one[1].is_packed] or fitting
+
+
+def _without_spans(
+    fitting: list[tuple[Instance, Matching]], argument: tree.Expression
+) -> list[tuple[Instance, Matching]]:
+    """What may be anything is no span, where something else is taken: `Int32.TryParse s` was
+    written for texts before .NET had spans."""
+
+    def takes_span(one: tuple[Instance, Matching]) -> bool:
+        instance, matching = one
+        wanted = zip(instance.parameters(), matching.slots, strict=False)
+        return any(node is argument and is_span(instance.type_of(p)) for p, node in wanted)
+
+    return [one for one in fitting if not takes_span(one)] or fitting
 
 
 def _all_applicable(

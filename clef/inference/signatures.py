@@ -126,7 +126,6 @@ class TypeSignature:
     equality: str = "structural"
     comparison: str = "structural"
     access: str = "public"
-    is_attribute: bool = False
     representation_access: str = "public"
     hidden_in: str = ""  # the module that sees a private representation
     implemented: list[str] = field(default_factory=list[str])  # slots that it fills

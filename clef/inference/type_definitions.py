@@ -48,7 +48,6 @@ from clef.inference.types import (
 )
 from clef.inference.unification import prune
 from clef.inference.well_known import (
-    ATTRIBUTE,
     COMPARABLE,
     GENERIC_COMPARABLE,
     NEVER_BASES,
@@ -372,8 +371,6 @@ def _heritage(c: Checker, draft: Draft) -> None:
     inherits = signature.kind in ("class", "builtin") and not signature.is_struct
     if inherits and signature.base is None and signature.symbol != OBJECT.symbol:
         signature.base = OBJECT
-    if signature.base is not None and signature.base.symbol == ATTRIBUTE:
-        signature.is_attribute = True
     draft.definition.base = signature.base
     draft.definition.interfaces = list(signature.interfaces)
 

@@ -68,10 +68,23 @@ OUTREF = "System.OutRef`1"
 BYREFS = frozenset({BYREF, INREF, OUTREF})
 SPANS = frozenset({"System.Span`1", "System.ReadOnlySpan`1", "System.SpanEnumerator`1"})
 _KEYS, _GENERIC = "Clef.Runtime.KeyCollection`1", "System.Collections.Generic"
-NESTED_TYPES = {
-    (f"{_GENERIC}.{owner}`2", name): (_KEYS, place)
-    for owner in ("Dictionary", "SortedDictionary")
-    for place, name in enumerate(("KeyCollection", "ValueCollection"))
+_IMMUTABLE = "System.Collections.Immutable.Immutable"
+NESTED_TYPES: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
+    **{
+        (f"{_GENERIC}.{owner}`2", name): (_KEYS, (place,))
+        for owner in ("Dictionary", "SortedDictionary")
+        for place, name in enumerate(("KeyCollection", "ValueCollection"))
+    },
+    **{
+        (f"{_IMMUTABLE}{owner}`{count}", "Builder"): (
+            f"{_IMMUTABLE}{owner}Builder`{count}",
+            tuple(range(count)),
+        )
+        for owner, count in (
+            *(("Array", 1), ("List", 1), ("HashSet", 1), ("SortedSet", 1)),
+            *(("Dictionary", 2), ("SortedDictionary", 2)),
+        )
+    },
 }
 """What stands for a type inside of a generic one, and which of its arguments that is given."""
 PIN_ARRAY = "Clef.Runtime.Pinning.address"
@@ -244,6 +257,11 @@ def seq_of(element: Type) -> NamedType:
 def is_byref(type: Type) -> TypeGuard[NamedType]:
     """Whether a type is `byref<'T>` or one of its relatives."""
     return isinstance(type, NamedType) and type.symbol in BYREFS
+
+
+def is_span(type: Type) -> bool:
+    """Whether a type is a span, which nothing keeps."""
+    return isinstance(type, NamedType) and type.symbol in SPANS
 
 
 def is_inref(type: Type) -> bool:

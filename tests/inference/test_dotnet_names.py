@@ -19,8 +19,8 @@ CASES = {
         "W0221 System.Net.Mail, E0220 System.Net.Mail.MailMessage"
     ),
     "open System.Threading\nlet all: Overlapped = null": "E0220 System.Threading.Overlapped",
-    "let all = System.Reflection.Assembly.GetEntryAssembly().Location": (
-        "E0220 System.Reflection.Assembly.GetEntryAssembly"
+    'let all = System.Reflection.Assembly.LoadFrom "a.dll"': (
+        "E0220 System.Reflection.Assembly.LoadFrom"
     ),
     "[<System.ThreadStatic>]\nlet mutable own = 0": "E0220 System.ThreadStaticAttribute",
     "let methods = typeof<int>.GetMethods()": "E0220 System.Type.GetMethods",

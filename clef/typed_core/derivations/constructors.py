@@ -1,14 +1,15 @@
 """The constructors of one type: `Activator.CreateInstance` with a `Type`.
 
-Comes in: a `Subject`. Goes out: how many arguments the constructors take, and of which types; code
-that makes an object; the zero of a value type. Promises: classes and structs of the user tell their
-public constructors, other types none; records are made of their parts (`described_make`).
+Comes in: a `Subject`. Goes out: how many arguments the constructors take, of which types and names;
+code that makes an object; the zero of a value type. Promises: classes and structs of the user tell
+their public constructors, other types none; records are made of their parts (`described_make`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from clef.inference import typed_tree as t
 from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, unbox
@@ -17,7 +18,7 @@ from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.new_objects import construct
 from clef.typed_core.specialiser import Instance, Subject
 from clef.typed_core.type_information import type_object
-from clef.typed_core.values import array_of, numbers
+from clef.typed_core.values import array_of, numbers, texts
 
 
 def _constructors(lowerer: Lowerer, subject: Subject) -> list[Instance] | None:
@@ -64,6 +65,20 @@ def types(
     return _by_index(lowerer, branches, locals[0])
 
 
+def names(
+    lowerer: Lowerer, subject: Subject, locals: Sequence[Local], block: Block
+) -> Expression | None:
+    """What the arguments of one are called; a parameter that is taken apart has no name."""
+    branches: list[tuple[int, Expression]] = []
+    for index, one in enumerate(_constructors(lowerer, subject) or []):
+        inside = Block()
+        given = one.definition.parameters[1:][: len(_parameters(lowerer, one))]
+        called = [p.local.name if isinstance(p, t.VariablePattern) else "" for p in given]
+        named = texts(lowerer, called, inside)
+        branches.append((index, lowerer.builder.finish(inside, named)))
+    return _by_index(lowerer, branches, locals[0])
+
+
 def construct_one(
     lowerer: Lowerer, subject: Subject, locals: Sequence[Local], block: Block
 ) -> Expression | None:
@@ -74,7 +89,7 @@ def construct_one(
     for index, one in enumerate(_constructors(lowerer, subject) or []):
         inside = Block()
         atoms: list[Atom] = [
-            _argument(lowerer, type, locals[1], place, inside)
+            argument(lowerer, type, locals[1], place, inside)
             for place, type in enumerate(_parameters(lowerer, one))
         ]
         atoms = atoms or [builder.unit() for _ in one.parameters[1:]]
@@ -84,12 +99,20 @@ def construct_one(
     return _by_index(lowerer, branches, locals[0])
 
 
-def _argument(lowerer: Lowerer, type: MonoType, given: Local, index: int, block: Block) -> Atom:
-    builder = lowerer.builder
+def argument(lowerer: Lowerer, type: MonoType, given: Local, index: int, block: Block) -> Atom:
+    """One of the objects that are given; null is the zero of a type that has no null."""
+    builder, shapes = lowerer.builder, lowerer.specialiser.shapes
     object = lowerer.specialiser.object
     operands: list[Atom] = [builder.variable(given), builder.int32(index)]
     item = builder.bind(block, builder.primitive("array_get", operands, object, (object,)))
-    return builder.bind(block, unbox(lowerer, item, type, block))
+    if shapes.is_nullable(type) or shapes.null_case(type) is not None:
+        return builder.bind(block, unbox(lowerer, item, type, block))
+    test = builder.primitive("is_null", [builder.again(item)], builder.boolean_type)
+    is_null = builder.bind(block, test)
+    nothing = builder.primitive("zero", [], type, (type,))
+    inside = Block()
+    there = builder.finish(inside, unbox(lowerer, item, type, inside))
+    return builder.bind(block, builder.branch(is_null, nothing, there, type))
 
 
 def _by_index(

@@ -13,7 +13,7 @@ from clef.typed_core import well_known
 from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, type_test, unbox
 from clef.typed_core.core import Atom, Expression, Field, Local, MonoType
-from clef.typed_core.derivations import attributes, constructors, properties
+from clef.typed_core.derivations import attributes, codecs, constructors, properties
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.specialiser import Subject
 from clef.typed_core.type_information import definition_object, parameter_objects, type_object
@@ -200,27 +200,13 @@ def make(
     for case, fields in parts:
         inside = Block()
         atoms = [
-            _argument(lowerer, field.type, locals[1], i, inside) for i, field in enumerate(fields)
+            constructors.argument(lowerer, field.type, locals[1], i, inside)
+            for i, field in enumerate(fields)
         ]
         value = builder.bind(inside, builder.construct(subject.type, atoms, case))
         object = box(lowerer, value, subject.type, lowerer.specialiser.object, inside)
         made.append(builder.finish(inside, object))
     return _by_case(lowerer, made, locals[0])
-
-
-def _argument(lowerer: Lowerer, type: MonoType, given: Local, index: int, block: Block) -> Atom:
-    builder, shapes = lowerer.builder, lowerer.specialiser.shapes
-    object = lowerer.specialiser.object
-    operands: list[Atom] = [builder.variable(given), builder.int32(index)]
-    item = builder.bind(block, builder.primitive("array_get", operands, object, (object,)))
-    if shapes.is_nullable(type) or shapes.null_case(type) is not None:
-        return builder.bind(block, unbox(lowerer, item, type, block))
-    test = builder.primitive("is_null", [builder.again(item)], builder.boolean_type)
-    is_null = builder.bind(block, test)
-    nothing = builder.primitive("zero", [], type, (type,))
-    inside = Block()
-    there = builder.finish(inside, unbox(lowerer, item, type, inside))
-    return builder.bind(block, builder.branch(is_null, nothing, there, type))
 
 
 QUESTIONS = {
@@ -242,9 +228,11 @@ QUESTIONS = {
     "described_set_property": properties.write,
     "described_constructors": constructors.counts,
     "described_constructor_types": constructors.types,
+    "described_constructor_names": constructors.names,
     "described_construct": constructors.construct_one,
     "described_zero": constructors.zero,
     "described_with_attributes": attributes.places,
     "described_attributes": attributes.objects,
+    "described_codec": codecs.codec,
 }
 """The answers by the name of the intrinsic that asks."""
