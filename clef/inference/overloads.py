@@ -11,6 +11,7 @@ from __future__ import annotations
 from clef.diagnostics.typing import AmbiguousOverload, NoOverload
 from clef.inference import typed_tree as typed
 from clef.inference.arguments import Arguments, Matching, match_arguments, param_array_place
+from clef.inference.call_arguments import may_be_open
 from clef.inference.candidates import (
     Instance,
     display,
@@ -45,7 +46,7 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.unification import prune
-from clef.inference.well_known import UNIT
+from clef.inference.well_known import OBJECT, UNIT
 from clef.source import Span
 from clef.syntax import tree
 
@@ -100,6 +101,8 @@ def _choose(
     for node in [*arguments.positional, *[value for _, value, _ in arguments.named]]:
         if lambda_arity(node) is None:
             known = common.get(node)
+            if known == OBJECT and may_be_open(node):  # what has an open type keeps it
+                known = None
             values[node] = check(c, node, known) if known is not None else infer(c, node)
             _decide_parts(c, values[node].type)
     if any(v.type is ERROR or contains_error(v.type) for v in values.values()):
