@@ -18,6 +18,7 @@ from clef.inference.expressions.functions import lambda_arity
 from clef.inference.signatures import ParameterSignature
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import (
+    bounded_as,
     convert_argument,
     delegate_signature,
     is_sealed,
@@ -113,8 +114,10 @@ def argument_value(
     if value is not None:
         if widens_inside(target):
             value = convert_argument(c, value, target) or value
-        if target == OBJECT and isinstance(prune(value.type), TypeVariable):
-            return typed.Coerce(target, node.span, value)  # its type may still be anything
+        actual = prune(value.type)
+        is_anything = target == OBJECT and isinstance(actual, TypeVariable)
+        if is_anything or bounded_as(c, actual, target):
+            return typed.Coerce(target, node.span, value)  # its type stays open
         return fit(c, value, wanted, why)
     return check(c, node, wanted, why)
 
@@ -124,7 +127,7 @@ def function_argument(
 ) -> typed.Expression:
     """An argument of a function; what has an open type keeps it where an `obj` is taken, as a local
     does where a `seq` is taken."""
-    if prune(parameter) == OBJECT and _may_be_open(node):
+    if prune(parameter) == OBJECT and may_be_open(node):
         return as_part(c, node, parameter, why)
     if isinstance(node, tree.Identifier):
         target = prune(parameter)
@@ -145,7 +148,7 @@ def function_argument(
 def as_part(c: Checker, node: tree.Expression, type: Type, why: Reason) -> typed.Expression:
     """What a field of a case or record is made with; what has an open type keeps it where the field
     holds an `obj`."""
-    if prune(type) != OBJECT or not _may_be_open(node):
+    if prune(type) != OBJECT or not may_be_open(node):
         return check(c, node, type, why)
     value = infer(c, node)
     if isinstance(prune(value.type), TypeVariable):
@@ -153,7 +156,7 @@ def as_part(c: Checker, node: tree.Expression, type: Type, why: Reason) -> typed
     return fit(c, value, type, why)
 
 
-def _may_be_open(node: tree.Expression) -> bool:
+def may_be_open(node: tree.Expression) -> bool:
     """Whether the type of an expression may come from elsewhere: a name's, a function's result."""
     while isinstance(node, tree.Paren):
         node = node.expression

@@ -147,6 +147,15 @@ def find_members(c: Checker, type: Type, name: str) -> list[Found]:
     return found + more
 
 
+def with_those_of_objects(c: Checker, type: Type, name: str) -> list[Found]:
+    """The members of this name of an open type: those of its bounds, and those of every object that
+    these do not hide."""
+    found = find_members(c, type, name) if starting_types(type) else []
+    bounds = [one for one in found if not _asks_more(one)]
+    hidden = {_shape(one) for one in bounds}
+    return bounds + [one for one in find_members(c, OBJECT, name) if _shape(one) not in hidden]
+
+
 def _is_indexed(member: MemberSignature) -> bool:
     """Whether a property takes an index: then extensions may take another one."""
     indices = sum(map(len, member.groups)) - (member.kind == "setter")

@@ -21,6 +21,7 @@ from clef.inference.expressions.functions import lambda_arity
 from clef.inference.overload_order import Cost
 from clef.inference.state import Checker
 from clef.inference.subtyping import (
+    bounded_as,
     convert,
     convert_argument,
     delegate_parameters,
@@ -212,6 +213,10 @@ def _argument_cost(
         return None if convert_argument(c, value, target) is None else _TWICE_DIRECTED
     if isinstance(target, TypeVariable) and isinstance(actual, TypeVariable):
         return 0
+    if bounded_as(c, actual, target):
+        return _INHERITED
+    if isinstance(actual, TypeVariable) and target == OBJECT:
+        return 0  # its type stays open
     return 0 if unify(c, actual, target) else None
 
 

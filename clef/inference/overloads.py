@@ -11,6 +11,7 @@ from __future__ import annotations
 from clef.diagnostics.typing import AmbiguousOverload, NoOverload
 from clef.inference import typed_tree as typed
 from clef.inference.arguments import Arguments, Matching, match_arguments, param_array_place
+from clef.inference.call_arguments import may_be_open
 from clef.inference.candidates import (
     Instance,
     display,
@@ -45,7 +46,7 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.unification import prune, unify
-from clef.inference.well_known import UNIT, is_span
+from clef.inference.well_known import OBJECT, UNIT, is_span
 from clef.source import Span
 from clef.syntax import tree
 
@@ -95,18 +96,7 @@ def _choose(
         instance, matching = fitting[0]
         propagate_result(c, instance, matching, expected)
         return instance, matching, {}
-    values: dict[tree.Expression, typed.Expression] = {}
-    common = _common_types(fitting)
-    for node in [*arguments.positional, *[value for _, value, _ in arguments.named]]:
-        if lambda_arity(node) is None:
-            known = common.get(node)
-            values[node] = check(c, node, known) if known is not None else infer(c, node)
-            _decide_parts(c, values[node].type)
-            if node not in common and isinstance(prune(values[node].type), TypeVariable):
-                fitting = _without_spans(fitting, node)
-                presumed = _common_types(fitting).get(node)
-                if presumed is not None:
-                    unify(c, values[node].type, presumed)
+    fitting, values = _values(c, fitting, arguments)
     if any(v.type is ERROR or contains_error(v.type) for v in values.values()):
         return None
     applicable = _all_applicable(c, fitting, values)
@@ -191,6 +181,28 @@ def _without_packed(
     if len(arguments.positional) < 2:
         return fitting
     return [one for one in fitting if not one[1].is_packed] or fitting
+
+
+def _values(
+    c: Checker, fitting: list[tuple[Instance, Matching]], arguments: Arguments
+) -> tuple[list[tuple[Instance, Matching]], dict[tree.Expression, typed.Expression]]:
+    """What the arguments that are no lambdas are, and the candidates that are still possible."""
+    values: dict[tree.Expression, typed.Expression] = {}
+    common = _common_types(fitting)
+    for node in [*arguments.positional, *[value for _, value, _ in arguments.named]]:
+        if lambda_arity(node) is not None:
+            continue
+        known = common.get(node)
+        if known == OBJECT and may_be_open(node):  # what has an open type keeps it
+            known = None
+        values[node] = check(c, node, known) if known is not None else infer(c, node)
+        _decide_parts(c, values[node].type)
+        if node not in common and isinstance(prune(values[node].type), TypeVariable):
+            fitting = _without_spans(fitting, node)
+            presumed = _common_types(fitting).get(node)
+            if presumed is not None and presumed != OBJECT:
+                unify(c, values[node].type, presumed)
+    return fitting, values
 
 
 def _without_spans(

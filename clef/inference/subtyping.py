@@ -222,6 +222,16 @@ def _of_tuple(type: TupleType, symbol: str) -> NamedType | None:
     return NamedType(symbol, (type,)) if type.is_struct else None
 
 
+def bounded_as(c: Checker, type: Type, target: Type) -> bool:
+    """Whether a type that is not known yet has a bound that is `target`, or inherits from it."""
+    if not isinstance(type, TypeVariable) or not isinstance(target, NamedType):
+        return False
+    if target == OBJECT:
+        return any(one.kind == "subtype" for one in type.constraints)
+    above = supertype_instance(c, type, target.symbol)
+    return above is not None and unify(c, above, target)
+
+
 def is_sealed(c: Checker, type: Type) -> bool:
     """Whether nothing but the type itself fits where it is expected."""
     type = prune(type)

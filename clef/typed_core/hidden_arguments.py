@@ -63,7 +63,7 @@ def _learn(
     member = constraint.member
     assert member is not None
     types = [*constraint.supports, *member.parameters, member.result]
-    if all(_is_known(type, bound) for type in types):
+    if all(is_known(type, bound) for type in types):
         return
     machine = _machine_result(lowerer, member, bound)
     if machine is not None:
@@ -80,16 +80,16 @@ def _learn(
         bound.update(nearest[0])
 
 
-def _is_known(type: Type, bound: TypeEnvironment) -> bool:
+def is_known(type: Type, bound: TypeEnvironment) -> bool:
     match type:
         case ParameterType():
             return type.parameter in bound
         case NamedType():
-            return all(_is_known(one, bound) for one in type.arguments if not is_measure(one))
+            return all(is_known(one, bound) for one in type.arguments if not is_measure(one))
         case FunctionType():
-            return _is_known(type.parameter, bound) and _is_known(type.result, bound)
+            return is_known(type.parameter, bound) and is_known(type.result, bound)
         case TupleType():
-            return all(_is_known(one, bound) for one in type.items)
+            return all(is_known(one, bound) for one in type.items)
         case _:
             return True
 
@@ -101,7 +101,7 @@ def _machine_result(
     operation = BINARY_OPERATORS.get(member.name) or UNARY_OPERATORS.get(member.name)
     if operation is None and member.name not in ("op_Modulus", "op_UnaryPlus"):
         return None
-    if not all(_is_known(one, bound) for one in member.parameters):
+    if not all(is_known(one, bound) for one in member.parameters):
         return None
     mono, shapes = lowerer.specialiser.mono, lowerer.specialiser.shapes
     operands = {mono.of(one, bound) for one in member.parameters}
@@ -124,7 +124,7 @@ def _overloads(
     assert member is not None
     seen: set[str] = set()
     for support in constraint.supports:
-        known = specialiser.mono.of(support, bound) if _is_known(support, bound) else None
+        known = specialiser.mono.of(support, bound) if is_known(support, bound) else None
         while known is not None and known.form == "named":
             for definition in specialiser.overloads(f"{known.symbol}.{member.name}"):
                 if definition.symbol not in seen:
@@ -168,7 +168,7 @@ def _answer(
         if is_wide or not _may_be_below(lowerer, given, pattern.type, bound)
     ]
     for given, pattern in said:
-        if _is_known(given, agreement.outer):
+        if is_known(given, agreement.outer):
             operand = lowerer.specialiser.mono.of(given, agreement.outer)
             accepted = accepted_as(lowerer, pattern, operand, agreement.inner)
             if accepted is None:
@@ -184,7 +184,7 @@ def _answer(
     if (
         depth < _DEEPEST
         and agreement.inner
-        and not all(_is_known(one, agreement.inner) for one in declared)
+        and not all(is_known(one, agreement.inner) for one in declared)
     ):
         complete(lowerer, definition, agreement.inner, depth + 1)
         if not agreement.holds(member.result, definition.result_type):
@@ -211,7 +211,7 @@ def _learns_operands(
 ) -> bool:
     """What an overload takes says what operands are; false if they cannot be that."""
     return all(
-        _is_known(given, bound) or agreement.holds(given, pattern.type) for given, pattern in said
+        is_known(given, bound) or agreement.holds(given, pattern.type) for given, pattern in said
     )
 
 
@@ -226,9 +226,9 @@ class _Agreement:
     def holds(self, given: Type, declared: Type) -> bool:
         """Whether two types can be the same; what one side knows, the other side learns."""
         mono = self.lowerer.specialiser.mono
-        if _is_known(given, self.outer):
+        if is_known(given, self.outer):
             return matches(declared, mono.of(given, self.outer), self.inner, mono)
-        if _is_known(declared, self.inner):
+        if is_known(declared, self.inner):
             return matches(given, mono.of(declared, self.inner), self.outer, mono)
         match given, declared:
             case (ParameterType(), _) | (_, ParameterType()):

@@ -85,7 +85,7 @@ def lower_new(lowerer: Lowerer, node: t.Expression, block: Block, tail: bool) ->
         function = lowerer.value(node.arguments[0], block)
         return builder.primitive("cast", [function], type, (type,))
     atoms = lowerer.values(node.arguments, block)
-    constructor = node.constructor or _plain_constructor(lowerer, type)
+    constructor = node.constructor or plain_constructor(lowerer, type)
     if constructor is None:  # a struct that has no constructor of its own
         return builder.primitive("zero", [], type, (type,))
     instance = specialiser.instance(constructor, type.arguments, node.span)
@@ -121,7 +121,7 @@ def _new_object(lowerer: Lowerer, node: t.New, block: Block) -> Expression:
     return box(lowerer, atom, atom.type, object, block)
 
 
-def _plain_constructor(lowerer: Lowerer, type: MonoType) -> str | None:
+def plain_constructor(lowerer: Lowerer, type: MonoType) -> str | None:
     """The constructor without arguments of what a type parameter stands for."""
     for definition in lowerer.specialiser.overloads(f"{type.symbol}..ctor"):
         if len(definition.parameters) == 1:  # only the object itself

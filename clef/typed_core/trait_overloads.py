@@ -19,13 +19,15 @@ from clef.inference.types import (
     MemberSignature,
     NamedType,
     ParameterType,
+    Type,
     TypeParameter,
 )
 from clef.typed_core.core import MonoType
 from clef.typed_core.given_interfaces import provides
-from clef.typed_core.hidden_arguments import complete
+from clef.typed_core.hidden_arguments import complete, is_known
 from clef.typed_core.lowerer import Lowerer
 from clef.typed_core.monomorphic import TypeEnvironment, matches
+from clef.typed_core.new_objects import plain_constructor
 from clef.typed_core.representations import BINARY_OPERATORS, NUMBERS, UNARY_OPERATORS
 from clef.typed_core.specialiser import Instance, Specialiser
 from clef.typed_core.units import takes_units
@@ -164,11 +166,40 @@ def _is_met(
             return False
     if "enum" in kinds and lowerer.specialiser.shapes.of(type).kind != "enum":
         return False
+    if "default_constructor" in kinds and not _is_made_of_nothing(lowerer, type):
+        return False
+    if not all(
+        _is_below(lowerer, type, one.type, bound)
+        for one in parameter.constraints
+        if one.kind == "subtype"
+    ):
+        return False
     return all(
         _is_provided(lowerer, constraint, bound)
         for constraint in parameter.constraints
         if constraint.member is not None
     )
+
+
+def _is_below(
+    lowerer: Lowerer, type: MonoType, supertype: Type | None, bound: TypeEnvironment
+) -> bool:
+    """Whether a type has the supertype that a parameter asks for."""
+    if supertype is None:
+        return True
+    specialiser = lowerer.specialiser
+    if is_known(supertype, bound):  # interfaces that nobody writes are granted when asked for
+        specialiser.shapes.of(specialiser.mono.of(supertype, bound))
+    above = (type, *specialiser.shapes.of(type).ancestors, specialiser.object)
+    return any(matches(supertype, one, dict(bound), specialiser.mono) for one in above)
+
+
+def _is_made_of_nothing(lowerer: Lowerer, type: MonoType) -> bool:
+    """Whether `new 'T()` makes one of these: a value type, or a class with such a constructor."""
+    shapes = lowerer.specialiser.shapes
+    if type is lowerer.specialiser.object or provides(shapes, shapes.of(type), VALUE_TYPE):
+        return True
+    return type.form == "named" and plain_constructor(lowerer, type) is not None
 
 
 def _is_provided(lowerer: Lowerer, constraint: Constraint, bound: TypeEnvironment) -> bool:

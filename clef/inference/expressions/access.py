@@ -30,6 +30,7 @@ from clef.inference.members import (
     find_members,
     hierarchy,
     member_names,
+    with_those_of_objects,
 )
 from clef.inference.methods_as_functions import method_as_function
 from clef.inference.reporting import check_visible
@@ -51,7 +52,6 @@ from clef.inference.unification import instantiate, prune, substitute, unify
 from clef.inference.well_known import (
     BOOL,
     INT,
-    OBJECT,
 )
 from clef.inference.written_measures import measure_of
 from clef.names.entities import FieldResolution
@@ -107,7 +107,9 @@ def member_step(
     if field is not None and not field[0].is_static:
         return _field(c, target, field, name, suffix.span), index + 1
     is_open = isinstance(type, TypeVariable) and name.text in _OF_ALL_OBJECTS
-    group = list(find_members(c, OBJECT if is_open else type, name.text))
+    group = (
+        with_those_of_objects(c, type, name.text) if is_open else find_members(c, type, name.text)
+    )
     instance_members = [f for f in group if not f.member.is_static]
     if instance_members:
         return member_use(c, instance_members, target, suffixes, index, expected, is_base)
