@@ -3,7 +3,8 @@
 Comes in: the values that `heap.py` fills its texts with. Goes out: how `clef_allocate` gets more
 blocks of a class, and how `clef_free` gives one back. Promises: new blocks of up to 128 bytes lie
 one behind the other in the order in which they were made, whatever their class. Each class takes
-from one page, the *current* one, whose freed blocks are in `clef_free_lists`, the last one first. A
+from one page, the *current* one, whose freed blocks are in `clef_free_lists`, the last one first;
+where that and all others have none, a new block is cut off, in a few instructions. A
 block that is freed elsewhere waits in its own page until that is the current one (free list
 sharding: Leijen, Zorn, de Moura, Mimalloc, APLAS 2019). So a long list that is made after many
 cells were freed in any order walks through memory page by page; with one list for all it would
@@ -19,6 +20,9 @@ from __future__ import annotations
 
 PAGED = 128
 """The largest blocks that lie in pages."""
+
+_RUN = 262144
+"""How much memory for pages Linux is asked for at once, when a program has used as much."""
 
 _STATE = """
   llvm.mlir.global internal @clef_ready() {{alignment = 16 : i64}} : !llvm.array<{LISTS} x ptr> {{
@@ -37,7 +41,36 @@ _STATE = """
 """By class: pages with freed blocks, and the current page. What is left of the page that new blocks
 come from, of the run that new pages come from, and how large the next run is."""
 
-_MORE_IN_PAGES = """  llvm.func internal fastcc @clef_allocate_slow(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
+_MORE_IN_PAGES = """  llvm.func internal {CONVENTION} @clef_allocate_slow(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
+    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
+    %size = llvm.shl %class, %shift : {W}
+    %limit = llvm.mlir.constant({PAGED} : {W}) : {W}
+    %paged = llvm.icmp "ule" %size, %limit : {W}
+    llvm.cond_br %paged weights([100, 1]), ^look, ^more
+  ^look:
+    %ready = llvm.mlir.addressof @clef_ready : !llvm.ptr
+    %waiting = llvm.getelementptr inbounds %ready[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
+    %page = llvm.load %waiting : !llvm.ptr -> !llvm.ptr
+    %null = llvm.mlir.zero : !llvm.ptr
+    %none = llvm.icmp "eq" %page, %null : !llvm.ptr
+    llvm.cond_br %none weights([100, 1]), ^fresh, ^more
+  ^more:
+    %other = llvm.call {CONVENTION} tail @clef_allocate_elsewhere(%class) : ({W}) -> !llvm.ptr
+    llvm.return %other : !llvm.ptr
+  ^fresh:
+    %fresh_at = llvm.mlir.addressof @clef_fresh : !llvm.ptr
+    %fresh_end = llvm.mlir.addressof @clef_fresh_end : !llvm.ptr
+    %position = llvm.load %fresh_at : !llvm.ptr -> {W}
+    %end = llvm.load %fresh_end : !llvm.ptr -> {W}
+    %next = llvm.add %position, %size : {W}
+    %fits = llvm.icmp "ule" %next, %end : {W}
+    llvm.cond_br %fits weights([100, 1]), ^cut, ^more
+  ^cut:
+    llvm.store %next, %fresh_at : {W}, !llvm.ptr
+    %made = llvm.inttoptr %position : {W} to !llvm.ptr
+{COUNT_UP}    llvm.return %made : !llvm.ptr
+  }}
+  llvm.func internal {CONVENTION} @clef_allocate_elsewhere(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
     %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
     %size = llvm.shl %class, %shift : {W}
     %limit = llvm.mlir.constant({PAGED} : {W}) : {W}
@@ -53,7 +86,7 @@ _MORE_IN_PAGES = """  llvm.func internal fastcc @clef_allocate_slow(%class: {W})
     %null = llvm.mlir.zero : !llvm.ptr
     %none = llvm.icmp "eq" %page, %null : !llvm.ptr
     %one = llvm.mlir.constant(1 : {W}) : {W}
-    llvm.cond_br %none, ^fresh, ^again
+    llvm.cond_br %none, ^page, ^again
   ^again:
     %place = llvm.shl %class, %one : {W}
     %freed_at = llvm.getelementptr inbounds %page[%place] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
@@ -67,21 +100,12 @@ _MORE_IN_PAGES = """  llvm.func internal fastcc @clef_allocate_slow(%class: {W})
     %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
     llvm.store %rest, %list : !llvm.ptr, !llvm.ptr
     llvm.br ^take(%freed : !llvm.ptr)
-  ^fresh:
-    %fresh_at = llvm.mlir.addressof @clef_fresh : !llvm.ptr
-    %fresh_end = llvm.mlir.addressof @clef_fresh_end : !llvm.ptr
-    %position = llvm.load %fresh_at : !llvm.ptr -> {W}
-    %end = llvm.load %fresh_end : !llvm.ptr -> {W}
-    %next = llvm.add %position, %size : {W}
-    %fits = llvm.icmp "ule" %next, %end : {W}
-    llvm.cond_br %fits weights([100, 1]), ^cut(%position : {W}), ^page
   ^page:
     %start = llvm.call fastcc @clef_page() : () -> {W}
-    llvm.br ^cut(%start : {W})
-  ^cut(%at: {W}):
-    %behind = llvm.add %at, %size : {W}
+    %behind = llvm.add %start, %size : {W}
+    %fresh_at = llvm.mlir.addressof @clef_fresh : !llvm.ptr
     llvm.store %behind, %fresh_at : {W}, !llvm.ptr
-    %made = llvm.inttoptr %at : {W} to !llvm.ptr
+    %made = llvm.inttoptr %start : {W} to !llvm.ptr
     llvm.br ^take(%made : !llvm.ptr)
   ^take(%taken: !llvm.ptr):
     %currents = llvm.mlir.addressof @clef_current : !llvm.ptr
@@ -107,14 +131,14 @@ _MORE_IN_PAGES = """  llvm.func internal fastcc @clef_allocate_slow(%class: {W})
   ^run:
     %sizes = llvm.mlir.addressof @clef_run_size : !llvm.ptr
     %want = llvm.load %sizes : !llvm.ptr -> {W}
-    %most = llvm.mlir.constant({MOST} : {W}) : {W}
+    %most = llvm.mlir.constant({RUN} : {W}) : {W}
     %double = llvm.shl %want, %one : {W}
     %grown = llvm.intr.umin(%double, %most) : ({W}, {W}) -> {W}
     llvm.store %grown, %sizes : {W}, !llvm.ptr
     %run = llvm.call fastcc @clef_memory(%want) : ({W}) -> {W}
     %stop = llvm.add %run, %want : {W}
     llvm.store %stop, %pages_end : {W}, !llvm.ptr
-    llvm.br ^cut(%run : {W})
+{POPULATE}    llvm.br ^cut(%run : {W})
   ^cut(%page: {W}):
     %next = llvm.add %page, %bytes : {W}
     llvm.store %next, %pages : {W}, !llvm.ptr
@@ -126,7 +150,18 @@ _MORE_IN_PAGES = """  llvm.func internal fastcc @clef_allocate_slow(%class: {W})
   }}
 """
 
-_MORE = """  llvm.func internal fastcc @clef_allocate_slow(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
+_POPULATE = """    %long = llvm.icmp "uge" %want, %most : {W}
+    llvm.cond_br %long, ^populate, ^cut(%run : {W})
+  ^populate:
+    %number = llvm.mlir.constant({MADVISE} : i64) : i64
+    %advice = llvm.mlir.constant(23 : i64) : i64
+    %zero = llvm.mlir.constant(0 : i64) : i64
+    %populated = llvm.call @clef_syscall(%number, %run, %want, %advice, %zero, %zero, %zero) : (i64, i64, i64, i64, i64, i64, i64) -> i64
+"""
+"""Asks Linux for the memory of a run in one step (`MADV_POPULATE_WRITE`), which is quicker than a
+fault for each of its pages. Kernels that do not know it refuse, and nothing is lost."""
+
+_MORE = """  llvm.func internal {CONVENTION} @clef_allocate_slow(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
     %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
     %size = llvm.shl %class, %shift : {W}
     %r = llvm.call fastcc @clef_carve(%size) : ({W}) -> !llvm.ptr
@@ -182,12 +217,23 @@ _BACK_IN_PAGES = (
 )
 
 
-def small_block_texts(values: dict[str, str], has_pages: bool) -> dict[str, str]:
+def small_block_texts(
+    values: dict[str, str], has_pages: bool, can_populate: bool
+) -> dict[str, str]:
     """What `heap.py` has in its braces for small blocks; `values` as for its own texts."""
     if not has_pages:
         return {"PAGES": "", "MORE": _MORE.format(**values), "BACK": _BACK.format(**values)}
     classes = PAGED // (int(values["REST"]) + 1) + 1
     header = 2 * classes * int(values["BITS"]) // 8
-    filled = {**values, "HEADER": str(-(-header // 16) * 16), "PAGED": str(PAGED)}
+    filled = {
+        **values,
+        "HEADER": str(-(-header // 16) * 16),
+        "PAGED": str(PAGED),
+        "RUN": values["MOST"],
+        "POPULATE": "",
+    }
+    if can_populate:
+        filled["RUN"] = str(_RUN)
+        filled["POPULATE"] = _POPULATE.format(**filled)
     texts = {"PAGES": _STATE, "MORE": _MORE_IN_PAGES, "BACK": _BACK_IN_PAGES}
     return {name: text.format(**filled) for name, text in texts.items()}
