@@ -8,7 +8,9 @@ where that and all others have none, a new block is cut off, in a few instructio
 block that is freed elsewhere waits in its own page until that is the current one (free list
 sharding: Leijen, Zorn, de Moura, Mimalloc, APLAS 2019). So a long list that is made after many
 cells were freed in any order walks through memory page by page; with one list for all it would
-walk at random, and wait for each cell. Blocks that are larger, and all blocks of what is small
+walk at random, and wait for each cell. Once there is more of them than near memory holds, the freed
+blocks of a page are linked anew in the order of their addresses when it becomes the current one, so
+that the processor fetches ahead. Blocks that are larger, and all blocks of what is small
 altogether (boards, pools), have one list for each class.
 
 A page begins with two words for each class: its freed blocks, and the next page that has such.
@@ -93,8 +95,17 @@ _MORE_IN_PAGES = """  llvm.func internal {CONVENTION} @clef_allocate_slow(%class
     %after_at = llvm.getelementptr inbounds %freed_at[1] : (!llvm.ptr) -> !llvm.ptr, !llvm.ptr
     %after = llvm.load %after_at : !llvm.ptr -> !llvm.ptr
     llvm.store %after, %waiting : !llvm.ptr, !llvm.ptr
-    %freed = llvm.load %freed_at : !llvm.ptr -> !llvm.ptr
+    %last = llvm.load %freed_at : !llvm.ptr -> !llvm.ptr
     llvm.store %null, %freed_at : !llvm.ptr, !llvm.ptr
+    %sizes = llvm.mlir.addressof @clef_run_size : !llvm.ptr
+    %run = llvm.load %sizes : !llvm.ptr -> {W}
+    %most = llvm.mlir.constant({RUN} : {W}) : {W}
+    %large = llvm.icmp "uge" %run, %most : {W}
+    llvm.cond_br %large, ^order, ^reuse(%last : !llvm.ptr)
+  ^order:
+    %lowest = llvm.call fastcc @clef_order(%last) : (!llvm.ptr) -> !llvm.ptr
+    llvm.br ^reuse(%lowest : !llvm.ptr)
+  ^reuse(%freed: !llvm.ptr):
     %rest = llvm.load %freed : !llvm.ptr -> !llvm.ptr
     %lists = llvm.mlir.addressof @clef_free_lists : !llvm.ptr
     %list = llvm.getelementptr inbounds %lists[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
@@ -149,6 +160,88 @@ _MORE_IN_PAGES = """  llvm.func internal {CONVENTION} @clef_allocate_slow(%class
     llvm.return %first : {W}
   }}
 """
+
+_ORDER = """  llvm.func internal fastcc @clef_order(%first: !llvm.ptr) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
+    %zero = llvm.mlir.constant(0 : {W}) : {W}
+    %one = llvm.mlir.constant(1 : {W}) : {W}
+    %three = llvm.mlir.constant(3 : {W}) : {W}
+    %six = llvm.mlir.constant(6 : {W}) : {W}
+    %words = llvm.mlir.constant(8 : {W}) : {W}
+    %inside = llvm.mlir.constant(4095 : {W}) : {W}
+    %mask = llvm.mlir.constant(-4096 : {W}) : {W}
+    %none = llvm.mlir.constant(0 : i64) : i64
+    %bit = llvm.mlir.constant(1 : i64) : i64
+    %low = llvm.mlir.constant(63 : i64) : i64
+    %null = llvm.mlir.zero : !llvm.ptr
+    %map = llvm.alloca %words x i64 : ({W}) -> !llvm.ptr
+    %head = llvm.alloca %one x !llvm.ptr : ({W}) -> !llvm.ptr
+    %bytes = llvm.mlir.constant(64 : {W}) : {W}
+    %empty = llvm.mlir.constant(0 : i8) : i8
+    "llvm.intr.memset"(%map, %empty, %bytes) <{{isVolatile = false}}> : (!llvm.ptr, i8, {W}) -> ()
+    %number = llvm.ptrtoint %first : !llvm.ptr to {W}
+    %page = llvm.and %number, %mask : {W}
+    llvm.br ^fetch(%zero : {W})
+  ^fetch(%line: {W}):
+    %ahead = llvm.add %page, %line : {W}
+    %ahead_at = llvm.inttoptr %ahead : {W} to !llvm.ptr
+    "llvm.intr.prefetch"(%ahead_at) <{{cache = 1 : i32, hint = 3 : i32, rw = 1 : i32}}> : (!llvm.ptr) -> ()
+    %further = llvm.add %line, %bytes : {W}
+    %more = llvm.icmp "ule" %further, %inside : {W}
+    llvm.cond_br %more, ^fetch(%further : {W}), ^mark(%first : !llvm.ptr)
+  ^mark(%block: !llvm.ptr):
+    %block_number = llvm.ptrtoint %block : !llvm.ptr to {W}
+    %offset = llvm.and %block_number, %inside : {W}
+    %slot = llvm.lshr %offset, %three : {W}
+    %word = llvm.lshr %slot, %six : {W}
+    %word_at = llvm.getelementptr inbounds %map[%word] : (!llvm.ptr, {W}) -> !llvm.ptr, i64
+    %old = llvm.load %word_at : !llvm.ptr -> i64
+{SLOT}    %place = llvm.and %slot64, %low : i64
+    %set = llvm.shl %bit, %place : i64
+    %new = llvm.or %old, %set : i64
+    llvm.store %new, %word_at : i64, !llvm.ptr
+    %next = llvm.load %block : !llvm.ptr -> !llvm.ptr
+    %ends = llvm.icmp "eq" %next, %null : !llvm.ptr
+    llvm.cond_br %ends, ^word(%zero, %head : {W}, !llvm.ptr), ^mark(%next : !llvm.ptr)
+  ^word(%index: {W}, %behind: !llvm.ptr):
+    %found_at = llvm.getelementptr inbounds %map[%index] : (!llvm.ptr, {W}) -> !llvm.ptr, i64
+    %found = llvm.load %found_at : !llvm.ptr -> i64
+    %base = llvm.shl %index, %six : {W}
+    llvm.br ^bits(%found, %behind : i64, !llvm.ptr)
+  ^bits(%left: i64, %tail: !llvm.ptr):
+    %is_done = llvm.icmp "eq" %left, %none : i64
+    llvm.cond_br %is_done, ^after, ^link
+  ^link:
+    %zeros64 = "llvm.intr.cttz"(%left) <{{is_zero_poison = true}}> : (i64) -> i64
+{ZEROS}    %at = llvm.add %base, %zeros : {W}
+    %distance = llvm.shl %at, %three : {W}
+    %target = llvm.add %page, %distance : {W}
+    %linked = llvm.inttoptr %target : {W} to !llvm.ptr
+    llvm.store %linked, %tail : !llvm.ptr, !llvm.ptr
+    %less = llvm.sub %left, %bit : i64
+    %others = llvm.and %left, %less : i64
+    llvm.br ^bits(%others, %linked : i64, !llvm.ptr)
+  ^after:
+    %following = llvm.add %index, %one : {W}
+    %all = llvm.icmp "eq" %following, %words : {W}
+    llvm.cond_br %all, ^done, ^word(%following, %tail : {W}, !llvm.ptr)
+  ^done:
+    llvm.store %null, %tail : !llvm.ptr, !llvm.ptr
+    %r = llvm.load %head : !llvm.ptr -> !llvm.ptr
+    llvm.return %r : !llvm.ptr
+  }}
+"""
+"""Links the freed blocks of a page anew: marks them in a map with a bit for each eight bytes, while
+the whole page is on its way, and reads that from the lowest one on."""
+
+_LONG_SLOTS = {
+    "SLOT": "    %slot64 = llvm.add %slot, %none : i64\n",
+    "ZEROS": "    %zeros = llvm.add %zeros64, %none : i64\n",
+}
+_SHORT_SLOTS = {
+    "SLOT": "    %slot64 = llvm.zext %slot : i32 to i64\n",
+    "ZEROS": "    %zeros = llvm.trunc %zeros64 : i64 to i32\n",
+}
+"""How places in the map become words of it, and back: by the width of addresses."""
 
 _POPULATE = """    %long = llvm.icmp "uge" %want, %most : {W}
     llvm.cond_br %long, ^populate, ^cut(%run : {W})
@@ -235,5 +328,6 @@ def small_block_texts(
     if can_populate:
         filled["RUN"] = str(_RUN)
         filled["POPULATE"] = _POPULATE.format(**filled)
-    texts = {"PAGES": _STATE, "MORE": _MORE_IN_PAGES, "BACK": _BACK_IN_PAGES}
+    filled |= _LONG_SLOTS if values["W"] == "i64" else _SHORT_SLOTS
+    texts = {"PAGES": _STATE, "MORE": _MORE_IN_PAGES + _ORDER, "BACK": _BACK_IN_PAGES}
     return {name: text.format(**filled) for name, text in texts.items()}
