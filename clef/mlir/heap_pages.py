@@ -164,6 +164,7 @@ _MORE_IN_PAGES = """  llvm.func internal {CONVENTION} @clef_allocate_slow(%class
 _ORDER = """  llvm.func internal fastcc @clef_order(%first: !llvm.ptr) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
     %zero = llvm.mlir.constant(0 : {W}) : {W}
     %one = llvm.mlir.constant(1 : {W}) : {W}
+    %few = llvm.mlir.constant(16 : {W}) : {W}
     %three = llvm.mlir.constant(3 : {W}) : {W}
     %six = llvm.mlir.constant(6 : {W}) : {W}
     %words = llvm.mlir.constant(8 : {W}) : {W}
@@ -176,6 +177,18 @@ _ORDER = """  llvm.func internal fastcc @clef_order(%first: !llvm.ptr) -> !llvm.
     %map = llvm.alloca %words x i64 : ({W}) -> !llvm.ptr
     %head = llvm.alloca %one x !llvm.ptr : ({W}) -> !llvm.ptr
     %bytes = llvm.mlir.constant(64 : {W}) : {W}
+    llvm.br ^count(%first, %one : !llvm.ptr, {W})
+  ^count(%seen: !llvm.ptr, %length: {W}):
+    %unseen = llvm.load %seen : !llvm.ptr -> !llvm.ptr
+    %is_last = llvm.icmp "eq" %unseen, %null : !llvm.ptr
+    llvm.cond_br %is_last, ^short, ^longer
+  ^short:
+    llvm.return %first : !llvm.ptr
+  ^longer:
+    %counted = llvm.add %length, %one : {W}
+    %many = llvm.icmp "ugt" %counted, %few : {W}
+    llvm.cond_br %many, ^clear, ^count(%unseen, %counted : !llvm.ptr, {W})
+  ^clear:
     %empty = llvm.mlir.constant(0 : i8) : i8
     "llvm.intr.memset"(%map, %empty, %bytes) <{{isVolatile = false}}> : (!llvm.ptr, i8, {W}) -> ()
     %number = llvm.ptrtoint %first : !llvm.ptr to {W}
@@ -231,7 +244,7 @@ _ORDER = """  llvm.func internal fastcc @clef_order(%first: !llvm.ptr) -> !llvm.
   }}
 """
 """Links the freed blocks of a page anew: marks them in a map with a bit for each eight bytes, while
-the whole page is on its way, and reads that from the lowest one on."""
+the whole page is on its way, and reads that from the lowest one on. A few are left as they are."""
 
 _LONG_SLOTS = {
     "SLOT": "    %slot64 = llvm.add %slot, %none : i64\n",
