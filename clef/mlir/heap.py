@@ -61,7 +61,7 @@ _ALLOCATE = """  llvm.func internal fastcc @clef_allocate(%size: {W}) -> !llvm.p
     llvm.store %next, %list : !llvm.ptr, !llvm.ptr
 {COUNT_UP}    llvm.return %head : !llvm.ptr
   ^slow:
-    %s = llvm.call fastcc @clef_allocate_slow(%class) : ({W}) -> !llvm.ptr
+    %s = llvm.call {CONVENTION} @clef_allocate_slow(%class) : ({W}) -> !llvm.ptr
     llvm.return %s : !llvm.ptr
   }}
 {MORE}  llvm.func internal fastcc @clef_carve(%size: {W}) -> !llvm.ptr attributes {{passthrough = ["nounwind"]}} {{
@@ -382,6 +382,8 @@ def _heap_values(module: ModuleState, count: bool, can_map: bool) -> dict[str, s
         "MUNMAP": str(munmap),
         "WRITE": str(write),
         "EXIT": str(exit_group),
+        "MADVISE": "28" if module.target.architecture == "x86_64" else "233",
+        "CONVENTION": _convention(module),
         "CHUNK": _CHUNK if module.options.heap_statistics else "",
     }
     poison = _COUNT.format(STEP="-1", **values) + _POISON.format(**values) if count else ""
@@ -394,7 +396,15 @@ def _heap_values(module: ModuleState, count: bool, can_map: bool) -> dict[str, s
     values["REST"], values["SHIFT"] = str(grain - 1), str(grain.bit_length() - 1)
     values["LISTS"] = str(SMALL_LIMIT // grain + 1)
     values["FIRST"], values["MOST"] = _POOL_CHUNKS if is_small else _CHUNKS
-    return values | small_block_texts(values, has_pages=not is_small)
+    return values | small_block_texts(values, not is_small, can_populate=can_map)
+
+
+def _convention(module: ModuleState) -> str:
+    """How the slow path of `clef_allocate` is called: where the code generator can, it leaves the
+    registers alone, so that callers keep theirs while they make cells.
+    """
+    can_keep = module.target.architecture in ("x86_64", "aarch64")
+    return "preserve_mostcc" if can_keep else "fastcc"
 
 
 def _declare_wasi(module: ModuleState) -> None:
