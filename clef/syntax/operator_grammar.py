@@ -248,14 +248,14 @@ class OperatorGrammar(PostfixGrammar):
             kind = self.kind
             if kind in ARGUMENT_START:
                 argument = self.atomic_expression()
-                self.demand_parentheses(argument)
+                self.demand_parentheses(function, argument)
             elif kind in _ADJACENT_PREFIXES and self.is_prefix_argument():
                 argument = self.prefix_argument()
             else:
                 return function
             function = tree.Application(self.span_from(start), function, argument)
 
-    def demand_parentheses(self, argument: tree.Expression) -> None:
+    def demand_parentheses(self, function: tree.Expression, argument: tree.Expression) -> None:
         """`f x.M(1)` is refused: `f` or `x.M` might be what is applied to `(1)`."""
         inner = argument
         while isinstance(inner, tree.DotGet | tree.DotIndex):
@@ -266,7 +266,8 @@ class OperatorGrammar(PostfixGrammar):
         named = tree.Identifier | tree.DotGet | tree.TypeApplication
         is_call = inner.form is tree.ApplicationForm.ADJACENT and isinstance(inner.function, named)
         if is_call and not is_list:
-            self.report(problems.CallAsArgument(argument.span))
+            name = function.name.text if isinstance(function, tree.Identifier) else ""
+            self.report(problems.CallAsArgument(argument.span, name))
 
     def is_prefix_argument(self) -> bool:
         """Whether `-` and the like touch what follows but not what stands before."""

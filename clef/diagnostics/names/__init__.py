@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from clef.data_classes import dataclass
 from clef.diagnostics.diagnostic import Diagnostic, Label
+from clef.diagnostics.syntax.grammar import FOREIGN_BEGINNINGS
 from clef.source import Span
 
 
@@ -20,10 +21,6 @@ def _unseen(span: Span, text: str, below: Span | None) -> list[Label]:
 
 
 _MOVE = "move the definition in front of its first use, or join the two with `and`"
-
-
-_BEGINNINGS = frozenset({"def", "var", "fn", "func", "auto", "final"})
-"""What definitions begin with in other languages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class UnknownName(Diagnostic):
             return f"write `{self.member}`"
         if self.below is not None:
             return _MOVE
-        if self.name in _BEGINNINGS:
+        if self.name in FOREIGN_BEGINNINGS:
             return "definitions begin with `let`"
         if self.opening is not None:
             return f"write `open {self.opening}`"

@@ -250,6 +250,10 @@ class MisplacedModifier(Diagnostic):
         return self.advice
 
 
+FOREIGN_BEGINNINGS = frozenset({"def", "var", "fn", "func", "auto", "final"})
+"""What definitions begin with in other languages."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallAsArgument(Diagnostic):
     """A call with parentheses that touch is an argument of another function. It could also be read
@@ -263,6 +267,7 @@ class CallAsArgument(Diagnostic):
 
     code: ClassVar[str] = "E0131"
     fsharp: ClassVar[int] = 597
+    function: str = ""  # the name of what is applied, if that is a name
 
     def title(self) -> str:
         return "a call that is an argument needs parentheses"
@@ -271,6 +276,8 @@ class CallAsArgument(Diagnostic):
         return [Label(self.span, "this call")]
 
     def hint(self) -> str | None:
+        if self.function in FOREIGN_BEGINNINGS:
+            return "definitions begin with `let`"
         return "write parentheses around it: `f (x.M(y))`"
 
 
