@@ -27,7 +27,15 @@ from clef.typed_core.primitives import PRIMITIVES
 from clef.typed_core.representations import INTEGERS, SCALARS
 from clef.typed_core.specialiser import Instance
 from clef.typed_core.type_information import size_of, type_size
-from clef.typed_core.values import array_of, compare_operator, equal, given_trait, kind_for, texts
+from clef.typed_core.values import (
+    array_of,
+    compare_operator,
+    equal,
+    given_trait,
+    kind_for,
+    same,
+    texts,
+)
 
 
 def call_intrinsic(
@@ -40,6 +48,10 @@ def call_intrinsic(
         from clef.typed_core.descriptions import ask
 
         return ask(lowerer, instance, atoms, QUESTIONS[name])
+    if name.startswith("constructed_"):
+        from clef.typed_core.constructed_types import constructed
+
+        return constructed(lowerer, instance, atoms)
     special = _CORE.get(name)
     if special is not None:
         return special(lowerer, instance, atoms, block)
@@ -279,7 +291,12 @@ def _byref_of(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) ->
     return byref_of_pointer(lowerer, atoms[0], i.result, block)
 
 
+def _same(lowerer: Lowerer, i: Instance, atoms: list[Atom], block: Block) -> Expression:
+    return same(lowerer, atoms, i.result, block)
+
+
 _CORE: dict[str, _Special] = {
+    "reference_equal": _same,
     "derive_equals": _equals,
     "derive_equals_er": _equals_er,
     "derive_default_equals": _default_equals,

@@ -21,7 +21,7 @@ from clef.typed_core.places import byref_read
 from clef.typed_core.specialiser import Instance
 from clef.typed_core.struct_changes import changes_object, changing
 from clef.typed_core.struct_members import call_changing
-from clef.typed_core.values import kind_for
+from clef.typed_core.values import kind_for, same
 
 _OBJECT_KINDS = {
     well_known.TO_STRING: "to_string",
@@ -47,8 +47,7 @@ def lower_method_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: 
         return call_changing(lowerer, changing, node, type, block)
     unboxed = _as_they_are(lowerer, node)
     if unboxed:
-        atoms = lowerer.values(unboxed, block)
-        return lowerer.builder.primitive("reference_equal", atoms, type)
+        return same(lowerer, lowerer.values(unboxed, block), type, block)
     operands = [] if node.object is None else [node.object]
     atoms = lowerer.values([*operands, *node.arguments], block)
     if lowerer.specialiser.definition(symbol) is None and atoms:
@@ -69,7 +68,7 @@ def lower_method_call(lowerer: Lowerer, node: t.Expression, block: Block, tail: 
 
 def _as_they_are(lowerer: Lowerer, node: t.MethodCall) -> list[t.Expression]:
     """The operands if two values of one type are compared by reference: what is put into an object
-    for the call would be two cells."""
+    for the call would be two cells, and a `Type` would not be known for one."""
     definition = lowerer.specialiser.definition(node.symbol)
     if definition is None or definition.intrinsic != "reference_equal":
         return []
@@ -77,9 +76,10 @@ def _as_they_are(lowerer: Lowerer, node: t.MethodCall) -> list[t.Expression]:
     types = {lowerer.mono(one.type) for one in inner}
     if len(inner) != 2 or len(types) != 1:
         return []
-    shape = lowerer.specialiser.shapes.of(types.pop())
+    found = types.pop()
+    shape = lowerer.specialiser.shapes.of(found)
     is_cell = shape.kind in ("record", "union", "tuple") and not shape.is_value
-    return inner if is_cell else []
+    return inner if is_cell or found.symbol == well_known.TYPE else []
 
 
 def _changing(

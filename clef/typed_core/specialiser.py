@@ -149,6 +149,7 @@ class Specialiser:
         self.formats: dict[MonoType, list[tuple[str, str]]] = {}  # see format_texts.py
         self.alternatives = Alternatives()  # code that was lowered in two ways
         self.completions: dict[tuple[object, ...], TypeEnvironment] = {}  # see hidden_arguments.py
+        self.on_rest: list[Callable[[], None]] = []  # work for when nothing else waits
         self.at_end: list[Callable[[], None]] = []  # work that reaches nothing new
         named = self.mono.plain
         self.unit = named(well_known.UNIT)
@@ -188,8 +189,13 @@ class Specialiser:
 
     def drain(self) -> None:
         """Lower everything that is waiting, and what that reaches. What would never end is left."""
-        while self.queue and not self._is_endless:
-            self.queue.popleft()()
+        while not self._is_endless:
+            while self.queue and not self._is_endless:
+                self.queue.popleft()()
+            for work in self.on_rest:
+                work()
+            if not self.queue:
+                return
 
     def later(self, work: Callable[[], None]) -> None:
         self.queue.append(work)

@@ -116,6 +116,14 @@ def equal(
     return lowerer.derived(kind, type, [left, right], builder.boolean_type)
 
 
+def same(lowerer: Lowerer, atoms: list[Atom], result: MonoType, block: Block) -> Expression:
+    """Whether two values are one object. Every `typeof` makes an object; in .NET there is one for
+    each type, so that those for one type are the same."""
+    if atoms[0].type.symbol == well_known.TYPE:
+        return equal(lowerer, "equals", atoms[0], atoms[1], atoms[0].type, block)
+    return lowerer.builder.primitive("reference_equal", atoms, result)
+
+
 def contains_float(shapes: Shapes, type: MonoType) -> bool:
     """Whether comparing values of this type can meet a NaN."""
     seen: set[MonoType] = set()

@@ -24,16 +24,13 @@ CASES = {
     ),
     "[<System.ThreadStatic>]\nlet mutable own = 0": "E0220 System.ThreadStaticAttribute",
     "let methods = typeof<int>.GetMethods()": "E0220 System.Type.GetMethods",
-    "let made = FSharp.Reflection.FSharpType.MakeTupleType [| typeof<int> |]": (
-        "E0220 FSharp.Reflection.FSharpType.MakeTupleType"
-    ),
     "let made = FSharp.Reflection.FSharpValue.MakeFunction(typeof<int -> int>, id)": (
         "E0220 FSharp.Reflection.FSharpValue.MakeFunction"
     ),
     "let set (p: System.Reflection.PropertyInfo) = p.GetSetMethod()": (
         "E0220 System.Reflection.PropertyInfo.GetSetMethod"
     ),
-    "let made = typeof<int>.MakeGenericType()": "E0220 System.Type.MakeGenericType",
+    "let made = typeof<int>.MakePointerType()": "E0220 System.Type.MakePointerType",
     'open System.Net.Http\nprintfn ""': "W0221 System.Net.Http",
     "open System.Nett": "E0203",
     "let x = Map.ad 1 2": "E0306",

@@ -214,13 +214,14 @@ def _exact(
     shape = lowerer.specialiser.shapes.of(type)
     if shape.kind == "exception":
         return _exceptions(lowerer, kind, type, locals)
-    if type.symbol == well_known.TYPE:
+    if well_known.TYPE in (type.symbol, *(one.symbol for one in shape.ancestors)):
         return _types(lowerer, type, locals)
     return builder.primitive("reference_equal", _atoms(lowerer, locals), builder.boolean_type)
 
 
 def _types(lowerer: Lowerer, type: MonoType, locals: list[Local]) -> Expression:
-    """Two `System.Type`s are equal when they stand for the same type."""
+    """Two `System.Type`s are equal when they stand for the same type; those of enums have a class
+    of their own."""
     builder = lowerer.builder
     shapes = lowerer.specialiser.shapes
     index = shapes.field_index(type, "identity")
