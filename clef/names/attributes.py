@@ -25,7 +25,7 @@ _OF_COMMANDS = frozenset({"Test", "Property", "Benchmark"})  # of `clef test` an
 
 def resolve_attributes(resolver: Resolver, attributes: list[tree.Attribute]) -> None:
     """Resolve the arguments of attributes."""
-    from clef.names.expressions import resolve_arguments
+    from clef.names.applications import resolve_arguments
 
     for attribute in attributes:
         check_attribute(resolver, attribute)

@@ -21,6 +21,7 @@ from clef.diagnostics.provision import NamespaceNotProvided
 from clef.diagnostics.spelling import closest
 from clef.names.attributes import resolve_attributes
 from clef.names.augmentations import join_augmentations
+from clef.names.bindings import resolve_binding_body
 from clef.names.declare import (
     abbreviate_exception,
     attribute_names,
@@ -41,10 +42,7 @@ from clef.names.entities import (
     TypeResolution,
     ValueEntity,
 )
-from clef.names.expressions import (
-    resolve_binding_body,
-    resolve_expression,
-)
+from clef.names.expressions import EXPRESSIONS
 from clef.names.members import (
     resolve_case,
     resolve_extended_type,
@@ -53,6 +51,7 @@ from clef.names.members import (
 )
 from clef.names.patterns import resolve_patterns, resolve_type
 from clef.names.resolver import Resolver, modules_named
+from clef.names.walk import install, resolve_expression
 from clef.names.whereabouts import mended_path
 from clef.source import in_library
 from clef.syntax import tree
@@ -60,6 +59,8 @@ from clef.syntax.node import Node
 
 if TYPE_CHECKING:
     from clef.names.again import Repetition
+
+install(EXPRESSIONS)
 
 
 @dataclass(slots=True)

@@ -1,9 +1,7 @@
 """Names in expressions.
 
 Comes in: expressions of the syntax tree. Goes out: their resolutions. Promises: every variable is
-visible exactly where the F#
-specification says; a chain of `let`s is walked in a loop, so that long functions need no deep
-stack.
+visible exactly where the F# specification says. `EXPRESSIONS` is the table of all kinds.
 """
 
 from __future__ import annotations
@@ -11,75 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from clef.diagnostics.names import DuplicateVariable
-from clef.names.attributes import resolve_attributes
-from clef.names.declare import parameter_count, report_active_pattern, report_repeated
+from clef.names.applications import (
+    resolve_anonymous_record,
+    resolve_application,
+    resolve_new,
+    resolve_object_expression,
+    resolve_record,
+    resolve_trait_call,
+)
+from clef.names.bindings import resolve_let
 from clef.names.entities import (
     FieldResolution,
     LocalBinder,
-    LocalResolution,
-    ModuleEntity,
-    Resolution,
     UnresolvedName,
     ValueEntity,
-    ValueResolution,
 )
-from clef.names.patterns import (
-    Bound,
-    parts_of,
-    resolve_patterns,
-    resolve_type,
-    resolve_type_parameters,
-    show_active_pattern,
-)
-from clef.names.repetitions import check_type_parameters, demand_inferred
-from clef.names.resolver import (
-    Resolver,
-    look_up_expression,
-    look_up_field,
-    modules_named,
-)
+from clef.names.patterns import parts_of, resolve_type
+from clef.names.resolver import Resolver, look_up_expression, modules_named
+from clef.names.walk import Handler, bind, bind_name, resolve_expression
 from clef.syntax import tree
-
-MemberResolver = Callable[[Resolver, "list[tree.Member]"], None]
-
-
-def resolve_expression(resolver: Resolver, node: tree.Expression | None) -> None:
-    """Resolve an expression and everything in it."""
-    if node is None:
-        return
-    handler = _EXPRESSIONS.get(type(node))
-    if handler is not None:
-        handler(resolver, node)
-
-
-def add_bound(resolver: Resolver, bound: Bound) -> None:
-    """Make a pattern's variables visible."""
-    for name, binder in bound.items():
-        resolver.scope.add_item(name, binder)
-    add_local_active_patterns(resolver, bound)
-
-
-def bind(resolver: Resolver, *patterns: tree.Pattern) -> Bound:
-    """Resolve patterns and make their variables visible."""
-    bound = resolve_patterns(resolver, list(patterns), resolve_expression)
-    add_bound(resolver, bound)
-    return bound
-
-
-def bind_name(resolver: Resolver, name: tree.Name, is_mutable: bool = False) -> LocalBinder:
-    """A variable that stands outside patterns: loop variables, `this`, `as self`."""
-    known = resolver.table.get(name)
-    if isinstance(known, LocalResolution):  # getter and setter share the `this` of their property
-        binder = known.binder
-    else:
-        binder = resolver.binder(name.text, name.span, is_mutable)
-    resolver.table[name] = LocalResolution(binder)
-    resolver.scope.add_item(name.text, binder)
-    return binder
-
-
-# Names --------------------------------------------------------------------------------------------
 
 
 def _identifier(resolver: Resolver, node: tree.Identifier) -> None:
@@ -176,131 +124,6 @@ def _address(resolver: Resolver, node: tree.AddressOf) -> None:
     _operation(*names, "expression")(resolver, node)
 
 
-# Bindings -----------------------------------------------------------------------------------------
-
-
-def has_ignored_body(binding: tree.Binding) -> bool:
-    """Whether the compiler or a foreign library provides the body."""
-    return any(
-        isinstance(attribute.type, tree.NamedType)
-        and attribute.type.name.parts[-1].text in ("Intrinsic", "FidelityExtern")
-        for attribute in binding.attributes
-    )
-
-
-def resolve_binding_body(resolver: Resolver, binding: tree.Binding) -> None:
-    """Parameters, annotations and value of a binding, in a scope of their own."""
-    resolve_attributes(resolver, binding.attributes)
-    mark = resolver.scope.enter()
-    head = binding.head
-    if isinstance(head, tree.NameHead):
-        check_type_parameters(resolver, head.type_parameters)
-        resolve_type_parameters(resolver, head.type_parameters)
-        if head.this is not None:
-            bind_name(resolver, head.this)
-        bound = bind(resolver, *head.arguments)
-        if head.this is not None and head.this.text in bound:
-            found = bound[head.this.text].span
-            resolver.report(DuplicateVariable(found, head.this.written, head.this.span))
-        _show_own_cases(resolver, head.name)
-    resolve_type(resolver, binding.return_type)
-    if not has_ignored_body(binding):
-        resolve_expression(resolver, binding.value)
-    resolver.scope.leave(mark)
-
-
-def _show_own_cases(resolver: Resolver, name: tree.Name) -> None:
-    """Inside `(|Even|Odd|)` the names of its cases make its results; that of a partial recogniser
-    is what it finds: `Some (Prime n)` is `Some n`."""
-    if name.text.startswith("|"):
-        from clef.names.declare import active_pattern_cases
-
-        for entity in active_pattern_cases(name.text, None, name.span):
-            resolver.scope.add_item(entity.name, entity)
-
-
-def binders_of(resolver: Resolver, binding: tree.Binding) -> Bound:
-    """The variables that a local binding defines (not yet visible)."""
-    head = binding.head
-    if isinstance(head, tree.NameHead):
-        binder = resolver.binder(head.name.text, head.name.span, binding.is_mutable)
-        resolver.table[head.name] = LocalResolution(binder)
-        if head.name.text.startswith("|"):
-            report_active_pattern(resolver, head.name)
-            binder.parameters = parameter_count(binding)
-        return {head.name.text: binder}
-    bound = resolve_patterns(resolver, [head.pattern], resolve_expression)
-    for binder in bound.values():
-        binder.is_mutable = binding.is_mutable
-    return bound
-
-
-def add_local_active_patterns(resolver: Resolver, bound: Bound) -> None:
-    """`let (|Even|Odd|) n = …` inside a function, and `(|P|_|)` as a parameter."""
-    for name, binder in bound.items():
-        if name.startswith("|"):
-            show_active_pattern(resolver, name, binder)
-
-
-def resolve_bindings(resolver: Resolver, bindings: list[tree.Binding], is_recursive: bool) -> None:
-    """Local `let` bindings; their variables stay visible for the caller."""
-    report_repeated(resolver, bindings)
-    if is_recursive:
-        groups = [binders_of(resolver, binding) for binding in bindings]
-        for bound in groups:
-            add_bound(resolver, bound)
-        for binding in bindings:
-            resolve_binding_body(resolver, binding)
-        return
-    visible: list[Bound] = []
-    for binding in bindings:
-        bound = binders_of(resolver, binding)
-        resolver.being_defined.extend(bound)
-        resolve_binding_body(resolver, binding)
-        if bound:
-            del resolver.being_defined[-len(bound) :]
-        visible.append(bound)
-    for bound in visible:
-        add_bound(resolver, bound)
-        add_local_active_patterns(resolver, bound)
-
-
-def _let(resolver: Resolver, node: tree.Let | tree.LetBang) -> None:
-    mark = resolver.scope.enter()
-    here: tree.Expression = node
-    while True:
-        if isinstance(here, tree.Let):
-            demand_inferred(resolver, here.bindings)
-            resolve_bindings(resolver, here.bindings, here.is_recursive)
-            here = here.body
-        elif isinstance(here, tree.LetBang):
-            for entry in here.bindings:
-                resolve_expression(resolver, entry.value)
-            bind(resolver, *(entry.pattern for entry in here.bindings))
-            here = here.body
-        elif isinstance(here, tree.Sequential):
-            for index in range(len(here.expressions) - 1):
-                _statement(resolver, here, index)
-            here = here.expressions[-1]
-        else:
-            break
-    resolve_expression(resolver, here)
-    resolver.scope.leave(mark)
-
-
-def _statement(resolver: Resolver, node: tree.Sequential, index: int) -> None:
-    """One of several statements, in a computation perhaps a clause that names something."""
-    if resolver.computation_depth:
-        from clef.names.query_clauses import resolve_statement
-
-        resolve_statement(resolver, node.expressions, index, resolve_expression)
-    else:
-        resolve_expression(resolver, node.expressions[index])
-
-
-# Control ------------------------------------------------------------------------------------------
-
-
 def resolve_clauses(resolver: Resolver, clauses: list[tree.Clause]) -> None:
     """Rules of a match, function or try."""
     for clause in clauses:
@@ -349,144 +172,16 @@ def _for_in(resolver: Resolver, node: tree.ForIn) -> None:
     resolver.scope.leave(mark)
 
 
-def _application(resolver: Resolver, node: tree.Application) -> None:
-    spine: list[tree.Application] = [node]
-    while isinstance(spine[-1].function, tree.Application):
-        spine.append(spine[-1].function)
-    resolve_expression(resolver, spine[-1].function)
-    if _is_name_of_module(resolver, spine[-1]):
-        return
-    takes_names = _may_take_named_arguments(spine[-1].function)
-    for application in reversed(spine):
-        if takes_names:
-            resolve_arguments(resolver, application.argument)
-        else:
-            resolve_expression(resolver, application.argument)
-
-
-def _is_name_of_module(resolver: Resolver, node: tree.Application) -> bool:
-    """`nameof System.IO`: a module or namespace is no expression, but has a name."""
-    function, argument = node.function, node.argument
-    if not isinstance(function, tree.Identifier) or function.name.text != "nameof":
-        return False
-    while isinstance(argument, tree.Paren):
-        argument = argument.expression
-    if not isinstance(argument, tree.Identifier):
-        return False
-    first, *rest = argument.name.parts
-    for module in modules_named(resolver, first.text):
-        inner: ModuleEntity | None = module
-        for part in rest:
-            inner = inner.modules.get(part.text) if inner is not None else None
-        if inner is not None:
-            return True
-    return False
-
-
-def _may_take_named_arguments(function: tree.Expression) -> bool:
-    """Members, constructors and cases do; functions do not."""
-    if isinstance(function, tree.TypeApplication):
-        function = function.function
-    if not isinstance(function, tree.Identifier):
-        return isinstance(function, tree.DotGet)
-    found = function.resolution
-    is_whole = getattr(found, "parts", 0) == len(function.name.parts)
-    return not (is_whole and isinstance(found, LocalResolution | ValueResolution))
-
-
-def resolve_arguments(resolver: Resolver, argument: tree.Expression | None) -> None:
-    """`(a, name = b)`: `name` may be a parameter's, which inference knows."""
-    if argument is None:
-        return
-    inner = argument.expression if isinstance(argument, tree.Paren) else argument
-    for item in inner.elements if isinstance(inner, tree.Tuple) else [inner]:
-        name = _argument_name(item)
-        if name is None or name.name.text in resolver.scope.items:
-            resolve_expression(resolver, item)
-        else:
-            name.resolution = UnresolvedName(0)
-            assert isinstance(item, tree.Application)
-            assert isinstance(item.function, tree.Application)
-            resolve_expression(resolver, item.function.function)
-            resolve_expression(resolver, item.argument)
-
-
-def _argument_name(item: tree.Expression) -> tree.Identifier | None:
-    """The `name` of `name = value`."""
-    if not (isinstance(item, tree.Application) and isinstance(item.function, tree.Application)):
-        return None
-    operator, left = item.function.function, item.function.argument
-    if isinstance(operator, tree.Identifier) and operator.name.text == "op_Equality":
-        return left if isinstance(left, tree.Identifier) and len(left.name.parts) == 1 else None
-    return None
-
-
 def _computation(resolver: Resolver, node: tree.ComputationBlock) -> None:
     resolver.computation_depth += 1
     resolve_expression(resolver, node.body)
     resolver.computation_depth -= 1
 
 
-# Records and objects ------------------------------------------------------------------------------
-
-
-def _record(resolver: Resolver, node: tree.Record) -> None:
-    resolve_expression(resolver, node.source)
-    if node.inherit is not None:
-        resolve_type(resolver, node.inherit.type)
-        resolve_arguments(resolver, node.inherit.argument)
-    for entry in node.fields:
-        entry.resolution = _record_field(resolver, entry.name)
-        resolve_expression(resolver, entry.value)
-
-
-def _record_field(resolver: Resolver, name: tree.LongName) -> Resolution:
-    """`Field`, `Type.Field`, or a nested copy such as `Outer.Inner` or `Module.Type.Outer.Inner`,
-    of which the outer field is found."""
-    for count in range(len(name.parts), 1, -1):
-        found = look_up_field(resolver, tree.LongName(name.span, name.parts[:count]))
-        if isinstance(found, FieldResolution) and found.candidates:
-            return found
-    return look_up_field(resolver, tree.LongName(name.span, name.parts[:1]))
-
-
-def _anonymous_record(resolver: Resolver, node: tree.AnonymousRecord) -> None:
-    resolve_expression(resolver, node.source)
-    for entry in node.fields:
-        resolve_expression(resolver, entry.value)
-
-
-def _object_expression(resolver: Resolver, node: tree.ObjectExpression) -> None:
-    from clef.names.members import resolve_members
-
-    resolve_type(resolver, node.type)
-    resolve_arguments(resolver, node.argument)
-    mark = resolver.scope.enter()
-    if node.self_name is not None:
-        bind_name(resolver, node.self_name)
-    resolve_members(resolver, node.members)
-    for interface in node.interfaces:
-        resolve_type(resolver, interface.type)
-        resolve_members(resolver, interface.members)
-    resolver.scope.leave(mark)
-
-
-def _new(resolver: Resolver, node: tree.New) -> None:
-    resolve_type(resolver, node.type)
-    resolve_arguments(resolver, node.argument)
-
-
 def _interpolated(resolver: Resolver, node: tree.InterpolatedString) -> None:
     for part in node.parts:
         if isinstance(part, tree.InterpolatedHole):
             resolve_expression(resolver, part.expression)
-
-
-def _trait_call(resolver: Resolver, node: tree.TraitCall) -> None:
-    for subject in node.types:
-        resolve_type(resolver, subject)
-    resolve_type(resolver, node.member.type)
-    resolve_expression(resolver, node.argument)
 
 
 def _sequential(resolver: Resolver, node: tree.Sequential) -> None:
@@ -514,10 +209,10 @@ def _parts(*names: str) -> Callable[[Resolver, Any], None]:
     return visit
 
 
-_EXPRESSIONS: dict[type, Callable[[Resolver, Any], None]] = {
+EXPRESSIONS: dict[type, Handler] = {
     tree.Identifier: _identifier,
     tree.Constant: _constant,
-    tree.Application: _application,
+    tree.Application: resolve_application,
     tree.TypeApplication: _parts("function", "arguments"),
     tree.LogicalAnd: _operation("op_BooleanAnd", "&&", "left", "right"),
     tree.LogicalOr: _operation("op_BooleanOr", "||", "left", "right"),
@@ -539,17 +234,17 @@ _EXPRESSIONS: dict[type, Callable[[Resolver, Any], None]] = {
     tree.ListComprehension: _parts("body"),
     tree.ArrayComprehension: _parts("body"),
     tree.ComputationBlock: _computation,
-    tree.Record: _record,
-    tree.AnonymousRecord: _anonymous_record,
-    tree.ObjectExpression: _object_expression,
-    tree.New: _new,
+    tree.Record: resolve_record,
+    tree.AnonymousRecord: resolve_anonymous_record,
+    tree.ObjectExpression: resolve_object_expression,
+    tree.New: resolve_new,
     tree.Lambda: _lambda,
     tree.AccessorLambda: _parts("body"),
     tree.Function: _function,
     tree.Match: _match,
     tree.If: _parts("condition", "consequence", "alternative"),
-    tree.Let: _let,
-    tree.LetBang: _let,
+    tree.Let: resolve_let,
+    tree.LetBang: resolve_let,
     tree.Sequential: _sequential,
     tree.While: _parts("condition", "body"),
     tree.ForTo: _for_to,
@@ -566,7 +261,7 @@ _EXPRESSIONS: dict[type, Callable[[Resolver, Any], None]] = {
     tree.Assert: _parts("expression"),
     tree.Fixed: _parts("expression"),
     tree.AddressOf: _address,
-    tree.TraitCall: _trait_call,
+    tree.TraitCall: resolve_trait_call,
     tree.TypeReference: _parts("type"),
     tree.Quote: _parts("body"),
     tree.InterpolatedString: _interpolated,

@@ -7,19 +7,14 @@ parameters of a class are local variables that all its members see.
 
 from __future__ import annotations
 
+from clef.names.applications import resolve_arguments
 from clef.names.attributes import resolve_attributes
+from clef.names.bindings import resolve_binding_body, resolve_bindings
 from clef.names.entities import TypeEntity
-from clef.names.expressions import (
-    bind,
-    bind_name,
-    resolve_arguments,
-    resolve_binding_body,
-    resolve_bindings,
-    resolve_expression,
-)
 from clef.names.patterns import resolve_type, resolve_type_parameters
 from clef.names.repetitions import check_type, demand_inferred
 from clef.names.resolver import Resolver, look_up_type
+from clef.names.walk import bind, bind_name, resolve_expression
 from clef.syntax import tree
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from clef.names.bindings import resolve_binding_body
 from clef.names.declarations import (
     FileState,
     declare_bindings,
@@ -21,7 +22,6 @@ from clef.names.declarations import (
     resolve_types,
 )
 from clef.names.declare import show_value
-from clef.names.expressions import resolve_binding_body
 from clef.names.members import resolve_case, resolve_members
 from clef.syntax import tree
 
