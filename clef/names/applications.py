@@ -15,7 +15,8 @@ from clef.names.entities import (
     ValueResolution,
 )
 from clef.names.patterns import resolve_type
-from clef.names.resolver import Resolver, look_up_field, modules_named
+from clef.names.resolver import Resolver, modules_named
+from clef.names.type_lookup import look_up_field
 from clef.names.walk import bind_name, resolve_expression
 from clef.syntax import tree
 

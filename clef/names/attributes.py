@@ -12,7 +12,8 @@ from clef.diagnostics.names.attributes import UnknownAttribute
 from clef.diagnostics.provision import NotProvided
 from clef.diagnostics.spelling import closest
 from clef.names.entities import TypeResolution
-from clef.names.resolver import Resolver, is_type_elsewhere, types_at
+from clef.names.resolver import Resolver, is_type_elsewhere
+from clef.names.type_lookup import types_at
 from clef.names.whereabouts import path_to_open
 from clef.source import in_library
 from clef.syntax import tree

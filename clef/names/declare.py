@@ -23,7 +23,8 @@ from clef.names.entities import (
     ValueEntity,
     ValueResolution,
 )
-from clef.names.resolver import Resolver, look_up_expression
+from clef.names.expression_lookup import look_up_expression
+from clef.names.resolver import Resolver
 from clef.source import Span, in_library
 from clef.syntax import tree
 

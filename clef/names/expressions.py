@@ -24,8 +24,9 @@ from clef.names.entities import (
     UnresolvedName,
     ValueEntity,
 )
+from clef.names.expression_lookup import look_up_expression
 from clef.names.patterns import parts_of, resolve_type
-from clef.names.resolver import Resolver, look_up_expression, modules_named
+from clef.names.resolver import Resolver, modules_named
 from clef.names.walk import Handler, bind, bind_name, resolve_expression
 from clef.syntax import tree
 

@@ -13,7 +13,8 @@ from clef.names.bindings import resolve_binding_body, resolve_bindings
 from clef.names.entities import TypeEntity
 from clef.names.patterns import resolve_type, resolve_type_parameters
 from clef.names.repetitions import check_type, demand_inferred
-from clef.names.resolver import Resolver, look_up_type
+from clef.names.resolver import Resolver
+from clef.names.type_lookup import look_up_type
 from clef.names.walk import bind, bind_name, resolve_expression
 from clef.syntax import tree
 

@@ -20,12 +20,9 @@ from clef.names.entities import (
     LocalResolution,
     UnresolvedName,
 )
-from clef.names.resolver import (
-    Resolver,
-    look_up_field,
-    look_up_pattern,
-    look_up_type,
-)
+from clef.names.pattern_lookup import look_up_pattern
+from clef.names.resolver import Resolver
+from clef.names.type_lookup import look_up_field, look_up_type
 from clef.syntax import tree
 from clef.syntax.node import Node
 
