@@ -47,7 +47,7 @@ from clef.inference.unification import prune, substitute
 from clef.inference.well_known import (
     DISPOSABLE,
 )
-from clef.names.entities import OpenedTypeResolution, TypeResolution
+from clef.names.entities import OpenedTypeResolution, TypeEntity, TypeResolution
 from clef.source import Span, in_library
 from clef.syntax import tree
 
@@ -70,7 +70,8 @@ def static_head(
         index = 1
     signature = _candidate(c, resolution, len(written), index == 1, suffixes)
     if signature is not None and resolution.shadowed:
-        signature = _with_what_follows(c, signature, resolution, suffixes[index:])
+        fitting = [one for one in resolution.shadowed if index == 0 or one.arity == len(written)]
+        signature = _with_what_follows(c, signature, fitting, suffixes[index:])
     if signature is None:
         c.report(NotSupportedYet(head.span, f"the type `{head.name.text}` in an expression"))
         return failed(head.span), len(suffixes)
@@ -176,13 +177,12 @@ def _candidate(
 
 
 def _with_what_follows(
-    c: Checker, nearest: TypeSignature, resolution: TypeResolution, suffixes: list[Suffix]
+    c: Checker, nearest: TypeSignature, shadowed: list[TypeEntity], suffixes: list[Suffix]
 ) -> TypeSignature:
     """The latest type of the name that has the member, or the constructor, that is used."""
-    arity = len(nearest.parameters)
     found = [nearest]
-    for entity in resolution.shadowed:
-        signature = c.type_named(entity.symbol) if entity.arity == arity else None
+    for entity in shadowed:
+        signature = c.type_named(entity.symbol)
         if signature is not None:
             found.append(signature)
     if suffixes and suffixes[0].name is not None:
