@@ -11,32 +11,12 @@ yield by itself; `{` is a record, a copy, an object expression or a block by its
 
 from __future__ import annotations
 
-from typing import Final
-
 from clef.diagnostics import syntax as problems
 from clef.syntax import tree
+from clef.syntax.list_items import can_yield
 from clef.syntax.loop_grammar import LoopGrammar
 from clef.syntax.operator_grammar import ARGUMENT_START
 from clef.syntax.tokens import BLOCK_BEGIN, NAME, SEPARATOR, STRING, TYPE_VARIABLE
-
-# What makes a list a comprehension.
-_YIELDING: Final = (
-    tree.If
-    | tree.Match
-    | tree.ForIn
-    | tree.ForTo
-    | tree.While
-    | tree.TryWith
-    | tree.TryFinally
-    | tree.Let
-    | tree.LetBang
-    | tree.Do
-    | tree.DoBang
-    | tree.Yield
-    | tree.YieldBang
-    | tree.Range
-    | tree.Sequential
-)
 
 
 class BracketGrammar(LoopGrammar):
@@ -184,7 +164,7 @@ class BracketGrammar(LoopGrammar):
         self, start: int, items: list[tree.Expression], is_array: bool
     ) -> tree.Expression:
         """A literal, or a comprehension when some item is more than a plain element."""
-        if any(isinstance(item, _YIELDING) for item in items):
+        if any(can_yield(item) for item in items):
             body = self.join(items)
             span = self.span_from(start)
             if is_array:

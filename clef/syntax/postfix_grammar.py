@@ -19,7 +19,9 @@ from clef.syntax.tokens import ACTIVE_PATTERN, NAME, OPERATOR_NAME
 
 RANGE: Final = 16
 ABOVE_RANGE: Final = 17
-_NO_INDEX: Final = frozenset(("]", "let", "use", "let!", "use!"))
+_NO_INDEX: Final = frozenset(
+    ("]", "let", "use", "let!", "use!", "for", "while", "yield", "yield!", "do", "do!")
+)
 
 
 class PostfixGrammar(LiteralGrammar):

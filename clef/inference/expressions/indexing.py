@@ -57,6 +57,7 @@ from clef.inference.well_known import (
 )
 from clef.source import Span
 from clef.syntax import tree
+from clef.syntax.list_items import can_yield
 
 _GETTERS = {1: GET_ARRAY, 2: GET_ARRAY_2D, 3: GET_ARRAY_3D, 4: GET_ARRAY_4D}
 
@@ -74,9 +75,8 @@ def index_step(
     if isinstance(type, TypeVariable):
         weak_resolution(c, type)
         type = prune(type)
-    if isinstance(type, FunctionType) and not suffix.is_dotted:
-        argument = tree.ListLiteral(suffix.span, suffix.indices)
-        value = check(c, argument, type.parameter)
+    if isinstance(type, FunctionType) and not suffix.is_dotted and not _is_slice(suffix):
+        value = check(c, _list_of(suffix), type.parameter)
         return typed.Application(type.result, suffix.span, target, [value]), index + 1
     if isinstance(type, TypeVariable) and not starting_types(type):
         c.report(IndeterminateType(target.span, "[…]"))
@@ -93,6 +93,25 @@ def index_step(
     if binding is not None:
         found = typed.Let(found.type, suffix.span, [binding], False, found)
     return found, index + 1
+
+
+def _is_slice(suffix: Suffix) -> bool:
+    """Whether an end is left out or counted from the end, as in no list."""
+    return any(
+        isinstance(i, tree.FromEnd)
+        or (isinstance(i, tree.Range) and (i.start is None or i.end is None))
+        for i in suffix.indices
+    )
+
+
+def _list_of(suffix: Suffix) -> tree.Expression:
+    """The list that `f[…]` gives to a function: what is written in the brackets is one item."""
+    indices = suffix.indices
+    span = indices[0].span.to(indices[-1].span)
+    item = indices[0] if len(indices) == 1 else tree.Tuple(span, indices)
+    if can_yield(item):
+        return tree.ListComprehension(suffix.span, item)
+    return tree.ListLiteral(suffix.span, [item])
 
 
 def spread(indices: list[tree.Expression]) -> list[tree.Expression]:
