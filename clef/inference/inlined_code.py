@@ -112,6 +112,20 @@ def _used(c: Checker, node: object, hidden: dict[str, str]) -> str:
         case typed.FieldGet(owner=NamedType(symbol=symbol), field=field):
             type = c.own_types.get(symbol)
             is_let = type is not None and type.kind == "class" and field not in type.fields
-            return field if is_let else ""
+            return field if is_let else _hidden_representation(c, symbol)
+        case (
+            typed.RecordConstruction(type=NamedType(symbol=symbol))
+            | typed.RecordCopy(type=NamedType(symbol=symbol))
+            | typed.UnionConstruction(type=NamedType(symbol=symbol))
+            | typed.RecordPattern(type=NamedType(symbol=symbol))
+            | typed.CasePattern(type=NamedType(symbol=symbol))
+        ):
+            return _hidden_representation(c, symbol)
         case _:
             return ""
+
+
+def _hidden_representation(c: Checker, symbol: str) -> str:
+    """The name of a record or union of the file whose labels or cases others do not see."""
+    type = c.own_types.get(symbol)
+    return type.name if type is not None and type.representation_access != "public" else ""
