@@ -40,8 +40,8 @@ _ARRAY_STORES = {"array_set": 0, "array_set_unchecked": 0, "array_copy": 2, "arr
 """Primitives that store into an array, and which operand that is."""
 _KEEPER = "heap_main"
 """Marks library functions whose stores last as long as what they store; see `raw.clef`."""
-_FORGETFUL = "Clef.Runtime.Utf16."
-"""A module of the library whose values nobody else gets; it forgets them with each arena."""
+_FORGETFUL = ("Clef.Runtime.Utf16.", "Clef.Runtime.RecentPatterns.")
+"""Modules of the library whose values nobody else gets; they forget them with each arena."""
 
 
 @dataclass(slots=True)
