@@ -381,7 +381,7 @@ def add_constraint(c: Checker, subject: Type, constraint: Constraint, node: tree
     require(c, subject, constraint, node.span)
 
 
-_CONFLICTS = {
+_CONFLICTS: set[frozenset[str]] = {
     frozenset(("struct", "not_struct")),
     frozenset(("struct", "null")),
     frozenset(("enum", "null")),
@@ -397,7 +397,7 @@ def _demand_possible(
 ) -> None:
     """Two constraints that no type meets, and two base classes (F# FS0043, FS3162)."""
     for other in subject.parameter.constraints:
-        if {other.kind, constraint.kind} in _CONFLICTS:
+        if frozenset((other.kind, constraint.kind)) in _CONFLICTS:
             kinds = [f"`{one.kind.replace('_', ' ')}`" for one in (other, constraint)]
             needs = f"cannot be {kinds[0]} and {kinds[1]} at once"
             c.report(UnsatisfiedConstraint(node.span, show(subject), needs))
