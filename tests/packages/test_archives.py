@@ -23,7 +23,7 @@ def hostile(*entries: tuple[tarfile.TarInfo, bytes]) -> bytes:
         for entry, content in entries:
             entry.size = len(content)
             out.addfile(entry, io.BytesIO(content))
-    return gzip.compress(buffer.getvalue())
+    return gzip.compress(buffer.getvalue(), mtime=0)  # the same for all test workers
 
 
 def plain(name: str, content: bytes = b"x") -> tuple[tarfile.TarInfo, bytes]:
