@@ -106,12 +106,13 @@ def test_values_that_say_how_they_look(kernel: Any) -> None:
 
 
 def test_mistakes_and_exceptions_are_errors(kernel: Any) -> None:
+    cell(kernel, "let kept = 20")
     reply, sent = cell(kernel, 'let y = 1 + "a"')
     assert reply["status"] == "error" and "E0317" in "".join(reply["traceback"])
     reply, sent = cell(kernel, 'failwith "boom" |> ignore')
     assert reply["status"] == "error" and reply["ename"] == "Exception"
     assert "System.Exception: boom" in printed(sent, "stderr")
-    assert result(kernel, "x")["text/plain"] == "20"
+    assert result(kernel, "kept")["text/plain"] == "20"
 
 
 def test_completion_inspection_and_completeness(kernel: Any) -> None:
