@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from clef.inference import typed_tree as typed
+from clef.inference.attribute_rules import is_attribute
 from clef.inference.expressions.types_as_heads import construct
 from clef.inference.member_signatures import unique_symbol
-from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.inference.types import NamedType
-from clef.inference.well_known import ATTRIBUTE, CORE, OBJECT, UNIT, array_of
+from clef.inference.well_known import CORE, OBJECT, UNIT, array_of
 from clef.names.entities import TypeResolution
 from clef.source import Span, in_library
 from clef.syntax import tree
@@ -88,7 +88,7 @@ def _object(c: Checker, node: tree.Attribute) -> typed.Expression | None:
     symbol = next(iter(resolution.candidates.values())).symbol
     signature = c.type_named(symbol)
     is_ours = symbol.startswith(f"{CORE}.")
-    if signature is None or signature.is_abstract or is_ours or not _is_attribute(c, signature):
+    if signature is None or signature.is_abstract or is_ours or not is_attribute(c, signature):
         return None
     before = len(c.diagnostics)
     owner = NamedType(symbol)
@@ -98,15 +98,6 @@ def _object(c: Checker, node: tree.Attribute) -> typed.Expression | None:
         del c.diagnostics[before:]
         return None
     return typed.Coerce(OBJECT, node.span, made)
-
-
-def _is_attribute(c: Checker, signature: TypeSignature | None) -> bool:
-    """Whether `Attribute` is among the base classes."""
-    while signature is not None and signature.base is not None:
-        if signature.base.symbol == ATTRIBUTE:
-            return True
-        signature = c.type_named(signature.base.symbol)
-    return False
 
 
 def _nothing(span: Span) -> tree.Expression:

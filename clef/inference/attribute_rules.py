@@ -15,6 +15,7 @@ from clef.inference.bindings import head_name
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import as_instance
+from clef.inference.well_known import ATTRIBUTE
 from clef.names.declare import is_extension, type_kind
 from clef.source import Span, in_library
 from clef.syntax import tree
@@ -180,7 +181,7 @@ def _type(c: Checker, node: tree.TypeDefinition) -> None:
                 _report(c, found.span, name, owner, way_out)
         _null_parents(c, node)
         signature = c.type_named(c.type_symbols.get(node, ""))
-        if signature is not None and not _is_attribute(c, signature):
+        if signature is not None and not is_attribute(c, signature):
             _left_out_calls(c, node.attributes, "a type")
     elif node.attributes:
         first = node.attributes[0]
@@ -204,8 +205,9 @@ def _type(c: Checker, node: tree.TypeDefinition) -> None:
                 pass
 
 
-def _is_attribute(c: Checker, signature: TypeSignature) -> bool:
-    return as_instance(c, signature.self_type(), "System.Attribute") is not None
+def is_attribute(c: Checker, signature: TypeSignature) -> bool:
+    """Whether `Attribute` is among the base classes."""
+    return as_instance(c, signature.self_type(), ATTRIBUTE) is not None
 
 
 def _unfit(node: tree.TypeDefinition, kind: str) -> Iterable[tuple[str, str, str]]:

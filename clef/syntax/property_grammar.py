@@ -243,8 +243,8 @@ class PropertyGrammar(BindingGrammar):
             value = self.block("=")
         else:
             value = tree.ErrorExpression(self.gap())
-        seen: dict[str, tree.Access | None] = {}
-        has_getter, has_setter = self.accessor_names(seen, access)
+        seen = self.accessor_names(access)
+        is_read = "get" in seen or "set" not in seen
         return tree.AutoPropertyMember(
             self.span_from(start),
             attributes,
@@ -253,8 +253,8 @@ class PropertyGrammar(BindingGrammar):
             name,
             written,
             value,
-            has_getter or not has_setter,
-            has_setter,
+            is_read,
+            "set" in seen,
             is_static,
             dispatch,
             seen.get("get") or access,
@@ -262,33 +262,28 @@ class PropertyGrammar(BindingGrammar):
         )
 
     def accessor_names(
-        self, seen: dict[str, tree.Access | None] | None = None, whole: tree.Access | None = None
-    ) -> tuple[bool, bool]:
-        """`with get, private set`: which of the two are there, and, in `seen`, who sees them."""
-        has_getter = has_setter = False
+        self, whole: tree.Access | None, is_abstract: bool = False
+    ) -> dict[str, tree.Access | None]:
+        """`with get, private set`: which of the two are there, and who sees them."""
+        seen: dict[str, tree.Access | None] = {}
         if not self.accept("with"):
-            return False, False
+            return seen
         while True:
             before = self.here()
             own = self.modifiers().access
-            word = self.token_text() if self.kind == NAME else ""
             self.demand_one_access(before, own, whole)
-            if seen is not None:
-                seen[word] = own
-            elif own is not None:
+            if is_abstract and own is not None:
                 advice = "remove it; abstract members are as visible as their type"
                 what = "on an accessor without a body"
                 self.report(problems.MisplacedModifier(before, own.value, what, advice))
-            if word == "get":
-                has_getter = True
-            elif word == "set":
-                has_setter = True
-            else:
+            word = self.token_text() if self.kind == NAME else ""
+            if word not in ("get", "set"):
                 self.unexpected("get or set")
-                return has_getter, has_setter
+                return seen
+            seen[word] = own
             self.advance()
             if not self.accept(","):
-                return has_getter, has_setter
+                return seen
 
     # ------------------------------------------------------------ signatures
 
@@ -324,7 +319,7 @@ class PropertyGrammar(BindingGrammar):
             written = self.constrained_type(True)
         else:
             written = tree.ErrorType(self.gap())
-        has_getter, has_setter = self.accessor_names()
+        seen = self.accessor_names(None, is_abstract=True)
         return tree.MemberSignature(
             self.span_from(start),
             attributes,
@@ -335,8 +330,8 @@ class PropertyGrammar(BindingGrammar):
             name,
             parameters,
             written,
-            has_getter,
-            has_setter,
+            "get" in seen,
+            "set" in seen,
         )
 
     def member_signature(self) -> tree.MemberSignature:

@@ -63,10 +63,9 @@ def enumerate_collection(
     c: Checker, node: tree.Expression
 ) -> tuple[typed.Expression, Type, typed.Enumeration | None]:
     """The collection, the type of its elements, and how to walk it."""
-    inner = node
-    if isinstance(inner, tree.Range) and inner.start is not None and inner.end is not None:
+    if isinstance(node, tree.Range) and node.start is not None and node.end is not None:
         number = c.fresh(node.span)
-        return range_of(c, inner, number), number, None
+        return range_of(c, node, number), number, None
     collection = infer(c, node)
     element, enumeration = enumeration_of(c, collection, node.span)
     return collection, element, enumeration
