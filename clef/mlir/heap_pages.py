@@ -43,19 +43,30 @@ _STATE = """
 """By class: pages with freed blocks, and the current page. What is left of the page that new blocks
 come from, of the run that new pages come from, and how large the next run is."""
 
-_MORE_IN_PAGES = """  llvm.func internal {CONVENTION} @clef_allocate_slow(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
-    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
+_SIZE = """    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
     %size = llvm.shl %class, %shift : {W}
     %limit = llvm.mlir.constant({PAGED} : {W}) : {W}
     %paged = llvm.icmp "ule" %size, %limit : {W}
-    llvm.cond_br %paged weights([100, 1]), ^look, ^more
-  ^look:
+"""
+"""Whether blocks of a class lie in pages."""
+
+_LOOK = """  ^look:
     %ready = llvm.mlir.addressof @clef_ready : !llvm.ptr
     %waiting = llvm.getelementptr inbounds %ready[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
     %page = llvm.load %waiting : !llvm.ptr -> !llvm.ptr
     %null = llvm.mlir.zero : !llvm.ptr
     %none = llvm.icmp "eq" %page, %null : !llvm.ptr
-    llvm.cond_br %none weights([100, 1]), ^fresh, ^more
+"""
+"""The first page that has freed blocks of the class, if one has."""
+
+_MORE_IN_PAGES = (
+    """  llvm.func internal {CONVENTION} @clef_allocate_slow(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
+"""
+    + _SIZE
+    + """    llvm.cond_br %paged weights([100, 1]), ^look, ^more
+"""
+    + _LOOK
+    + """    llvm.cond_br %none weights([100, 1]), ^fresh, ^more
   ^more:
     %other = llvm.call {CONVENTION} tail @clef_allocate_elsewhere(%class) : ({W}) -> !llvm.ptr
     llvm.return %other : !llvm.ptr
@@ -73,21 +84,15 @@ _MORE_IN_PAGES = """  llvm.func internal {CONVENTION} @clef_allocate_slow(%class
 {COUNT_UP}    llvm.return %made : !llvm.ptr
   }}
   llvm.func internal {CONVENTION} @clef_allocate_elsewhere(%class: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
-    %shift = llvm.mlir.constant({SHIFT} : {W}) : {W}
-    %size = llvm.shl %class, %shift : {W}
-    %limit = llvm.mlir.constant({PAGED} : {W}) : {W}
-    %paged = llvm.icmp "ule" %size, %limit : {W}
-    llvm.cond_br %paged, ^look, ^carve
+"""
+    + _SIZE
+    + """    llvm.cond_br %paged, ^look, ^carve
   ^carve:
     %carved = llvm.call fastcc @clef_carve(%size) : ({W}) -> !llvm.ptr
     llvm.br ^done(%carved : !llvm.ptr)
-  ^look:
-    %ready = llvm.mlir.addressof @clef_ready : !llvm.ptr
-    %waiting = llvm.getelementptr inbounds %ready[%class] : (!llvm.ptr, {W}) -> !llvm.ptr, !llvm.ptr
-    %page = llvm.load %waiting : !llvm.ptr -> !llvm.ptr
-    %null = llvm.mlir.zero : !llvm.ptr
-    %none = llvm.icmp "eq" %page, %null : !llvm.ptr
-    %one = llvm.mlir.constant(1 : {W}) : {W}
+"""
+    + _LOOK
+    + """    %one = llvm.mlir.constant(1 : {W}) : {W}
     llvm.cond_br %none, ^page, ^again
   ^again:
     %place = llvm.shl %class, %one : {W}
@@ -160,6 +165,7 @@ _MORE_IN_PAGES = """  llvm.func internal {CONVENTION} @clef_allocate_slow(%class
     llvm.return %first : {W}
   }}
 """
+)
 
 _ORDER = """  llvm.func internal fastcc @clef_order(%first: !llvm.ptr) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind", "cold"]}} {{
     %zero = llvm.mlir.constant(0 : {W}) : {W}

@@ -52,7 +52,6 @@ class AutoPropertyMember(Member):
 
     attributes: list[Attribute]
     documentation: str | None
-    access: Access | None
     name: Name
     type: TypeExpression | None
     value: Expression

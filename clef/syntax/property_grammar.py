@@ -249,7 +249,6 @@ class PropertyGrammar(BindingGrammar):
             self.span_from(start),
             attributes,
             documentation,
-            access,
             name,
             written,
             value,

@@ -5,7 +5,7 @@ In: a block that is being written. Out: its next lines. Promises: as in `stateme
 
 from __future__ import annotations
 
-from tests.random_programs.statements import SORTS, Block, Place, condition, statement
+from tests.random_programs.statements import SORTS, Block, Place, condition, nested, statement
 from tests.random_programs.types import INT, Type, list_of
 
 
@@ -217,11 +217,9 @@ def declaring(b: Block) -> None:
     b.g.scope.append((name, place.item))
 
 
-@statement
+@nested
 def branching(b: Block) -> None:
     """`if`, with or without `else`."""
-    if b.depth <= 0:
-        return assigning(b)
     b.line(f"if {condition(b)} then")
     with b.inner():
         b.statements()
@@ -231,11 +229,9 @@ def branching(b: Block) -> None:
             b.statements(2)
 
 
-@statement
+@nested
 def counting(b: Block) -> None:
     """`for` over numbers."""
-    if b.depth <= 0:
-        return element(b)
     i, low, high = b.g.fresh(), b.g.number(0, 2), b.g.number(0, 6)
     b.line(
         b.g.pick(
@@ -273,11 +269,9 @@ def over_array(b: Block) -> None:
             b.statements(2)
 
 
-@statement
+@nested
 def over_items(b: Block) -> None:
     """A loop over a collection, which the body may change."""
-    if b.depth <= 0:
-        return list_changes(b)
     place, x = b.some("list", "array", "queue", "slot", "entries", "unique"), b.g.fresh()
     if place.sort == "entries":
         b.line(f"for KeyValue({x}, {x}v) in {place.name} do")
@@ -290,11 +284,9 @@ def over_items(b: Block) -> None:
         b.statements()
 
 
-@statement
+@nested
 def while_true(b: Block) -> None:
     """`while`."""
-    if b.depth <= 0:
-        return assigning(b)
     i = b.g.fresh()
     b.line(f"let mutable {i} = {b.g.number(0, 5)}")
     b.line(f"while {i} > 0 && ({condition(b)} || {i} % 2 = 0) do")
@@ -304,11 +296,9 @@ def while_true(b: Block) -> None:
         b.statements()
 
 
-@statement
+@nested
 def handling(b: Block) -> None:
     """`try … with` or `finally`."""
-    if b.depth <= 0:
-        return slot_changes(b)
     b.line("try")
     with b.inner():
         b.statements()
@@ -324,11 +314,9 @@ def handling(b: Block) -> None:
         b.statements(2)
 
 
-@statement
+@nested
 def later(b: Block) -> None:
     """A closure that is kept, or called on the spot."""
-    if b.depth <= 0:
-        return cupboard_changes(b)
     name = b.g.fresh()
     if b.g.chance.likely(50):
         b.line("acts.Add(fun () ->")
@@ -354,11 +342,9 @@ def acting(b: Block) -> None:
     b.line(f"    {act} ()")
 
 
-@statement
+@nested
 def lazily(b: Block) -> None:
     """A sequence with effects, of which a part is asked for."""
-    if b.depth <= 0:
-        return queue_changes(b)
     name, i = b.g.fresh(), b.g.fresh()
     target = b.declared("list")
     b.line(f"let {name} : seq<{target.item}> =")
@@ -378,11 +364,9 @@ def lazily(b: Block) -> None:
     b.line(f"shorter {target.name}")
 
 
-@statement
+@nested
 def built(b: Block) -> None:
     """A list that a block makes."""
-    if b.depth <= 0:
-        return appending(b)
     target = b.declared("mutable", list_of(INT))
     x = b.g.fresh()
     b.line(f"{target.name} <-")

@@ -6,15 +6,13 @@ In: a block that is being written. Out: its next lines. Promises: as in `stateme
 from __future__ import annotations
 
 from tests.random_programs.patterns import draw_pattern
-from tests.random_programs.statements import Block, condition, statement
+from tests.random_programs.statements import Block, condition, nested, statement
 from tests.random_programs.types import INT, STRING, Type, list_of
 
 
-@statement
+@nested
 def matching(b: Block) -> None:
     """`match` with blocks."""
-    if b.depth <= 0:
-        return
     over = b.g.type(1, comparable=True)
     b.line(f"match {b.value(over, 2)} with")
     for total in (False, True):
@@ -25,22 +23,18 @@ def matching(b: Block) -> None:
             b.statements(2)
 
 
-@statement
+@nested
 def using(b: Block) -> None:
     """`use` in a block."""
-    if b.depth <= 0:
-        return
     b.line("do")
     with b.inner():
         b.line(f"use {b.g.fresh()} = new Held({b.g.number(0, 9)})")
         b.statements()
 
 
-@statement
+@nested
 def waiting(b: Block) -> None:
     """A delayed value with effects, of which all but the first request see the same."""
-    if b.depth <= 0:
-        return
     name, kind = b.g.fresh(), b.g.type(1, comparable=True)
     b.line(f"let {name} =")
     b.line("    lazy (")
@@ -55,11 +49,9 @@ def waiting(b: Block) -> None:
         b.line(f"{target.name} <- {name}.Force()")
 
 
-@statement
+@nested
 def asynchronous(b: Block) -> None:
     """`async` with bindings, loops and handlers."""
-    if b.depth <= 0:
-        return
     kind, name, i = b.g.type(1, comparable=True), b.g.fresh(), b.g.fresh()
     b.line(f"let {name} : Async<{kind}> =")
     b.line("    async {")
@@ -83,11 +75,9 @@ def asynchronous(b: Block) -> None:
     b.line(f"{target.name} <- Async.RunSynchronously {name}")
 
 
-@statement
+@nested
 def publishing(b: Block) -> None:
     """An event with handlers."""
-    if b.depth <= 0:
-        return
     name, x, kind = b.g.fresh(), b.g.fresh(), b.g.type(1, comparable=True)
     b.line(f"let {name} = Event<{kind}>()")
     for _ in range(b.g.number(0, 2)):
@@ -99,11 +89,9 @@ def publishing(b: Block) -> None:
         b.line(f"{name}.Trigger({b.value(kind)})")
 
 
-@statement
+@nested
 def walking(b: Block) -> None:
     """An enumerator that is moved by hand."""
-    if b.depth <= 0:
-        return
     item, name = b.g.type(1, comparable=True), b.g.fresh()
     target = b.declared("mutable", item)
     b.line("do")
@@ -150,11 +138,9 @@ def spelling(b: Block) -> None:
     b.line(f"{name} <- clip {name}")
 
 
-@statement
+@nested
 def looking_for(b: Block) -> None:
     """A local function that calls itself, with places outside."""
-    if b.depth <= 0:
-        return
     name, n, kind = b.g.fresh(), b.g.fresh(), Type("int")
     b.line(f"let rec {name} ({n}: int) : int =")
     with b.inner(True, (n, kind), ending=""):

@@ -16,12 +16,19 @@ from tests.random_programs.types import BOOL, INT, STRING, Type, draw_type, show
 
 Statement = Callable[["Block"], None]
 STATEMENTS: list[Statement] = []
+NESTED: list[Statement] = []
 KEYS = (INT, STRING, Type("*", (INT, STRING)))
 
 
 def statement(shape: Statement) -> Statement:
     """Register a kind of statement."""
     STATEMENTS.append(shape)
+    return shape
+
+
+def nested(shape: Statement) -> Statement:
+    """Register a kind of statement with statements inside, for where there is depth left."""
+    NESTED.append(shape)
     return shape
 
 
@@ -108,7 +115,8 @@ class Block:
     def statements(self, most: int = 3) -> None:
         """A few statements."""
         for _ in range(self.g.number(1, most)):
-            self.g.chance.one_of(STATEMENTS)(self)
+            shapes = STATEMENTS if self.depth <= 0 else [*STATEMENTS, *NESTED]
+            self.g.chance.one_of(shapes)(self)
 
     def add(self, place: Place) -> None:
         """A place that is in reach from here on; expressions see arrays and references."""
