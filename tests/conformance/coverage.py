@@ -3,7 +3,8 @@
 In: the inventory of FSharp.Core (`inventory/*.txt`), the checked library, the programs in
 `tests/conformance`. Out: the text of the document; `python -m tests.conformance.coverage` writes
 it. `--inventory` asks the reference compiler for the inventory first. Promises: a function counts
-as tested only where a program names it outside of strings and comments.
+as tested only where a program names it outside of strings and comments, a member only where the
+program names its type as well.
 """
 
 from __future__ import annotations
@@ -247,9 +248,42 @@ def _pattern(part: Part, name: str) -> re.Pattern[str]:
     return re.compile(rf"\b{module}\.{word}\b")
 
 
+_NAMED = {
+    "AsyncBuilder": r"\basync\s*\{",
+    "QueryBuilder": r"\bquery\s*\{",
+    "Ref": r"\bref\b",
+}
+"""How programs name types that they do not call by their name."""
+_WRITTEN_AS = {
+    "Bind": r"\b(let|do)!",
+    "Combine": r"\breturn\b",
+    "Delay": r"\{",
+    "For": r"\bfor\b",
+    "Return": r"\breturn\b",
+    "ReturnFrom": r"\breturn!",
+    "Run": r"\{",
+    "Source": r"\bfor\b",
+    "TryFinally": r"\bfinally\b",
+    "TryWith": r"\btry\b",
+    "Using": r"\buse!?",
+    "While": r"\bwhile\b",
+    "Yield": r"\bfor\b",
+    "YieldFrom": r"\byield!",
+    "Zero": r"\{",
+}
+"""What stands for a method of a builder; others are operations, which begin with a small letter."""
+
+
 def _users(part: Part, name: str) -> list[str]:
+    """The programs that name the function; a member counts in those that name its type as well."""
+    short = part.path.rpartition(".")[2]
+    owner = re.compile(_NAMED.get(short, rf"\b{short}\b") if part.kind == "type" else "")
     pattern = _pattern(part, name)
-    return [program for program, text in _programs().items() if pattern.search(text)]
+    if short.endswith("Builder"):
+        operation = rf"(?<![.\w]){name[:1].lower()}{name[1:]}\b"
+        pattern = re.compile(_WRITTEN_AS.get(name, operation))
+    texts = _programs().items()
+    return [program for program, text in texts if owner.search(text) and pattern.search(text)]
 
 
 # The document -------------------------------------------------------------------------------------
