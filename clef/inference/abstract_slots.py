@@ -7,7 +7,7 @@ of them; types that are left open are closed.
 from __future__ import annotations
 
 from clef.diagnostics.typing import MisplacedPart
-from clef.inference.annotations import add_constraints, annotation, declare_parameters
+from clef.inference.annotations import annotation
 from clef.inference.attributes import (
     has_attribute,
 )
@@ -19,6 +19,7 @@ from clef.inference.types import (
     TypeParameter,
 )
 from clef.inference.well_known import UNIT
+from clef.inference.written_constraints import add_constraints, declare_parameters
 from clef.inference.written_parameters import described_parameter
 from clef.syntax import tree
 

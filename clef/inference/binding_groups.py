@@ -12,9 +12,7 @@ from collections.abc import Callable
 
 from clef.diagnostics.typing import MisplacedPart
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import (
-    annotation,
-)
+from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
 from clef.inference.bindings import (
     Inferred,

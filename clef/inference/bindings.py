@@ -9,11 +9,7 @@ from __future__ import annotations
 
 from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import (
-    add_constraints,
-    annotation,
-    declare_parameters,
-)
+from clef.inference.annotations import annotation
 from clef.inference.expressions.dispatch import check
 from clef.inference.generalisation import is_value
 from clef.inference.pattern_bindings import pattern_locals
@@ -28,6 +24,7 @@ from clef.inference.types import (
     TypeParameter,
 )
 from clef.inference.unification import prune, unify
+from clef.inference.written_constraints import add_constraints, declare_parameters
 from clef.syntax import tree
 
 

@@ -13,7 +13,7 @@ from clef.data_classes import dataclass
 from clef.diagnostics.objects import NotAnExtension
 from clef.diagnostics.typing import MisplacedPart
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import add_constraints, annotation, declare_parameters
+from clef.inference.annotations import annotation
 from clef.inference.attributes import has_attribute
 from clef.inference.class_state import ClassPlan
 from clef.inference.classes import property_plans
@@ -27,6 +27,7 @@ from clef.inference.state import Checker, ClassContext
 from clef.inference.type_shells import Draft
 from clef.inference.types import NamedType, ParameterType, Type
 from clef.inference.unification import prune, substitute
+from clef.inference.written_constraints import add_constraints, declare_parameters
 from clef.names.entities import TypeResolution
 from clef.source import in_library
 from clef.syntax import tree

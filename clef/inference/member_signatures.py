@@ -8,7 +8,7 @@ fully annotated member is generic at once; others get inference variables that t
 from __future__ import annotations
 
 from clef.data_classes import dataclass, field
-from clef.inference.annotations import add_constraints, annotation, declare_parameters
+from clef.inference.annotations import annotation
 from clef.inference.attributes import (
     has_attribute,
     text_argument,
@@ -25,6 +25,7 @@ from clef.inference.types import (
 )
 from clef.inference.unification import prune
 from clef.inference.well_known import UNIT
+from clef.inference.written_constraints import add_constraints, declare_parameters
 from clef.inference.written_parameters import parameter_of, split_group
 from clef.source import Span, in_library
 from clef.syntax import tree

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clef.inference.annotations import annotation, declare_parameters
+from clef.inference.annotations import annotation
 from clef.inference.member_signatures import Plan, accessor_patterns
 from clef.inference.members import Found
 from clef.inference.signatures import MemberSignature, ParameterSignature, TypeSignature
 from clef.inference.state import Checker
 from clef.inference.types import Constraint, ParameterType, Type, TypeParameter
 from clef.inference.unification import substitute
+from clef.inference.written_constraints import declare_parameters
 from clef.inference.written_parameters import split_group
 from clef.syntax import tree
 

@@ -18,11 +18,7 @@ from clef.diagnostics.typing import (
     StoredReference,
 )
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import (
-    add_constraints,
-    annotation,
-    not_a_reference,
-)
+from clef.inference.annotations import annotation, not_a_reference
 from clef.inference.attribute_objects import make_attributes
 from clef.inference.attributes import (
     has_attribute,
@@ -53,6 +49,7 @@ from clef.inference.well_known import (
     NEVER_BASES,
     OBJECT,
 )
+from clef.inference.written_constraints import add_constraints
 from clef.inference.written_measures import measure_of
 from clef.source import Span, in_library
 from clef.syntax import tree

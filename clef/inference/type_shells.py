@@ -11,9 +11,6 @@ from typing import TYPE_CHECKING
 
 from clef.data_classes import dataclass, field
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import (
-    declare_parameters,
-)
 from clef.inference.attributes import (
     check_layout,
     has_attribute,
@@ -29,6 +26,7 @@ from clef.inference.types import (
     Type,
     TypeParameter,
 )
+from clef.inference.written_constraints import declare_parameters
 from clef.names.declare import type_kind
 from clef.names.entities import Opened
 from clef.syntax import tree

@@ -3,7 +3,7 @@ stage and `clef/library`.
 
 Comes in: nothing. Goes out: symbols of library functions and types, and the names of the *core
 intrinsics*. Promises: no other
-module of this stage spells a library symbol. When a library lacks one that a program needs, the
+module of this stage but `well_known_json` spells a library symbol. When a library lacks one that a program needs, the
 user gets E0520 with its name.
 
 Core intrinsics are names that library code writes in `[<Intrinsic("…")>]` like primitives, but
@@ -379,60 +379,6 @@ LAYOUTS_OF_PARTS = frozenset(
     }
 )
 
-
-# Types that JSON has a form for of its own: library functions `unit -> JsonCodec` (type parameters:
-# those of the type). Types missing here are objects with their properties, or collections that are
-# only written.
-JSON_NAMESPACE = "System.Text.Json."
-JSON_CODEC = f"{JSON_NAMESPACE}JsonCodec"
-JSON = f"{JSON_NAMESPACE}JsonCodecs"
-JSON_ITEMS = f"{JSON}.ofItems"  # 'T of a sequence
-JSON_ENTRIES = f"{JSON}.ofEntries"  # 'Key, 'Value of a dictionary
-DICTIONARIES = (
-    "System.Collections.Generic.IDictionary`2",
-    "System.Collections.Generic.IReadOnlyDictionary`2",
-)
-JSON_CODECS: dict[str, str] = {
-    **{
-        f"System.{name}": f"{JSON}.of{name}"
-        for name in (
-            *("SByte", "Byte", "Int16", "UInt16", "Int32", "UInt32", "Int64", "UInt64"),
-            *("Single", "Double", "Decimal", "Boolean", "Char", "String", "Guid", "Uri"),
-            *("DateTime", "DateTimeOffset", "TimeSpan", "DateOnly", "TimeOnly", "Version"),
-        )
-    },
-    "System.Text.Json.JsonElement": f"{JSON}.ofElement",
-    "System.Text.Json.JsonDocument": f"{JSON}.ofDocument",
-    "System.Text.Json.Nodes.JsonNode": f"{JSON}.ofNode",
-    "System.Text.Json.Nodes.JsonObject": f"{JSON}.ofNode",
-    "System.Text.Json.Nodes.JsonArray": f"{JSON}.ofNode",
-    "System.Text.Json.Nodes.JsonValue": f"{JSON}.ofNode",
-    ARRAY: f"{JSON}.ofArray",
-    LIST: f"{JSON}.ofList",
-    OPTION: f"{JSON}.ofOption",
-    VALUE_OPTION: f"{JSON}.ofValueOption",
-    NULLABLE: f"{JSON}.ofNullable",
-    f"{COLLECTIONS}.Map`2": f"{JSON}.ofMap",
-    f"{COLLECTIONS}.Set`1": f"{JSON}.ofSet",
-    **{
-        f"System.Collections.Generic.{name}": f"{JSON}.ofCollection"
-        for name in (
-            *("IEnumerable`1", "ICollection`1", "IList`1", "List`1"),
-            *("IReadOnlyCollection`1", "IReadOnlyList`1"),
-        )
-    },
-    "System.Collections.Generic.HashSet`1": f"{JSON}.ofHashSet",
-    "System.Collections.Generic.ISet`1": f"{JSON}.ofHashSet",
-    "System.Collections.Generic.SortedSet`1": f"{JSON}.ofSortedSet",
-    "System.Collections.Generic.Queue`1": f"{JSON}.ofQueue",
-    "System.Collections.Generic.Stack`1": f"{JSON}.ofStack",
-    **{
-        f"System.Collections.Generic.{name}": f"{JSON}.ofDictionary"
-        for name in ("Dictionary`2", "IDictionary`2", "IReadOnlyDictionary`2")
-    },
-    "System.Collections.Generic.SortedDictionary`2": f"{JSON}.ofSortedDictionary",
-    "System.Collections.Generic.KeyValuePair`2": f"{JSON}.ofPair",
-}
 
 # Types that show the name of their class where a text is asked for: F# gives them no ToString.
 TEXTLESS = frozenset(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from clef.diagnostics.typing import BaseCall, InvalidInheritance, MisplacedPart
 from clef.diagnostics.typing.members import BaseInFunction
 from clef.inference import typed_tree as typed
-from clef.inference.annotations import annotation, member_signature
+from clef.inference.annotations import annotation
 from clef.inference.calls import sets_properties
 from clef.inference.constraints import require
 from clef.inference.expressions.access import member_step
@@ -31,6 +31,7 @@ from clef.inference.types import (
 )
 from clef.inference.unification import add_trait, prune
 from clef.inference.well_known import NEVER_BASES, OBJECT, UNIT
+from clef.inference.written_constraints import member_signature
 from clef.source import in_library
 from clef.syntax import tree
 
