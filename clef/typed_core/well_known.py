@@ -2,9 +2,8 @@
 stage and `clef/library`.
 
 Comes in: nothing. Goes out: symbols of library functions and types, and the names of the *core
-intrinsics*. Promises: no other
-module of this stage but `well_known_json` spells a library symbol. When a library lacks one that a program needs, the
-user gets E0520 with its name.
+intrinsics*. Promises: no other module of this stage but `well_known_json` spells a library symbol.
+When a library lacks one that a program needs, the user gets E0520 with its name.
 
 Core intrinsics are names that library code writes in `[<Intrinsic("…")>]` like primitives, but
 specialisation itself replaces the
@@ -208,6 +207,7 @@ ARGUMENTS = f"{STARTUP}.arguments"  # unit -> string[]: without the program's na
 
 # Comprehensions and ranges -----------------------------------------------------------------------
 
+LIST_HASH = "Clef.Runtime.ListPieces.hash"  # 'T list -> int
 LIST_RANGE = "Clef.Runtime.ListPieces.range"  # 'T -> 'T -> 'T list
 LIST_REVERSE = f"{COLLECTIONS}.List.rev"  # 'T list -> 'T list; in place when the list is unique
 # 'T[] -> 'T[]: the same elements with room for more; 'T[] -> int -> 'T[]: the first ones

@@ -77,7 +77,7 @@ def _body(
         return _builtin(lowerer, type, locals[0], block)
     if shape.kind == "union":
         if type.symbol == well_known.LIST:
-            return _list(lowerer, type, locals[0], block)
+            return _list(lowerer, type, locals[0])
         return _union(lowerer, type, locals[0])
     definition = specialiser.shapes.definition_of(type)
     if shape.kind == "function" or (definition and definition.equality == "reference"):
@@ -220,28 +220,11 @@ def _paired(lowerer: Lowerer, first: Atom, second: Atom, block: Block) -> Atom:
     return builder.bind(block, builder.primitive("xor", [summed, second], int32))
 
 
-def _list(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
-    """The code of a union's case of head and tail, from the last element on: in a loop over the
-    reversed list, so that long lists need no stack."""
-    builder = lowerer.builder
-    int32 = builder.int32_type
-    element_type = type.arguments[0]
-    backwards = [builder.variable(local)]
-    reversed_list = lowerer.call_symbol(well_known.LIST_REVERSE, backwards, type, (element_type,))
-    start_list = builder.bind(block, reversed_list)
-    label = builder.label("elements")
-    rest, total = builder.local(type), builder.local(int32)
-    inside = Block()
-    head = builder.project(builder.variable(rest), type, 1, 0, element_type)
-    part = hash_of(lowerer, builder.bind(inside, head), element_type, inside)
-    behind = _mixed(lowerer, builder.int32(1), builder.variable(total), inside)
-    mixed = _mixed(lowerer, behind, part, inside)
-    before = builder.bind(inside, builder.project(builder.variable(rest), type, 1, 1, type))
-    onward = builder.finish(inside, builder.jump(label, [before, mixed], int32))
-    branches: list[tuple[int, Expression]] = [(0, builder.variable(total)), (1, onward)]
-    step = builder.switch(builder.variable(rest), "case", branches, None, int32)
-    start = builder.jump(label, [start_list, builder.int32(0)], int32)
-    return builder.join(label, [rest, total], step, start, int32, is_loop=True)
+def _list(lowerer: Lowerer, type: MonoType, local: Local) -> Expression:
+    """The code of a union's case of head and tail; the library keeps its stack small."""
+    items = [lowerer.builder.variable(local)]
+    int32 = lowerer.builder.int32_type
+    return lowerer.call_symbol(well_known.LIST_HASH, items, int32, type.arguments)
 
 
 def _array(lowerer: Lowerer, type: MonoType, local: Local, block: Block) -> Expression:
