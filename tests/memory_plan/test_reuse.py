@@ -175,7 +175,8 @@ ONE = "\n    use' (start 1000)"
 def test_an_array_that_nobody_else_has(tmp_path: Path, step: str) -> None:
     is_sorted = "sort" in step.lower()
     more = _array_bytes(tmp_path, f"\n    use' (start 1000 |> {step})")
-    assert more <= (4200 if is_sorted else 200)  # sorting has an array to merge into
+    # Sorting numbers takes an array to sort into and a table of 4 × 256 counts.
+    assert more <= (8300 if is_sorted else 200)
 
 
 @pytest.mark.parametrize(
