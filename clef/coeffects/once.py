@@ -1,8 +1,8 @@
-"""Which functions run at most once.
+"""Which functions run at most once, and which a few times.
 
-Comes in: the program and the graph's facts. Goes out: `once`. Promises: a function that is listed
-is called at one place, outside loops, of the entry or of another that is listed; nothing else
-holds it.
+Comes in: the program and the graph's facts. Goes out: `once`, and `few` with these and others.
+Promises: a function that is listed is called only outside loops, of the entry or of others that are
+listed; nothing else holds it.
 """
 
 from __future__ import annotations
@@ -15,16 +15,23 @@ from clef.typed_core import core
 from clef.typed_core.core import Expression, Program
 from clef.typed_core.nodes import parts
 
+FEW = 16
+
 
 def run(program: Program, graph: Graph, tables: Coeffects) -> None:
-    """From the entry down."""
-    places = _places(program, graph)
+    """From the entry down: a function comes when all places that call it are known."""
+    missing = _places(program, graph)
+    times = Counter({program.entry: 1})
     work = [program.entry] if program.entry in program.functions else []
     while work:
-        for target in _called_outside_loops(program.functions[work.pop()].body):
-            if places[target] == 1 and target in program.functions and target not in tables.once:
-                tables.once.add(target)
+        name = work.pop()
+        for target in _called_outside_loops(program.functions[name].body):
+            missing[target] -= 1
+            times[target] += times[name]
+            if missing[target] == 0 and target in program.functions and times[target] <= FEW:
+                tables.few.add(target)
                 work.append(target)
+    tables.once.update(name for name in tables.few if times[name] == 1)
 
 
 def _places(program: Program, graph: Graph) -> Counter[str]:
@@ -53,8 +60,11 @@ def _called_outside_loops(body: Expression) -> list[str]:
 
 
 def show(tables: Coeffects) -> str:
-    """The functions that run once, sorted."""
-    return "".join(f"runs once: {name}\n" for name in sorted(tables.once))
+    """The functions that run once or a few times, sorted."""
+    once = (f"runs once: {name}\n" for name in sorted(tables.once))
+    return "".join(
+        [*once, *(f"runs seldom: {name}\n" for name in sorted(tables.few - tables.once))]
+    )
 
 
 ANALYSIS = Analysis("once", (), run, show)

@@ -29,6 +29,7 @@ class Coeffects:
     )
     suspending: set[str] = field(default_factory=set[str])
     once: set[str] = field(default_factory=set[str])  # functions
+    few: set[str] = field(default_factory=set[str])  # functions, those of `once` among them
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,9 +276,11 @@ def _run_join(state: FunctionState, node: Join, destination: str) -> None:
         for local, part in zip(node.parameters, words, strict=True):
             bind(state, local, names[position : position + len(part)])
             position += len(part)
-        around, state.is_rare = state.is_rare, state.is_rare or node.label.is_rare
+        around = state.is_rare, state.is_seldom
+        state.is_rare |= node.label.is_rare
+        state.is_seldom &= not node.is_loop
         run(state, node.continuation, destination)
-        state.is_rare = around
+        state.is_rare, state.is_seldom = around
     if outer is not None:
         state.labels[node.label.id] = outer
 

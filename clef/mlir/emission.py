@@ -146,13 +146,21 @@ def _write_function(module: ModuleState, function: Function) -> None:
         state.values[local.id] = values[position : position + count]
         position += count
     describe_parameters(state, function)
+    state.is_seldom = _runs_seldom(module, function.name)
     drop_locals(state, tables.entry)
     run(state, function.body, RETURN)
     # What is inlined into code without a source is lost to debuggers.
-    apart = module.kept_apart | module.program.apart
-    stays = bool(place) or function.name in apart
+    program = module.program
+    apart = (module.kept_apart, program.apart, program.seldom)
+    stays = bool(place) or any(function.name in names for names in apart)
     attributes = "no_inline" if stays else ""
     finish(state, symbol(function.name), parameters, attributes=attributes, location=place)
+
+
+def _runs_seldom(module: ModuleState, name: str) -> bool:
+    """Whether the code of a function outside of its loops runs once or hardly ever."""
+    program = module.program
+    return name == program.entry or name in module.coeffects.few or name in program.seldom
 
 
 def _open_environment(state: FunctionState, function: Function, cell: str) -> None:

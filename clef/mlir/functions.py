@@ -22,8 +22,9 @@ class FunctionState:
     """`values`: words of each local; of a mutable local, the addresses of its slots. `results`:
     words as LLVM returns them; `all_results`: those of the result. `handler`: where exceptional
     paths go, if not out of the function. `labels`: blocks of join points. `used`: blocks that
-    something branches to. `is_rare`: in a loop that is seldom entered. `tokens`: where the blocks
-    are that wait for being used again. `caught`: the locals that hold exceptions in handlers.
+    something branches to. `is_rare`: in a loop that is seldom entered. `is_seldom`: what stands
+    here runs once or hardly ever. `tokens`: where the blocks are that wait for being used again.
+    `caught`: the locals that hold exceptions in handlers.
     """
 
     module: ModuleState
@@ -51,6 +52,7 @@ class FunctionState:
     handler: str = ""
     caught: set[int] = field(default_factory=set[int])
     is_rare: bool = False
+    is_seldom: bool = False
     exits: dict[tuple[object, ...], str] = field(default_factory=dict[tuple[object, ...], str])
 
 

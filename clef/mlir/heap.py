@@ -158,6 +158,16 @@ _SYSTEM = """  llvm.func @clef_system_allocate({W}) -> !llvm.ptr
   }}"""
 """Every block is one of the C library's, for the address sanitizer."""
 
+_ALLOCATE_APART = """  llvm.func internal fastcc @clef_allocate_apart(%size: {W}) -> !llvm.ptr attributes {{passthrough = ["noinline", "nounwind"]}} {{
+    %block = llvm.call fastcc @clef_allocate(%size) : ({W}) -> !llvm.ptr
+    llvm.return %block : !llvm.ptr
+  }}"""
+_FREE_APART = """  llvm.func internal fastcc @clef_free_apart(%block: !llvm.ptr, %size: {W}) attributes {{passthrough = ["noinline", "nounwind"]}} {{
+    llvm.call fastcc @clef_free(%block, %size) : (!llvm.ptr, {W}) -> ()
+    llvm.return
+  }}"""
+"""For code that runs once or hardly ever: there a block is made and given back by calls."""
+
 _COUNT = """    %live = llvm.mlir.addressof @clef_live : !llvm.ptr
     %live0 = llvm.load %live : !llvm.ptr -> i64
     %step = llvm.mlir.constant({STEP} : i64) : i64
@@ -441,12 +451,22 @@ def _pool_text(module: ModuleState, values: dict[str, str], size: int) -> str:
     return _POOL.format(POOL=size, FAIL=fail, TEXT=f"{message}\\0A", **held) + flag
 
 
+def _allocate_apart(module: ModuleState) -> None:
+    module.functions.append(_ALLOCATE_APART.format(W=module.word))
+
+
+def _free_apart(module: ModuleState) -> None:
+    module.functions.append(_FREE_APART.format(W=module.word))
+
+
 def allocate(state: FunctionState, size: str) -> str:
     """A block of `size` bytes (a value of the pointer-wide integer type)."""
-    from clef.mlir.heap_watch import allocate_name
+    from clef.mlir.heap_watch import allocate_name, is_watched
 
     word = state.module.word
     name = allocate_name(state.module)
+    if state.is_seldom and not is_watched(state.module):
+        name = want(state.module, "clef_allocate_apart", _allocate_apart)
     return op(state, f"llvm.call fastcc {name}({size}) : ({word}) -> {POINTER}")
 
 
@@ -457,10 +477,12 @@ def allocate_bytes(state: FunctionState, size: int) -> str:
 
 def free(state: FunctionState, cell: str, size: str) -> None:
     """Give a block back; `size` as it was allocated."""
-    from clef.mlir.heap_watch import free_name
+    from clef.mlir.heap_watch import free_name, is_watched
 
     word = state.module.word
     name = free_name(state.module)
+    if state.is_seldom and not is_watched(state.module):
+        name = want(state.module, "clef_free_apart", _free_apart)
     do(state, f"llvm.call fastcc {name}({cell}, {size}) : ({POINTER}, {word}) -> ()")
 
 

@@ -34,7 +34,7 @@ from clef.mlir.release import write_release
 from clef.mlir.tokens import give_up_token, keep_block
 from clef.typed_core.core import Local
 
-_DUPLICATE = """  llvm.func internal fastcc @clef_duplicate(%p: !llvm.ptr) attributes {{passthrough = ["alwaysinline", "nounwind"]}} {{
+_DUPLICATE = """  llvm.func internal fastcc @{NAME}(%p: !llvm.ptr) attributes {{passthrough = [{HOW}, "nounwind"]}} {{
     %null = llvm.mlir.zero : !llvm.ptr
     %is_null = llvm.icmp "eq" %p, %null : !llvm.ptr
     llvm.cond_br %is_null, ^done, ^cell
@@ -89,36 +89,48 @@ _FREE = """%size = llvm.mlir.constant({SIZE} : {W}) : {W}
     llvm.call fastcc {FREE}(%p, %size) : (!llvm.ptr, {W}) -> ()"""
 
 
-def _write_duplicate(module: ModuleState) -> None:
-    check = check_text(module, "%p", "%n", is_drop=False)
-    module.functions.append(_DUPLICATE.format(T=tag(module, "count"), CHECK=check))
+_PLACES = {"": '"alwaysinline"', "_apart": '"noinline"', "_cold": '"noinline", "cold"'}
+"""Where a reference is counted, as the end of a helper's name: in place, in a function where that
+is done once or hardly ever, and in one for the ways of exceptions."""
 
 
-def _write_drop(module: ModuleState) -> None:
-    want(module, "clef_release", write_release)
-    _add_drop(module, "clef_drop", '"alwaysinline"', _RELEASE)
+def _place(state: FunctionState, is_cold: bool) -> str:
+    return "_cold" if is_cold else "_apart" if state.is_seldom else ""
 
 
-def _write_cold_drop(module: ModuleState) -> None:
-    want(module, "clef_release", write_release)
-    _add_drop(module, "clef_drop_cold", '"noinline", "cold"', _RELEASE)
+def _duplicate(module: ModuleState, place: str) -> str:
+    def write(module: ModuleState) -> None:
+        values = {"T": tag(module, "count"), "NAME": name, "HOW": _PLACES[place]}
+        values["CHECK"] = check_text(module, "%p", "%n", is_drop=False)
+        module.functions.append(_DUPLICATE.format(**values))
+
+    name = f"clef_duplicate{place}"
+    return want(module, name, write)
+
+
+def _drop(module: ModuleState, place: str) -> str:
+    def write(module: ModuleState) -> None:
+        want(module, "clef_release", write_release)
+        _add_drop(module, name, _PLACES[place], _RELEASE)
+
+    name = f"clef_drop{place}"
+    return want(module, name, write)
 
 
 def want_cold_drop(module: ModuleState) -> str:
     """Giving up a reference where it seldom happens."""
-    return want(module, "clef_drop_cold", _write_cold_drop)
+    return _drop(module, "_cold")
 
 
-def _traced_drop(module: ModuleState, is_cold: bool) -> str:
+def _traced_drop(module: ModuleState, place: str) -> str:
     """Giving up a reference that may be one of a circle."""
 
     def write(module: ModuleState) -> None:
         want(module, "clef_release", write_release)
         counted = _SUSPECTED.format(SUSPECT=SUSPECT, COUNTED_DOWN=counted_down(module))
-        how = '"noinline", "cold"' if is_cold else '"alwaysinline"'
-        _add_drop(module, name, how, _RELEASE, counted)
+        _add_drop(module, name, _PLACES[place], _RELEASE, counted)
 
-    name = "clef_drop_traced_cold" if is_cold else "clef_drop_traced"
+    name = f"clef_drop_traced{place}"
     return want(module, name, write)
 
 
@@ -143,20 +155,19 @@ def _add_drop(
 
 def duplicate_reference(state: FunctionState, value: str) -> None:
     """Count a reference up."""
-    name = want(state.module, "clef_duplicate", _write_duplicate)
+    name = _duplicate(state.module, _place(state, is_cold=False))
     do(state, f"llvm.call fastcc {name}({value}) : ({POINTER}) -> ()")
 
 
 def drop_reference(state: FunctionState, value: str, word: Word, is_cold: bool = False) -> None:
     """Give a reference up."""
+    place = _place(state, is_cold)
     if word.traced:
-        name = _traced_drop(state.module, is_cold)
-    elif word.leaf and not is_cold:
+        name = _traced_drop(state.module, place)
+    elif word.leaf and not place:
         name = _leaf_drop(state.module, word.leaf)
-    elif is_cold:
-        name = want_cold_drop(state.module)
     else:
-        name = want(state.module, "clef_drop", _write_drop)
+        name = _drop(state.module, place)
     do(state, f"llvm.call fastcc {name}({value}) : ({POINTER}) -> ()")
 
 
@@ -206,7 +217,7 @@ def _drop_environment(state: FunctionState, is_cold: bool) -> None:
     value = state.values[ENVIRONMENT][0]
     cell = state.module.plan.closures[state.function.name].cell
     kind = state.module.plan.kinds[cell.kind]
-    if is_cold or len(kind.counted) > FEW:
+    if is_cold or state.is_seldom or len(kind.counted) > FEW:
         drop_reference(state, value, closure_word(state.module, cell), is_cold)
         return
     count, free_block, share_block, end = ask_unique(state, value)

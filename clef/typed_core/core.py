@@ -473,6 +473,8 @@ class Program:
     without_heap: dict[str, Span] = field(default_factory=dict[str, "Span"])
     # Functions that stay functions: they are not made a part of their callers.
     apart: set[str] = field(default_factory=set[str])
+    # Functions that hardly ever run: what is derived for values whose type is not known.
+    seldom: set[str] = field(default_factory=set[str])
     # What is asked for functions and globals.
     placements: dict[str, Placement] = field(default_factory=dict[str, Placement])
     # The functions that the entry calls one after the other before it calls main.

@@ -143,16 +143,22 @@ printfn "%A" (names |> List.map fst |> List.sortDescending)
 """
 
 
+@pytest.fixture(scope="module")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two empty caches, each filled under an order of Python's sets of its own."""
+    return tmp_path_factory.mktemp("cache"), tmp_path_factory.mktemp("cache")
+
+
+@pytest.mark.xdist_group("empty caches")
 @pytest.mark.parametrize("words", [["--release"], [], ["--target", "wasm32-wasi"]], ids=" ".join)
-def test_same_bytes(words: list[str], tmp_path: Path) -> None:
+def test_same_bytes(words: list[str], caches: tuple[Path, Path], tmp_path: Path) -> None:
     """Two caches, two folders, two orders of Python's sets: one executable."""
     programs: list[bytes] = []
-    for number in (1, 2):
+    for number, cache in enumerate(caches, 1):
         folder = tmp_path / f"place {number}"
         folder.mkdir()
         (folder / "shapes.clef").write_text(REPRODUCED, encoding="utf-8")
-        cache, seed = str(tmp_path / f"cache{number}"), str(number * 7)
         options = ["build", "shapes.clef", "-o", "shapes", *words]
-        _clef(folder, *options, CLEF_CACHE=cache, PYTHONHASHSEED=seed)
+        _clef(folder, *options, CLEF_CACHE=str(cache), PYTHONHASHSEED=str(number * 7))
         programs.append((folder / "shapes").read_bytes())
     assert programs[0] == programs[1]

@@ -50,7 +50,7 @@ def module(name: str, chance: Chance) -> str:
         lines.append("    " + _definition(generator, function))
         generator.functions.append(function)
         lines += [f"    {_call(generator, function, name)}" for _ in range(2)]
-    if generator.chance.likely(25):
+    if generator.chance.likely(15):
         written, parameters = procedure(generator, "s")
         lines += [*written, *(_called(generator, "s", parameters, name) for _ in range(2))]
     return "\n".join(lines) + "\n"

@@ -73,6 +73,7 @@ _OF_NULL = {
     "to_string": nulls.text,
     "layout": nulls.layout,
 }
+_FOR_PEOPLE = {"layout", "outer_layout", "type_name", "type_object"}
 _NUMBERS = {
     *("compare", "compare_per", "compare_object", "order_parts"),
     *("hash", "hash_own", "hash_parts", "tag"),
@@ -108,6 +109,13 @@ def derive(specialiser: Specialiser, kind: str, type: MonoType, name: str) -> No
         body = builder.join(target.label, inner, body, start, result, is_loop=True)
         inner = outer
     specialiser.add_function(name, inner, body, builder, result=result)
+    if _runs_seldom(kind):
+        specialiser.result.seldom.add(name)
+
+
+def _runs_seldom(kind: str) -> bool:
+    """Whether a function is only for objects, or for `%A` and names of types."""
+    return kind.startswith("boxed_") or _bare(kind) in _FOR_PEOPLE
 
 
 def _bare(kind: str) -> str:
