@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from clef.toolchain.cache import cache_folder
+from tests.caches import use_own_cache
 
 
 @pytest.fixture
@@ -16,9 +17,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
-    monkeypatch.setenv("CLEF_CACHE", str(tmp_path / "cache"))
+    use_own_cache(tmp_path / "cache", monkeypatch)
     for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "CLEF_LOG"):
         monkeypatch.delenv(name, raising=False)
-    cache_folder.cache_clear()
     yield work
     cache_folder.cache_clear()

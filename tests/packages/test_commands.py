@@ -16,6 +16,7 @@ from clef.packages.lock import read_lock
 from clef.packages.store import place_of
 from clef.project.loading import load
 from clef.toolchain.cache import cache_folder
+from tests.caches import use_own_cache
 from tests.packages.making import commit, package_files, project_text, write_archive, write_files
 
 CAPTURE = pytest.CaptureFixture[str]
@@ -39,8 +40,7 @@ JSON = package_files(
 @pytest.fixture(autouse=True)
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A project in an empty folder, with a store of its own."""
-    monkeypatch.setenv("CLEF_CACHE", str(tmp_path / "cache"))
-    cache_folder.cache_clear()
+    use_own_cache(tmp_path / "cache", monkeypatch)
     folder = tmp_path / "app"
     program = b'printfn "%s" (Text.shout "a")\n'
     write_files(folder, {"app.fidproj": APP.encode(), "app.clef": program})
