@@ -198,6 +198,7 @@ STARTUP = f"{CORE}.Startup"
 UNHANDLED = (
     f"{STARTUP}.unhandledException"  # exn -> int: reports on standard error, gives the exit code
 )
+EXIT_CODE = f"{STARTUP}.exitCode"  # unit -> int: where no main function gives one
 FINISH = f"{STARTUP}.finish"  # unit -> unit: what is to be done at the end, and FLUSH
 WAITING_STACKS = "Clef.Runtime.Scheduler.waiting"  # int: those that wait in the middle of code
 FLUSH = "Clef.Runtime.Streams.flush"  # unit -> unit: flushes the standard streams
