@@ -128,8 +128,9 @@ def _make_entry(specialiser: Specialiser, main: str | None) -> None:
     int32 = specialiser.int32
     inside = Block()
     _initialise_all(specialiser, builder, inside)
-    given = None if main is None else _call_main(specialiser, builder, main, inside)
-    code = None if given is None else builder.bind(inside, given)
+    code: Expression | None = None
+    if main is not None:
+        code = builder.bind(inside, _call_main(specialiser, builder, main, inside))
     unit: list[Atom] = [builder.unit()]
     finish = specialiser.call_library(builder, well_known.FINISH, unit, specialiser.unit)
     builder.effect(inside, finish)

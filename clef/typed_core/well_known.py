@@ -192,6 +192,8 @@ NOT_COMPARABLE = (
     f"{FAILURES}.notComparable"  # type name: string -> exn (ArgumentException as .NET's)
 )
 
+MAKE_ARRAY = "Clef.Runtime.ArrayObjects.make"  # int -> obj: an array of zeros of a type
+
 # Start and end of the program --------------------------------------------------------------------
 
 STARTUP = f"{CORE}.Startup"
@@ -488,6 +490,7 @@ CORE_INTRINSICS = frozenset(
         "described_constructor_names",
         "described_construct",
         "described_zero",
+        "described_array",
         "described_with_attributes",
         "described_attributes",
         "constructed_instances",
