@@ -125,7 +125,15 @@ def _report(c: Checker, span: Span, name: str, owner: str, way_out: str = "take 
 # Values -------------------------------------------------------------------------------------------
 
 
+def _one_for_all(c: Checker, binding: tree.Binding) -> None:
+    """What `let` defines is one value for all threads (F# warns, FS0056)."""
+    found = find_attribute(binding.attributes, "ThreadStatic")
+    if found is not None:
+        _report(c, found.span, "ThreadStatic", "a `let`", "write `static val mutable …` in a type")
+
+
 def _value(c: Checker, binding: tree.Binding) -> None:
+    _one_for_all(c, binding)
     _refuse(c, binding.attributes, _ON_A_VALUE | {"VolatileField"}, "a value of a module")
     node = find_attribute(binding.attributes, "DefaultValue")
     if node is not None:
@@ -162,6 +170,7 @@ def _struct_result(c: Checker, binding: tree.Binding) -> None:
 
 def _class_value(c: Checker, binding: tree.Binding) -> None:
     """`let` in a class: fields that other threads see at once can be changed."""
+    _one_for_all(c, binding)
     _refuse(c, binding.attributes, _ON_A_VALUE, "a value of a class")
     node = find_attribute(binding.attributes, "VolatileField")
     if node is not None and not binding.is_mutable:

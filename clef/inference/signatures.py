@@ -74,7 +74,8 @@ class MemberSignature:
 
 @dataclass(slots=True)
 class FieldSignature:
-    """A record's, class's or union case's field. `has_default`: a record may be made without it."""
+    """A record's, class's or union case's field. `has_default`: a record may be made without it;
+    `is_per_thread`: each thread has a value of its own (`thread_statics.py`)."""
 
     name: str
     type: Type
@@ -83,6 +84,7 @@ class FieldSignature:
     access: str = "public"
     index: int = 0
     has_default: bool = False
+    is_per_thread: bool = False
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ from clef.inference.signatures import (
     TypeSignature,
 )
 from clef.inference.state import Checker
+from clef.inference.thread_statics import first_value
 from clef.inference.type_cycles import cut_cycles
 from clef.inference.type_representations import take_representation
 from clef.inference.type_shells import Draft, Home, Outer, enter, shell
@@ -379,8 +380,15 @@ def _field(c: Checker, draft: Draft, node: tree.FieldDefinition) -> None:
     not_a_reference(c, type, node.type.span, draft.signature)
     name = node.name.text
     access = (node.access or tree.Access.PUBLIC).value
-    draft.signature.fields[name] = FieldSignature(
-        name, type, node.is_mutable, node.is_static, access, len(draft.signature.fields)
+    per_thread = node.is_static and has_attribute(node.attributes, "ThreadStatic")
+    signature = draft.signature.fields[name] = FieldSignature(
+        name,
+        type,
+        node.is_mutable,
+        node.is_static,
+        access,
+        len(draft.signature.fields),
+        is_per_thread=per_thread,
     )
     if not node.is_static:
         is_zeroed = has_attribute(node.attributes, "DefaultValue")
@@ -388,9 +396,9 @@ def _field(c: Checker, draft: Draft, node: tree.FieldDefinition) -> None:
         draft.definition.fields.append(field)
     else:
         symbol = unique_symbol(c, f"{draft.signature.symbol}.{name}")
-        body = typed.TypeName(type, node.span, "default", type)
+        body = first_value(c, signature, node.span)
         definition = typed.Definition(
-            symbol, draft.signature.parameters, [], type, body, node.span, is_mutable=True
+            symbol, draft.signature.parameters, [], body.type, body, node.span, is_mutable=True
         )
         c.file.definitions[symbol] = definition
         c.file.initialisations.append(typed.Initialisation(symbol))

@@ -89,6 +89,10 @@ NESTED_TYPES: dict[tuple[str, str], tuple[str, tuple[int, ...]]] = {
 """What stands for a type inside of a generic one, and which of its arguments that is given."""
 PIN_ARRAY = "Clef.Runtime.Pinning.address"
 HOLD = "Clef.Runtime.Pinning.hold"
+THREAD_VALUES = "Clef.Runtime.ThreadValues`1"  # a static field's values, one for each thread
+THREAD_VALUE = "Clef.Runtime.ThreadValue`1"
+MAKE_THREAD_VALUES = "Clef.Runtime.ThreadStatics.make"  # unit -> ThreadValues<'T>
+VALUE_OF_THREAD = "Clef.Runtime.ThreadStatics.own"  # ThreadValues<'T> -> ThreadValue<'T>
 PIN_STRING = "Clef.Runtime.Pinning.characters"
 NATIVE_POINTER = "Microsoft.FSharp.NativeInterop.nativeptr`1"
 POINTER_ACCESS = {"Clef.Readable": "read", "Clef.Writable": "written"}

@@ -9,7 +9,6 @@ name; others must be defined.
 from __future__ import annotations
 
 from clef.diagnostics.names.attributes import UnknownAttribute
-from clef.diagnostics.provision import NotProvided
 from clef.diagnostics.spelling import closest
 from clef.names.entities import TypeResolution
 from clef.names.resolver import Resolver, is_type_elsewhere
@@ -19,8 +18,6 @@ from clef.source import in_library
 from clef.syntax import tree
 
 _ENDING = "Attribute"
-_INSTEAD = {"ThreadStatic": "keep the values in a `System.Threading.ThreadLocal`"}
-"""Attributes of .NET without which a program means something else, and the ways out."""
 _OF_COMMANDS = frozenset({"Test", "Property", "Benchmark"})  # of `clef test` and `clef bench`
 
 
@@ -45,11 +42,6 @@ def check_attribute(resolver: Resolver, attribute: tree.Attribute) -> None:
     assert isinstance(attribute.type, tree.NamedType)
     parts = attribute.type.name.parts
     if len(parts) == 1 and parts[0].text in _OF_COMMANDS:
-        return
-    instead = _INSTEAD.get(parts[-1].text.removesuffix(_ENDING))
-    if instead is not None:
-        path = f"System.{parts[-1].text.removesuffix(_ENDING)}{_ENDING}"
-        resolver.report(NotProvided(attribute.type.span, path, instead))
         return
     texts = [part.text for part in parts]
     if any(is_type_elsewhere(resolver, names) for names in (texts, _with_ending(texts))):

@@ -128,12 +128,15 @@ def _make_entry(specialiser: Specialiser, main: str | None) -> None:
     int32 = specialiser.int32
     inside = Block()
     _initialise_all(specialiser, builder, inside)
-    code: Expression = builder.int32(0)
+    code: Expression | None = None
     if main is not None:
         code = builder.bind(inside, _call_main(specialiser, builder, main, inside))
     unit: list[Atom] = [builder.unit()]
     finish = specialiser.call_library(builder, well_known.FINISH, unit, specialiser.unit)
     builder.effect(inside, finish)
+    if code is None:
+        asked: list[Atom] = [builder.unit()]
+        code = specialiser.call_library(builder, well_known.EXIT_CODE, asked, int32)
     body = builder.finish(inside, code)
     caught = builder.local(specialiser.exception, "error")
     operand: list[Atom] = [builder.variable(caught)]

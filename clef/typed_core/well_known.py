@@ -192,12 +192,15 @@ NOT_COMPARABLE = (
     f"{FAILURES}.notComparable"  # type name: string -> exn (ArgumentException as .NET's)
 )
 
+MAKE_ARRAY = "Clef.Runtime.ArrayObjects.make"  # int -> obj: an array of zeros of a type
+
 # Start and end of the program --------------------------------------------------------------------
 
 STARTUP = f"{CORE}.Startup"
 UNHANDLED = (
     f"{STARTUP}.unhandledException"  # exn -> int: reports on standard error, gives the exit code
 )
+EXIT_CODE = f"{STARTUP}.exitCode"  # unit -> int: where no main function gives one
 FINISH = f"{STARTUP}.finish"  # unit -> unit: what is to be done at the end, and FLUSH
 WAITING_STACKS = "Clef.Runtime.Scheduler.waiting"  # int: those that wait in the middle of code
 FLUSH = "Clef.Runtime.Streams.flush"  # unit -> unit: flushes the standard streams
@@ -487,6 +490,7 @@ CORE_INTRINSICS = frozenset(
         "described_constructor_names",
         "described_construct",
         "described_zero",
+        "described_array",
         "described_with_attributes",
         "described_attributes",
         "constructed_instances",

@@ -22,7 +22,6 @@ CASES = {
     'let all = System.Reflection.Assembly.LoadFrom "a.dll"': (
         "E0220 System.Reflection.Assembly.LoadFrom"
     ),
-    "[<System.ThreadStatic>]\nlet mutable own = 0": "E0220 System.ThreadStaticAttribute",
     "let methods = typeof<int>.GetMethods()": "E0220 System.Type.GetMethods",
     "let made = FSharp.Reflection.FSharpValue.MakeFunction(typeof<int -> int>, id)": (
         "E0220 FSharp.Reflection.FSharpValue.MakeFunction"

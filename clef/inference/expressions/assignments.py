@@ -39,6 +39,7 @@ from clef.inference.expressions.unknown_members import report_unknown_member
 from clef.inference.members import Found, find_field, find_members, member_names
 from clef.inference.state import Checker, Reason
 from clef.inference.subtyping import is_value_type
+from clef.inference.thread_statics import static_set
 from clef.inference.type_text import show
 from clef.inference.types import ERROR, FunctionType, NamedType, Type, TypeVariable
 from clef.inference.unification import prune
@@ -333,7 +334,7 @@ def _static(
             if not field.is_mutable:
                 c.report(ImmutableAssignment(name.span, name.text, None, "field"))
             symbol = f"{signature.symbol}.{name.text}"
-            return typed.StaticFieldSet(UNIT, node.span, owner, symbol, value)
+            return static_set(c, field, owner, symbol, value, node.span)
         setters = static_setters(c, owner, name)
         if setters:
             argument = tree.Paren(node.value.span, node.value)

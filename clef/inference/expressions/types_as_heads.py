@@ -35,6 +35,7 @@ from clef.inference.methods_as_functions import method_as_function
 from clef.inference.signatures import TypeSignature
 from clef.inference.state import Checker
 from clef.inference.subtyping import as_instance, mapping_of, presume_whole
+from clef.inference.thread_statics import static_get
 from clef.inference.type_text import show
 from clef.inference.types import (
     ERROR,
@@ -308,10 +309,9 @@ def static_member(
     field = signature.fields.get(name.text)
     if field is not None and field.is_static:
         check_field_access(c, field.access, owner, name)
-
         type = substitute(field.type, mapping_of(signature, owner))
         symbol = f"{signature.symbol}.{name.text}"
-        return typed.StaticFieldGet(type, suffix.span, owner, symbol), index + 1
+        return static_get(c, field, type, owner, symbol, suffix.span), index + 1
     group = find_members(c, owner, name.text)
     statics = [f for f in group if f.member.is_static]
     if statics and statics[0].member.is_abstract:

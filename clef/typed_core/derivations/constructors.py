@@ -15,6 +15,7 @@ from clef.typed_core.builder import Block
 from clef.typed_core.conversions import box, unbox
 from clef.typed_core.core import Atom, Expression, Local, MonoType
 from clef.typed_core.lowerer import Lowerer
+from clef.typed_core.names_of_types import array_rank
 from clef.typed_core.new_objects import construct
 from clef.typed_core.specialiser import Instance, Subject
 from clef.typed_core.type_information import type_object
@@ -136,3 +137,15 @@ def zero(
     builder = lowerer.builder
     nothing = builder.bind(block, builder.primitive("zero", [], subject.type, (subject.type,)))
     return box(lowerer, nothing, subject.type, lowerer.specialiser.object, block)
+
+
+def array(
+    lowerer: Lowerer, subject: Subject, locals: Sequence[Local], block: Block
+) -> Expression | None:
+    """An array of the type, of as many zeros as the first argument says."""
+    type = subject.type
+    if subject.is_definition or array_rank(type, lowerer.specialiser.shapes) != 1:
+        return None
+    length: list[Atom] = [lowerer.builder.variable(locals[0])]
+    object = lowerer.specialiser.object
+    return lowerer.call_symbol(well_known.MAKE_ARRAY, length, object, type.arguments)

@@ -231,6 +231,7 @@ QUESTIONS = {
     "described_constructor_names": constructors.names,
     "described_construct": constructors.construct_one,
     "described_zero": constructors.zero,
+    "described_array": constructors.array,
     "described_with_attributes": attributes.places,
     "described_attributes": attributes.objects,
     "described_codec": codecs.codec,
