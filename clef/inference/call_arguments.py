@@ -109,7 +109,7 @@ def argument_value(
             return passed
     if value is None:
         value = flexible_argument(c, node, target)
-    if value is None and widens_inside(target):
+    if value is None and (widens_inside(target) or (target == OBJECT and may_be_open(node))):
         value = infer(c, node)
     if value is not None:
         if widens_inside(target):
@@ -160,7 +160,7 @@ def may_be_open(node: tree.Expression) -> bool:
     """Whether the type of an expression may come from elsewhere: a name's, a function's result."""
     while isinstance(node, tree.Paren):
         node = node.expression
-    return isinstance(node, tree.Identifier | tree.Application)
+    return isinstance(node, tree.Identifier | tree.Application | tree.DotGet | tree.DotIndex)
 
 
 def _makes_delegate(node: tree.Expression) -> bool:

@@ -234,10 +234,9 @@ def _is_built_in(lowerer: Lowerer, type: MonoType, member: MemberSignature) -> b
     """What a type has without a definition by that name: operations of machine numbers, equality
     and order, conversions, properties of fields and cases, abstract members."""
     shapes, name = lowerer.specialiser.shapes, member.name
-    if type.form != "named":  # functions and tuples have operators, but nothing else that is static
+    if type.form != "named" or shapes.of(type).kind == "enum":
+        # Functions, tuples and enums have operators, but nothing else that is static.
         return not member.is_static or name.startswith("op_")
-    if shapes.of(type).kind == "enum":
-        return True
     if _is_slot(lowerer, type, name):
         return True
     representation = shapes.representation(type)

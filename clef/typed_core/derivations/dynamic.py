@@ -110,6 +110,8 @@ def boxed(
 def _type_of(lowerer: Lowerer, type: MonoType, object: Local, block: Block) -> Expression:
     """The type of an object of exactly `type`; the cases of a union have their own."""
     result = lowerer.specialiser.mono.plain(well_known.TYPE)
+    if type.symbol == well_known.PLAIN_OBJECT:
+        type = lowerer.specialiser.mono.plain(well_known.OBJECT)
     shapes = lowerer.specialiser.shapes
     cases = range(len(shapes.of(type).cases))
     if not any(case_class(shapes, type, index) for index in cases):
