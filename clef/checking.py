@@ -25,6 +25,7 @@ from clef.data_classes import dataclass, field
 from clef.diagnostics.arrangement import has_errors
 from clef.diagnostics.diagnostic import Diagnostic
 from clef.diagnostics.silencing import Switch, switch_of, without_silenced
+from clef.diagnostics.typing.restrictions import LessAccessible
 from clef.inference.signatures import FileSignatures, Signatures
 from clef.inference.typed_tree import TypedFile
 from clef.names import Environment, ResolvedFile
@@ -157,6 +158,8 @@ def _check_now(walk: _Walk, source: SourceFile, is_last: bool) -> CheckedUnit:
     diagnostics = without_silenced([*diagnostics, *examined.diagnostics], switches_of(tree, source))
     if walk.signature_file is not None and belongs_to(walk.signature_file[0], source.path):
         signature = walk.signature_file[1]
+        # What a signature leaves out shows nothing to other files.
+        diagnostics = [one for one in diagnostics if not isinstance(one, LessAccessible)]
         differing: list[Diagnostic] = []
         if not has_errors(diagnostics):
             differing = _differences(walk, signature, interface)

@@ -30,10 +30,11 @@ from clef.inference.types import (
     FunctionType,
     ParameterType,
     Scheme,
+    TupleType,
     Type,
 )
 from clef.inference.unification import prune, unify
-from clef.inference.well_known import INT, STRING, array_of
+from clef.inference.well_known import INT, STRING, UNIT, array_of
 from clef.names.entities import LocalBinder, LocalResolution
 from clef.syntax import tree
 
@@ -145,10 +146,7 @@ def prepare(c: Checker, binding: tree.Binding) -> Inferred:
         outer = c.type_scope
         prepared.declared = enter_type_parameters(c, head.type_parameters)
         prepared.scope = c.type_scope
-        types: list[Type] = []
-        for argument in head.arguments:
-            written = _parameter_annotation(argument)
-            types.append(annotation(c, written) if written else c.fresh(argument.span))
+        types = [_written_type(c, argument) for argument in head.arguments]
         result = annotation(c, binding.return_type) if binding.return_type else c.fresh(head.span)
         prepared.type = curried(types, result)
         entry_point = _entry_point(binding)
@@ -165,12 +163,20 @@ def _is_simple(pattern: tree.Pattern) -> bool:
     return isinstance(pattern, tree.NamedPattern | tree.WildcardPattern | tree.ErrorPattern)
 
 
-def _parameter_annotation(pattern: tree.Pattern) -> tree.TypeExpression | None:
-    while isinstance(pattern, (tree.ParenPattern, tree.AttributedPattern)):
+def _written_type(c: Checker, pattern: tree.Pattern) -> Type:
+    """The type of a parameter, as far as its pattern says it."""
+    while isinstance(pattern, tree.ParenPattern | tree.AttributedPattern | tree.AsPattern):
         pattern = pattern.pattern
-    if isinstance(pattern, tree.TypedPattern):
-        return pattern.type
-    return None
+    match pattern:
+        case tree.TypedPattern():
+            return annotation(c, pattern.type)
+        case tree.TuplePattern():
+            items = tuple(_written_type(c, one) for one in pattern.elements)
+            return TupleType(items, pattern.is_struct)
+        case tree.ConstantPattern(constant=tree.Constant(kind=tree.LiteralKind.UNIT)):
+            return UNIT
+        case _:
+            return c.fresh(pattern.span)
 
 
 def _binder(c: Checker, binding: tree.Binding) -> LocalBinder | None:

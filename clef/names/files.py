@@ -130,9 +130,19 @@ def _file_body(state: FileState, file: tree.File, implicit_name: str) -> str:
 def _refuse_values(state: FileState, namespace: tree.NamespaceDeclaration) -> None:
     """Namespaces hold types and modules (F# specification §12.1)."""
     for one in namespace.declarations:
-        if isinstance(one, tree.LetDeclaration | tree.DoDeclaration):
+        if isinstance(one, tree.LetDeclaration | tree.DoDeclaration) and not _does_nothing(one):
             state.resolver.report(ValueInNamespace(one.span))
             return
+
+
+def _does_nothing(declaration: tree.LetDeclaration | tree.DoDeclaration) -> bool:
+    """`do ()`, what attributes of the assembly stand on."""
+    return (
+        isinstance(declaration, tree.DoDeclaration)
+        and not declaration.is_bare
+        and isinstance(declaration.expression, tree.Constant)
+        and declaration.expression.kind is tree.LiteralKind.UNIT
+    )
 
 
 def _in_namespace(
@@ -148,6 +158,7 @@ def _in_namespace(
     own = _fragment_namespace(resolver.fragment, path)
     mark = resolver.scope.enter()
     resolver.module_path = ".".join(path)
+    _open_global(resolver)
     if path:  # not what is around it: `namespace A.B` does not see the types of A
         resolver.scope.open(shared, resolver.module_path)
     before = _snapshot(shared)
@@ -160,6 +171,14 @@ def _in_namespace(
     resolver.scope.leave(mark)
     resolver.module_path, resolver.current = "", None
     _open_again(resolver, ".".join(path))
+
+
+def _open_global(resolver: Resolver) -> None:
+    """What stands in `namespace global` is seen everywhere."""
+    root = resolver.environment.root
+    shows_modules = any(one.auto_open and not one.is_namespace for one in root.modules.values())
+    if root.types or shows_modules:
+        resolver.scope.open(root, "")
 
 
 def _open_again(resolver: Resolver, path: str) -> None:

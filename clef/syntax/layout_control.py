@@ -43,8 +43,15 @@ class ControlLayout(DefinitionLayout):
             column = self.enclosing_column()
             if name == "fun":
                 self.stack[-1].kind = "lambda"  # arrows behind its body belong to types
+                column = self.lambda_column(column)
             if self.kinds[place + 1] != "|":
                 self.begin_block(place, column)
+
+    def lambda_column(self, column: int) -> int:
+        """Where the body of a function may stand: that of one in a bracket as far left as the
+        line that opens the bracket."""
+        around = self.stack[-2]
+        return min(column, around.indent) if around.kind == SILENT else column
 
     def close_guard(self, place: int) -> None:
         """An arrow after a guard with blocks in it, such as `when if a then b else c`."""

@@ -8,6 +8,7 @@ left open is reported and closed.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from clef.data_classes import dataclass
@@ -98,6 +99,7 @@ class OffsideStack:
         self.type_end = -1  # the place of the `>` of type arguments over several lines
         self.unclosed_at = -1
         self.unclosed_here = 0
+        self.closed: dict[int, bool] = {}  # whether a bracket is closed, for those looked at
 
     # ------------------------------------------------------------ output and stack
 
@@ -328,8 +330,32 @@ class OffsideStack:
             if not is_word or column < context.indent or kind in _TOP_LEVEL:
                 if self.is_body_of_builder(context, column, kind):
                     continue
+                if self.is_body_of_lambda(index, column) and self.is_closed(context.place):
+                    continue
                 self.pop_to(index - 1, place)
                 return
+
+    def is_body_of_lambda(self, index: int, column: int) -> bool:
+        """Whether the bracket at `index` holds a function whose body stands in this column."""
+        inside = self.stack[index + 1 :]
+        return any(
+            owner.kind == "lambda" and body.kind == BLOCK and body.column == column
+            for owner, body in pairwise(inside)
+        )
+
+    def is_closed(self, opener: int) -> bool:
+        """Whether a bracket is closed before the text ends."""
+        found = self.closed.get(opener)
+        if found is None:
+            depth = 0
+            opens = self.kinds[opener]
+            closes = CLOSERS[opens]
+            for kind in self.kinds[opener:]:
+                depth += (kind == opens) - (kind == closes)
+                if depth == 0:
+                    break
+            found = self.closed[opener] = depth == 0
+        return found
 
     def is_body_of_builder(self, context: Context, column: int, kind: str) -> bool:
         """After `builder {` on a line of its own the body may start in the column of `builder`."""

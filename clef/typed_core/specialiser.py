@@ -149,6 +149,7 @@ class Specialiser:
         self.formats: dict[MonoType, list[tuple[str, str]]] = {}  # see format_texts.py
         self.alternatives = Alternatives()  # code that was lowered in two ways
         self.completions: dict[tuple[object, ...], TypeEnvironment] = {}  # see hidden_arguments.py
+        self.overloads_that_hold: dict[tuple[object, ...], bool] = {}  # see trait_overloads.py
         self.on_rest: list[Callable[[], None]] = []  # work for when nothing else waits
         self.at_end: list[Callable[[], None]] = []  # work that reaches nothing new
         named = self.mono.plain

@@ -82,6 +82,14 @@ def find_constructor(
     lowerer: Lowerer, type: MonoType, operands: Sequence[MonoType]
 ) -> Instance | None:
     """The constructor of a type that takes these arguments."""
+    fitting = _constructors(lowerer, type, operands)
+    if not fitting:
+        return None
+    best = _best(lowerer, fitting).definition.symbol
+    return lowerer.specialiser.instance(best, type.arguments)
+
+
+def _constructors(lowerer: Lowerer, type: MonoType, operands: Sequence[MonoType]) -> list[_Fit]:
     specialiser = lowerer.specialiser
     fitting: list[_Fit] = []
     if type.form == "named":
@@ -90,9 +98,7 @@ def find_constructor(
             found = _fits(lowerer, definition, definition.parameters[1:], operands, None, bound)
             if found is not None:
                 fitting.append(found)
-    if not fitting:
-        return None
-    return specialiser.instance(_best(lowerer, fitting).definition.symbol, type.arguments)
+    return fitting
 
 
 @dataclass(slots=True)
@@ -278,10 +284,13 @@ def _has_member(
     current: MonoType | None = type
     wanted = len(member.parameters) + (not member.is_static)
     known = _operands(lowerer, type, member, bound)
+    if member.name == CONSTRUCTOR and known is not None:
+        return bool(_constructors(lowerer, type, known))
     while current is not None:
         for one in specialiser.overloads(f"{current.symbol}.{member.name}"):
             if known is not None:
-                if _fits(lowerer, one, one.parameters, known, None, {}) is not None:
+                found = _fits(lowerer, one, one.parameters, known, None, {})
+                if found is not None and _may_be_meant(lowerer, found):
                     return True
             elif len(one.parameters) in (wanted, wanted + 1):
                 return True
@@ -289,17 +298,25 @@ def _has_member(
     return False
 
 
+def _may_be_meant(lowerer: Lowerer, fit: _Fit) -> bool:
+    """Whether an overload's own constraints can hold; one that asks for itself is taken to."""
+    answers = lowerer.specialiser.overloads_that_hold
+    key = (fit.definition.symbol, tuple(fit.bound.items()))
+    if key not in answers:
+        answers[key] = True
+        answers[key] = may_hold(lowerer, fit.bound)
+    return answers[key]
+
+
 def _operands(
     lowerer: Lowerer, type: MonoType, member: MemberSignature, bound: TypeEnvironment
 ) -> list[MonoType] | None:
-    found: list[MonoType] = [] if member.is_static else [type]
+    is_bare = member.is_static or member.name == CONSTRUCTOR
+    found: list[MonoType] = [] if is_bare else [type]
     for parameter in member.parameters:
-        if isinstance(parameter, ParameterType) and parameter.parameter in bound:
-            found.append(bound[parameter.parameter])
-        elif isinstance(parameter, NamedType) and not parameter.arguments:
-            found.append(lowerer.specialiser.mono.of(parameter, bound))
-        else:
+        if not is_known(parameter, bound):
             return None
+        found.append(lowerer.specialiser.mono.of(parameter, bound))
     return found
 
 

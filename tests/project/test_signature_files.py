@@ -57,6 +57,21 @@ def test_what_is_not_named_is_hidden(tmp_path: Path, program: str, code: str) ->
     assert code in messages
 
 
+BUILT = """module Counter
+type internal Node(value: int) =
+    member _.Value = value
+type Counter(node: Node) =
+    member _.Count = node.Value
+let create n = Counter(Node n)
+let value (c: Counter) = c.Count
+"""
+
+
+def test_hidden_types_may_stand_in_what_is_hidden(tmp_path: Path) -> None:
+    program = 'printfn "%d" (Counter.value (Counter.create 4))\n'
+    assert _run(tmp_path, program, source=BUILT) == ("4\n", "")
+
+
 TYPED = """module Counter
 type Counter = { Count: int }
 type Shape = Circle of float | Pair of int * string
