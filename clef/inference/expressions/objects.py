@@ -86,6 +86,10 @@ def _object(
         argument = node.argument or tree.Constant(node.span, None, tree.LiteralKind.UNIT)
         made = construct(c, signature, owner, argument, node.span, None, True)
         signature.is_abstract = was_abstract
+    elif node.argument is not None:
+        way_out = f"write `new {show(owner)} with`"
+        owner_text = "the construction of an interface"
+        c.report(MisplacedPart(node.argument.span, "an argument", owner_text, way_out))
     interfaces = [owner] if signature.kind == "interface" else []
     members, extra = object_members(c, node, owner)
     interfaces += extra
