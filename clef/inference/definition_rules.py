@@ -36,6 +36,7 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.unification import is_measure, prune, substitute
+from clef.inference.well_known import BYREF, is_byref
 from clef.source import Span, in_library
 from clef.syntax import tree
 
@@ -379,8 +380,10 @@ def _slots_once(c: Checker, signature: TypeSignature, members: Sequence[MemberSi
 
 
 def _erased(type: Type) -> Type:
-    """A type without units of measure, which do not tell members apart."""
+    """A type without units of measure and kinds of references, which do not tell members apart."""
     found = prune(type)
+    if is_byref(found):
+        return NamedType(BYREF, tuple(map(_erased, found.arguments)))
     if isinstance(found, NamedType):
         kept = [_erased(one) for one in found.arguments if not is_measure(prune(one))]
         return NamedType(found.symbol, tuple(kept))

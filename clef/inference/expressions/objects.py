@@ -61,7 +61,10 @@ def _object(
     from clef.inference.subtyping import presume_whole
 
     owner = prune(annotation(c, node.type))
-    if not isinstance(owner, NamedType) or owner == ERROR:
+    if owner == ERROR:
+        return failed(node.span)
+    if not isinstance(owner, NamedType):
+        c.report(InvalidInheritance(node.type.span, show(owner), "cannot be inherited from"))
         return failed(node.span)
     is_plain = owner == OBJECT  # `{ new obj() with … }`
     if not (is_plain and node.interfaces):
