@@ -232,8 +232,18 @@ def member_signature(c: Checker, node: tree.MemberSignature) -> MemberSignature:
     return MemberSignature(name, node.is_static, types, result)
 
 
-_SPECIAL = {"ParamArray", "Out", "In", "Optional", "CallerMemberName", "CallerFilePath"}
-_SPECIAL |= {"CallerLineNumber", "OptionalArgument"}
+_SPECIAL = frozenset(
+    (
+        "ParamArray",
+        "Out",
+        "In",
+        "Optional",
+        "OptionalArgument",
+        "CallerMemberName",
+        "CallerFilePath",
+        "CallerLineNumber",
+    )
+)
 
 
 def _demand_ordinary(c: Checker, parts: list[tree.TypeExpression]) -> None:
