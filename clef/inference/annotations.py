@@ -9,9 +9,11 @@ expected.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from clef.diagnostics.typing import (
+    DuplicateField,
     MisplacedPart,
     NotAMeasure,
     NotSupportedYet,
@@ -224,6 +226,9 @@ def _anonymous(c: Checker, node: tree.AnonymousType) -> Type:
 
 def _record(c: Checker, node: tree.AnonymousRecordType) -> Type:
     fields = sorted(node.fields, key=lambda entry: entry.name.text)
+    for before, after in pairwise(fields):
+        if before.name.text == after.name.text:
+            c.report(DuplicateField(after.name.span, after.name.written))
     return AnonymousRecordType(
         tuple(entry.name.text for entry in fields),
         tuple(annotation(c, entry.type) for entry in fields),

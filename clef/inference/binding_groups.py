@@ -128,6 +128,8 @@ def _demand_plain(c: Checker, binding: tree.Binding, is_recursive: bool) -> None
         owner = "a `[<Literal>]`"
     elif isinstance(binding.head, tree.NameHead) and binding.head.arguments:
         owner = "the definition of a function"
+    elif isinstance(binding.head, tree.NameHead) and binding.head.type_parameters:
+        owner = "a value with type parameters"
     if owner:
         span = binding.head.span
         c.report(MisplacedPart(span, "`mutable`", owner, "take one of the two away"))

@@ -38,6 +38,7 @@ _BINARY: dict[str, Callable[[int, int], int]] = {
     "op_LeftShift": lambda a, b: a << b,
     "op_RightShift": lambda a, b: a >> b,
 }
+_CHECKED = frozenset(("op_Addition", "op_Subtraction", "op_Multiply"))
 
 
 def fold(c: Checker, node: tree.Expression) -> object:
@@ -133,7 +134,7 @@ def fold_typed(c: Checker, node: typed.Expression) -> object:
             if NOT_CONSTANT in values:
                 return NOT_CONSTANT
             if len(values) == 2:
-                return wrapped(node, combine(name, values[0], values[1]))
+                return _fitting(node, name, combine(name, values[0], values[1]))
             first = values[0]
             if len(values) == 1 and isinstance(first, (int, float)):
                 if name == "op_UnaryNegation":
@@ -162,6 +163,17 @@ def fold_property(c: Checker, body: typed.Expression) -> object:
     if isinstance(body, typed.GlobalReference) and body.symbol in _NOT_NUMBERS:
         return copysign(nan, -1.0)  # the sign that .NET's has
     return fold_typed(c, body)
+
+
+def _fitting(node: typed.Expression, operator: str, value: object) -> object:
+    """The result of an operator; sums and products that their type cannot hold are no constants
+    (F# FS3177)."""
+    return value_held(node, value) if operator in _CHECKED else wrapped(node, value)
+
+
+def value_held(node: typed.Expression, value: object) -> object:
+    """The value, if its type can hold it."""
+    return value if not isinstance(value, int) or wrapped(node, value) == value else NOT_CONSTANT
 
 
 def wrapped(node: typed.Expression, value: object) -> object:

@@ -15,7 +15,7 @@ from clef.inference.attributes import (
     typed_attributes,
 )
 from clef.inference.bindings import Inferred, can_generalise, head_name
-from clef.inference.constants import NOT_CONSTANT, fold, fold_typed
+from clef.inference.constants import NOT_CONSTANT, fold, fold_typed, value_held
 from clef.inference.expressions.control import unit
 from clef.inference.pattern_bindings import taken_apart
 from clef.inference.signatures import ValueSignature
@@ -157,6 +157,7 @@ def _literal(c: Checker, signature: ValueSignature, found: Inferred) -> None:
     value = fold_typed(c, found.body) if _can_be_constant(found) else NOT_CONSTANT
     if value is NOT_CONSTANT:
         value = fold(c, found.binding.value) if _can_be_constant(found) else NOT_CONSTANT
+        value = value_held(found.body, value)
     if value is NOT_CONSTANT:
         c.report(NotAConstant(found.binding.value.span, "a `[<Literal>]`"))
         value = None

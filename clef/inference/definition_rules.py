@@ -24,7 +24,7 @@ from clef.inference.member_rules import (
 from clef.inference.name_rules import check_clashes
 from clef.inference.signatures import MemberSignature, TypeSignature
 from clef.inference.state import Checker
-from clef.inference.subtyping import is_sealed
+from clef.inference.subtyping import is_sealed, would_unify
 from clef.inference.type_shells import Draft
 from clef.inference.type_text import show
 from clef.inference.types import (
@@ -36,6 +36,7 @@ from clef.inference.types import (
     TypeVariable,
 )
 from clef.inference.unification import is_measure, prune, substitute
+from clef.inference.well_known import BYREF, is_byref
 from clef.source import Span, in_library
 from clef.syntax import tree
 
@@ -332,6 +333,7 @@ def _check_properties(c: Checker, signature: TypeSignature) -> None:
             assert member.span is not None
             c.report(DuplicateMember(member.span, member.property, signature.name))
     _indexed_or_not(c, signature, [one for one in own if one.kind in ("getter", "setter")])
+    _virtual_or_not(c, signature, members)
 
 
 def _indexed_or_not(
@@ -346,6 +348,26 @@ def _indexed_or_not(
             c.report(DuplicateMember(member.span, member.property, signature.name))
 
 
+def _virtual_or_not(
+    c: Checker, signature: TypeSignature, members: Sequence[MemberSignature]
+) -> None:
+    """Both accessors of a property can be overridden, or neither (F# FS0435)."""
+    getters: dict[str, bool] = {}
+    setters: dict[str, bool] = {}
+    for member in members:
+        if member.kind in ("getter", "setter") and member.span is not None:
+            known = getters if member.kind == "getter" else setters
+            is_virtual = member.is_slot or member.is_override
+            known[member.property] = known.get(member.property, False) or is_virtual
+    for member in members:
+        name = member.property
+        if member.kind == "setter" and name in getters and getters[name] != setters.get(name):
+            part, owner = "an accessor that can be overridden", "a property whose other cannot"
+            way_out = "declare both by `abstract`, or neither"
+            c.report(MisplacedPart(member.span or signature.span, part, owner, way_out))
+            return
+
+
 def _slots_once(c: Checker, signature: TypeSignature, members: Sequence[MemberSignature]) -> None:
     """An abstract property without an index is declared once."""
     first: dict[str, str] = {}
@@ -358,8 +380,10 @@ def _slots_once(c: Checker, signature: TypeSignature, members: Sequence[MemberSi
 
 
 def _erased(type: Type) -> Type:
-    """A type without units of measure, which do not tell members apart."""
+    """A type without units of measure and kinds of references, which do not tell members apart."""
     found = prune(type)
+    if is_byref(found):
+        return NamedType(BYREF, tuple(map(_erased, found.arguments)))
     if isinstance(found, NamedType):
         kept = [_erased(one) for one in found.arguments if not is_measure(prune(one))]
         return NamedType(found.symbol, tuple(kept))
@@ -385,12 +409,22 @@ def _optional_last(c: Checker, member: MemberSignature) -> None:
 
 
 def _interfaces(c: Checker, draft: Draft) -> None:
-    """An interface is implemented once."""
+    """An interface is implemented once, whatever the type parameters stand for (F# FS3360)."""
     seen: list[Type] = []
+    open_at: dict[int, Type] = {
+        one.id: c.fresh_measure(draft.signature.span)
+        if one.is_measure
+        else c.fresh(draft.signature.span)
+        for one in draft.signature.parameters
+    }
     for member in draft.members:
         if not isinstance(member, tree.InterfaceMember) or not member.implementation.members:
             continue
         type = prune(annotation(c, member.implementation.type))
-        if type in seen and type != ERROR:
-            c.report(DuplicateMember(member.span, show(type), draft.signature.name))
+        if type == ERROR:
+            continue
+        shown = show(type)
+        type = substitute(type, open_at)
+        if any(would_unify(c, type, other) for other in seen):
+            c.report(DuplicateMember(member.span, shown, draft.signature.name))
         seen.append(type)

@@ -35,9 +35,8 @@ def check_inlined(c: Checker) -> None:
         named = spans.get(definition.symbol)
         if named is None:
             continue
-        used = next(
-            (name for one in nodes_in(definition.body) if (name := _used(c, one, hidden))), ""
-        )
+        nodes = nodes_in([*definition.parameters, definition.body])
+        used = next((name for one in nodes if (name := _used(c, one, hidden))), "")
         if used:
             c.report(InlineUse(named[1], named[0], used))
 

@@ -42,6 +42,7 @@ def check_kind(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
         _made_of_nothing(c, draft, node)
         _written_parameters(c, node)
     _implemented(c, draft, node)
+    _defined(c, draft, node)
     _all_written(c, node)
     _takes_values(c, draft, node)
     _one_kind(c, draft, node)
@@ -154,6 +155,15 @@ def _all_written(c: Checker, node: tree.TypeDefinition) -> None:
             c.report(MisplacedPart(part.span, "`_`", "the definition of a type", way_out))
 
 
+def _defined(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
+    """Only a unit of measure is a name and nothing else."""
+    is_bare = isinstance(node.representation, tree.OpaqueRepresentation)
+    if is_bare and draft.signature.kind != "measure" and not in_library(c.path):
+        part, owner = f"`{draft.signature.name}` alone", "the definition of a type"
+        way_out = "write `=` and what it is, such as `class end`"
+        c.report(MisplacedPart(node.name.span, part, owner, way_out))
+
+
 def _takes_values(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
     """Only classes and structs have constructors of their own."""
     if node.constructor is not None and draft.signature.kind in ("record", "union"):
@@ -174,6 +184,9 @@ def _one_kind(c: Checker, draft: Draft, node: tree.TypeDefinition) -> None:
         c.report(MisplacedPart(node.name.span, part, owner, "keep one of them"))
     elif given and not isinstance(node.representation, tree.OpaqueRepresentation):
         says_interface = kind == "struct" and _says_interface(node)
+        shape = node.representation
+        if given[0] == "Interface" and isinstance(shape, tree.ClassRepresentation):
+            kind = "class" if shape.kind is tree.ClassKind.CLASS else kind
         if kind not in _KINDS[given[0]] or says_interface:
             owner = "an interface" if says_interface else f"a definition of a {kind}"
             part = f"`[<{given[0]}>]`"

@@ -30,6 +30,7 @@ def check_member_heads(c: Checker, members: Iterable[tree.Member]) -> None:
                 check_member_heads(c, member.implementation.members)
             case tree.AbstractMember():
                 _hidden_slot(c, member.signature)
+                _named_parameters(c, member.signature)
             case tree.PropertyMember():
                 _nobody(c, member, member.getter or member.setter)
                 _accessors(c, member)
@@ -63,6 +64,21 @@ def _hidden_slot(c: Checker, signature: tree.MemberSignature) -> None:
         word = f"`{signature.access.value}`"
         way_out = "take it away; a type that nobody else should see is `private` itself"
         c.report(MisplacedPart(signature.name.span, word, "an abstract member", way_out))
+
+
+def _named_parameters(c: Checker, signature: tree.MemberSignature) -> None:
+    """What has an attribute has a name, and a result has none."""
+    type = signature.type
+    while isinstance(type, tree.FunctionType):
+        given = type.parameter
+        for part in given.elements if isinstance(given, tree.TupleType) else (given,):
+            if isinstance(part, tree.ParameterType) and part.attributes and part.name is None:
+                word, owner = "an attribute", "front of a parameter without a name"
+                c.report(MisplacedPart(part.span, word, owner, "name it: `[<A>] x: int`"))
+        type = type.result
+    if isinstance(type, tree.ParameterType) and type.name is not None:
+        way_out = "leave the name and the colon out"
+        c.report(MisplacedPart(type.name.span, "a name", "front of a result", way_out))
 
 
 def _accessors(c: Checker, member: tree.PropertyMember) -> None:
@@ -142,10 +158,13 @@ def check_hiding(c: Checker, draft: Draft) -> None:
     for name in slots.keys() & draft.signature.members.keys():
         for member in draft.signature.members[name]:
             found = slots[name]
-            if _is_new(member) and _taken(member, {}) == _taken(found.member, found.mapping):
-                assert member.span is not None
-                shown = member.property or member.name
+            if member.span is None or _taken(member, {}) != _taken(found.member, found.mapping):
+                continue
+            shown = member.property or member.name
+            if _is_new(member):
                 c.report(HidingMember(member.span, shown, show(found.owner)))
+            elif member.is_slot:
+                c.report(DuplicateMember(member.span, shown, draft.signature.name))
 
 
 def _inherited(c: Checker, type: NamedType) -> list[Found]:

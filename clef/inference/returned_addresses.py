@@ -1,8 +1,9 @@
-"""Addresses of local values that a function gives back.
+"""Addresses of local values that a function or a block gives back.
 
 Comes in: the definitions of a file. Goes out: a report for each result that refers to a local value
-or a parameter, which ends with the call (F# FS3209). Promises: only functions whose result is a
-byref are looked at; what refers to objects, arrays or byrefs of the caller is let through.
+or a parameter, which ends with the call, or to a local value of a block, which ends with the block
+(F# FS3209, FS3228). Promises: only functions and blocks that give a byref are looked at; what
+refers to objects, arrays or byrefs of the caller is let through.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from clef.diagnostics.typing.restrictions import ReturnedAddress
 from clef.inference import typed_tree as typed
 from clef.inference.state import Checker
 from clef.inference.unification import prune
+from clef.inference.uses import nodes_in
 from clef.inference.well_known import is_byref
 
 
@@ -25,6 +27,50 @@ def check_returned_addresses(c: Checker) -> None:
                 local = _root(c, result, names)
                 if local is not None:
                     c.report(ReturnedAddress(result.span, local.name))
+        if c.has_references:
+            _check_inside(c, definition.body)
+
+
+def _check_inside(c: Checker, root: typed.Expression) -> None:
+    """Local byrefs to what ends before them, and the results of functions inside of others."""
+    names: dict[typed.Local, typed.Local] = {}
+    for node in nodes_in(root):
+        match node:
+            case typed.Let():
+                for binding in node.bindings:
+                    _check_block(c, binding, names)
+                    _note(c, binding, names)
+            case typed.Lambda() | typed.ObjectMember() if is_byref(prune(node.body.type)):
+                for result in _results(c, node.body, names):
+                    local = _root(c, result, names)
+                    if local is not None:
+                        c.report(ReturnedAddress(result.span, local.name))
+            case _:
+                pass
+
+
+def _check_block(
+    c: Checker, binding: typed.LocalBinding, names: dict[typed.Local, typed.Local]
+) -> None:
+    if binding.parameters or not is_byref(prune(binding.pattern.type)):
+        return
+    results = list(_results(c, binding.body, names))
+    if len(results) == 1 and results[0] is binding.body:
+        return  # no block
+    inside = _bound_in(binding.body)
+    for result in results:
+        local = _root(c, result, names)
+        if local in inside:
+            c.report(ReturnedAddress(result.span, local.name))
+
+
+def _bound_in(block: typed.Expression) -> set[typed.Local]:
+    """The local values of a block."""
+    found: set[typed.Local] = set()
+    for node in nodes_in(block):
+        if isinstance(node, typed.VariablePattern):
+            found.add(node.local)
+    return found
 
 
 def _results(
@@ -72,6 +118,8 @@ def _root(
             return _place(c, node.place, names)
         case typed.LocalReference():
             return names.get(node.local)
+        case typed.Coerce():  # a byref as an inref
+            return _root(c, node.value, names)
         case typed.MethodCall() | typed.VirtualCall() | typed.Application():
             return _given_on(c, node, names)
         case _:

@@ -14,6 +14,7 @@ from clef.diagnostics.typing import (
     WrongTypeArguments,
 )
 from clef.inference.annotations import annotation
+from clef.inference.attributes import has_attribute
 from clef.inference.state import Checker
 from clef.inference.type_text import show
 from clef.inference.types import (
@@ -217,6 +218,7 @@ def member_signature(c: Checker, node: tree.MemberSignature) -> MemberSignature:
             return MemberSignature("set_" + name, node.is_static, (annotation(c, written),), UNIT)
         return MemberSignature(prefix + name, node.is_static, (), annotation(c, written))
     parts, following = _all_parameters(written)
+    _demand_ordinary(c, parts)
     types = tuple(annotation(c, part) for part in parts)
     if types == (UNIT,):
         types = ()
@@ -228,6 +230,33 @@ def member_signature(c: Checker, node: tree.MemberSignature) -> MemberSignature:
     if node.has_getter:
         name = "get_" + name
     return MemberSignature(name, node.is_static, types, result)
+
+
+_SPECIAL = frozenset(
+    (
+        "ParamArray",
+        "Out",
+        "In",
+        "Optional",
+        "OptionalArgument",
+        "CallerMemberName",
+        "CallerFilePath",
+        "CallerLineNumber",
+    )
+)
+
+
+def _demand_ordinary(c: Checker, parts: list[tree.TypeExpression]) -> None:
+    """What a member constraint asks for takes all that it takes, in one way (F# FS3532)."""
+    for part in parts:
+        if not isinstance(part, tree.ParameterType) or in_library(c.path):
+            continue
+        type = part.type
+        name = type.name.parts[-1].text if isinstance(type, tree.NamedType) else ""
+        is_special = part.is_optional or name in ("inref", "outref")
+        if is_special or any(has_attribute(part.attributes, one) for one in _SPECIAL):
+            word, way_out = "an optional or special parameter", "ask for a plain one"
+            c.report(MisplacedPart(part.span, word, "a member constraint", way_out))
 
 
 def _all_parameters(

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from clef.diagnostics.typing import (
-    NotAMeasure,
-)
+from clef.diagnostics.typing import MisplacedPart, NotAMeasure
 from clef.inference.measures import power, product
 from clef.inference.state import Checker
 from clef.inference.types import (
@@ -37,11 +35,11 @@ def measure_of(c: Checker, node: tree.TypeExpression) -> Type:
         case tree.MeasureProduct(factors=factors) | tree.TupleType(elements=factors):
             result: Type = NO_MEASURE
             for factor in factors:
-                result = product(result, measure_of(c, factor))
+                result = product(result, _part(c, factor))
             return result
         case tree.MeasureQuotient(numerator=numerator, denominator=denominator):
-            above = measure_of(c, numerator) if numerator is not None else NO_MEASURE
-            return product(above, measure_of(c, denominator), -1)
+            above = _part(c, numerator) if numerator is not None else NO_MEASURE
+            return product(above, _part(c, denominator), -1)
         case tree.MeasurePower(base=base, numerator=up, denominator=down):
             if (
                 isinstance(base, tree.NamedType) and base.arguments
@@ -51,7 +49,7 @@ def measure_of(c: Checker, node: tree.TypeExpression) -> Type:
                 for argument in base.arguments:
                     result = product(result, measure_of(c, argument))
                 return result
-            return power(measure_of(c, base), Fraction(up, down))
+            return power(_part(c, base), Fraction(up, down))
         case tree.ParenType(type=inner):
             return measure_of(c, inner)
         case tree.AnonymousType():
@@ -65,6 +63,14 @@ def measure_of(c: Checker, node: tree.TypeExpression) -> Type:
         case _:
             c.report(NotAMeasure(node.span, "this", "a unit of measure"))
             return NO_MEASURE
+
+
+def _part(c: Checker, node: tree.TypeExpression) -> Type:
+    """A unit of a product or power, which says which one it is."""
+    if isinstance(node, tree.AnonymousType):
+        way_out = "name the unit, or write a variable such as `'u`"
+        c.report(MisplacedPart(node.span, "`_`", "a product or power of units", way_out))
+    return measure_of(c, node)
 
 
 def _measure_variable(c: Checker, node: tree.VariableType) -> Type:

@@ -8,8 +8,10 @@ unique; a module that shares its name with a type gets the suffix `Module`, as i
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 from clef.diagnostics.names import DuplicateDefinition, InvalidActivePattern
+from clef.diagnostics.names.placement import InvalidTypeName
 from clef.names.entities import (
     ActivePatternEntity,
     CaseEntity,
@@ -27,6 +29,8 @@ from clef.names.expression_lookup import look_up_expression
 from clef.names.resolver import Resolver
 from clef.source import Span, in_library
 from clef.syntax import tree
+
+_SEPARATING: Final = frozenset('.+$&[]/\\*"`')
 
 
 def attribute_names(attributes: list[tree.Attribute]) -> set[str]:
@@ -215,6 +219,12 @@ def _class_kind(node: tree.TypeDefinition, kind: tree.ClassKind, attributes: set
     return "interface" if node.constructor is None and only_abstract else "class"
 
 
+def report_invalid_name(resolver: Resolver, name: tree.Name) -> None:
+    """What separates the names of a path, or has a meaning in it, stands in none of them."""
+    if any(character in _SEPARATING for character in name.text) and not in_library(resolver.path):
+        resolver.report(InvalidTypeName(name.span, name.text))
+
+
 def _report_type_again(resolver: Resolver, name: tree.Name, arity: int) -> None:
     """A program's files may not define a type twice; the library may have one of that name."""
     earlier = _module(resolver).types.get(name.text, {}).get(arity)
@@ -226,6 +236,7 @@ def declare_type(resolver: Resolver, node: tree.TypeDefinition) -> TypeEntity:
     """The entity of a type definition with its cases and fields, visible at once."""
     name = node.name.parts[-1]
     arity = type_arity(node)
+    report_invalid_name(resolver, name)
     _report_type_again(resolver, name, arity)
     entity = TypeEntity(
         type_symbol(resolver.module_path, name.text, arity),
@@ -252,6 +263,7 @@ def _add_cases(resolver: Resolver, node: tree.TypeDefinition, entity: TypeEntity
     seen: dict[str, Span] = {}
     for case in node.representation.cases:
         text = case.name.text
+        report_invalid_name(resolver, case.name)
         if text in seen:
             resolver.report(DuplicateDefinition(case.name.span, "case", text, seen[text]))
         seen[text] = case.name.span
@@ -314,6 +326,7 @@ def declare_exception(resolver: Resolver, node: tree.ExceptionDeclaration) -> Ex
     """`exception E of …`: a type, a constructor and a pattern of one name."""
     name = node.case.name
     symbol = join(resolver.module_path, name.text)
+    report_invalid_name(resolver, name)
     _report_type_again(resolver, name, 0)
     names = tuple(entry.name.text if entry.name else "" for entry in node.case.fields)
     entity = ExceptionEntity(symbol, name.text, len(node.case.fields), name.span, names)
@@ -368,6 +381,7 @@ def new_module(
 ) -> ModuleEntity:
     """A module's entity, entered into the current module or namespace."""
     parent = _module(resolver)
+    report_invalid_name(resolver, name)
     clash = 0 in parent.types.get(name.text, {}) or any(
         definition.name.parts[-1].text == name.text
         and type_arity(definition) == 0

@@ -13,6 +13,7 @@ from clef.data_classes import dataclass
 from clef.diagnostics import Diagnostic
 from clef.diagnostics.names import ValueInNamespace
 from clef.names.declarations import FileState, resolve_declarations, resolve_module
+from clef.names.declare import report_invalid_name
 from clef.names.entities import (
     ActivePatternEntity,
     CaseEntity,
@@ -154,6 +155,8 @@ def _in_namespace(
 ) -> None:
     resolver = state.resolver
     path = [part.text for part in parts if part.text != "global"]
+    for part in parts:
+        report_invalid_name(resolver, part)
     shared = resolver.environment.namespace(path)
     own = _fragment_namespace(resolver.fragment, path)
     mark = resolver.scope.enter()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from clef.diagnostics.names.placement import LateOpen
 from clef.names.bindings import resolve_binding_body
 from clef.names.declarations import (
     FileState,
@@ -23,6 +24,7 @@ from clef.names.declarations import (
 )
 from clef.names.declare import show_value
 from clef.names.members import resolve_case, resolve_members
+from clef.source import in_library
 from clef.syntax import tree
 
 
@@ -35,6 +37,7 @@ def resolve_recursive(state: FileState, declarations: list[tree.Declaration]) ->
 def _declare(state: FileState, declarations: list[tree.Declaration]) -> None:
     resolver = state.resolver
     later: list[tree.OpenDeclaration] = []
+    _opened_first(state, declarations)
     for node in declarations:
         match node:
             case tree.OpenDeclaration():
@@ -56,6 +59,17 @@ def _declare(state: FileState, declarations: list[tree.Declaration]) -> None:
                 pass
     for node in later:
         open_module(state, node)
+
+
+def _opened_first(state: FileState, declarations: list[tree.Declaration]) -> None:
+    """What is opened is seen in the whole module, so it stands at its beginning."""
+    is_late = False
+    for node in declarations:
+        if isinstance(node, tree.OpenDeclaration | tree.OpenTypeDeclaration):
+            if is_late and not in_library(state.resolver.path):
+                state.resolver.report(LateOpen(node.span))
+        elif not isinstance(node, tree.HashDirective | tree.AttributesDeclaration):
+            is_late = True
 
 
 def _resolve(state: FileState, declarations: list[tree.Declaration]) -> None:

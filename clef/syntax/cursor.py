@@ -49,6 +49,9 @@ _TEXTUAL: Final = frozenset(
 )
 
 _WITH_RESERVED: Final = frozenset(("$", "::", ":=", ":>", ":?>"))
+_AFTER_TILDE: Final = frozenset(
+    f"~{sign}" for sign in ("+", "-", "+.", "-.", "?+", "?-", "%", "%%", "&", "&&")
+)
 
 
 class Cursor:
@@ -313,11 +316,13 @@ class Cursor:
         return name
 
     def check_operator(self, span: Span, written: str) -> None:
-        """Report characters that the names of operators cannot have."""
+        """Report characters that the names of operators cannot have, and unknown prefixes."""
         for character in "$:":
             if character in written and written not in _WITH_RESERVED:
                 self.report(problems.ReservedOperatorCharacter(span, written, character))
                 return
+        if written[0] == "~" and written.strip("~") and written not in _AFTER_TILDE:
+            self.report(problems.InvalidPrefixOperator(span, written))
 
     def any_name(self, what: str = "a name") -> Name:
         """A name, an operator name or the name of an active pattern."""

@@ -122,6 +122,8 @@ class LiteralGrammar(PatternGrammar):
             return tree.Constant(span, "\0", tree.LiteralKind.CHAR)
         value, is_byte = decoded
         if is_byte:
+            if ord(value) > 127 and not text[2].isdigit():  # but for `'\200'B`
+                self.report(problems.InvalidEscape(span, "a character above 127"))
             return tree.Constant(span, ord(value), tree.LiteralKind.BYTE)
         return tree.Constant(span, value, tree.LiteralKind.CHAR)
 

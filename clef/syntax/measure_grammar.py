@@ -55,6 +55,8 @@ class MeasureGrammar(Cursor):
             denominator = 1
             if self.kind == MULTIPLY and self.token_text() == "/":
                 self.advance()
+                if self.token_text().strip("0") == "":
+                    self.unexpected("a denominator other than 0")
                 denominator = self.exponent()
             self.expect(")", ") after the exponent")
             return tree.MeasurePower(

@@ -376,6 +376,8 @@ class OperatorGrammar(PostfixGrammar):
         start = self.start()
         span = self.here()
         written = self.token_text()
+        if written[0] == "~" and written.strip("~"):
+            self.report(problems.InvalidPrefixOperator(span, written))
         self.advance()
         if self.kind not in self.operands:
             return self.missing_expression(written)

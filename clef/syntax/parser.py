@@ -137,6 +137,8 @@ class Parser(TypeDefinitionGrammar):
                 return result
             before = self.position
             result.append(self.declaration(is_top and not result))
+            if isinstance(result[-1], tree.NamespaceDeclaration):
+                self.demand_first(result)
             if self.kind in _DECLARATION_ENDS:
                 continue
             if self.kind in _NEXT_DECLARATIONS or isinstance(
@@ -149,6 +151,14 @@ class Parser(TypeDefinitionGrammar):
             if self.position == before:
                 self.advance()
             self.skip_item()
+
+    def demand_first(self, declarations: list[tree.Declaration]) -> None:
+        """Only directives stand before the first namespace of a file."""
+        before = declarations[-2] if len(declarations) > 1 else None
+        anywhere = (tree.NamespaceDeclaration, tree.HashDirective, tree.ErrorDeclaration)
+        if before is not None and not isinstance(before, anywhere):
+            where = "before a namespace"
+            self.report(problems.MisplacedDeclaration(before.span, "a declaration", where))
 
     def declaration(self, is_first: bool) -> tree.Declaration:
         """One declaration."""

@@ -318,6 +318,8 @@ class TypeGrammar(MeasureGrammar):
             fields.append(tree.AnonymousRecordTypeField(self.span_from(begin), name, written))
             while self.kind in (";", SEPARATOR):
                 self.advance()
+        if not fields:
+            self.unexpected("the fields of an anonymous record")
         self.expect("|}", "|} after the fields")
         return tree.AnonymousRecordType(self.span_from(start), fields, is_struct)
 

@@ -210,3 +210,66 @@ class ExtensionBesideType(Diagnostic):
 
     def hint(self) -> str | None:
         return "put the members into a module of their own"
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidTypeName(Diagnostic):
+    """The name of a namespace, module, type or union case has a character in it that separates
+    names or has another meaning in a path: a dot, a bracket, a quotation mark or one of
+    `+ $ & / *`. Names of values may have them.
+
+    Example:
+
+        type ``a.b`` = { Value: int }
+
+    Instead:
+
+        type ``a b`` = { Value: int }
+    """
+
+    code: ClassVar[str] = "E0228"
+    fsharp: ClassVar[int] = 883
+
+    name: str
+
+    def title(self) -> str:
+        return f"`{self.name}` cannot be the name of a namespace, module, type or case"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return "leave dots, brackets, quotation marks and `+ $ & / *` out"
+
+
+@dataclass(frozen=True, slots=True)
+class LateOpen(Diagnostic):
+    """In a recursive module or namespace everything sees everything, so what is opened is opened at
+    its beginning.
+
+    Example:
+
+        module rec Shapes =
+            let side = 2.0
+            open System
+            let area = Math.Pow(side, 2.0)
+
+    Instead:
+
+        module rec Shapes =
+            open System
+            let side = 2.0
+            let area = Math.Pow(side, 2.0)
+    """
+
+    code: ClassVar[str] = "E0229"
+    fsharp: ClassVar[int] = 3200
+
+    def title(self) -> str:
+        return "`open` cannot stand behind other declarations of a recursive module"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return "move it to the beginning of the module"

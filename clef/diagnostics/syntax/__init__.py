@@ -16,6 +16,7 @@ from clef.diagnostics.syntax.characters import (
 )
 from clef.diagnostics.syntax.grammar import (
     CallAsArgument,
+    InvalidPrefixOperator,
     LetWithoutBody,
     MisplacedDeclaration,
     MisplacedModifier,
@@ -42,6 +43,7 @@ __all__ = [
     "InvalidEscape",
     "InvalidInterpolation",
     "InvalidNumber",
+    "InvalidPrefixOperator",
     "LetWithoutBody",
     "MismatchedBracket",
     "MisplacedDeclaration",

@@ -304,3 +304,29 @@ class ReservedOperatorCharacter(Diagnostic):
 
     def hint(self) -> str | None:
         return "make operators of `! % & * + - . / < = > ? @ ^ | ~`"
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidPrefixOperator(Diagnostic):
+    """A prefix operator has another name than those that stand before a value: names that begin
+    with `!`, the signs `+ - +. -. % %% & &&`, which are defined with a `~` in front, and `~`, `~~`
+    and so on.
+
+    Example:
+        let (~<<) value = value * 2
+    Instead:
+        let (!<<) value = value * 2
+    """
+
+    code: ClassVar[str] = "E0136"
+    fsharp: ClassVar[int] = 1208
+    operator: str
+
+    def title(self) -> str:
+        return f"`{self.operator}` cannot be a prefix operator"
+
+    def labels(self) -> list[Label]:
+        return [Label(self.span, "")]
+
+    def hint(self) -> str | None:
+        return "let its name begin with `!`"

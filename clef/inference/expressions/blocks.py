@@ -15,7 +15,7 @@ from clef.inference.state import Checker, Reason
 from clef.inference.types import Type
 from clef.inference.well_known import SEQ_FUNCTION
 from clef.names.entities import TypeResolution, ValueResolution
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.syntax import tree
 
 
@@ -37,7 +37,11 @@ def _array(
 def _bare(
     c: Checker, node: tree.ComputationBlock, expected: Type, why: Reason | None
 ) -> typed.Expression:
-    """`{ 1 .. 10 }` is a sequence."""
+    """`{ 1 .. 10 }` is a sequence; all else names its builder."""
+    if not isinstance(node.body, tree.Range | tree.ErrorExpression) and not in_library(c.path):
+        way_out = "write `seq { … }`, or parentheses"
+        part, owner = "an expression", "braces without a builder"
+        c.report(MisplacedPart(node.span, part, owner, way_out))
     return comprehension(c, "seq", node.body, expected, why, node.span)
 
 

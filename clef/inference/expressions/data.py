@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from clef.diagnostics.typing import (
     NeedsMatchingType,
+    NotAMeasure,
     NotProvided,
 )
 from clef.inference import typed_tree as typed
@@ -60,8 +61,9 @@ from clef.inference.well_known import (
     list_of,
 )
 from clef.inference.written_measures import measure_of
-from clef.source import Span
+from clef.source import Span, in_library
 from clef.syntax import tree
+from clef.syntax.traversal import walk
 
 LITERAL_TYPES: dict[tree.LiteralKind, NamedType] = {
     tree.LiteralKind.BOOL: BOOL,
@@ -110,9 +112,18 @@ def literal_type(c: Checker, node: tree.Constant) -> Type:
     if plain is None:
         return ERROR
     if node.measure is not None:
+        _demand_units(c, node.measure)
         measure = measure_of(c, node.measure)
         return plain if measure == NO_MEASURE else NamedType(plain.symbol, (measure,))
     return plain
+
+
+def _demand_units(c: Checker, measure: tree.TypeExpression) -> None:
+    """A constant has units, or `_` for those that its use says."""
+    for part in walk(measure):
+        if isinstance(part, tree.VariableType) and not in_library(c.path):
+            shown = f"'{part.name.text}"
+            c.report(NotAMeasure(part.span, shown, "a unit; write `<_>` behind zero"))
 
 
 def check_constant(

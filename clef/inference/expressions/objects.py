@@ -61,7 +61,10 @@ def _object(
     from clef.inference.subtyping import presume_whole
 
     owner = prune(annotation(c, node.type))
-    if not isinstance(owner, NamedType) or owner == ERROR:
+    if owner == ERROR:
+        return failed(node.span)
+    if not isinstance(owner, NamedType):
+        c.report(InvalidInheritance(node.type.span, show(owner), "cannot be inherited from"))
         return failed(node.span)
     is_plain = owner == OBJECT  # `{ new obj() with … }`
     if not (is_plain and node.interfaces):
@@ -86,6 +89,10 @@ def _object(
         argument = node.argument or tree.Constant(node.span, None, tree.LiteralKind.UNIT)
         made = construct(c, signature, owner, argument, node.span, None, True)
         signature.is_abstract = was_abstract
+    elif node.argument is not None:
+        way_out = f"write `new {show(owner)} with`"
+        owner_text = "the construction of an interface"
+        c.report(MisplacedPart(node.argument.span, "an argument", owner_text, way_out))
     interfaces = [owner] if signature.kind == "interface" else []
     members, extra = object_members(c, node, owner)
     interfaces += extra

@@ -142,7 +142,9 @@ def _copy(c: Checker, node: tree.Record, expected: Type, why: Reason | None) -> 
     source = check(c, node.source, expected, why) if wanted is not None else infer(c, node.source)
     type = prune(source.type)
     if isinstance(type, AnonymousRecordType):
-        return _copy_anonymous(c, node.fields, source, type, node.span, expected, why)
+        part, owner = "a copy of an anonymous record", "the braces of a record"
+        c.report(MisplacedPart(node.span, part, owner, "write `{| … with … |}`"))
+        return failed(node.span)
     signature = c.type_named(type.symbol) if isinstance(type, NamedType) else None
     if signature is None or signature.kind != "record":
         if type == ERROR:
@@ -337,6 +339,8 @@ def _copy_anonymous(
         if len(entry.name.parts) > 1:
             nested.setdefault(entry.name.parts[0].text, []).append(_shorter(entry, 1))
             continue
+        if any(name == other for other, _ in values):
+            c.report(DuplicateField(entry.name.span, name))
         if name in known and not may_extend:
             values.append((name, check(c, entry.value, known[name])))
             continue
