@@ -326,7 +326,7 @@ class InvalidPrefixOperator(Diagnostic):
         return f"`{self.operator}` cannot be a prefix operator"
 
     def labels(self) -> list[Label]:
-        return [Label(self.span, "")]
+        return [Label(self.span, "no operator before a value has such a name")]
 
     def hint(self) -> str | None:
         return "let its name begin with `!`"
