@@ -16,6 +16,7 @@ from clef.typed_core.core import Expression, Program
 from clef.typed_core.nodes import parts
 
 FEW = 16
+"""So often at most a function runs that counts as running a few times."""
 
 
 def run(program: Program, graph: Graph, tables: Coeffects) -> None:
