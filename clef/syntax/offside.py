@@ -8,7 +8,7 @@ left open is reported and closed.
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Final
 
 from clef.data_classes import dataclass
@@ -80,6 +80,17 @@ class Context:
     place: int
 
 
+def _closed_brackets(kinds: Sequence[str]) -> set[int]:
+    closed: set[int] = set()
+    waiting: dict[str, list[int]] = {}
+    for place, kind in enumerate(kinds):
+        if kind in CLOSERS:
+            waiting.setdefault(CLOSERS[kind], []).append(place)
+        elif waiting.get(kind):
+            closed.add(waiting[kind].pop())
+    return closed
+
+
 class OffsideStack:
     """The state of one run over one array of tokens."""
 
@@ -99,7 +110,7 @@ class OffsideStack:
         self.type_end = -1  # the place of the `>` of type arguments over several lines
         self.unclosed_at = -1
         self.unclosed_here = 0
-        self.closed: dict[int, bool] = {}  # whether a bracket is closed, for those looked at
+        self.closed: set[int] | None = None  # the brackets that are closed, once it is asked
 
     # ------------------------------------------------------------ output and stack
 
@@ -322,40 +333,36 @@ class OffsideStack:
     def close_forgotten_brackets(self, place: int, column: int, kind: str) -> None:
         """A declaration at or left of the indentation of the line that opened a bracket cannot
         be inside it."""
-        stack = self.stack
-        for index, context in enumerate(stack):
+        body = -1
+        for index, context in enumerate(self.stack):
             if context.kind != BRACKET or column > context.indent:
+                continue
+            if body < 0:
+                body = self.body_of_lambda(column)
+            if index < body and context.place in self.closed_brackets():
                 continue
             is_word = self.kinds[context.place].isalpha()
             if not is_word or column < context.indent or kind in _TOP_LEVEL:
                 if self.is_body_of_builder(context, column, kind):
                     continue
-                if self.is_body_of_lambda(index, column) and self.is_closed(context.place):
-                    continue
                 self.pop_to(index - 1, place)
                 return
 
-    def is_body_of_lambda(self, index: int, column: int) -> bool:
-        """Whether the bracket at `index` holds a function whose body stands in this column."""
-        inside = self.stack[index + 1 :]
-        return any(
-            owner.kind == "lambda" and body.kind == BLOCK and body.column == column
-            for owner, body in pairwise(inside)
-        )
+    def body_of_lambda(self, column: int) -> int:
+        """The innermost context that is the body of a function and stands in this column; 0 if
+        there is none."""
+        stack = self.stack
+        for index in range(len(stack) - 1, 0, -1):
+            body = stack[index]
+            if body.kind == BLOCK and body.column == column and stack[index - 1].kind == "lambda":
+                return index
+        return 0
 
-    def is_closed(self, opener: int) -> bool:
-        """Whether a bracket is closed before the text ends."""
-        found = self.closed.get(opener)
-        if found is None:
-            depth = 0
-            opens = self.kinds[opener]
-            closes = CLOSERS[opens]
-            for kind in self.kinds[opener:]:
-                depth += (kind == opens) - (kind == closes)
-                if depth == 0:
-                    break
-            found = self.closed[opener] = depth == 0
-        return found
+    def closed_brackets(self) -> set[int]:
+        """The places of the brackets that are closed before the text ends."""
+        if self.closed is None:
+            self.closed = _closed_brackets(self.kinds)
+        return self.closed
 
     def is_body_of_builder(self, context: Context, column: int, kind: str) -> bool:
         """After `builder {` on a line of its own the body may start in the column of `builder`."""

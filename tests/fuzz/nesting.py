@@ -37,6 +37,9 @@ SHAPES: dict[str, Shape] = {
     "anonymous records": _around("{| A = ", "1", " |}"),
     "sequences": _around("seq { yield ", "1", " }"),
     "lambdas": _around("fun x -> ", "x", ""),
+    "bodies in the column of their call": _around(
+        "f (fun x ->\nlet y = 1\n", "y", ")", "let f g = g 1\n"
+    ),
     "applications": _around("id (", "1", ")"),
     "curried": _around("id ", "1", ""),
     "negations": _around("-", "1", ""),
@@ -157,6 +160,7 @@ SQUARE = {
     "nested ifs",
     "nested matches",
     "nested loops",
+    "bodies in the column of their call",
     "staircase",
     "falling staircase",
 }
